@@ -1,0 +1,50 @@
+package detectors
+
+// A Rule names what kind of token a match is. It is the rule id of the reports.
+type Rule string
+
+// The two serializations of JOSE that are credentials.
+const (
+	JWS Rule = "jws" // RFC 7515: signed, its claims readable
+	JWE Rule = "jwe" // RFC 7516: encrypted, its claims unknown
+)
+
+// A Match is one token found in a text.
+type Match struct {
+	Rule Rule
+	// Start and End bound the token, together with any wrapping around it, in the text given to Detect: text[Start:End].
+	Start, End int
+	// Token is the canonical token: the compact serialization, segments joined by '.', the URL-safe alphabet, no
+	// padding. It is the detector's own copy, free to be kept.
+	Token string
+	// Encodings are the wrappings that were undone to find the token, outermost first; nil for one in plain text.
+	Encodings []string
+	// Disclosures is the number of SD-JWT disclosures that follow the token (RFC 9901, section 4).
+	Disclosures int
+}
+
+// A Detector finds tokens in a text.
+type Detector interface {
+	// Detect calls yield once for each token in text, in order of Start, and returns how many bytes of text it is done
+	// with. Where atEOF is false, more follows: a token that may begin at or after done and is not yet whole is not
+	// yielded; the caller shows text[done:] again with what comes next in front of its next block. Where atEOF is true,
+	// done is len(text). A detector always makes progress: it holds back no more than MaxHeld bytes.
+	//
+	// The buffer is the caller's and may be reused once Detect has returned. Detect may be called from any number of
+	// goroutines at once; yield is called on the caller's.
+	Detect(text []byte, atEOF bool, yield func(Match)) (done int)
+}
+
+// MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is
+// found wherever the edges of blocks fall.
+const MaxHeld = 4 << 20
+
+// A Prefilter says cheaply where a token may begin. A text without a candidate has no token.
+type Prefilter interface {
+	// Index returns the offset of the first candidate in text, or -1. Whether a place is a candidate depends on no more
+	// than the Width bytes that start there, so a text all of whose windows of Width bytes were seen elsewhere without
+	// a candidate has none.
+	Index(text []byte) int
+	// Width is the length in bytes of the longest needle.
+	Width() int
+}

@@ -1,0 +1,4 @@
+// Command jwtleak finds leaked JSON Web Tokens.
+package main
+
+func main() {}

@@ -1,0 +1,92 @@
+package finding
+
+import "time"
+
+// An Event is one thing that a scan has to tell. The set is closed: Found, Met, Updated, Problem, Ended.
+type Event interface{ event() }
+
+// Found tells of a token at its first occurrence: the Finding is whole but for what later events add.
+type Found struct{ Finding Finding }
+
+// Met tells of a further occurrence of a token that was Found before.
+type Met struct {
+	ID         string
+	Occurrence Occurrence
+}
+
+// Updated tells what became known of a token after it was Found. A nil or empty field says nothing new.
+type Updated struct {
+	ID       string
+	Severity Severity
+	Exposure *Exposure
+	// Occurrences, where Repository is set, take the place of all occurrences of this token in that repository that
+	// were told before.
+	Repository  string
+	Occurrences []Occurrence
+}
+
+// Ended is the last event of every scan, an interrupted one too.
+type Ended struct {
+	Scan    Scan
+	Summary Summary
+}
+
+func (Found) event()   {}
+func (Met) event()     {}
+func (Updated) event() {}
+func (Problem) event() {}
+func (Ended) event()   {}
+
+// Schema names the version of the report's JSON.
+const Schema = "jwtleak/report/v1"
+
+// A Report is everything one scan found.
+type Report struct {
+	Schema   string    `json:"schema"`
+	Tool     Tool      `json:"tool"`
+	Scan     Scan      `json:"scan"`
+	Summary  Summary   `json:"summary"`
+	Findings []Finding `json:"findings"`
+}
+
+// A Tool is what made a report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// A Scan says what was read, when, and what could not be read.
+type Scan struct {
+	StartedAt   time.Time `json:"started_at"`
+	FinishedAt  time.Time `json:"finished_at"`
+	EvaluatedAt time.Time `json:"evaluated_at"`
+	Targets     []Target  `json:"targets"`
+	Stats       Stats     `json:"stats"`
+	// Complete is false where anything that was asked for was not read, or the scan was interrupted.
+	Complete bool      `json:"complete"`
+	Problems []Problem `json:"problems"`
+}
+
+// A Target is one thing the user pointed the scan at.
+type Target struct {
+	Kind string `json:"kind"` // git, dir, file or stdin
+	Path string `json:"path"`
+}
+
+// Stats count what was read.
+type Stats struct {
+	Files      int64 `json:"files"`
+	Bytes      int64 `json:"bytes"`
+	Blobs      int64 `json:"blobs"`
+	Commits    int64 `json:"commits"`
+	Containers int64 `json:"containers"`
+}
+
+// A Summary counts findings.
+type Summary struct {
+	Findings    int              `json:"findings"`
+	Occurrences int              `json:"occurrences"`
+	ByStatus    map[Status]int   `json:"by_status"`
+	BySeverity  map[Severity]int `json:"by_severity"`
+	ByIssuer    map[string]int   `json:"by_issuer"` // by the issuer's name where known, else by iss
+}
