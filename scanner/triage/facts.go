@@ -1,0 +1,94 @@
+package triage
+
+import (
+	"math"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// Facts are what severity and exposure need of a token: small and comparable, since a scan keeps them for each of
+// perhaps millions of tokens.
+type Facts struct {
+	issued    int64 // iat, else nbf, in Unix seconds; unknownTime where neither is known
+	notBefore int64
+	expires   int64
+	status    statusCode
+	kind      kind
+	grave     bool // has a risk of severity high, no-expiry aside
+}
+
+// unknownTime stands for a time that the token doesn't say.
+const unknownTime = math.MinInt64
+
+// statusCode is a finding.Status in a byte: its place in finding.Statuses.
+type statusCode uint8
+
+const (
+	codeLive statusCode = iota
+	codeNoExpiry
+	codeNotYetValid
+	codeUnknown
+	codeExpired
+)
+
+// kind is what a token is good for to whoever reads it.
+type kind uint8
+
+const (
+	bearer       kind = iota // a credential to whoever has it
+	keyBound                 // a credential only together with a key (RFC 7800)
+	noCredential             // signed, but opens nothing
+	sample                   // published
+)
+
+// Status returns the token's status.
+func (f Facts) Status() finding.Status {
+	switch f.status {
+	case codeLive:
+		return finding.Live
+	case codeNoExpiry:
+		return finding.NoExpiry
+	case codeNotYetValid:
+		return finding.NotYetValid
+	case codeExpired:
+		return finding.Expired
+	default:
+		return finding.Unknown
+	}
+}
+
+func codeOf(status finding.Status) statusCode {
+	switch status {
+	case finding.Live:
+		return codeLive
+	case finding.NoExpiry:
+		return codeNoExpiry
+	case finding.NotYetValid:
+		return codeNotYetValid
+	case finding.Expired:
+		return codeExpired
+	default:
+		return codeUnknown
+	}
+}
+
+func newFacts(t *jwt.Token, status finding.Status) Facts {
+	facts := Facts{
+		issued:    unixOf(t.IssuedAt),
+		notBefore: unixOf(t.NotBefore),
+		expires:   unixOf(t.ExpiresAt),
+		status:    codeOf(status),
+	}
+	if facts.issued == unknownTime {
+		facts.issued = facts.notBefore
+	}
+	return facts
+}
+
+func unixOf(date jwt.NumericDate) int64 {
+	if !date.Known() {
+		return unknownTime
+	}
+	return date.Time.Unix()
+}

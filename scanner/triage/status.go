@@ -1,0 +1,43 @@
+package triage
+
+import (
+	"time"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// status compares nbf and exp with the time of judgement (RFC 7519, sections 4.1.4 and 4.1.5): on exp the token is
+// expired, on nbf it is valid. An iat in the future changes nothing: section 4.1.6 gives it no such meaning.
+func (j Judge) status(t *jwt.Token) finding.Status {
+	exp, nbf := t.ExpiresAt, t.NotBefore
+	switch {
+	case t.Claims == nil || exp.Form == jwt.DateUnreadable:
+		return finding.Unknown
+	case exp.Known() && !j.At.Before(exp.Time):
+		return finding.Expired
+	case nbf.Form == jwt.DateUnreadable:
+		return finding.Unknown
+	case nbf.Known() && j.At.Before(nbf.Time):
+		return finding.NotYetValid
+	case !exp.Known():
+		return finding.NoExpiry
+	default:
+		return finding.Live
+	}
+}
+
+// lifetime returns how long the token lives from iat, or else nbf, to exp, and whether that can be said.
+func lifetime(t *jwt.Token) (time.Duration, bool) {
+	if !t.ExpiresAt.Known() {
+		return 0, false
+	}
+	start := t.IssuedAt
+	if !start.Known() {
+		start = t.NotBefore
+	}
+	if !start.Known() || start.Time.After(t.ExpiresAt.Time) {
+		return 0, false
+	}
+	return t.ExpiresAt.Time.Sub(start.Time), true
+}
