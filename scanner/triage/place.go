@@ -2,21 +2,25 @@ package triage
 
 import "github.com/jwtleak/jwtleak/scanner/finding"
 
-// PlaceFacts are what severity needs of where a token was: the most open of the places, least open first. The zero value
-// is that of a token whose place is not known yet.
-type PlaceFacts uint8
+// PlaceFacts are what severity needs of where a token was: the most open of the places. The zero value is that of a
+// token whose place is not known; it is judged as one in a file.
+type PlaceFacts struct{ openness openness }
 
-// How open a place is.
+// openness says how open a place is, the least open first.
+type openness uint8
+
 const (
-	PlaceUnknown     PlaceFacts = iota // nothing known yet
-	PlaceUnreachable                   // in a repository's objects, and no ref reaches it
-	PlaceHistory                       // a ref reaches it, but no tip has it any more
-	PlaceFile                          // a file, standard input, a working tree
-	PlaceTip                           // in what a branch or tag has now
+	openUnknown     openness = iota // nothing known yet
+	openUnreachable                 // in a repository's objects, and no ref reaches it
+	openHistory                     // a ref reaches it, but no tip has it any more
+	openFile                        // a file, standard input, a working tree
+	openTip                         // in what a branch or tag has now
 )
 
 // With returns the more open of two.
-func (p PlaceFacts) With(other PlaceFacts) PlaceFacts { return max(p, other) }
+func (p PlaceFacts) With(other PlaceFacts) PlaceFacts {
+	return PlaceFacts{max(p.openness, other.openness)}
+}
 
 // PlaceOf returns the place of an occurrence.
 func PlaceOf(occurrence finding.Occurrence) PlaceFacts {
@@ -24,15 +28,15 @@ func PlaceOf(occurrence finding.Occurrence) PlaceFacts {
 	case finding.GitPlace:
 		switch {
 		case place.AtTip:
-			return PlaceTip
+			return PlaceFacts{openTip}
 		case place.Reachable:
-			return PlaceHistory
+			return PlaceFacts{openHistory}
 		default:
-			return PlaceUnreachable
+			return PlaceFacts{openUnreachable}
 		}
 	case finding.FilePlace, finding.StdinPlace:
-		return PlaceFile
+		return PlaceFacts{openFile}
 	default:
-		return PlaceUnknown
+		return PlaceFacts{}
 	}
 }

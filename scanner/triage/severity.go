@@ -4,9 +4,6 @@ import "github.com/jwtleak/jwtleak/scanner/finding"
 
 // Severity returns how bad the leak is: the cell of SeverityTable for the token and its most open place.
 func (f Facts) Severity(place PlaceFacts) finding.Severity {
-	if place == PlaceUnknown {
-		place = PlaceUnreachable
-	}
 	row := severityRow(f)
 	return row.at(place)
 }
@@ -18,15 +15,15 @@ type SeverityRow struct {
 }
 
 func (r SeverityRow) at(place PlaceFacts) finding.Severity {
-	switch place {
-	case PlaceTip:
+	switch place.openness {
+	case openTip:
 		return r.Tip
-	case PlaceFile:
-		return r.File
-	case PlaceHistory:
+	case openHistory:
 		return r.History
-	default:
+	case openUnreachable:
 		return r.Unreachable
+	default:
+		return r.File
 	}
 }
 
