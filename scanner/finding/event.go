@@ -27,6 +27,7 @@ type Updated struct {
 
 // Ended is the last event of every scan, an interrupted one too.
 type Ended struct {
+	Tool    Tool // a sink sets it from its Begin where it is zero
 	Scan    Scan
 	Summary Summary
 }
@@ -57,9 +58,10 @@ type Tool struct {
 
 // A Scan says what was read, when, and what could not be read.
 type Scan struct {
-	StartedAt   time.Time `json:"started_at"`
-	FinishedAt  time.Time `json:"finished_at"`
-	EvaluatedAt time.Time `json:"evaluated_at"`
+	// The times are zero, and absent from JSON, only in a report of a stream that was cut before it told them.
+	StartedAt   time.Time `json:"started_at,omitzero"`
+	FinishedAt  time.Time `json:"finished_at,omitzero"`
+	EvaluatedAt time.Time `json:"evaluated_at,omitzero"`
 	Targets     []Target  `json:"targets"`
 	Stats       Stats     `json:"stats"`
 	// Complete is false where anything that was asked for was not read, or the scan was interrupted.
@@ -84,9 +86,11 @@ type Stats struct {
 
 // A Summary counts findings.
 type Summary struct {
-	Findings    int              `json:"findings"`
-	Occurrences int              `json:"occurrences"`
-	ByStatus    map[Status]int   `json:"by_status"`
-	BySeverity  map[Severity]int `json:"by_severity"`
-	ByIssuer    map[string]int   `json:"by_issuer"` // by the issuer's name where known, else by iss
+	Findings    int `json:"findings"`
+	Occurrences int `json:"occurrences"`
+	// Suppressed is how many of the findings the user accepted beforehand.
+	Suppressed int              `json:"suppressed,omitempty"`
+	ByStatus   map[Status]int   `json:"by_status"`
+	BySeverity map[Severity]int `json:"by_severity"`
+	ByIssuer   map[string]int   `json:"by_issuer"` // by the issuer's name where known, else by iss
 }

@@ -36,6 +36,8 @@ type Finding struct {
 	Holder      Holder    `json:"holder"`
 	Sample      bool      `json:"sample"`
 	Exposure    *Exposure `json:"exposure,omitempty"`
+	// Suppressed is set where the user accepted the finding beforehand.
+	Suppressed *Suppression `json:"suppressed,omitempty"`
 
 	// Occurrences are the first of them by place, at most as many as the report is limited to.
 	Occurrences []Occurrence `json:"occurrences"`

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// writeJSON writes the report object, its keys in the order of the contract, a finding at a time: the JSON of a large
+// report is never whole in memory.
+func writeJSON(w io.Writer, report finding.Report, _ Options) error {
+	out := &jsonWriter{w: bufio.NewWriterSize(w, 64<<10)}
+	out.text("{\n")
+	out.member("schema", report.Schema, ",\n")
+	out.member("tool", report.Tool, ",\n")
+	out.member("scan", report.Scan.Normal(), ",\n")
+	out.member("summary", report.Summary.Normal(), ",\n")
+	out.text(`  "findings": [`)
+	for i, f := range report.Findings {
+		if i > 0 {
+			out.text(",")
+		}
+		out.text("\n    ")
+		out.value(f.Normal(), "    ")
+	}
+	if len(report.Findings) > 0 {
+		out.text("\n  ")
+	}
+	out.text("]\n}\n")
+	return out.flush()
+}
+
+// A jsonWriter writes indented JSON in pieces and remembers the first error.
+type jsonWriter struct {
+	w       *bufio.Writer
+	compact bool // no indentation
+	encoded bytes.Buffer
+	pretty  bytes.Buffer
+	plain   []byte
+	err     error
+}
+
+func (j *jsonWriter) text(s string) {
+	if j.err == nil {
+		_, j.err = j.w.WriteString(s)
+	}
+}
+
+// member writes a member of the outermost object, and what comes after it.
+func (j *jsonWriter) member(name string, v any, after string) {
+	j.text(`  "` + name + `": `)
+	j.value(v, "  ")
+	j.text(after)
+}
+
+// value writes a value; prefix is the indentation of the line it starts on.
+func (j *jsonWriter) value(v any, prefix string) {
+	if j.err != nil {
+		return
+	}
+	j.encoded.Reset()
+	encoder := json.NewEncoder(&j.encoded)
+	encoder.SetEscapeHTML(false)
+	if j.err = encoder.Encode(v); j.err != nil {
+		return
+	}
+	encoded := bytes.TrimSuffix(j.encoded.Bytes(), []byte("\n"))
+	if !j.compact {
+		j.pretty.Reset()
+		if j.err = json.Indent(&j.pretty, encoded, prefix, "  "); j.err != nil {
+			return
+		}
+		encoded = j.pretty.Bytes()
+	}
+	j.plain = plainJSON(j.plain[:0], encoded)
+	_, j.err = j.w.Write(j.plain)
+}
+
+func (j *jsonWriter) flush() error {
+	if j.err == nil {
+		j.err = j.w.Flush()
+	}
+	return j.err
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// A group is the occurrences of one finding in one repository, or outside of any.
+type group struct {
+	kept  []finding.Occurrence // the first by place, in order
+	count int                  // of distinct places
+	// seen holds a hash of each place, so that one told twice counts once even when it is no longer kept. It is nil as
+	// long as all places are kept.
+	seen map[uint64]struct{}
+}
+
+// maxSeen bounds the hashes of a group. Past it, a place that is told twice and not kept is counted twice: exactness
+// without bound would need memory without bound.
+const maxSeen = 1 << 16
+
+func (g *group) add(occurrence finding.Occurrence, most int, hash *placeHash) {
+	i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces)
+	if again {
+		g.kept[i] = moreTelling(g.kept[i], occurrence)
+		return
+	}
+	if len(g.kept) < most {
+		g.kept = slices.Insert(g.kept, i, occurrence)
+		g.count++
+		return
+	}
+	if g.seen == nil {
+		g.seen = make(map[uint64]struct{}, 2*most)
+		for _, kept := range g.kept {
+			g.seen[hash.of(kept)] = struct{}{}
+		}
+	}
+	sum := hash.of(occurrence)
+	if _, again := g.seen[sum]; again {
+		return
+	}
+	if len(g.seen) < maxSeen {
+		g.seen[sum] = struct{}{}
+	}
+	g.count++
+	if i < most {
+		copy(g.kept[i+1:], g.kept[i:])
+		g.kept[i] = occurrence
+	}
+}
+
+// moreTelling chooses between two accounts of one place, whichever came first: the one whose JSON is longer, or else
+// smaller.
+func moreTelling(a, b finding.Occurrence) finding.Occurrence {
+	// An account that can't be written has no JSON, so it loses.
+	aJSON, _ := a.MarshalJSON()
+	bJSON, _ := b.MarshalJSON()
+	if c := cmp.Or(len(bJSON)-len(aJSON), bytes.Compare(aJSON, bJSON)); c > 0 {
+		return b
+	}
+	return a
+}
+
+// A place is what tells two occurrences of a token apart, in the order that reports list them by.
+type place struct {
+	kind, target, path string
+	container          []string
+	offset             int64
+	repository         string
+	object             string
+	objectType         string
+	commit             string
+}
+
+func placeOf(occurrence finding.Occurrence) place {
+	p := place{container: occurrence.Container, offset: occurrence.Offset}
+	switch at := occurrence.Place.(type) {
+	case finding.FilePlace:
+		p.kind, p.target, p.path = at.Kind(), at.Target, at.Path
+	case finding.GitPlace:
+		p.kind, p.target, p.path = at.Kind(), at.Target, at.Path
+		p.repository, p.object, p.objectType, p.commit = at.Repository, at.Object, at.ObjectType, at.Commit
+	case finding.StdinPlace:
+		p.kind = at.Kind()
+	}
+	return p
+}
+
+// repositoryOf returns the repository that an occurrence lies in, or "".
+func repositoryOf(occurrence finding.Occurrence) string {
+	if at, ok := occurrence.Place.(finding.GitPlace); ok {
+		return at.Repository
+	}
+	return ""
+}
+
+// comparePlaces orders occurrences by place; equal are those of the very same place.
+func comparePlaces(a, b finding.Occurrence) int {
+	p, q := placeOf(a), placeOf(b)
+	if c := cmp.Or(strings.Compare(p.kind, q.kind), strings.Compare(p.target, q.target), strings.Compare(p.path, q.path)); c != 0 {
+		return c
+	}
+	if c := slices.Compare(p.container, q.container); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(p.offset, q.offset), strings.Compare(p.repository, q.repository), strings.Compare(p.object, q.object),
+		strings.Compare(p.objectType, q.objectType), strings.Compare(p.commit, q.commit),
+	)
+}
+
+// A placeHash hashes places, with a seed of its own so that no input can aim at collisions.
+type placeHash struct{ hash maphash.Hash }
+
+func newPlaceHash() *placeHash { return &placeHash{} }
+
+func (h *placeHash) of(occurrence finding.Occurrence) uint64 {
+	p := placeOf(occurrence)
+	h.hash.Reset()
+	for _, s := range []string{p.kind, p.target, p.path, p.repository, p.object, p.objectType, p.commit} {
+		h.string(s)
+	}
+	h.number(uint64(p.offset)) //nolint:gosec // only hashed
+	for _, name := range p.container {
+		h.string(name)
+	}
+	return h.hash.Sum64()
+}
+
+// string hashes a string so that what ends one and begins the next can't be mistaken.
+func (h *placeHash) string(s string) {
+	h.number(uint64(len(s)))
+	_, _ = h.hash.WriteString(s) // never fails
+}
+
+func (h *placeHash) number(n uint64) {
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], n)
+	_, _ = h.hash.Write(b[:]) // never fails
+}

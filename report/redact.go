@@ -1,0 +1,161 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// A guard stands in front of every sink and lets no token pass: not as Finding.Raw, unless the user asked, and not
+// inside any other string, whoever put it there (a path, a claim, the reason of a problem).
+type guard struct {
+	Sink
+	showTokens bool
+}
+
+func (g guard) Begin(tool finding.Tool, scan finding.Scan) error {
+	return g.Sink.Begin(tool, redactScan(scan))
+}
+
+func (g guard) Event(event finding.Event) error {
+	switch told := event.(type) {
+	case finding.Found:
+		told.Finding = g.finding(told.Finding)
+		event = told
+	case finding.Met:
+		told.Occurrence = redactOccurrence(told.Occurrence)
+		event = told
+	case finding.Updated:
+		told.Repository = redactText(told.Repository)
+		told.Occurrences = redactEach(told.Occurrences, redactOccurrence)
+		event = told
+	case finding.Problem:
+		event = redactProblem(told)
+	case finding.Ended:
+		told.Scan = redactScan(told.Scan)
+		told.Summary.ByIssuer = redactKeys(told.Summary.ByIssuer)
+		event = told
+	default:
+		return fmt.Errorf("report: no such event: %T", event)
+	}
+	return g.Sink.Event(event)
+}
+
+// finding returns a finding without tokens; what it shares with the one given is not changed.
+func (g guard) finding(f finding.Finding) finding.Finding {
+	if !g.showTokens {
+		f.Raw = ""
+	}
+	t := &f.Token
+	for _, s := range []*string{
+		&f.Redacted, &t.Algorithm, &t.Type, &t.KeyID, &t.Issuer, &t.Subject, &t.TokenID, &f.Holder.Kind, &f.Holder.By,
+	} {
+		*s = redactText(*s)
+	}
+	t.Header, t.Claims = redactObject(t.Header), redactObject(t.Claims)
+	t.Audience = redactEach(t.Audience, redactText)
+	t.Scopes = redactEach(t.Scopes, redactText)
+	t.OtherClaims = redactEach(t.OtherClaims, redactText)
+	if f.IssuerKnown != nil {
+		issuer := *f.IssuerKnown
+		issuer.Name, issuer.TokenUse, issuer.Revocation = redactText(issuer.Name), redactText(issuer.TokenUse), redactText(issuer.Revocation)
+		f.IssuerKnown = &issuer
+	}
+	f.Occurrences = redactEach(f.Occurrences, redactOccurrence)
+	return f
+}
+
+func redactOccurrence(o finding.Occurrence) finding.Occurrence {
+	switch at := o.Place.(type) {
+	case finding.FilePlace:
+		if target, path := redactText(at.Target), redactText(at.Path); target != at.Target || path != at.Path {
+			o.Place = finding.FilePlace{Target: target, Path: path}
+		}
+	case finding.GitPlace:
+		o.Place = redactGitPlace(at)
+	}
+	o.Container = redactEach(o.Container, redactText)
+	return o
+}
+
+func redactGitPlace(at finding.GitPlace) finding.Place {
+	for _, s := range []*string{&at.Target, &at.Repository, &at.Path, &at.Author, &at.AuthorEmail} {
+		*s = redactText(*s)
+	}
+	at.Tips = redactEach(at.Tips, redactText)
+	return at
+}
+
+func redactScan(scan finding.Scan) finding.Scan {
+	scan.Targets = redactEach(scan.Targets, func(target finding.Target) finding.Target {
+		target.Path = redactText(target.Path)
+		return target
+	})
+	scan.Problems = redactEach(scan.Problems, redactProblem)
+	return scan
+}
+
+func redactProblem(problem finding.Problem) finding.Problem {
+	return finding.Problem{Path: redactText(problem.Path), Reason: redactText(problem.Reason)}
+}
+
+// redactEach returns the list with each element redacted, a new one, so that the teller's own is not changed.
+func redactEach[E any](list []E, redact func(E) E) []E {
+	if len(list) == 0 {
+		return list
+	}
+	redacted := make([]E, len(list))
+	for i, element := range list {
+		redacted[i] = redact(element)
+	}
+	return redacted
+}
+
+func redactKeys(counts map[string]int) map[string]int {
+	if counts == nil {
+		return nil
+	}
+	redacted := make(map[string]int, len(counts))
+	for name, count := range counts {
+		redacted[redactText(name)] += count
+	}
+	return redacted
+}
+
+func redactObject(object map[string]any) map[string]any {
+	if object == nil {
+		return nil
+	}
+	redacted := make(map[string]any, len(object))
+	for name, value := range object {
+		redacted[redactText(name)] = redactValue(value)
+	}
+	return redacted
+}
+
+// redactValue redacts a value as encoding/json decodes them.
+func redactValue(value any) any {
+	switch value := value.(type) {
+	case string:
+		return redactText(value)
+	case []string:
+		return redactEach(value, redactText)
+	case []any:
+		return redactEach(value, redactValue)
+	case map[string]any:
+		return redactObject(value)
+	default:
+		return value
+	}
+}
+
+// shortestToken is less than any JWS or JWE is long: `{"alg":""}` and `{}` alone are 14 and 3 characters.
+const shortestToken = 16
+
+func redactText(s string) string {
+	if len(s) < shortestToken || strings.IndexByte(s, '.') < 0 {
+		return s
+	}
+	return s
+}

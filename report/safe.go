@@ -1,0 +1,126 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// visible returns a string as text to be shown in one line and nothing else: what is not printable (control characters,
+// and so escape sequences and line ends; bidirectional overrides; zero width, private and unassigned characters; bytes
+// that are no UTF-8) stands as an escape that can be read.
+func visible(s string) string {
+	clean := true
+	for i := 0; i < len(s) && clean; i++ {
+		clean = s[i] >= ' ' && s[i] < 0x7f
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size <= 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case strconv.IsPrint(r):
+			b.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// plainJSON appends JSON to dst with the characters escaped that a terminal or a reader could take for more than text,
+// as visible has them. The JSON means the same. Since JSON holds such characters only in strings, it need not be parsed.
+func plainJSON(dst, encoded []byte) []byte {
+	for i := 0; i < len(encoded); {
+		if c := encoded[i]; c < 0x7f {
+			dst = append(dst, c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(encoded[i:])
+		switch {
+		case strconv.IsPrint(r):
+			dst = append(dst, encoded[i:i+size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			dst = fmt.Appendf(dst, `\u%04x\u%04x`, high, low)
+		default:
+			dst = fmt.Appendf(dst, `\u%04x`, r)
+		}
+		i += size
+	}
+	return dst
+}
+
+// shortened returns s cut in its middle to at most so many characters.
+func shortened(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	head := most * 2 / 3
+	return string(runes[:head]) + "…" + string(runes[len(runes)-(most-head-1):])
+}
+
+// columns measures and cuts text by the columns it takes on a terminal, in the same way in every locale.
+type columns struct{ condition *runewidth.Condition }
+
+func newColumns() columns {
+	condition := runewidth.NewCondition()
+	condition.EastAsianWidth = false
+	return columns{condition}
+}
+
+func (c columns) width(s string) int { return c.condition.StringWidth(s) }
+
+// fitted returns s in exactly so many columns, cut or padded.
+func (c columns) fitted(s string, width int) string {
+	if c.width(s) > width {
+		s = c.condition.Truncate(s, width, "…")
+	}
+	return c.condition.FillRight(s, width)
+}
+
+// wrapped returns s in lines of at most so many columns, broken at spaces where it can be.
+func (c columns) wrapped(s string, width int) []string {
+	var lines []string
+	line, used := "", 0
+	for _, word := range strings.Fields(s) {
+		size := c.width(word)
+		if used > 0 && used+1+size <= width {
+			line, used = line+" "+word, used+1+size
+			continue
+		}
+		if used > 0 {
+			lines = append(lines, line)
+		}
+		for size > width {
+			head := c.condition.Truncate(word, width, "")
+			if head == "" { // a character wider than the line
+				break
+			}
+			lines = append(lines, head)
+			word = word[len(head):]
+			size = c.width(word)
+		}
+		line, used = word, size
+	}
+	if used > 0 || len(lines) == 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}

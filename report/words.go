@@ -1,0 +1,269 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// statusWords says a finding's status with the time left or gone by, such as "live, 3 h left".
+func statusWords(f finding.Finding, at time.Time) string {
+	left := f.Token.ExpiresInSeconds
+	switch f.Status {
+	case finding.Live:
+		if left != nil {
+			return "live, " + durationWords(*left) + " left"
+		}
+		return "live"
+	case finding.Expired:
+		if left != nil {
+			return "expired " + durationWords(*left) + " ago"
+		}
+		return "expired"
+	case finding.NoExpiry:
+		return "live, no expiry"
+	case finding.NotYetValid:
+		if f.Token.NotBefore != nil && !at.IsZero() {
+			return "valid in " + durationWords(f.Token.NotBefore.Unix()-at.Unix())
+		}
+		return "not yet valid"
+	case finding.Unknown:
+		if f.Rule == "jwe" {
+			return "unknown, encrypted"
+		}
+		return "unknown"
+	default:
+		return visible(string(f.Status))
+	}
+}
+
+// durationWords says a number of seconds, whatever its sign, in its largest fitting unit.
+func durationWords(seconds int64) string {
+	if seconds < 0 {
+		seconds = -seconds
+	}
+	units := []struct {
+		size int64
+		name string
+	}{{365 * 24 * 3600, "y"}, {24 * 3600, "d"}, {3600, "h"}, {60, "min"}}
+	for _, unit := range units {
+		if seconds >= 2*unit.size {
+			return fmt.Sprintf("%d %s", seconds/unit.size, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d s", seconds)
+}
+
+// issuerWords names the issuer of a finding.
+func issuerWords(f finding.Finding) string {
+	if name := f.IssuerName(); name != finding.NoIssuer {
+		return name
+	}
+	return "no issuer"
+}
+
+// holderWords says who may use the token, such as "workload system:serviceaccount:prod:deployer".
+func holderWords(f finding.Finding) string {
+	kind := f.Holder.Kind
+	if kind == "" {
+		kind = "unknown"
+	}
+	if f.Token.Subject == "" {
+		return kind + " holder"
+	}
+	return kind + " " + f.Token.Subject
+}
+
+// remedyWords says in one sentence or two what to do about a finding.
+func remedyWords(f finding.Finding) string {
+	switch {
+	case f.Sample:
+		return "Nothing to revoke: this is a published sample. Make sure that nothing accepts its key."
+	case f.Status == finding.Expired:
+		return "Nothing to revoke if exp is checked wherever it is accepted. Find out how it got here: the next one may be live."
+	case f.IssuerKnown != nil && f.IssuerKnown.Revocation != "":
+		return f.IssuerKnown.Revocation
+	case f.Rule == "jwe":
+		return "What it grants is encrypted: ask whoever runs the service that issued it, and have it revoked there."
+	case strings.EqualFold(f.Token.Algorithm, "none"):
+		return "It is not signed: anyone can make another. Have every service that accepts it refuse alg none."
+	case f.Status == finding.NoExpiry:
+		return "It never expires: revoke it at the issuer, or rotate the key that signs it" + keyWords(f) + "."
+	default:
+		return "Revoke it at the issuer, or rotate the key that signs it" + keyWords(f) + ". Then remove it from here."
+	}
+}
+
+func keyWords(f finding.Finding) string {
+	if f.Token.KeyID == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (kid %s)", shortened(f.Token.KeyID, 60))
+}
+
+// placeWords names a place in one line: the path, the way through containers, line and column.
+func placeWords(occurrence finding.Occurrence) string {
+	words := pathWords(occurrence)
+	for _, name := range occurrence.Container {
+		words += " > " + name
+	}
+	if occurrence.Line > 0 {
+		words += fmt.Sprintf(":%d:%d", occurrence.Line, occurrence.Column)
+	}
+	return words
+}
+
+// pathWords names the file, object or stream of a place.
+func pathWords(occurrence finding.Occurrence) string {
+	switch at := occurrence.Place.(type) {
+	case finding.FilePlace:
+		return at.Path
+	case finding.GitPlace:
+		return gitPathWords(at)
+	default:
+		return "standard input"
+	}
+}
+
+func gitPathWords(at finding.GitPlace) string {
+	inside := at.Path
+	if inside == "" {
+		inside = strings.TrimSpace(at.ObjectType + " " + abbreviated(at.Object))
+	}
+	if at.Repository == "" || at.Repository == "." {
+		return inside
+	}
+	if at.Path == "" {
+		return at.Repository + " " + inside
+	}
+	return path.Join(at.Repository, inside)
+}
+
+// originWords says how a place's text came there, as far as is known: "in 1a2b3c4d5e6f by Name on 2026-01-02".
+func originWords(occurrence finding.Occurrence) string {
+	at, ok := occurrence.Place.(finding.GitPlace)
+	if !ok {
+		return ""
+	}
+	var words []string
+	if at.Commit != "" {
+		words = append(words, "in "+abbreviated(at.Commit))
+		if at.Author != "" {
+			words = append(words, "by "+shortened(at.Author, 60))
+		}
+		if !at.AuthoredAt.IsZero() {
+			words = append(words, "on "+at.AuthoredAt.UTC().Format(time.DateOnly))
+		}
+	} else if at.Object != "" && at.Path != "" {
+		words = append(words, strings.TrimSpace("in "+at.ObjectType+" "+abbreviated(at.Object)))
+	}
+	return strings.Join(words, " ")
+}
+
+// standingWords says whether a place in a repository is still part of what a clone shows.
+func standingWords(occurrence finding.Occurrence) string {
+	at, ok := occurrence.Place.(finding.GitPlace)
+	switch {
+	case !ok:
+		return ""
+	case at.AtTip:
+		return "still there"
+	case at.Reachable:
+		return "in history"
+	default:
+		return "not reachable from any ref"
+	}
+}
+
+func abbreviated(object string) string {
+	if len(object) > 12 {
+		return object[:12]
+	}
+	return object
+}
+
+// morePlacesWords says how many places there are beside the first.
+func morePlacesWords(f finding.Finding) string {
+	switch more := f.OccurrenceCount - 1; {
+	case more <= 0:
+		return ""
+	case more == 1:
+		return "and 1 more place"
+	default:
+		return fmt.Sprintf("and %s more places", grouped(int64(more)))
+	}
+}
+
+// grouped writes a number with its digits in groups of three.
+func grouped(n int64) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// plural writes a number with the noun in the fitting form.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(n) + " " + many
+}
+
+// A tally is how often something was counted.
+type tally struct {
+	name  string
+	count int
+}
+
+// tallied returns counts in the order given, then the rest by count, the largest first, and name.
+func tallied[K ~string](counts map[K]int, order []K) []tally {
+	var list, rest []tally
+	for _, name := range order {
+		if counts[name] > 0 {
+			list = append(list, tally{string(name), counts[name]})
+		}
+	}
+	for name, count := range counts {
+		if !slices.Contains(order, name) && count > 0 {
+			rest = append(rest, tally{string(name), count})
+		}
+	}
+	slices.SortFunc(rest, func(a, b tally) int {
+		if a.count != b.count {
+			return b.count - a.count
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	return append(list, rest...)
+}
+
+// holders counts findings by kind of holder.
+func holders(findings []finding.Finding) map[string]int {
+	counts := map[string]int{}
+	for i := range findings {
+		kind := findings[i].Holder.Kind
+		if kind == "" {
+			kind = "unknown"
+		}
+		counts[kind]++
+	}
+	return counts
+}
+
+// bytesWords says a size.
+func bytesWords(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	size, unit := float64(n), 0
+	for size >= 999.95 && unit < 6 {
+		size, unit = size/1000, unit+1
+	}
+	return fmt.Sprintf("%.1f %cB", size, " kMGTPE"[unit])
+}
