@@ -45,6 +45,10 @@ type Text struct {
 	Size int64
 	// Modified is the text's own time, zero where it has none.
 	Modified time.Time
+	// Known, where set, is asked first for each token in the text: one for which it returns true is passed over as though
+	// it were not there. A source that shows a text for what is new in it has it. It may be called from several
+	// goroutines at once.
+	Known func(fingerprint finding.Fingerprint) bool
 	// Sighted, where set, is called for each token in the text instead of telling the occurrence: the source tells it
 	// later with Attribute, when it knows more of the place. Only a token's very first sighting in the scan is told at
 	// once. It may be called from several goroutines at once.
