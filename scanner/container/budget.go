@@ -1,0 +1,41 @@
+package container
+
+import (
+	"math"
+	"sync/atomic"
+)
+
+// A budget counts what is unpacked of one outer text. Decoders that run ahead share it.
+type budget struct {
+	limits Limits
+	outer  int64 // size of the outer text, -1 where it is a stream
+	read   atomic.Int64
+	spent  atomic.Int64
+	opened int64 // entries
+}
+
+func newBudget(limits Limits, outer *text) *budget {
+	b := &budget{limits: limits, outer: outer.size}
+	if outer.reader != nil {
+		outer.reader = &countingReader{reader: outer.reader, count: &b.read}
+	}
+	return b
+}
+
+// spend takes n unpacked bytes off the budget and reports whether they were left in it.
+func (b *budget) spend(n int) bool {
+	return b.spent.Add(int64(n)) <= b.allowed()
+}
+
+func (b *budget) allowed() int64 {
+	outer := b.outer
+	if outer < 0 {
+		outer = b.read.Load()
+	}
+	if outer > math.MaxInt64/b.limits.MaxExpansion {
+		return math.MaxInt64
+	}
+	return max(b.limits.FreeExpansion, outer*b.limits.MaxExpansion)
+}
+
+func (b *budget) exhausted() bool { return b.spent.Load() > b.allowed() }
