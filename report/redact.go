@@ -62,6 +62,9 @@ func (g guard) finding(f finding.Finding) finding.Finding {
 		issuer.Name, issuer.TokenUse, issuer.Revocation = redactText(issuer.Name), redactText(issuer.TokenUse), redactText(issuer.Revocation)
 		f.IssuerKnown = &issuer
 	}
+	if f.Suppressed != nil {
+		f.Suppressed = &finding.Suppression{By: f.Suppressed.By, Reason: redactText(f.Suppressed.Reason)}
+	}
 	f.Occurrences = redactEach(f.Occurrences, redactOccurrence)
 	return f
 }

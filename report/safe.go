@@ -10,6 +10,9 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
+// TerminalSafe returns a string as text that can be shown on a terminal: as one line, and as nothing but text. See visible.
+func TerminalSafe(s string) string { return visible(s) }
+
 // visible returns a string as text to be shown in one line and nothing else: what is not printable (control characters,
 // and so escape sequences and line ends; bidirectional overrides; zero width, private and unassigned characters; bytes
 // that are no UTF-8) stands as an escape that can be read.

@@ -30,14 +30,8 @@ const (
 // writeTable writes a report for a person at a terminal: each finding, the worst first, with what it is, where it is and
 // what to do; then the counts, and what could not be read.
 func writeTable(w io.Writer, report finding.Report, options Options) error {
-	width := options.Width
-	if width <= 0 {
-		width = DefaultWidth
-	}
-	t := &table{
-		w: bufio.NewWriter(w), columns: newColumns(), width: max(width, minWidth),
-		at: report.Scan.EvaluatedAt, paint: newPaint(options.Color), showTokens: options.ShowTokens,
-	}
+	t := newTable(w, options)
+	t.at = report.Scan.EvaluatedAt
 	if len(report.Findings) > 0 {
 		t.header()
 	}
@@ -46,10 +40,7 @@ func writeTable(w io.Writer, report finding.Report, options Options) error {
 	}
 	t.summary(report)
 	t.problems(report.Scan)
-	if t.err != nil {
-		return t.err
-	}
-	return t.w.Flush()
+	return t.flush()
 }
 
 type table struct {
@@ -60,6 +51,24 @@ type table struct {
 	paint      paint
 	showTokens bool
 	err        error
+}
+
+func newTable(w io.Writer, options Options) *table {
+	width := options.Width
+	if width <= 0 {
+		width = DefaultWidth
+	}
+	return &table{
+		w: bufio.NewWriter(w), columns: newColumns(), width: max(width, minWidth),
+		paint: newPaint(options.Color), showTokens: options.ShowTokens,
+	}
+}
+
+func (t *table) flush() error {
+	if t.err == nil {
+		t.err = t.w.Flush()
+	}
+	return t.err
 }
 
 func (t *table) line(s string) {
@@ -93,6 +102,9 @@ func (t *table) finding(f finding.Finding) {
 		t.columns.fitted(visible(issuerWords(f)), issuer) + gap +
 		t.columns.fitted(visible(holderWords(f)), holder))
 	t.detail("at", t.where(f))
+	if f.Suppressed != nil {
+		t.detail("ok", shortened(visible(suppressionWords(*f.Suppressed)), longestShown))
+	}
 	t.detail("do", shortened(visible(remedyWords(f)), shownOfARemedy))
 	t.detail("id", t.name(f))
 	if t.showTokens && f.Raw != "" {
@@ -147,6 +159,9 @@ func (t *table) summary(report finding.Report) {
 	} else {
 		t.line(t.paint.strong(fmt.Sprintf("%s in %s", plural(int64(report.Summary.Findings), "token", "tokens"),
 			plural(int64(report.Summary.Occurrences), "place", "places"))))
+		if report.Summary.Suppressed > 0 {
+			t.pair("accepted", plural(int64(report.Summary.Suppressed), "token was", "tokens were")+" accepted beforehand")
+		}
 		t.tallies("severity", tallied(report.Summary.BySeverity, finding.Severities()))
 		t.tallies("status", tallied(report.Summary.ByStatus, finding.Statuses()))
 		t.tallies("issuer", tallied(report.Summary.ByIssuer, nil))

@@ -7,7 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// The rules of findings.
+const (
+	ruleJWS = string(detectors.JWS)
+	ruleJWE = string(detectors.JWE)
 )
 
 // statusWords says a finding's status with the time left or gone by, such as "live, 3 h left".
@@ -32,7 +39,7 @@ func statusWords(f finding.Finding, at time.Time) string {
 		}
 		return "not yet valid"
 	case finding.Unknown:
-		if f.Rule == "jwe" {
+		if f.Rule == ruleJWE {
 			return "unknown, encrypted"
 		}
 		return "unknown"
@@ -87,7 +94,7 @@ func remedyWords(f finding.Finding) string {
 		return "Nothing to revoke if exp is checked wherever it is accepted. Find out how it got here: the next one may be live."
 	case f.IssuerKnown != nil && f.IssuerKnown.Revocation != "":
 		return f.IssuerKnown.Revocation
-	case f.Rule == "jwe":
+	case f.Rule == ruleJWE:
 		return "What it grants is encrypted: ask whoever runs the service that issued it, and have it revoked there."
 	case strings.EqualFold(f.Token.Algorithm, "none"):
 		return "It is not signed: anyone can make another. Have every service that accepts it refuse alg none."
@@ -266,4 +273,23 @@ func bytesWords(n int64) string {
 		size, unit = size/1000, unit+1
 	}
 	return fmt.Sprintf("%.1f %cB", size, " kMGTPE"[unit])
+}
+
+// suppressionWords says by what, and why, a finding was accepted beforehand.
+func suppressionWords(s finding.Suppression) string {
+	by := map[finding.SuppressedBy]string{
+		finding.SuppressedByBaseline:      "the baseline",
+		finding.SuppressedByIgnoreFile:    "the ignore file",
+		finding.SuppressedByConfiguration: "the configuration",
+		finding.SuppressedByComment:       "a comment beside it",
+	}
+	words, ok := by[s.By]
+	if !ok {
+		words = string(s.By)
+	}
+	words = "accepted by " + words
+	if s.Reason != "" {
+		words += ": " + s.Reason
+	}
+	return words
 }

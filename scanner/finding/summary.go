@@ -25,6 +25,9 @@ func Summarize(findings []Finding) Summary {
 		if f.Suppressed != nil {
 			summary.Suppressed++
 		}
+		if f.Suppressed != nil {
+			summary.Suppressed++
+		}
 		summary.ByStatus[f.Status]++
 		summary.BySeverity[f.Severity]++
 		summary.ByIssuer[f.IssuerName()]++
