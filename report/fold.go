@@ -26,14 +26,91 @@ type Fold struct {
 	ended    bool
 	strays   int // events of findings that were not told
 	places   *placeHash
+	// lean drops headers and claims, which only JSON shows: they are most of the memory.
+	lean bool
 }
 
 // An entry is a finding in the making.
 type entry struct {
 	finding finding.Finding // without its occurrences
-	groups  map[string]*group
+	// Most tokens lie in one repository or outside of any: that group stands here, the others in a map.
+	name   string
+	group  group
+	others map[string]*group
 	// unlisted counts the occurrences that a saved report counted and did not list.
 	unlisted int
+}
+
+// groupOf returns the occurrences in a repository, of which there may be none yet.
+func (e *entry) groupOf(repository string) *group {
+	if e.name == repository || e.group.count == 0 {
+		e.name = repository
+		return &e.group
+	}
+	if g, ok := e.others[repository]; ok {
+		return g
+	}
+	if e.others == nil {
+		e.others = map[string]*group{}
+	}
+	g := &group{}
+	e.others[repository] = g
+	return g
+}
+
+// forget drops the occurrences in a repository.
+func (e *entry) forget(repository string) {
+	delete(e.others, repository)
+	if e.name == repository {
+		e.group = group{}
+	}
+}
+
+// first returns the first place of all, or nil.
+func (e *entry) first() *finding.Occurrence {
+	var first *finding.Occurrence
+	if len(e.group.kept) > 0 {
+		first = &e.group.kept[0]
+	}
+	for _, g := range e.others {
+		if len(g.kept) > 0 && (first == nil || comparePlaces(g.kept[0], *first) < 0) {
+			first = &g.kept[0]
+		}
+	}
+	return first
+}
+
+// sorted returns the entries by severity, the worst first, then by first place, then by id.
+func (f *Fold) sorted() []*entry {
+	type key struct {
+		rank  int
+		first *finding.Occurrence
+		entry *entry
+	}
+	keys := make([]key, 0, len(f.entries))
+	for _, e := range f.entries {
+		keys = append(keys, key{e.finding.Severity.Rank(), e.first(), e})
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		switch {
+		case a.rank != b.rank:
+			return a.rank - b.rank
+		case a.first == nil && b.first != nil:
+			return 1
+		case a.first != nil && b.first == nil:
+			return -1
+		case a.first != nil:
+			if c := comparePlaces(*a.first, *b.first); c != 0 {
+				return c
+			}
+		}
+		return strings.Compare(a.entry.finding.ID, b.entry.finding.ID)
+	})
+	entries := make([]*entry, len(keys))
+	for i, k := range keys {
+		entries[i] = k.entry
+	}
+	return entries
 }
 
 // NewFold returns an empty Fold that lists at most maxOccurrences a finding; zero is DefaultMaxOccurrences.
@@ -80,12 +157,15 @@ func (f *Fold) Event(event finding.Event) error {
 
 func (f *Fold) found(told finding.Finding) {
 	occurrences, count := told.Occurrences, told.OccurrenceCount
+	if f.lean {
+		told.Token.Header, told.Token.Claims, told.Token.OtherClaims = nil, nil, nil
+	}
 	told.Occurrences, told.OccurrenceCount = nil, 0
 	e, again := f.entries[told.ID]
 	if again {
 		e.finding = firstOf(e.finding, told)
 	} else {
-		e = &entry{finding: told, groups: map[string]*group{}}
+		e = &entry{finding: told}
 		f.entries[told.ID] = e
 	}
 	for _, occurrence := range occurrences {
@@ -105,7 +185,7 @@ func (f *Fold) updated(event finding.Updated) {
 	}
 	e.finding.Exposure = combineExposure(e.finding.Exposure, event.Exposure)
 	if event.Repository != "" {
-		delete(e.groups, event.Repository)
+		e.forget(event.Repository)
 	}
 	for _, occurrence := range event.Occurrences {
 		f.add(e, occurrence)
@@ -113,13 +193,7 @@ func (f *Fold) updated(event finding.Updated) {
 }
 
 func (f *Fold) add(e *entry, occurrence finding.Occurrence) {
-	name := repositoryOf(occurrence)
-	g, ok := e.groups[name]
-	if !ok {
-		g = &group{}
-		e.groups[name] = g
-	}
-	g.add(occurrence, f.max, f.places)
+	e.groupOf(repositoryOf(occurrence)).add(occurrence, f.max, f.places)
 }
 
 func (f *Fold) finish(event finding.Ended) {
@@ -136,14 +210,16 @@ func (f *Fold) finish(event finding.Ended) {
 // cutReason is the problem of a stream that has no end.
 const cutReason = "the report was cut before its end: findings and places may be missing"
 
-// Report returns what was told so far. Without an Ended event the report is marked incomplete.
+// Report returns what was told. Without an Ended event the report is marked incomplete. The fold is used up by it.
 func (f *Fold) Report() finding.Report {
 	report := finding.Report{Schema: finding.Schema, Tool: f.tool, Scan: f.scan}
 	report.Findings = make([]finding.Finding, 0, len(f.entries))
-	for _, e := range f.entries {
+	entries := f.sorted()
+	f.entries = nil // so that each entry's memory is free once it is folded
+	for i, e := range entries {
 		report.Findings = append(report.Findings, f.folded(e))
+		entries[i] = nil
 	}
-	slices.SortFunc(report.Findings, compareFindings)
 	report.Summary = finding.Summarize(report.Findings)
 	report.Scan.Problems = f.allProblems()
 	if !f.ended || f.strays > 0 {
@@ -178,37 +254,20 @@ func compareProblems(a, b finding.Problem) int {
 // folded returns the finding of an entry with its occurrences.
 func (f *Fold) folded(e *entry) finding.Finding {
 	whole := e.finding
-	whole.OccurrenceCount = e.unlisted
-	listed := 0
-	for _, g := range e.groups {
-		listed += len(g.kept)
-	}
-	whole.Occurrences = make([]finding.Occurrence, 0, listed)
-	for _, g := range e.groups {
+	whole.OccurrenceCount = e.unlisted + e.group.count
+	whole.Occurrences = e.group.kept
+	for _, g := range e.others {
 		whole.Occurrences = append(whole.Occurrences, g.kept...)
 		whole.OccurrenceCount += g.count
 	}
-	slices.SortFunc(whole.Occurrences, comparePlaces)
+	if len(e.others) > 0 {
+		slices.SortFunc(whole.Occurrences, comparePlaces)
+	}
 	if len(whole.Occurrences) > f.max {
-		whole.Occurrences = slices.Clone(whole.Occurrences[:f.max])
+		whole.Occurrences = whole.Occurrences[:f.max:f.max]
 	}
 	if whole.Exposure == nil {
 		whole.Exposure = exposureOf(whole.Token, whole.Occurrences)
 	}
 	return whole
-}
-
-// compareFindings orders by severity, the worst first, then by first place, then by id.
-func compareFindings(a, b finding.Finding) int {
-	if c := a.Severity.Rank() - b.Severity.Rank(); c != 0 {
-		return c
-	}
-	if len(a.Occurrences) == 0 || len(b.Occurrences) == 0 {
-		if c := len(b.Occurrences) - len(a.Occurrences); c != 0 {
-			return c
-		}
-	} else if c := comparePlaces(a.Occurrences[0], b.Occurrences[0]); c != 0 {
-		return c
-	}
-	return strings.Compare(a.ID, b.ID)
 }

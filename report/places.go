@@ -102,6 +102,11 @@ func repositoryOf(occurrence finding.Occurrence) string {
 
 // comparePlaces orders occurrences by place; equal are those of the very same place.
 func comparePlaces(a, b finding.Occurrence) int {
+	if p, ok := a.Place.(finding.FilePlace); ok {
+		if q, ok := b.Place.(finding.FilePlace); ok && p.Path != q.Path && p.Target == q.Target {
+			return strings.Compare(p.Path, q.Path)
+		}
+	}
 	p, q := placeOf(a), placeOf(b)
 	if c := cmp.Or(strings.Compare(p.kind, q.kind), strings.Compare(p.target, q.target), strings.Compare(p.path, q.path)); c != 0 {
 		return c

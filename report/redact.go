@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -54,9 +55,9 @@ func (g guard) finding(f finding.Finding) finding.Finding {
 		*s = redactText(*s)
 	}
 	t.Header, t.Claims = redactObject(t.Header), redactObject(t.Claims)
-	t.Audience = redactEach(t.Audience, redactText)
-	t.Scopes = redactEach(t.Scopes, redactText)
-	t.OtherClaims = redactEach(t.OtherClaims, redactText)
+	t.Audience = redactTexts(t.Audience)
+	t.Scopes = redactTexts(t.Scopes)
+	t.OtherClaims = redactTexts(t.OtherClaims)
 	if f.IssuerKnown != nil {
 		issuer := *f.IssuerKnown
 		issuer.Name, issuer.TokenUse, issuer.Revocation = redactText(issuer.Name), redactText(issuer.TokenUse), redactText(issuer.Revocation)
@@ -78,7 +79,7 @@ func redactOccurrence(o finding.Occurrence) finding.Occurrence {
 	case finding.GitPlace:
 		o.Place = redactGitPlace(at)
 	}
-	o.Container = redactEach(o.Container, redactText)
+	o.Container = redactTexts(o.Container)
 	return o
 }
 
@@ -86,7 +87,7 @@ func redactGitPlace(at finding.GitPlace) finding.Place {
 	for _, s := range []*string{&at.Target, &at.Repository, &at.Path, &at.Author, &at.AuthorEmail} {
 		*s = redactText(*s)
 	}
-	at.Tips = redactEach(at.Tips, redactText)
+	at.Tips = redactTexts(at.Tips)
 	return at
 }
 
@@ -103,7 +104,7 @@ func redactProblem(problem finding.Problem) finding.Problem {
 	return finding.Problem{Path: redactText(problem.Path), Reason: redactText(problem.Reason)}
 }
 
-// redactEach returns the list with each element redacted, a new one, so that the teller's own is not changed.
+// redactEach returns the list with each element redacted; a new list, so that the teller's own is not changed.
 func redactEach[E any](list []E, redact func(E) E) []E {
 	if len(list) == 0 {
 		return list
@@ -113,6 +114,14 @@ func redactEach[E any](list []E, redact func(E) E) []E {
 		redacted[i] = redact(element)
 	}
 	return redacted
+}
+
+// redactTexts returns the list with each string redacted: the list itself where that changes none.
+func redactTexts(list []string) []string {
+	if !slices.ContainsFunc(list, func(s string) bool { return redactText(s) != s }) {
+		return list
+	}
+	return redactEach(list, redactText)
 }
 
 func redactKeys(counts map[string]int) map[string]int {
@@ -143,7 +152,7 @@ func redactValue(value any) any {
 	case string:
 		return redactText(value)
 	case []string:
-		return redactEach(value, redactText)
+		return redactTexts(value)
 	case []any:
 		return redactEach(value, redactValue)
 	case map[string]any:

@@ -30,8 +30,20 @@ type Options struct {
 	ShowTokens bool
 	// ExitCode, where set, says what the command will exit with for a report; SARIF records it.
 	ExitCode func(finding.Report) int
+	// Provenance says which repositories the scanned files are of; SARIF records it.
+	Provenance []VersionControl
+	// SourceRoot is the absolute path of the directory that relative paths are relative to; SARIF records it where set.
+	SourceRoot string
 	// Category names the kind of scan, so that consumers of SARIF keep the reports of several apart; "" is jwtleak.
 	Category string
+}
+
+// A VersionControl says which repository, at which commit, a directory is checked out from.
+type VersionControl struct {
+	RepositoryURI string // absolute, without credentials, such as https://host/owner/name
+	RevisionID    string // the commit, hex
+	Branch        string
+	Directory     string // where it is checked out, relative to the source root; "" is the root itself
 }
 
 // ErrUnknownFormat is the error of New for a format that there is none of.
@@ -39,7 +51,7 @@ var ErrUnknownFormat = errors.New("unknown format")
 
 // Formats returns the names of all formats, the default one first.
 func Formats() []string {
-	return []string{"table", "json", "jsonl"}
+	return []string{"table", "json", "jsonl", "sarif"}
 }
 
 // New returns a sink that writes a report in a format to w.
@@ -51,7 +63,9 @@ func New(format string, w io.Writer, options Options) (Sink, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w %q: it is one of %s", ErrUnknownFormat, format, strings.Join(Formats(), ", "))
 	}
-	return guard{&folding{NewFold(options.MaxOccurrences), w, options, write}, options.ShowTokens}, nil
+	fold := NewFold(options.MaxOccurrences)
+	fold.lean = format != "json"
+	return guard{&folding{fold, w, options, write}, options.ShowTokens}, nil
 }
 
 // A writer writes a finished report.
@@ -63,6 +77,8 @@ func writerOf(format string) (writer, bool) {
 		return writeTable, true
 	case "json":
 		return writeJSON, true
+	case "sarif":
+		return writeSARIF, true
 	default:
 		return nil, false
 	}
@@ -98,10 +114,7 @@ type folding struct {
 }
 
 func (s *folding) Close() error {
-	report := s.Report()
-	// The fold's memory is free to be reused for what is written.
-	s.Fold = NewFold(s.options.MaxOccurrences)
-	if err := s.write(s.w, report, s.options); err != nil {
+	if err := s.write(s.w, s.Report(), s.options); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil

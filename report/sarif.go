@@ -1,0 +1,247 @@
+package report
+
+import (
+	"bufio"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// What GitHub code scanning takes of one file: https://docs.github.com/code-security/code-scanning, SARIF support.
+const (
+	sarifMaxResults   = 25_000   // a run
+	sarifMaxLocations = 1_000    // a result
+	sarifMaxGzip      = 10 << 20 // bytes of the file, compressed
+	// sarifReserve is what of sarifMaxGzip is kept for what follows the results: the notifications.
+	sarifReserve          = 1 << 20
+	sarifMaxNotifications = 2_000
+)
+
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+// The notifications of a run.
+const (
+	notificationNotRead = "not-read"
+	notificationCut     = "cut"
+	notificationEnded   = "ended-early"
+)
+
+// writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
+// finding. What is over GitHub's limits is left out, the least severe findings first, and a notification says so.
+func writeSARIF(w io.Writer, report finding.Report, options Options) error {
+	size := &gzipSize{}
+	size.gzip, _ = gzip.NewWriterLevel(&size.written, gzip.BestSpeed) // the level is one of gzip's own
+	out := &jsonWriter{w: bufio.NewWriterSize(io.MultiWriter(w, size.gzip), 64<<10), compact: true}
+	out.text("{\n")
+	out.member("$schema", sarifSchema, ",\n")
+	out.member("version", "2.1.0", ",\n")
+	out.text("  \"runs\": [{\n")
+	writeSARIFRun(out, report, options)
+	out.text("  \"results\": [")
+	told := 0
+	for i := range report.Findings {
+		if told == sarifMaxResults || size.written > sarifMaxGzip-sarifReserve {
+			break
+		}
+		if i > 0 {
+			out.text(",")
+		}
+		out.text("\n    ")
+		out.value(sarifResultOf(report.Findings[i], report.Scan.EvaluatedAt), "")
+		told++
+	}
+	out.text("\n  ],\n")
+	out.member("invocations", []sarifInvocation{sarifInvocationOf(report, options, told)}, "\n")
+	out.text("  }]\n}\n")
+	return out.flush()
+}
+
+// gzipSize measures what a file has when it is compressed, a little more than what the best level would make of it.
+type gzipSize struct {
+	gzip    *gzip.Writer
+	written byteCount
+}
+
+type byteCount int64
+
+func (n *byteCount) Write(p []byte) (int, error) {
+	*n += byteCount(len(p))
+	return len(p), nil
+}
+
+// writeSARIFRun writes the members of the run that do not depend on which results there is room for.
+func writeSARIFRun(out *jsonWriter, report finding.Report, options Options) {
+	run := sarifRunOf(report, options)
+	out.member("tool", run.Tool, ",\n")
+	out.member("automationDetails", run.AutomationDetails, ",\n")
+	out.member("originalUriBaseIds", run.OriginalURIBaseIDs, ",\n")
+	if len(run.VersionControlProvenance) > 0 {
+		out.member("versionControlProvenance", run.VersionControlProvenance, ",\n")
+	}
+	out.member("columnKind", run.ColumnKind, ",\n")
+	out.member("taxonomies", run.Taxonomies, ",\n")
+}
+
+func sarifRunOf(report finding.Report, options Options) sarifRun {
+	references := sarifReferenced(report)
+	components := make([]sarifComponentName, 0, len(taxonomies()))
+	for i, t := range taxonomies() {
+		components = append(components, sarifComponentName{Name: t.name, Index: i})
+	}
+	category := options.Category
+	if category == "" {
+		category = "jwtleak"
+	}
+	run := sarifRun{
+		Tool: sarifTool{Driver: sarifToolComponent{
+			Name: "jwtleak", Version: report.Tool.Version, SemanticVersion: semanticVersion(report.Tool.Version), InformationURI: homepage,
+			ShortDescription: &sarifText{Text: "Finds leaked JSON Web Tokens."},
+			Rules:            sarifRules(), Notifications: sarifNotifications(), SupportedTaxonomies: components,
+		}},
+		// What stands before the last slash is the category: runs of one category replace each other.
+		AutomationDetails:  sarifAutomation{ID: strings.TrimSuffix(category, "/") + "/"},
+		OriginalURIBaseIDs: map[string]sarifArtifactLocation{sourceRoot: sarifSourceRoot(options.SourceRoot)},
+		ColumnKind:         "unicodeCodePoints",
+		Taxonomies:         sarifTaxonomies(references),
+	}
+	for _, control := range options.Provenance {
+		mapped := artifactAt(control.Directory)
+		if control.Directory == "" || control.Directory == "." {
+			mapped = sarifArtifactLocation{URIBaseID: sourceRoot}
+		}
+		run.VersionControlProvenance = append(run.VersionControlProvenance, sarifVersionControl{
+			RepositoryURI: control.RepositoryURI, RevisionID: control.RevisionID, Branch: control.Branch, MappedTo: &mapped,
+		})
+	}
+	return run
+}
+
+func sarifSourceRoot(path string) sarifArtifactLocation {
+	root := sarifArtifactLocation{Description: &sarifText{Text: "The directory that the scan was started in."}}
+	if path != "" {
+		at := artifactAt(path)
+		root.URI = strings.TrimSuffix(at.URI, "/") + "/"
+	}
+	return root
+}
+
+// semanticVersion returns the version without its v where it is one of semver.org, else "".
+func semanticVersion(version string) string {
+	version = strings.TrimPrefix(version, "v")
+	if regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`).MatchString(version) {
+		return version
+	}
+	return ""
+}
+
+// sarifReferenced returns all references of rules and of risks, sorted.
+func sarifReferenced(report finding.Report) []string {
+	all := map[string]struct{}{}
+	for _, k := range kinds() {
+		for _, reference := range k.references {
+			all[reference] = struct{}{}
+		}
+	}
+	for i := range report.Findings {
+		for _, reference := range riskReferences(report.Findings[i]) {
+			all[reference] = struct{}{}
+		}
+	}
+	references := make([]string, 0, len(all))
+	for reference := range all {
+		references = append(references, reference)
+	}
+	slices.Sort(references)
+	return references
+}
+
+// riskReferences returns the references of a finding's risks, sorted, each once. One that is not of the form that the
+// table of risks has, from a saved report that someone wrote, is left out.
+func riskReferences(f finding.Finding) []string {
+	var references []string
+	for _, risk := range f.Risks {
+		for _, reference := range risk.References {
+			if len(reference) <= 40 && visible(reference) == reference {
+				references = append(references, reference)
+			}
+		}
+	}
+	slices.Sort(references)
+	return slices.Compact(references)
+}
+
+func sarifNotifications() []sarifDescriptor {
+	return []sarifDescriptor{
+		{ID: notificationNotRead, ShortDescription: &sarifText{Text: "A part of the input was not read, or not whole."}},
+		{ID: notificationCut, ShortDescription: &sarifText{Text: "The report has more than this file may hold."}},
+		{ID: notificationEnded, ShortDescription: &sarifText{Text: "The scan did not come to its end."}},
+	}
+}
+
+func sarifInvocationOf(report finding.Report, options Options, told int) sarifInvocation {
+	invocation := sarifInvocation{
+		ExecutionSuccessful:        report.Scan.Complete,
+		StartTimeUTC:               sarifTime(report.Scan.StartedAt),
+		EndTimeUTC:                 sarifTime(report.Scan.FinishedAt),
+		ToolExecutionNotifications: []sarifNotification{},
+	}
+	if options.ExitCode != nil {
+		code := options.ExitCode(report)
+		invocation.ExitCode = &code
+	}
+	notify := func(id, level, text string, at ...sarifLocation) {
+		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications, sarifNotification{
+			Descriptor: sarifDescriptorReference{ID: id}, Level: level, Message: sarifText{Text: text}, Locations: at,
+		})
+	}
+	if cut := len(report.Findings) - told; cut > 0 {
+		notify(notificationCut, "warning", plural(int64(cut), "finding, the least severe, is", "findings, the least severe, are")+
+			" left out: code scanning takes no more. The formats json and jsonl have all.")
+	}
+	problems := report.Scan.Problems
+	for i, problem := range problems {
+		if i == sarifMaxNotifications {
+			notify(notificationNotRead, "error", plural(int64(len(problems)-i), "more part was", "more parts were")+" not read.")
+			break
+		}
+		text := shortened(problem.Path, longestShown) + ": " + shortened(problem.Reason, longestShown)
+		notify(notificationNotRead, "error", sarifMessage(text))
+	}
+	if !report.Scan.Complete && len(problems) == 0 {
+		notify(notificationEnded, "error", "The scan did not come to its end: there may be more.")
+	}
+	return invocation
+}
+
+func sarifTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return finding.Clamp(t).Format("2006-01-02T15:04:05.000Z")
+}
+
+// sarifMessage returns a stranger's text as part of a SARIF message (section 3.11): brackets would begin an embedded
+// link and braces a placeholder.
+func sarifMessage(s string) string {
+	s = visible(s)
+	if !strings.ContainsAny(s, `\[]{}`) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch r {
+		case '\\', '[', ']':
+			b.WriteByte('\\')
+		case '{', '}':
+			b.WriteRune(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// sarifResultOf returns a finding as a result: its first place as the location, the others as related ones.
+func sarifResultOf(f finding.Finding, at time.Time) sarifResult {
+	index := kindOf(f)
+	result := sarifResult{
+		RuleID: kinds()[index].id, RuleIndex: index, Level: sarifLevel(f.Severity),
+		Message: sarifText{Text: sarifMessageOf(f, at)},
+		// The same token is the same alert wherever it moves. primaryLocationLineHash is the one that GitHub compares.
+		PartialFingerprints: map[string]string{"jwtleakToken/v1": f.Fingerprint, "primaryLocationLineHash": f.Fingerprint},
+		OccurrenceCount:     f.OccurrenceCount,
+		Rank:                sarifRank(f.Severity),
+		Taxa:                sarifReferences(riskReferences(f)),
+		Properties:          sarifPropertiesOf(f),
+	}
+	for i, occurrence := range f.Occurrences {
+		location := sarifLocationOf(occurrence)
+		switch {
+		case i == 0:
+			result.Locations = []sarifLocation{location}
+			continue
+		case i == sarifMaxLocations:
+			return result
+		}
+		location.ID = &i
+		location.Message = &sarifText{Text: "The same token: " + sarifMessage(shortened(placeWords(occurrence), longestShown))}
+		result.RelatedLocations = append(result.RelatedLocations, location)
+	}
+	if len(f.Occurrences) == 0 {
+		result.Locations = []sarifLocation{}
+	}
+	if f.Suppressed != nil {
+		result.Suppressions = []sarifSuppression{sarifSuppressionOf(*f.Suppressed)}
+	}
+	return result
+}
+
+func sarifSuppressionOf(s finding.Suppression) sarifSuppression {
+	where := "external"
+	if s.By == finding.SuppressedByComment {
+		where = "inSource"
+	}
+	return sarifSuppression{Kind: where, Status: "accepted", Justification: visible(shortened(suppressionWords(s), longestShown))}
+}
+
+func sarifLevel(severity finding.Severity) string {
+	switch severity {
+	case finding.Critical, finding.High:
+		return "error"
+	case finding.Medium:
+		return "warning"
+	default:
+		return "note"
+	}
+}
+
+// sarifRank is the priority of a result, from 0 to 100.
+func sarifRank(severity finding.Severity) float64 {
+	return float64(max(0, 100-20*severity.Rank()))
+}
+
+// sarifMessageOf says the facts of a finding. The first sentence stands for itself where room is scarce.
+func sarifMessageOf(f finding.Finding, at time.Time) string {
+	said := func(s string) string { return sarifMessage(shortened(s, 200)) }
+	var b strings.Builder
+	fmt.Fprintf(&b, "JSON Web Token of %s: %s", said(issuerWords(f)), said(statusWords(f, at)))
+	if f.Sample {
+		b.WriteString(" (published sample)")
+	}
+	fmt.Fprintf(&b, ". Held by %s", said(holderWords(f)))
+	if len(f.Token.Audience) > 0 {
+		fmt.Fprintf(&b, ", for %s", said(strings.Join(f.Token.Audience, ", ")))
+	}
+	if f.Token.ExpiresAt != nil {
+		fmt.Fprintf(&b, ", expires at %s", timeWords(f.Token.ExpiresAt))
+	}
+	fmt.Fprintf(&b, ". Found in %s. %s", plural(int64(f.OccurrenceCount), "place", "places"),
+		sarifMessage(shortened(remedyWords(f), shownOfARemedy)))
+	return b.String()
+}
+
+func sarifPropertiesOf(f finding.Finding) sarifResultProperties {
+	properties := sarifResultProperties{
+		ID: f.ID, Severity: string(f.Severity), Status: string(f.Status), Algorithm: f.Token.Algorithm, KeyID: f.Token.KeyID,
+		Issuer: f.Token.Issuer, Holder: f.Holder.Kind, Raw: f.Raw,
+	}
+	if f.Token.ExpiresAt != nil {
+		properties.ExpiresAt = timeWords(f.Token.ExpiresAt)
+	}
+	if f.Exposure != nil {
+		properties.FirstSeen, properties.LastSeen = sarifTime(f.Exposure.FirstSeen), sarifTime(f.Exposure.LastSeen)
+	}
+	for _, risk := range f.Risks {
+		properties.Risks = append(properties.Risks, risk.ID)
+	}
+	return properties
+}
+
+// sarifLocationOf returns a place. Inside a container the line is not one of the file, which SARIF can't say: the region
+// is then the beginning of the file, since code scanning asks for one, and the logical location has the way in.
+func sarifLocationOf(occurrence finding.Occurrence) sarifLocation {
+	location := sarifLocation{PhysicalLocation: sarifPhysicalLocation{ArtifactLocation: artifactOf(occurrence), Region: &sarifRegion{StartLine: 1}}}
+	if len(occurrence.Container) == 0 && occurrence.Line > 0 {
+		location.PhysicalLocation.Region = &sarifRegion{StartLine: sarifNumber(occurrence.Line), StartColumn: sarifNumber(occurrence.Column)}
+	}
+	if len(occurrence.Container) > 0 {
+		location.LogicalLocations = []sarifLogicalLocation{{FullyQualifiedName: visible(placeWords(occurrence)), Kind: "resource"}}
+	}
+	properties := sarifPlaceProperties{Encodings: occurrence.Encodings}
+	if at, ok := occurrence.Place.(finding.GitPlace); ok {
+		properties.Object, properties.Commit, properties.Author = at.Object, at.Commit, at.Author
+	}
+	if properties.Object != "" || len(properties.Encodings) > 0 {
+		location.Properties = &properties
+	}
+	return location
+}
+
+// sarifNumber bounds a line or column to what consumers read into 32 bits.
+func sarifNumber(n int64) int64 { return max(1, min(n, 1<<31-1)) }
