@@ -1,0 +1,169 @@
+package git
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// A change is a blob at a path, and what older versions have there.
+type change struct {
+	path string
+	blob history.Name
+	old  []history.Name
+}
+
+// A comparing shows the tokens of changes that older versions of the path have not.
+type comparing struct {
+	*reading
+	// known has the tokens of the older blobs that were asked for.
+	known map[history.Name]map[finding.Fingerprint]bool
+	trees map[history.Name][]history.Entry
+	// missing counts the objects that were asked for and are not there.
+	missing map[history.Name]bool
+}
+
+func (r *reading) compare() *comparing {
+	return &comparing{
+		reading: r,
+		known:   map[history.Name]map[finding.Fingerprint]bool{},
+		trees:   map[history.Name][]history.Entry{},
+		missing: map[history.Name]bool{},
+	}
+}
+
+// maxTreesHeld bounds the trees that a comparing remembers.
+const maxTreesHeld = 4096
+
+// tree returns the entries of a tree, none of one that can't be read: then all of the newer version counts as new.
+func (c *comparing) tree(name history.Name) ([]history.Entry, error) {
+	if name == (history.Name{}) {
+		return nil, nil
+	}
+	if entries, ok := c.trees[name]; ok {
+		return entries, nil
+	}
+	object, err := c.store.Read(name)
+	if err == nil && object.Type != typeTree {
+		err = fmt.Errorf("a %s where a tree is named", object.Type)
+	}
+	var entries []history.Entry
+	if err == nil {
+		entries, err = history.ParseTree(object.Bytes, len(name.Bytes()))
+	}
+	if err != nil {
+		if err := c.unread(name, err); err != nil {
+			return nil, err
+		}
+	}
+	if len(c.trees) >= maxTreesHeld {
+		clear(c.trees)
+	}
+	c.trees[name] = entries
+	return entries, nil
+}
+
+// unread tells of an object that can't be read, once; those that are not there are told all together by end.
+func (c *comparing) unread(name history.Name, err error) error {
+	if errors.Is(err, errNotFound) {
+		c.missing[name] = true
+		return nil
+	}
+	return c.faulty(name, err)
+}
+
+func (c *comparing) end() error {
+	return c.tellMissing(int64(len(c.missing)), anyOf(c.missing))
+}
+
+// blobAt returns the blob that a tree has at a path, zero where it has none.
+func (c *comparing) blobAt(tree history.Name, path string) (history.Name, error) {
+	for {
+		entries, err := c.tree(tree)
+		if err != nil {
+			return history.Name{}, err
+		}
+		first, rest, below := cutPath(path)
+		found := false
+		for _, entry := range entries {
+			if entry.Name != first || below && !entry.IsTree() || !below && !entry.IsBlob() {
+				continue
+			}
+			if !below {
+				return entry.Object, nil
+			}
+			tree, path, found = entry.Object, rest, true
+			break
+		}
+		if !found {
+			return history.Name{}, nil
+		}
+	}
+}
+
+// tokens returns the tokens in a blob without telling of them.
+func (c *comparing) tokens(blob history.Name) (map[finding.Fingerprint]bool, error) {
+	if tokens, ok := c.known[blob]; ok || blob == (history.Name{}) {
+		return tokens, nil
+	}
+	tokens := newTokenSet()
+	err := c.showBlob(blob, c.place(blob, objectTypeBlob), func(fingerprint finding.Fingerprint) bool {
+		tokens.add(fingerprint)
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.known[blob] = tokens.all
+	return tokens.all, nil
+}
+
+// showBlob shows a blob's text, if it may have a token.
+func (c *comparing) showBlob(blob history.Name, place finding.GitPlace, known func(finding.Fingerprint) bool) error {
+	object, err := c.store.Read(blob)
+	if err != nil {
+		return c.unread(blob, err)
+	}
+	if object.Reader == nil && !c.mayHaveToken(object.Bytes) {
+		return nil
+	}
+	text := source.Text{Place: place, Bytes: object.Bytes, Reader: object.Reader, Size: object.Size, Known: known, Modified: place.AuthoredAt}
+	return c.visitor.Visit(c.ctx, text)
+}
+
+// news returns the tokens of a change that none of the older versions has.
+func (c *comparing) news(ch *change) (map[finding.Fingerprint]bool, error) {
+	tokens, err := c.tokens(ch.blob)
+	if err != nil || len(tokens) == 0 {
+		return nil, err
+	}
+	news := make(map[finding.Fingerprint]bool, len(tokens))
+	for fingerprint := range tokens {
+		news[fingerprint] = true
+	}
+	for _, old := range ch.old {
+		tokens, err := c.tokens(old)
+		if err != nil {
+			return nil, err
+		}
+		for fingerprint := range tokens {
+			delete(news, fingerprint)
+		}
+	}
+	return news, nil
+}
+
+// show tells the tokens of a change that are news, at their place.
+func (c *comparing) show(ch *change, place finding.GitPlace) error {
+	news, err := c.news(ch)
+	if err != nil || len(news) == 0 {
+		return err
+	}
+	told := newTokenSet()
+	return c.showBlob(ch.blob, place, func(fingerprint finding.Fingerprint) bool {
+		return !news[fingerprint] || !told.add(fingerprint) // of one that is there twice the first is told
+	})
+}

@@ -1,0 +1,155 @@
+package git
+
+import (
+	"bytes"
+	"container/heap"
+	"slices"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// A walked commit is one that a commitWalk has come to.
+type walked struct {
+	name     history.Name
+	header   history.CommitHeader
+	from     sides
+	absent   bool // it could not be read
+	finished bool // its parents have been queued
+}
+
+// sides says which of the range's ends lead to a commit.
+type sides uint8
+
+const (
+	fromInclude sides = 1 << iota // or from the left of A...B
+	fromRight                     // from the right of A...B
+	fromExclude
+)
+
+// A commitWalk finds the commits of a range. It goes back from all ends at once, the youngest commit first, and ends
+// when only commits that are left out remain: what it reads follows the size of the range.
+type commitWalk struct {
+	*comparing
+	commits map[history.Name]*walked
+	queue   walkQueue
+	oldest  time.Time
+}
+
+// walkSlack is how much younger than its child's the date of a parent may be without a commit being taken for part of
+// the range that is not: clocks differ.
+const walkSlack = 24 * time.Hour
+
+// rangeCommits returns the commits of a range, parents first as far as the dates tell.
+func (c *comparing) rangeCommits(r revisionRange) ([]*walked, error) {
+	w := &commitWalk{comparing: c, commits: map[history.Name]*walked{}}
+	out := fromExclude
+	for i, end := range r.include {
+		side := fromInclude
+		if r.symmetric && i%2 == 1 {
+			side = fromRight
+		}
+		if err := w.add(end.commit, side); err != nil {
+			return nil, err
+		}
+	}
+	for _, end := range r.exclude {
+		if err := w.add(end.commit, out); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.walk(r.symmetric); err != nil {
+		return nil, err
+	}
+	var in []*walked
+	for _, commit := range w.commits {
+		if !commit.absent && !isOut(commit.from, r.symmetric) {
+			in = append(in, commit)
+		}
+	}
+	slices.SortFunc(in, func(a, b *walked) int {
+		if order := a.header.Committed.Compare(b.header.Committed); order != 0 {
+			return order
+		}
+		return bytes.Compare(a.name.Bytes(), b.name.Bytes())
+	})
+	return in, nil
+}
+
+// isOut reports whether a commit that these ends lead to is left out.
+func isOut(from sides, symmetric bool) bool {
+	return from&fromExclude != 0 || symmetric && from&(fromInclude|fromRight) == fromInclude|fromRight
+}
+
+func (w *commitWalk) walk(symmetric bool) error {
+	for w.queue.Len() > 0 {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(w.queue, func(c *walked) bool { return !isOut(c.from, symmetric) }) &&
+			(w.oldest.IsZero() || w.queue[0].header.Committed.Before(w.oldest.Add(-walkSlack))) {
+			return nil
+		}
+		next := heap.Pop(&w.queue).(*walked) //nolint:forcetypeassert // it holds nothing else
+		next.finished = true
+		if !isOut(next.from, symmetric) && (w.oldest.IsZero() || next.header.Committed.Before(w.oldest)) {
+			w.oldest = next.header.Committed
+		}
+		for _, parent := range next.header.Parents {
+			if err := w.add(parent, next.from); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add notes that an end leads to a commit, and to all behind it that have been walked already.
+func (w *commitWalk) add(name history.Name, from sides) error {
+	stack := []history.Name{name}
+	for len(stack) > 0 {
+		name, stack = stack[len(stack)-1], stack[:len(stack)-1]
+		commit, ok := w.commits[name]
+		if !ok {
+			commit = &walked{name: name}
+			w.commits[name] = commit
+			header, err := w.commit(name)
+			if err != nil {
+				commit.absent = true
+				if err := w.unread(name, err); err != nil {
+					return err
+				}
+				continue
+			}
+			commit.header = header
+			commit.from = from
+			heap.Push(&w.queue, commit)
+			continue
+		}
+		if commit.from|from == commit.from {
+			continue
+		}
+		commit.from |= from
+		if commit.finished {
+			stack = append(stack, commit.header.Parents...)
+		}
+	}
+	return nil
+}
+
+// A walkQueue has the youngest commit first.
+type walkQueue []*walked
+
+func (q walkQueue) Len() int           { return len(q) }
+func (q walkQueue) Less(i, j int) bool { return q[i].header.Committed.After(q[j].header.Committed) }
+func (q walkQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+
+// Push implements heap.Interface.
+func (q *walkQueue) Push(x any) { *q = append(*q, x.(*walked)) } //nolint:forcetypeassert // see walk
+
+// Pop implements heap.Interface.
+func (q *walkQueue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}

@@ -1,0 +1,108 @@
+package git
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+)
+
+// readFiles reads what is in files: the working tree, and what lies beside the objects in the .git directory. Then it
+// reads the repositories met on the way, each as a source of its own.
+func (r *reading) readFiles(present map[string]map[finding.Fingerprint]bool) error {
+	if r.options.Files == nil {
+		return nil
+	}
+	nested := newNested(r.location)
+	if root := r.location.WorkTree; root != "" {
+		if err := r.readWorktree(root, nested, present); err != nil {
+			return err
+		}
+	}
+	for _, dir := range r.gitDirs() {
+		if err := r.options.Files(r.ctx, r.jobs, dir, r.skipInGitDir(nested), r.visitor); err != nil {
+			return err
+		}
+	}
+	return r.readNested(nested, present)
+}
+
+func (r *reading) readWorktree(root string, nested *nestedRepositories, present map[string]map[finding.Fingerprint]bool) error {
+	visitor := &worktreeVisitor{Visitor: r.visitor, root: root, present: present}
+	return r.options.Files(r.ctx, r.jobs, root, skipInWorktree(root, nested), visitor)
+}
+
+// gitDirs returns the directories with what lies beside the objects: one, and a second where the target is a linked
+// work tree whose own is not below the common one.
+func (r *reading) gitDirs() []string {
+	dirs := []string{r.location.CommonDir}
+	if below, err := filepath.Rel(r.location.CommonDir, r.location.GitDir); err != nil || strings.HasPrefix(below, "..") {
+		dirs = append(dirs, r.location.GitDir)
+	}
+	return dirs
+}
+
+// skipInGitDir leaves out what is read as what it is and says nothing as a file: objects and indexes, and the
+// repositories of submodules.
+func (r *reading) skipInGitDir(nested *nestedRepositories) func(string) bool {
+	return func(path string) bool {
+		below, err := filepath.Rel(r.location.CommonDir, path)
+		if err != nil {
+			return false
+		}
+		way := strings.Split(filepath.ToSlash(below), "/")
+		switch {
+		case below == "objects" || below == "index" || below == "reftable":
+			return true
+		case way[0] == "worktrees" && len(way) == 3 && way[2] == "index":
+			return true
+		case way[0] == "modules" && len(way) > 1:
+			return nested.at(path)
+		}
+		return false
+	}
+}
+
+// skipInWorktree leaves out .git and every repository met.
+func skipInWorktree(root string, nested *nestedRepositories) func(string) bool {
+	root = filepath.Clean(root)
+	return func(path string) bool {
+		path = filepath.Clean(path)
+		if path == root {
+			return false
+		}
+		if filepath.Dir(path) == root && filepath.Base(path) == ".git" {
+			return true
+		}
+		return nested.at(path)
+	}
+}
+
+// A worktreeVisitor is shown the files of a working tree. A token that HEAD or the index has at the same path is no
+// news: it has been told as that, wherever in the file it stands now.
+type worktreeVisitor struct {
+	source.Visitor
+	root    string
+	present map[string]map[finding.Fingerprint]bool
+}
+
+// Visit implements source.Visitor.
+func (v *worktreeVisitor) Visit(ctx context.Context, text source.Text) error {
+	if place, ok := text.Place.(finding.FilePlace); ok {
+		if tokens := v.present[v.relative(place.Path)]; len(tokens) > 0 {
+			text.Known = func(fingerprint finding.Fingerprint) bool { return tokens[fingerprint] }
+		}
+	}
+	return v.Visitor.Visit(ctx, text)
+}
+
+// relative returns a path as the index has it.
+func (v *worktreeVisitor) relative(path string) string {
+	path = filepath.FromSlash(path)
+	if below, err := filepath.Rel(v.root, path); err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
+		path = below
+	}
+	return filepath.ToSlash(path)
+}

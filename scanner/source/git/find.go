@@ -1,0 +1,244 @@
+package git
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A Location says where the parts of a repository are.
+type Location struct {
+	// GitDir has what is a work tree's own: HEAD, the index, its reflog.
+	GitDir string
+	// CommonDir has what all work trees of the repository share: objects, references, configuration. It is GitDir but in
+	// a linked work tree (gitrepository-layout(5), "commondir").
+	CommonDir string
+	// WorkTree is the directory whose .git led here, empty for a bare repository.
+	WorkTree string
+	// Bundle is the file, where the location is a bundle and no directory (gitformat-bundle(5)).
+	Bundle string
+}
+
+// maxPointer bounds the files that hold a path or the name of a reference, in bytes.
+const maxPointer = 1 << 16
+
+// errNotRepository is wrapped in the errors about what calls itself a repository and is none.
+var errNotRepository = errors.New("not a git repository")
+
+// Find reports whether path itself is a repository: a work tree with .git as directory or file, a .git directory, a bare
+// repository, or a bundle. It does not look further up: see Discover. A path that calls itself a repository (a .git in
+// it, or a HEAD beside an objects directory) and is none is an error. Of the repository nothing is obeyed: core.worktree,
+// for one, may point anywhere.
+func Find(path string) (Location, bool, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Location{}, false, fmt.Errorf("find a repository: %w", err)
+	}
+	if info.Mode().IsRegular() {
+		bundle, err := isBundle(path)
+		return Location{Bundle: path}, bundle, err
+	}
+	if !info.IsDir() {
+		return Location{}, false, nil
+	}
+	dotGit := filepath.Join(path, ".git")
+	info, err = os.Stat(dotGit)
+	switch {
+	case err == nil && info.IsDir():
+		location, err := openGitDir(dotGit)
+		location.WorkTree = path
+		return location, err == nil, err
+	case err == nil && info.Mode().IsRegular():
+		location, err := followGitFile(dotGit)
+		location.WorkTree = path
+		return location, err == nil, err
+	case err == nil:
+		return Location{}, false, fmt.Errorf("%s: %w: neither a directory nor a file", dotGit, errNotRepository)
+	case !errors.Is(err, fs.ErrNotExist):
+		return Location{}, false, fmt.Errorf("%s: %w: %w", dotGit, errNotRepository, err)
+	}
+	if _, err := os.Lstat(dotGit); err == nil {
+		return Location{}, false, fmt.Errorf("%s: %w: a symbolic link to nothing", dotGit, errNotRepository)
+	}
+	if !looksBare(path) {
+		return Location{}, false, nil
+	}
+	location, err := openGitDir(path)
+	if err == nil && filepath.Base(location.GitDir) == ".git" {
+		location.WorkTree = filepath.Dir(filepath.Clean(path))
+	}
+	return location, err == nil, err
+}
+
+// Discover is Find at path and then at each directory above it, as git does for whoever stands in the middle of a work
+// tree. Errors count only at path itself; above it what is no repository is passed by.
+func Discover(path string) (Location, bool, error) {
+	location, ok, err := Find(path)
+	if ok || err != nil {
+		return location, ok, err
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return Location{}, false, fmt.Errorf("find a repository: %w", err)
+	}
+	up := path
+	for absolute != filepath.Dir(absolute) {
+		absolute = filepath.Dir(absolute)
+		up = filepath.Join(up, "..")
+		if location, ok, _ := Find(up); ok && location.Bundle == "" {
+			return location, true, nil
+		}
+	}
+	return Location{}, false, nil
+}
+
+// looksBare reports whether a directory is laid out as a repository: a HEAD beside an objects directory.
+func looksBare(dir string) bool {
+	head, err := os.Lstat(filepath.Join(dir, "HEAD"))
+	if err != nil || head.IsDir() {
+		return false
+	}
+	objects, err := os.Stat(filepath.Join(dir, "objects"))
+	return err == nil && objects.IsDir()
+}
+
+// openGitDir checks that dir has what a repository must have.
+func openGitDir(dir string) (Location, error) {
+	location := Location{GitDir: dir, CommonDir: dir}
+	content, err := readPointer(filepath.Join(dir, "commondir"))
+	switch {
+	case err == nil:
+		location.CommonDir = resolve(dir, content)
+	case !errors.Is(err, fs.ErrNotExist):
+		return Location{}, fmt.Errorf("%s: %w: %w", dir, errNotRepository, err)
+	}
+	objects := filepath.Join(location.CommonDir, "objects")
+	info, err := os.Stat(objects)
+	if err != nil {
+		return Location{}, fmt.Errorf("%s: %w: no objects directory: %w", dir, errNotRepository, err)
+	}
+	if !info.IsDir() {
+		return Location{}, fmt.Errorf("%s: %w: %s is no directory", dir, errNotRepository, objects)
+	}
+	if err := checkHead(dir); err != nil {
+		return Location{}, err
+	}
+	return location, nil
+}
+
+// checkHead checks that HEAD, where it is there, names a reference or an object. One that is missing costs no more than
+// the current branch: the objects can be read without it.
+func checkHead(dir string) error {
+	head := filepath.Join(dir, "HEAD")
+	if target, err := os.Readlink(head); err == nil {
+		if strings.HasPrefix(filepath.ToSlash(target), "refs/") {
+			return nil
+		}
+		return fmt.Errorf("%s: %w: HEAD is a symbolic link to no reference", dir, errNotRepository)
+	}
+	content, err := readPointer(head)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: %w: %w", dir, errNotRepository, err)
+	}
+	if _, ok := strings.CutPrefix(content, "ref:"); ok || isObjectName(content) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w: HEAD names neither a reference nor an object", dir, errNotRepository)
+}
+
+// followGitFile opens what a .git file points to (gitrepository-layout(5)): a linked work tree or a submodule.
+func followGitFile(file string) (Location, error) {
+	content, err := readPointer(file)
+	if err != nil {
+		return Location{}, fmt.Errorf("%s: %w: %w", file, errNotRepository, err)
+	}
+	target, ok := strings.CutPrefix(content, "gitdir:")
+	if !ok {
+		return Location{}, fmt.Errorf("%s: %w: a file that does not begin with gitdir:", file, errNotRepository)
+	}
+	location, err := openGitDir(resolve(filepath.Dir(file), strings.TrimSpace(target)))
+	if err != nil {
+		return Location{}, fmt.Errorf("%s points to %w", file, err)
+	}
+	return location, nil
+}
+
+func resolve(dir, path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}
+
+// readPointer returns the content of a small file without the white space around it. Only a regular file is read.
+func readPointer(path string) (string, error) {
+	content, err := readSmall(path, maxPointer)
+	if err != nil {
+		return "", err
+	}
+	return string(bytes.TrimSpace(content)), nil
+}
+
+// readSmall returns the content of a regular file of at most limit bytes. A pipe or device is not opened.
+func readSmall(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read %s: not a regular file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	content, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	if int64(len(content)) > limit {
+		return nil, fmt.Errorf("read %s: larger than %d bytes", path, limit)
+	}
+	return content, nil
+}
+
+// isObjectName reports whether s is an object's name in full: hex of a SHA-1 or SHA-256.
+func isObjectName(s string) bool {
+	if len(s) != 40 && len(s) != 64 {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
+			return false
+		}
+	}
+	return true
+}
+
+// isBundle reports whether a file begins as a bundle does.
+func isBundle(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, nil //nolint:nilerr // whoever reads it as a file tells
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	var start [len(bundleV2)]byte
+	n, _ := io.ReadFull(file, start[:])
+	return string(start[:n]) == bundleV2 || string(start[:n]) == bundleV3, nil
+}
+
+// The first lines of bundles (gitformat-bundle(5)).
+const (
+	bundleV2 = "# v2 git bundle\n"
+	bundleV3 = "# v3 git bundle\n"
+)

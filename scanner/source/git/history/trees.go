@@ -1,0 +1,200 @@
+package history
+
+import (
+	"bytes"
+	"errors"
+	"hash/maphash"
+	"sync"
+)
+
+// A Trees gathers, from one sweep over all tree objects, which tree names which. Of the entries for blobs it keeps only
+// those of the blobs it was made for; of those for trees all, at 16 bytes each, since which of them lead to such a blob
+// is known only when the sweep is over.
+//
+// Trees are told apart by a 64-bit hash with a random seed, so that nobody can make two that collide beforehand.
+type Trees struct {
+	nameSize int
+	seed     maphash.Seed
+	blobs    map[Name]int32
+	filter   []uint64 // one bit for the first 16 bits of each blob's name
+
+	mu   sync.Mutex
+	idle []*gathering
+	all  []*gathering
+}
+
+// A gathering is what one goroutine at a time adds to; they are joined at the end.
+type gathering struct {
+	keys   []uint64 // of the trees, in the order they came
+	edges  [][]edge // in chunks, so that growing copies nothing
+	leaves []leaf
+	names  map[string]uint32
+	list   []string
+}
+
+// An edge says that a tree, by its number in keys, has an entry for the tree child.
+type edge struct {
+	child  uint64
+	parent uint32
+	name   uint32
+}
+
+// A leaf says that a tree has an entry for a blob.
+type leaf struct {
+	parent uint32
+	name   uint32
+	blob   int32
+}
+
+// edgeChunk is the number of edges that are allocated at once: 1 MiB of them.
+const edgeChunk = 1 << 16
+
+// ErrMalformedTree says that the content of a tree object does not follow the format.
+var ErrMalformedTree = errors.New("malformed tree")
+
+// NewTrees returns a Trees that looks for blobs, which it numbers as they stand. Object names in the trees are nameSize
+// bytes long: 20, or 32 in a repository of SHA-256.
+func NewTrees(blobs []Blob, nameSize int) *Trees {
+	t := &Trees{
+		nameSize: nameSize,
+		seed:     maphash.MakeSeed(),
+		blobs:    make(map[Name]int32, len(blobs)),
+		filter:   make([]uint64, 1<<16/64),
+	}
+	for i, blob := range blobs {
+		t.blobs[blob.Name] = int32(i)
+		prefix := prefixOf(blob.Name.Bytes())
+		t.filter[prefix/64] |= 1 << (prefix % 64)
+	}
+	return t
+}
+
+func prefixOf(name []byte) uint16 { return uint16(name[0])<<8 | uint16(name[1]) }
+
+// Add takes in a tree object. The content may be reused when Add has returned. It may be called from any number of
+// goroutines at once. Of a malformed tree the entries in front of the fault are kept.
+func (t *Trees) Add(tree Name, content []byte) error {
+	g := t.take()
+	defer t.give(g)
+	parent := uint32(len(g.keys))
+	g.keys = append(g.keys, maphash.Bytes(t.seed, tree.Bytes()))
+	return eachEntry(content, t.nameSize, func(kind entryKind, name, object []byte) {
+		switch kind {
+		case treeEntry:
+			g.addEdge(edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
+		case blobEntry:
+			prefix := prefixOf(object)
+			if t.filter[prefix/64]&(1<<(prefix%64)) == 0 {
+				return
+			}
+			if blob, ok := t.blobs[NameOf(object)]; ok {
+				g.leaves = append(g.leaves, leaf{parent: parent, name: g.number(name), blob: blob})
+			}
+		case linkEntry:
+		}
+	})
+}
+
+func (t *Trees) take() *gathering {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if last := len(t.idle) - 1; last >= 0 {
+		g := t.idle[last]
+		t.idle = t.idle[:last]
+		return g
+	}
+	g := &gathering{names: map[string]uint32{}}
+	t.all = append(t.all, g)
+	return g
+}
+
+func (t *Trees) give(g *gathering) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.idle = append(t.idle, g)
+}
+
+func (g *gathering) number(name []byte) uint32 {
+	if n, ok := g.names[string(name)]; ok {
+		return n
+	}
+	n := uint32(len(g.list))
+	s := string(name)
+	g.names[s], g.list = n, append(g.list, s)
+	return n
+}
+
+func (g *gathering) addEdge(e edge) {
+	last := len(g.edges) - 1
+	if last < 0 || len(g.edges[last]) == edgeChunk {
+		g.edges = append(g.edges, make([]edge, 0, edgeChunk))
+		last++
+	}
+	g.edges[last] = append(g.edges[last], e)
+}
+
+// entryKind is what an entry of a tree names.
+type entryKind uint8
+
+const (
+	blobEntry entryKind = iota // a file, or a symbolic link's target
+	treeEntry
+	linkEntry // a commit of a submodule, which is in another repository
+)
+
+// eachEntry calls yield for each entry of a tree object: mode SP name NUL object-name, see git's "tree objects". The
+// slices are parts of content.
+func eachEntry(content []byte, nameSize int, yield func(kind entryKind, name, object []byte)) error {
+	for len(content) > 0 {
+		space := bytes.IndexByte(content[:min(len(content), 8)], ' ')
+		if space < 1 {
+			return ErrMalformedTree
+		}
+		mode, rest := content[:space], content[space+1:]
+		end := bytes.IndexByte(rest, 0)
+		if end < 0 || len(rest)-end-1 < nameSize {
+			return ErrMalformedTree
+		}
+		yield(kindOf(mode), rest[:end], rest[end+1:end+1+nameSize])
+		content = rest[end+1+nameSize:]
+	}
+	return nil
+}
+
+// kindOf reads the octal mode of an entry: the format of a file, without leading zeros as a rule, but some writers had them.
+func kindOf(mode []byte) entryKind {
+	format := 0
+	for _, digit := range mode {
+		format = format<<3 | int(digit-'0')&7
+	}
+	switch format & 0o170000 {
+	case 0o040000:
+		return treeEntry
+	case 0o160000:
+		return linkEntry
+	default:
+		return blobEntry
+	}
+}
+
+// An Entry is an entry of a tree.
+type Entry struct {
+	Name   string
+	Object Name
+	kind   entryKind
+}
+
+// IsTree reports whether the entry names a tree. The zero Entry is none of tree, blob and link.
+func (e Entry) IsTree() bool { return e.kind == treeEntry && e.Object != (Name{}) }
+
+// IsBlob reports whether the entry names a blob: a file, or the target of a symbolic link.
+func (e Entry) IsBlob() bool { return e.kind == blobEntry && e.Object != (Name{}) }
+
+// ParseTree returns the entries of a tree object as they stand in it, those in front of a fault beside the error.
+func ParseTree(content []byte, nameSize int) ([]Entry, error) {
+	var entries []Entry
+	err := eachEntry(content, nameSize, func(kind entryKind, name, object []byte) {
+		entries = append(entries, Entry{Name: string(name), Object: NameOf(object), kind: kind})
+	})
+	return entries, err
+}

@@ -1,0 +1,134 @@
+package git
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/go-git/go-git/v5/plumbing/format/index"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// An indexFile is what an index has (gitformat-index(5)): for each path the blob that the next commit is to have there.
+type indexFile struct {
+	path    string
+	entries []indexEntry
+	// cached has the name of the tree that a directory's entries make, where the index knows ("Cache tree"); paths end
+	// with a slash, but that of the root is empty.
+	cached map[string]history.Name
+}
+
+type indexEntry struct {
+	path string
+	blob history.Name
+}
+
+// linkMode is the mode of an entry that names a commit of a submodule.
+const linkMode = 0o160000
+
+// readIndex reads an index. Where it can't be read to its end, the entries until there are returned beside the error.
+// An index that is not there is empty.
+func readIndex(path string) (*indexFile, error) {
+	read := &indexFile{path: path}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return read, nil
+	}
+	if err != nil {
+		return read, fmt.Errorf("read the index: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return read, errors.New("read the index: not a regular file")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return read, fmt.Errorf("read the index: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	decoded := &index.Index{}
+	err = index.NewDecoder(bufio.NewReaderSize(file, 1<<18)).Decode(decoded)
+	for _, entry := range decoded.Entries {
+		if entry.Mode != linkMode && !entry.IntentToAdd {
+			read.entries = append(read.entries, indexEntry{path: entry.Name, blob: history.NameOf(entry.Hash[:])})
+		}
+	}
+	if decoded.Cache != nil {
+		read.cached = cachedTrees(decoded.Cache.Entries)
+	}
+	if err != nil && !isUnhashed(file, info.Size(), err) {
+		return read, fmt.Errorf("read the index: %w", err)
+	}
+	return read, nil
+}
+
+// cachedTrees returns the trees of the cache by their directories. The list has each tree in front of those below it,
+// with the number of these; a tree that is not valid any more has a negative number of entries.
+func cachedTrees(list []index.TreeEntry) map[string]history.Name {
+	cached := make(map[string]history.Name, len(list))
+	type level struct {
+		dir  string
+		left int // trees below dir that are still to come
+	}
+	var above []level
+	for _, entry := range list {
+		for len(above) > 0 && above[len(above)-1].left == 0 {
+			above = above[:len(above)-1]
+		}
+		dir := ""
+		if len(above) > 0 {
+			last := &above[len(above)-1]
+			last.left--
+			dir = last.dir + entry.Path + "/"
+		}
+		if entry.Entries >= 0 {
+			cached[dir] = history.NameOf(entry.Hash[:])
+		}
+		if entry.Trees > 0 && len(above) <= maxDepth {
+			above = append(above, level{dir: dir, left: entry.Trees})
+		}
+	}
+	return cached
+}
+
+// isUnhashed reports whether the index failed its checksum only because it was written without one (index.skipHash).
+func isUnhashed(file io.ReaderAt, size int64, err error) bool {
+	var sum [20]byte
+	if !errors.Is(err, index.ErrInvalidChecksum) || size < int64(len(sum)) {
+		return false
+	}
+	if _, err := file.ReadAt(sum[:], size-int64(len(sum))); err != nil {
+		return false
+	}
+	return sum == [20]byte{}
+}
+
+func indexPath(location Location) string { return filepath.Join(location.GitDir, "index") }
+
+// readIndexes reads the index of every work tree.
+func (r *reading) readIndexes() ([]*indexFile, error) {
+	paths := []string{indexPath(r.location)}
+	if r.location.GitDir != r.location.CommonDir {
+		paths = append(paths, filepath.Join(r.location.CommonDir, "index"))
+	}
+	for _, id := range worktreeIDs(r.location) {
+		if path := filepath.Join(r.location.CommonDir, "worktrees", id, "index"); path != paths[0] {
+			paths = append(paths, path)
+		}
+	}
+	var indexes []*indexFile
+	for _, path := range paths {
+		read, err := readIndex(path)
+		if err != nil {
+			if err := r.problem(path, reason(err)); err != nil {
+				return nil, err
+			}
+		}
+		indexes = append(indexes, read)
+	}
+	return indexes, nil
+}

@@ -1,0 +1,57 @@
+package git
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// maxShallow bounds the list of a shallow clone's ends, in bytes.
+const maxShallow = 64 << 20
+
+// shallow returns the commits whose parents were left out on purpose (gitrepository-layout(5), "shallow").
+func (r *reading) shallow() (map[history.Name]bool, error) {
+	ends := map[history.Name]bool{}
+	file := filepath.Join(r.location.CommonDir, "shallow")
+	content, err := readSmall(file, maxShallow)
+	if err != nil {
+		return ends, nil //nolint:nilerr // there is none, as a rule
+	}
+	lines := bufio.NewScanner(bytes.NewReader(content))
+	for lines.Scan() {
+		if name, err := history.ParseName(lines.Text()); err == nil {
+			ends[name] = true
+		}
+	}
+	return ends, nil
+}
+
+// tellMissing tells of objects that are named and not there. It is no fault of a shallow or partial clone, whose user
+// wanted it so, but what is not there was not scanned all the same, and is never passed over in silence.
+func (r *reading) tellMissing(count int64, example history.Name) error {
+	if count == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("%d objects are missing, %s for one", count, example)
+	if count == 1 {
+		text = fmt.Sprintf("object %s is missing", example)
+	}
+	if r.configuration.partial {
+		text += ": this is a partial clone, and its remote has what was left out"
+	}
+	return r.problem(r.name(), text)
+}
+
+// anyOf returns one name of a set, always the same.
+func anyOf(names map[history.Name]bool) history.Name {
+	var least history.Name
+	for name := range names {
+		if least == (history.Name{}) || bytes.Compare(name.Bytes(), least.Bytes()) < 0 {
+			least = name
+		}
+	}
+	return least
+}

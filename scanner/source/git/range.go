@@ -1,0 +1,194 @@
+package git
+
+import (
+	"slices"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// readRange shows what the commits of a range bring in: their messages, and of each path that they touch the tokens that
+// no parent has there, nor any commit that the range leaves out.
+func (r *reading) readRange() error {
+	c := r.compare()
+	ends, err := c.parseRange(r.options.Range)
+	if err != nil {
+		return err
+	}
+	commits, err := c.rangeCommits(ends)
+	if err != nil {
+		return err
+	}
+	s := &ranging{comparing: c, ends: ends}
+	for _, end := range ends.exclude {
+		header, err := c.commit(end.commit)
+		if err != nil {
+			return err
+		}
+		s.excluded = append(s.excluded, header.Tree)
+	}
+	for _, commit := range commits {
+		if err := s.commit(commit); err != nil {
+			return err
+		}
+	}
+	return c.end()
+}
+
+// A ranging goes over the commits of a range.
+type ranging struct {
+	*comparing
+	ends     revisionRange
+	excluded []history.Name // trees of the commits left out at the range's end
+}
+
+func (s *ranging) commit(commit *walked) error {
+	s.visitor.Count(finding.Stats{Commits: 1})
+	if err := s.message(commit); err != nil {
+		return err
+	}
+	var parents []history.Name
+	for _, name := range commit.header.Parents {
+		header, err := s.comparing.commit(name)
+		if err != nil {
+			// Of a commit whose parent is not there, as in a shallow clone, everything counts as brought in.
+			if err := s.unread(name, err); err != nil {
+				return err
+			}
+			continue
+		}
+		parents = append(parents, header.Tree)
+	}
+	return s.directory(commit, "", commit.header.Tree, parents)
+}
+
+func (s *ranging) message(commit *walked) error {
+	object, err := s.store.Read(commit.name)
+	if err != nil {
+		return s.unread(commit.name, err)
+	}
+	if !s.mayHaveToken(object.Bytes) {
+		return nil
+	}
+	place := s.attributed(commit, commit.name, objectTypeCommit)
+	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: object.Bytes, Size: object.Size, Modified: place.AuthoredAt})
+}
+
+func (s *ranging) attributed(commit *walked, object history.Name, kind string) finding.GitPlace {
+	place := s.place(object, kind)
+	place.Commit = commit.name.String()
+	author := commit.header.Author
+	place.Author, place.AuthorEmail, place.AuthoredAt = author.Name, author.Email, author.When
+	place.Reachable = true
+	return place
+}
+
+// directory compares a directory, which ends with a slash, with what the parents have there.
+func (s *ranging) directory(commit *walked, dir string, tree history.Name, parents []history.Name) error {
+	if slices.Contains(parents, tree) {
+		return nil // nothing in it that a parent has not
+	}
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	if len(dir) > maxPath {
+		return s.problem(s.name(), "trees nested too deep in commit "+commit.name.String())
+	}
+	entries, err := s.tree(tree)
+	if err != nil {
+		return err
+	}
+	olds := make([]map[string]history.Entry, len(parents))
+	for i, parent := range parents {
+		if olds[i], err = s.byName(parent); err != nil {
+			return err
+		}
+	}
+	for _, entry := range entries {
+		var old []history.Name
+		for _, names := range olds {
+			if before := names[entry.Name]; before.Object != (history.Name{}) && before.IsTree() == entry.IsTree() && before.IsBlob() == entry.IsBlob() {
+				old = append(old, before.Object)
+			}
+		}
+		switch {
+		case slices.Contains(old, entry.Object):
+		case entry.IsTree():
+			err = s.directory(commit, dir+entry.Name+"/", entry.Object, old)
+		case entry.IsBlob():
+			err = s.blob(commit, &change{path: dir + entry.Name, blob: entry.Object, old: old})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxPath bounds the paths that are followed down into trees, in bytes.
+const maxPath = 1 << 16
+
+func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) {
+	entries, err := c.tree(tree)
+	names := make(map[string]history.Entry, len(entries))
+	for _, entry := range entries {
+		names[entry.Name] = entry
+	}
+	return names, err
+}
+
+// blob shows a blob that a commit puts at a path.
+func (s *ranging) blob(commit *walked, ch *change) error {
+	s.visitor.Count(finding.Stats{Blobs: 1})
+	tokens, err := s.tokens(ch.blob)
+	if err != nil || len(tokens) == 0 {
+		return err
+	}
+	for _, tree := range s.excluded {
+		old, err := s.blobAt(tree, ch.path)
+		if err != nil {
+			return err
+		}
+		if old != (history.Name{}) {
+			ch.old = append(ch.old, old)
+		}
+	}
+	place := s.attributed(commit, ch.blob, objectTypeBlob)
+	place.Path = ch.path
+	if place.Tips, err = s.tipsWith(ch); err != nil {
+		return err
+	}
+	place.AtTip = len(place.Tips) > 0
+	return s.show(ch, place)
+}
+
+// tipsWith returns the references at the range's near end that still have the blob's tokens at its path.
+func (s *ranging) tipsWith(ch *change) ([]string, error) {
+	tokens, err := s.tokens(ch.blob)
+	if err != nil {
+		return nil, err
+	}
+	var tips []string
+	for _, end := range s.ends.include {
+		header, err := s.comparing.commit(end.commit)
+		if err != nil || end.ref == "" {
+			continue
+		}
+		blob, err := s.blobAt(header.Tree, ch.path)
+		if err != nil {
+			return nil, err
+		}
+		there, err := s.tokens(blob)
+		if err != nil {
+			return nil, err
+		}
+		for fingerprint := range tokens {
+			if there[fingerprint] {
+				tips = append(tips, end.ref)
+				break
+			}
+		}
+	}
+	return tips, nil
+}

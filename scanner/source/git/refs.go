@@ -1,0 +1,203 @@
+package git
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// References are read here and not through go-git, which refuses a repository whose configuration names an extension
+// that it does not know, knows no references of linked work trees, and stops at the first file that is no reference.
+
+// A refTable is the references of a repository as they stand in its files, by full name, not resolved.
+type refTable struct {
+	values   map[string]string // an object's name in hex, or "ref: " and a reference
+	problems []finding.Problem
+}
+
+const (
+	symbolic = "ref:"
+	// maxSymbolic is how many symbolic references are followed from one to the next, as in git.
+	maxSymbolic = 5
+	// maxRefDepth bounds how deep directories of references are followed.
+	maxRefDepth = 128
+	// maxRefLine bounds a line of packed-refs, in bytes.
+	maxRefLine = 1 << 20
+)
+
+// readRefs reads the references of a repository: loose ones, packed ones, and those of its linked work trees, whose
+// names begin with worktrees/ and the work tree's id.
+func readRefs(location Location) *refTable {
+	t := &refTable{values: map[string]string{}}
+	if info, err := os.Stat(filepath.Join(location.CommonDir, "reftable")); err == nil && info.IsDir() {
+		t.problem(filepath.Join(location.CommonDir, "reftable"),
+			"references in the reftable format are not read yet: what can be reached from them is not known")
+	}
+	t.readPacked(filepath.Join(location.CommonDir, "packed-refs"))
+	t.readLoose(filepath.Join(location.CommonDir, "refs"), "refs", 0)
+	t.readFile(filepath.Join(location.CommonDir, "HEAD"), "HEAD")
+	if location.GitDir != location.CommonDir {
+		t.readFile(filepath.Join(location.GitDir, "HEAD"), "HEAD")
+	}
+	for _, id := range worktreeIDs(location) {
+		dir, name := filepath.Join(location.CommonDir, "worktrees", id), path.Join("worktrees", id)
+		t.readFile(filepath.Join(dir, "HEAD"), name+"/HEAD")
+		t.readLoose(filepath.Join(dir, "refs"), name+"/refs", 0)
+	}
+	return t
+}
+
+// worktreeIDs returns the names of the linked work trees.
+func worktreeIDs(location Location) []string {
+	entries, err := os.ReadDir(filepath.Join(location.CommonDir, "worktrees"))
+	if err != nil {
+		return nil // none, as a rule
+	}
+	var ids []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			ids = append(ids, entry.Name())
+		}
+	}
+	return ids
+}
+
+func (t *refTable) problem(path, reason string) {
+	t.problems = append(t.problems, finding.Problem{Path: path, Reason: reason})
+}
+
+// readLoose reads the files below a directory, each a reference.
+func (t *refTable) readLoose(dir, name string, depth int) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.problem(dir, "read references: "+reason(err))
+		}
+		return
+	}
+	if depth > maxRefDepth {
+		t.problem(dir, "directories of references nested too deep")
+		return
+	}
+	for _, entry := range entries {
+		below, ref := filepath.Join(dir, entry.Name()), name+"/"+entry.Name()
+		switch {
+		case entry.IsDir():
+			t.readLoose(below, ref, depth+1)
+		case strings.HasSuffix(entry.Name(), ".lock"): // being written, or left behind by a writer that died
+		default:
+			t.readFile(below, ref)
+		}
+	}
+}
+
+// readFile reads one loose reference: an object's name, or a symbolic reference in either of its forms.
+func (t *refTable) readFile(file, name string) {
+	if target, err := os.Readlink(file); err == nil {
+		t.values[name] = symbolic + " " + filepath.ToSlash(target)
+		return
+	}
+	content, err := readPointer(file)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.problem(file, reason(err))
+		}
+		return
+	}
+	value, _, _ := strings.Cut(content, "\n")
+	if !isObjectName(value) && !strings.HasPrefix(value, symbolic) {
+		t.problem(file, "not a reference: neither an object's name nor the name of another reference")
+		return
+	}
+	t.values[name] = value
+}
+
+// readPacked reads the packed-refs file: lines of an object's name, a space and a reference.
+func (t *refTable) readPacked(name string) {
+	file, err := os.Open(name)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.problem(name, reason(err))
+		}
+		return
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, maxRefLine)
+	faulty := 0
+	for lines.Scan() {
+		line := bytes.TrimRight(lines.Bytes(), "\r")
+		if len(line) == 0 || line[0] == '#' || line[0] == '^' { // a header; what the tag of the line before peels to
+			continue
+		}
+		object, ref, ok := strings.Cut(string(line), " ")
+		if !ok || !isObjectName(object) {
+			faulty++
+			continue
+		}
+		t.values[ref] = object
+	}
+	if err := lines.Err(); err != nil {
+		t.problem(name, reason(err))
+	}
+	if faulty > 0 {
+		t.problem(name, fmt.Sprintf("%d lines are no references", faulty))
+	}
+}
+
+// resolve follows symbolic references from a name to an object's. It returns nothing for one that does not end at an
+// object, with the reason where that is a fault: a HEAD whose branch has no commit yet is none.
+func (t *refTable) resolve(name string) (object, fault string) {
+	value, ok := t.values[name]
+	for range maxSymbolic {
+		if !ok {
+			return "", ""
+		}
+		target, isSymbolic := strings.CutPrefix(value, symbolic)
+		if !isSymbolic {
+			return strings.ToLower(value), ""
+		}
+		value, ok = t.values[strings.TrimSpace(target)]
+	}
+	return "", "symbolic references go in a circle, or too far"
+}
+
+// tips resolves all references, ordered by name. HEAD is among them, also where it is symbolic: see heads.
+func (t *refTable) tips() []history.Tip {
+	names := make([]string, 0, len(t.values))
+	for name := range t.values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var tips []history.Tip
+	for _, name := range names {
+		object, fault := t.resolve(name)
+		if fault != "" {
+			t.problem(name, fault)
+			continue
+		}
+		if parsed, err := history.ParseName(object); err == nil && object != "" && strings.Trim(object, "0") != "" {
+			tips = append(tips, history.Tip{Ref: name, Object: parsed, Symbolic: strings.HasPrefix(t.values[name], symbolic)})
+		}
+	}
+	return tips
+}
+
+// reason is an error's text without the path, which a problem names by itself.
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Op + ": " + pathError.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,98 @@
+package git
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// sightings are the tokens met in objects during the sweep: of each token in an object the first, since more of the same
+// token in the same object is no occurrence of its own.
+type sightings struct {
+	mu     sync.Mutex
+	tokens map[finding.Fingerprint]struct{}
+	// objects has for each object with tokens what was sighted in it.
+	objects map[history.Name]*sightedObject
+}
+
+// A sightedObject is an object that has tokens.
+type sightedObject struct {
+	kind   objectType
+	tokens map[finding.Fingerprint]finding.Occurrence // without a place
+}
+
+func newSightings() *sightings {
+	return &sightings{tokens: map[finding.Fingerprint]struct{}{}, objects: map[history.Name]*sightedObject{}}
+}
+
+// in returns the function that a text's Sighted is, for the text of an object.
+func (s *sightings) in(name history.Name, kind objectType) func(finding.Fingerprint, finding.Occurrence) {
+	return func(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
+		occurrence.Place = nil
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.tokens[fingerprint] = struct{}{}
+		object, ok := s.objects[name]
+		if !ok {
+			object = &sightedObject{kind: kind, tokens: map[finding.Fingerprint]finding.Occurrence{}}
+			s.objects[name] = object
+		}
+		// Texts are read in parts and in parallel, so the first is not always the first to be told.
+		if known, ok := object.tokens[fingerprint]; !ok || isBefore(&occurrence, &known) {
+			object.tokens[fingerprint] = occurrence
+		}
+	}
+}
+
+func isBefore(a, b *finding.Occurrence) bool {
+	return cmp.Or(slices.Compare(a.Container, b.Container), cmp.Compare(a.Offset, b.Offset),
+		slices.Compare(a.Encodings, b.Encodings)) < 0
+}
+
+// fingerprints returns all tokens, in order. They are numbered by it for history.
+func (s *sightings) fingerprints() []finding.Fingerprint {
+	all := make([]finding.Fingerprint, 0, len(s.tokens))
+	for fingerprint := range s.tokens {
+		all = append(all, fingerprint)
+	}
+	slices.SortFunc(all, func(a, b finding.Fingerprint) int { return bytes.Compare(a[:], b[:]) })
+	return all
+}
+
+// blobs returns the blobs that have tokens, by name, with their tokens' numbers.
+func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
+	numbers := make(map[finding.Fingerprint]int32, len(fingerprints))
+	for i, fingerprint := range fingerprints {
+		numbers[fingerprint] = int32(i)
+	}
+	var blobs []history.Blob
+	for name, object := range s.objects {
+		if object.kind != typeBlob {
+			continue
+		}
+		blob := history.Blob{Name: name}
+		for fingerprint := range object.tokens {
+			blob.Tokens = append(blob.Tokens, numbers[fingerprint])
+		}
+		slices.Sort(blob.Tokens)
+		blobs = append(blobs, blob)
+	}
+	slices.SortFunc(blobs, func(a, b history.Blob) int { return bytes.Compare(a.Name.Bytes(), b.Name.Bytes()) })
+	return blobs
+}
+
+// others returns the objects with tokens that are no blobs, by name.
+func (s *sightings) others() []history.Name {
+	var names []history.Name
+	for name, object := range s.objects {
+		if object.kind != typeBlob {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b history.Name) int { return bytes.Compare(a.Bytes(), b.Bytes()) })
+	return names
+}

@@ -1,0 +1,178 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// A History says how much of a repository's past is read.
+type History string
+
+// How much of the past is read.
+const (
+	// HistoryAll is every object, whether a reference leads to it or not.
+	HistoryAll History = "all"
+	// HistoryReachable is every object that a reference leads to.
+	HistoryReachable History = "reachable"
+	// HistoryNone is the present alone: what HEAD and the index have, and the working tree.
+	HistoryNone History = "none"
+)
+
+// A FilesFunc reads the files below root as plain files, as source/fs does, without looking for repositories among them.
+// Files and directories for which skip returns true are left out; it is called with root joined with the way down, for
+// a directory before it is entered. The texts' places are finding.FilePlace.
+type FilesFunc func(ctx context.Context, jobs int, root string, skip func(path string) bool, visitor source.Visitor) error
+
+// Options say what of a repository is read, and how.
+type Options struct {
+	// Target is what the user named, for the places.
+	Target string
+	// History is HistoryAll where empty.
+	History History
+	// Range, where not empty, has only what these commits bring in read: A..B, A...B, or revisions separated by spaces,
+	// those to be left out with ^ in front (gitrevisions(7)).
+	Range string
+	// Staged has only what the index brings in over HEAD read.
+	Staged bool
+	// Candidate says where a token may begin. A blob without a candidate is not shown.
+	Candidate detectors.Prefilter
+	// Container, where set, says by the beginning of a blob whether it is one that has texts inside, which is shown
+	// whether it has a candidate or not.
+	Container func(prefix []byte) bool
+	// Files, where set, reads the working tree and what lies beside the objects in the .git directory.
+	Files FilesFunc
+}
+
+// A Source is a git repository.
+type Source struct {
+	location Location
+	options  Options
+	depth    int // of repositories that this one lies in
+}
+
+var _ source.Source = (*Source)(nil)
+
+// Open returns the source of the repository at path, which Find must know as one.
+func Open(path string, options Options) (*Source, error) {
+	location, ok, err := Find(path)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fmt.Errorf("%s: %w", path, errNotRepository)
+	}
+	return OpenAt(location, options)
+}
+
+// OpenAt returns the source of the repository at a location that Find or Discover returned.
+func OpenAt(location Location, options Options) (*Source, error) {
+	switch options.History {
+	case "":
+		options.History = HistoryAll
+	case HistoryAll, HistoryReachable, HistoryNone:
+	default:
+		return nil, fmt.Errorf("history mode %q: not one of all, reachable, none", options.History)
+	}
+	if options.Candidate == nil {
+		return nil, errors.New("open a repository: no prefilter given")
+	}
+	if options.Range != "" && options.Staged {
+		return nil, errors.New("a range and the index can't be scanned at once")
+	}
+	return &Source{location: location, options: options}, nil
+}
+
+// name is what places call the repository: the directory with what its work trees share, or the bundle.
+func (s *Source) name() string {
+	if s.location.Bundle != "" {
+		return s.location.Bundle
+	}
+	return filepath.ToSlash(s.location.CommonDir)
+}
+
+// Location returns where the repository is.
+func (s *Source) Location() Location { return s.location }
+
+// Read implements source.Source.
+func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) error {
+	r, err := s.open(ctx, jobs, visitor)
+	if err != nil {
+		return err
+	}
+	defer r.store.Close() //nolint:errcheck // opened for reading only
+	return r.read()
+}
+
+func (r *reading) read() error {
+	switch {
+	case r.options.Staged:
+		return r.readStaged()
+	case r.options.Range != "":
+		return r.readRange()
+	default:
+		return r.readAll()
+	}
+}
+
+// A reading is one run of Read.
+type reading struct {
+	*Source
+	ctx           context.Context //nolint:containedctx // lives as long as the call of Read that it was given to
+	jobs          int
+	visitor       source.Visitor
+	store         objectStore
+	configuration configuration
+	refs          *refTable
+	tips          []history.Tip
+}
+
+func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*reading, error) {
+	r := &reading{Source: s, ctx: ctx, jobs: jobs, visitor: visitor}
+	var err error
+	r.configuration, err = readConfiguration(s.location)
+	if err != nil {
+		if err := r.problem(s.location.CommonDir+"/config", reason(err)); err != nil {
+			return nil, err
+		}
+	}
+	r.store, err = openObjects(s.location.CommonDir)
+	if err != nil {
+		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
+	}
+	r.refs = readRefs(s.location)
+	r.tips = r.refs.tips()
+	for _, problem := range r.refs.problems {
+		if err := visitor.Problem(problem); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// nameSize is the length of object names in bytes.
+func (r *reading) nameSize() int {
+	if r.configuration.objectFormat == "sha256" {
+		return 32
+	}
+	return 20
+}
+
+// sweep calls visit for each object of the given types.
+func (r *reading) sweep(types []objectType, visit func(object) error) error {
+	return r.store.Sweep(r.ctx, r.jobs, types, visit, func(path, reason string) { _ = r.problem(path, reason) })
+}
+
+func (r *reading) faulty(name history.Name, err error) error {
+	return r.problem(r.name(), fmt.Sprintf("object %s: %v", name, err))
+}
+
+func (r *reading) problem(path, reason string) error {
+	return r.visitor.Problem(finding.Problem{Path: path, Reason: reason})
+}

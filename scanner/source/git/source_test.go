@@ -1,0 +1,117 @@
+package git_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/go-git/go-billy/v5/util"
+	gogit "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+// A workshop is a repository under construction.
+type workshop struct {
+	t     *testing.T
+	dir   string
+	repo  *gogit.Repository
+	tree  *gogit.Worktree
+	names map[string]string // what the test calls a commit, by its object's name
+	clock time.Time
+}
+
+func newWorkshop(t *testing.T) *workshop {
+	t.Helper()
+	w := &workshop{t: t, dir: t.TempDir(), names: map[string]string{}, clock: time.Unix(1700000000, 0).UTC()}
+	var err error
+	w.repo, err = gogit.PlainInit(w.dir, false)
+	w.check(err)
+	w.tree, err = w.repo.Worktree()
+	w.check(err)
+	return w
+}
+
+func (w *workshop) check(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// write writes a file of the working tree.
+func (w *workshop) write(path, content string) {
+	w.t.Helper()
+	w.check(util.WriteFile(w.tree.Filesystem, path, []byte(content), 0o644))
+}
+
+// add writes a file and stages it.
+func (w *workshop) add(path, content string) {
+	w.t.Helper()
+	w.write(path, content)
+	_, err := w.tree.Add(path)
+	w.check(err)
+}
+
+// commit commits what is staged under a name of the test's.
+func (w *workshop) commit(name string) plumbing.Hash {
+	w.t.Helper()
+	return w.commitWith(name, name+"\n")
+}
+
+func (w *workshop) commitWith(name, message string) plumbing.Hash {
+	w.t.Helper()
+	w.clock = w.clock.Add(time.Minute)
+	author := &object.Signature{Name: "Name of " + name, Email: name + "@example.com", When: w.clock}
+	hash, err := w.tree.Commit(message, &gogit.CommitOptions{Author: author, AllowEmptyCommits: true})
+	w.check(err)
+	w.names[hash.String()] = name
+	return hash
+}
+
+// scan reads the repository and returns the occurrences.
+func (w *workshop) scan(options git.Options) (*recorder, []string) {
+	w.t.Helper()
+	options.Target, options.Candidate = w.dir, secretPrefilter{}
+	s, err := git.Open(w.dir, options)
+	w.check(err)
+	r := newRecorder()
+	w.check(s.Read(context.Background(), 2, r))
+	return r, r.lines(w.names)
+}
+
+func (w *workshop) expect(options git.Options, want ...string) {
+	w.t.Helper()
+	r, got := w.scan(options)
+	if diff := cmp.Diff(want, got); diff != "" {
+		w.t.Errorf("occurrences (-want +got):\n%s", diff)
+	}
+	if len(r.problems) > 0 {
+		w.t.Errorf("problems: %v", r.problems)
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	w.add("a.txt", "one\n  secret-a\n")
+	w.add("dir/b.txt", "secret-b")
+	w.commit("first")
+	w.add("a.txt", "zero\none\n  secret-a\n")
+	_, err := w.tree.Remove("dir/b.txt")
+	w.check(err)
+	w.commit("second")
+	w.commitWith("third", "with secret-c in the message\n")
+	w.add("new.txt", "secret-a secret-d\n")
+	w.expect(
+		git.Options{},
+		"secret-a blob a.txt:2:3 by first@example.com in first at refs/heads/master",
+		"secret-a index new.txt:1:1 unreachable",
+		"secret-b blob dir/b.txt:1:1 by first@example.com in first removed by second",
+		"secret-c commit :6:6 by third@example.com in third at refs/heads/master",
+		"secret-d index new.txt:1:10 unreachable",
+	)
+}

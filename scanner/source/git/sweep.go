@@ -1,0 +1,105 @@
+package git
+
+import (
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// The kinds of text that places name.
+const (
+	objectTypeBlob   = "blob"
+	objectTypeCommit = "commit"
+	objectTypeTag    = "tag"
+	objectTypeIndex  = "index"
+)
+
+// readAll reads the whole repository: every object, the indexes, the working tree and what lies beside the objects.
+func (r *reading) readAll() error {
+	a := &account{reading: r, sightings: newSightings(), commits: history.NewCommits()}
+	if err := a.sweepTexts(); err != nil {
+		return err
+	}
+	indexes, err := r.readIndexes()
+	if err != nil {
+		return err
+	}
+	trees, err := a.sweepTrees()
+	if err != nil {
+		return err
+	}
+	a.result = history.Attribute(a.commits, trees, a.blobs, r.tips, r.heads())
+	if err := a.attribute(indexes); err != nil {
+		return err
+	}
+	return r.readFiles(a.present)
+}
+
+// sweepTexts shows every blob that may have a token, and every commit and tag: their messages are text that leaks too,
+// and so are names, addresses and signatures.
+func (a *account) sweepTexts() error {
+	return a.sweep([]objectType{typeBlob, typeCommit, typeTag}, func(object object) error {
+		switch object.Type {
+		case typeCommit:
+			a.visitor.Count(finding.Stats{Commits: 1})
+			if err := a.commits.AddCommit(object.Name, object.Bytes); err != nil {
+				return a.faulty(object.Name, err)
+			}
+		case typeTag:
+			if err := a.commits.AddTag(object.Name, object.Bytes); err != nil {
+				return a.faulty(object.Name, err)
+			}
+		case typeBlob:
+			a.visitor.Count(finding.Stats{Blobs: 1})
+		case typeTree:
+		}
+		return a.show(object)
+	})
+}
+
+// show shows an object's text, noting the tokens in it.
+func (a *account) show(object object) error {
+	if object.Reader == nil && !a.mayHaveToken(object.Bytes) {
+		return nil
+	}
+	return a.visitor.Visit(a.ctx, source.Text{
+		Place:   a.place(object.Name, object.Type.String()),
+		Bytes:   object.Bytes,
+		Reader:  object.Reader,
+		Size:    object.Size,
+		Sighted: a.sightings.in(object.Name, object.Type),
+	})
+}
+
+// mayHaveToken reports whether a text is worth showing.
+func (r *reading) mayHaveToken(text []byte) bool {
+	return r.options.Candidate.Index(text) >= 0 || r.options.Container != nil && r.options.Container(text)
+}
+
+// sweepTrees gathers what leads to the blobs that have tokens. It is done where there are none too: only the trees tell
+// whether an object that should be there is missing.
+func (a *account) sweepTrees() (*history.Trees, error) {
+	a.fingerprints = a.sightings.fingerprints()
+	a.blobs = a.sightings.blobs(a.fingerprints)
+	trees := history.NewTrees(a.blobs, a.nameSize())
+	err := a.sweep([]objectType{typeTree}, func(object object) error {
+		if err := trees.Add(object.Name, object.Bytes); err != nil {
+			return a.faulty(object.Name, err)
+		}
+		return nil
+	})
+	return trees, err
+}
+
+// heads returns the objects at the HEADs of the work trees, that of the target first.
+func (r *reading) heads() []history.Name {
+	var heads []history.Name
+	for _, tip := range r.tips {
+		if tip.Ref == "HEAD" {
+			heads = append([]history.Name{tip.Object}, heads...)
+		} else if tip.IsWorktreeHead() {
+			heads = append(heads, tip.Object)
+		}
+	}
+	return heads
+}

@@ -1,0 +1,146 @@
+package git_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+)
+
+// A recorder is a visitor that takes words such as secret-a for tokens. It does with what it is shown what the engine does.
+type recorder struct {
+	mu       sync.Mutex
+	words    map[finding.Fingerprint]string
+	plain    []string // occurrences told by Visit alone
+	told     map[string][]finding.Occurrence
+	problems []finding.Problem
+	stats    finding.Stats
+	shown    map[string]int // places, how often
+}
+
+func newRecorder() *recorder {
+	return &recorder{words: map[finding.Fingerprint]string{}, told: map[string][]finding.Occurrence{}, shown: map[string]int{}}
+}
+
+var secretWord = regexp.MustCompile(`secret-[a-z0-9]+`) //nolint:gochecknoglobals // a constant
+
+// secretPrefilter is the prefilter for it.
+type secretPrefilter struct{}
+
+func (secretPrefilter) Index(text []byte) int { return bytes.Index(text, []byte("secret-")) }
+func (secretPrefilter) Width() int            { return len("secret-") }
+
+// Visit implements source.Visitor.
+func (r *recorder) Visit(ctx context.Context, text source.Text) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	content := text.Bytes
+	if text.Reader != nil {
+		var err error
+		if content, err = io.ReadAll(text.Reader); err != nil {
+			return r.Problem(finding.Problem{Path: fmt.Sprint(text.Place), Reason: err.Error()})
+		}
+	}
+	r.mu.Lock()
+	r.shown[placeName(text.Place)]++
+	r.mu.Unlock()
+	for _, match := range secretWord.FindAllIndex(content, -1) {
+		word := string(content[match[0]:match[1]])
+		fingerprint := finding.NewFingerprint(word)
+		if text.Known != nil && text.Known(fingerprint) {
+			continue
+		}
+		before := content[:match[0]]
+		occurrence := finding.Occurrence{
+			Place: text.Place, Offset: int64(match[0]), Line: int64(bytes.Count(before, []byte("\n"))) + 1,
+			Column: int64(match[0]-bytes.LastIndexByte(before, '\n')-1) + 1,
+		}
+		if text.Sighted != nil {
+			text.Sighted(fingerprint, occurrence)
+		}
+		r.mu.Lock()
+		r.words[fingerprint] = word
+		if text.Sighted == nil {
+			r.plain = append(r.plain, word+" "+placeName(text.Place))
+		}
+		r.mu.Unlock()
+	}
+	return nil
+}
+
+func placeName(place finding.Place) string {
+	switch place := place.(type) {
+	case finding.FilePlace:
+		return "file " + place.Path
+	case finding.GitPlace:
+		return "git " + place.ObjectType + " " + place.Path
+	default:
+		return place.Kind()
+	}
+}
+
+// Problem implements source.Visitor.
+func (r *recorder) Problem(problem finding.Problem) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.problems = append(r.problems, problem)
+	return nil
+}
+
+// Attribute implements source.Visitor.
+func (r *recorder) Attribute(fingerprint finding.Fingerprint, repository string, occurrences []finding.Occurrence) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	word := r.words[fingerprint]
+	r.told[word] = append(r.told[word], occurrences...)
+	return nil
+}
+
+// Count implements source.Visitor.
+func (r *recorder) Count(stats finding.Stats) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.Blobs += stats.Blobs
+	r.stats.Commits += stats.Commits
+	r.stats.Files += stats.Files
+}
+
+// lines writes all occurrences, one a line, commits by what names calls them.
+func (r *recorder) lines(names map[string]string) []string {
+	called := func(name string) string {
+		if known, ok := names[name]; ok {
+			return known
+		}
+		return "?"
+	}
+	lines := slices.Clone(r.plain)
+	for word, occurrences := range r.told {
+		for _, occurrence := range occurrences {
+			place := occurrence.Place.(finding.GitPlace) //nolint:forcetypeassert // only these are attributed
+			line := fmt.Sprintf("%s %s %s:%d:%d", word, place.ObjectType, place.Path, occurrence.Line, occurrence.Column)
+			if place.Commit != "" {
+				line += fmt.Sprintf(" by %s in %s", place.AuthorEmail, called(place.Commit))
+			}
+			if place.AtTip {
+				line += " at " + strings.Join(place.Tips, ",")
+			}
+			if place.RemovedBy != "" {
+				line += " removed by " + called(place.RemovedBy)
+			}
+			if !place.Reachable {
+				line += " unreachable"
+			}
+			lines = append(lines, line)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
