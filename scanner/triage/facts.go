@@ -73,12 +73,14 @@ func codeOf(status finding.Status) statusCode {
 	}
 }
 
-func newFacts(t *jwt.Token, status finding.Status) Facts {
+func newFacts(t *jwt.Token, status finding.Status, kind kind, grave bool) Facts {
 	facts := Facts{
 		issued:    unixOf(t.IssuedAt),
 		notBefore: unixOf(t.NotBefore),
 		expires:   unixOf(t.ExpiresAt),
 		status:    codeOf(status),
+		kind:      kind,
+		grave:     grave,
 	}
 	if facts.issued == unknownTime {
 		facts.issued = facts.notBefore

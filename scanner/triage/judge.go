@@ -22,24 +22,68 @@ type Judgement struct {
 	Status finding.Status
 	// Risks are the entries of RiskTable that are true of the token, the worst first, then in the table's order.
 	Risks []finding.Risk
-	// Issuer is who made the token; nil where nothing in it proves that.
+	// Issuer is who made the token, or, where that is not known, what kind of signed statement it is; nil where nothing
+	// in it proves either.
 	Issuer *finding.Issuer
 	Holder finding.Holder
 	// Sample is true of a published token, and of one signed with a published key that names no real issuer.
 	Sample bool
+	// NoCredential is true of a signed statement that opens nothing to who has it; Issuer names its kind.
+	NoCredential bool
 	// Scopes are what the token says its holder may do: scope, scp, roles, permissions and their like, without repeats.
 	Scopes []string
-	// Lifetime is from iat (else nbf) to exp; nil where either is unknown or they contradict each other.
+	// Lifetime is from iat (else nbf) to exp; nil where either is unknown or they contradict each other. One of more
+	// than 292 years is cut to that.
 	Lifetime *time.Duration
-	// ExpiresIn is from At to exp, negative for an expired token; nil where exp is unknown.
+	// ExpiresIn is from At to exp, negative for an expired token, cut to 292 years; nil where exp is unknown.
 	ExpiresIn *time.Duration
 	Facts     Facts
 }
 
-// Token judges a decoded token. It neither keeps nor changes t.
+// Token judges a decoded token. It neither keeps nor changes t, and says nothing that t doesn't: what the token writes of
+// itself may be false.
 func (j Judge) Token(t *jwt.Token) Judgement {
+	s := look(t)
 	status := j.status(t)
-	judgement := Judgement{Status: status, Holder: finding.Holder{Kind: "unknown"}}
-	judgement.Facts = newFacts(t, status)
-	return judgement
+	who := identify(&s)
+	published, key := publication(&s)
+	if published {
+		who.kind = sample
+	}
+	scopes := s.scopes()
+	risks := j.risks(&s, scopes).
+		with(riskPublishedKey, key && !published).
+		with(riskRefreshToken, who.use == refresh || who.use == "offline token" || who.issuer == refreshToken)
+	if who.issuer == dpopProof || who.issuer == acmeRequest {
+		risks &^= 1 << riskKeyInHeader // RFC 9449, section 4.2, and RFC 8555, section 6.2, ask for it
+	}
+	return Judgement{
+		Status:       status,
+		Risks:        risks.list(),
+		Issuer:       who.known(),
+		Holder:       s.holder(who),
+		Sample:       published,
+		NoCredential: who.kind == noCredential,
+		Scopes:       scopes,
+		Lifetime:     lifetimeOf(t),
+		ExpiresIn:    j.expiresIn(t),
+		Facts:        newFacts(t, status, who.kind, risks.grave()),
+	}
+}
+
+// lifetimeOf returns nil for what can't be said.
+func lifetimeOf(t *jwt.Token) *time.Duration {
+	life, ok := lifetime(t)
+	if !ok {
+		return nil
+	}
+	return &life
+}
+
+func (j Judge) expiresIn(t *jwt.Token) *time.Duration {
+	if !t.ExpiresAt.Known() {
+		return nil
+	}
+	left := t.ExpiresAt.Time.Sub(j.At)
+	return &left
 }

@@ -1,6 +1,251 @@
 package triage
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
-// LogTime returns the time that the beginning of a log's line gives, and whether there is one.
-func LogTime(_ []byte, _ time.Time) (time.Time, bool) { return time.Time{}, false }
+// LogTime returns when a line of a log was written, and whether the line says so. line is the line, or as much of its
+// beginning as the caller has; no more than the first 4 KiB are read, and, where the line is a JSON object, the last 4 KiB
+// too, since Docker writes the time there. modified is the log's own time, zero where it has none: it gives a year to the
+// formats that have none, and a time more than a day after it is not believed. A time without a zone is taken for UTC.
+//
+// Known are RFC 3339 and what is near it (a space for the T, a comma for the point, no zone, as Python, Java, Postgres,
+// nginx and Go write it), RFC 5424 and RFC 3164 syslog, Common and Combined Log Format, klog, logcat, ctime and the like
+// (Apache, Redis, RFC 1123), epoch seconds to nanoseconds, logfmt, and the time keys of JSON lines, journald's and
+// Docker's among them. The time may stand behind other words, as behind a container's name.
+//
+// A line may be anything: LogTime reads it once, allocates nothing and never fails. It may be called from any number of
+// goroutines.
+func LogTime(line []byte, modified time.Time) (time.Time, bool) {
+	l := logLine{modified: modified}
+	line = bytes.TrimLeft(line, " \t\r\n\x00")
+	line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+	if len(line) == 0 {
+		return time.Time{}, false
+	}
+	if line[0] == '{' {
+		return l.inObject(line)
+	}
+	return l.inText(line[:min(len(line), maxLogPrefix)])
+}
+
+const (
+	// maxLogObject is how much of a JSON line is read at its beginning, and at its end.
+	maxLogObject = 4 << 10
+	// maxLogPrefix is how far into a line of text its time may reach.
+	maxLogPrefix = 256
+)
+
+// A logLine reads the time of one line.
+type logLine struct{ modified time.Time }
+
+// inText looks for a time at the beginning of each word; the first counts.
+func (l logLine) inText(line []byte) (time.Time, bool) {
+	for i := range line {
+		if i > 0 && isAlphanumeric(line[i-1]) || !isAlphanumeric(line[i]) {
+			continue
+		}
+		if t, ok := l.atWord(line[i:]); ok {
+			return t, true
+		}
+		if epochAllowed(line[:i]) {
+			if t, ok := l.epoch(line[i:]); ok {
+				return t, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// epochAllowed reports whether a bare number that follows may be a time: at the beginning of a line, perhaps in brackets,
+// behind a key that says so, or in the record id of the Linux audit log.
+func epochAllowed(before []byte) bool {
+	switch string(before) {
+	case "", "[", "(", "<":
+		return true
+	}
+	before = bytes.TrimSuffix(before, []byte(`"`))
+	if bytes.HasSuffix(before, []byte("msg=audit(")) {
+		return true
+	}
+	key, isKey := bytes.CutSuffix(before, []byte("="))
+	if !isKey {
+		return false
+	}
+	begin := bytes.LastIndexAny(key, " \t,;{[(") + 1
+	return isTimeKey(key[begin:])
+}
+
+// inObject looks for a time under a key that says so. Keys are met as JSON has them, so that one within a string isn't.
+func (l logLine) inObject(line []byte) (time.Time, bool) {
+	head := line[:min(len(line), maxLogObject)]
+	for i := 0; i < len(head); {
+		open := bytes.IndexByte(head[i:], '"')
+		if open < 0 {
+			break
+		}
+		text, next := jsonString(head, i+open+1)
+		i = next
+		rest := bytes.TrimLeft(head[min(next, len(head)):], " \t")
+		if len(rest) == 0 || rest[0] != ':' || !isTimeKey(text) {
+			continue
+		}
+		if t, ok := l.jsonValue(bytes.TrimLeft(rest[1:], " \t")); ok {
+			return t, true
+		}
+	}
+	if len(line) <= maxLogObject {
+		return time.Time{}, false
+	}
+	// What was cut may have ended within a string, where an escaped quote can't look like this.
+	tail := line[len(line)-maxLogObject:]
+	if at := bytes.LastIndex(tail, []byte(`"time":`)); at > 0 && tail[at-1] != '\\' {
+		return l.jsonValue(tail[at+len(`"time":`):])
+	}
+	return time.Time{}, false
+}
+
+// jsonString returns the text of a string that begins at from, behind its quote, and where what follows its end begins.
+func jsonString(line []byte, from int) (text []byte, next int) {
+	for i := from; ; {
+		end := bytes.IndexByte(line[i:], '"')
+		if end < 0 {
+			return line[from:], len(line)
+		}
+		end += i
+		backslashes := 0
+		for end-backslashes-1 >= from && line[end-backslashes-1] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 {
+			return line[from:end], end + 1
+		}
+		i = end + 1
+	}
+}
+
+// jsonValue reads a time that is a string or a number.
+func (l logLine) jsonValue(value []byte) (time.Time, bool) {
+	value = bytes.TrimPrefix(value[:min(len(value), maxLogPrefix)], []byte(`"`))
+	if t, ok := l.atWord(value); ok {
+		return t, true
+	}
+	return l.epoch(value)
+}
+
+// isTimeKey knows the keys under which loggers write the time of the line.
+func isTimeKey(key []byte) bool {
+	switch string(key) {
+	case "time", "ts", "timestamp", "@timestamp", "t", "date", "datetime", "@t", "Time", "Timestamp", "TimeStamp", "timeStamp",
+		"asctime", "eventTime", "event_time", "EventTime", "eventTimestamp", "log_time", "logTime", "logged_at",
+		"time_local", "time_iso8601", "timeMillis", "epochSecond", "epoch", "msec", "timestamp_ms", "ts_ms", "unixtime",
+		"__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP", "requestReceivedTimestamp", "stageTimestamp", "StartUTC",
+		"receiveTimestamp", "start_time", "startTime", "TimeGenerated", "TimeCreated", "_time", "dt":
+		return true
+	}
+	return false
+}
+
+// atWord reads a time at the beginning of b in any of the forms that say themselves that they are one.
+func (l logLine) atWord(b []byte) (time.Time, bool) {
+	if len(b) < 12 {
+		return time.Time{}, false
+	}
+	if b[0] >= '0' && b[0] <= '9' {
+		for _, form := range [...]func(*logClock) bool{(*logClock).yearFirst, (*logClock).dayFirst, (*logClock).logcat} {
+			if t, ok := l.read(b, form); ok {
+				return t, true
+			}
+		}
+		return time.Time{}, false
+	}
+	for _, form := range [...]func(*logClock) bool{(*logClock).monthFirst, (*logClock).weekdayFirst, (*logClock).klog} {
+		if t, ok := l.read(b, form); ok {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+func (l logLine) read(b []byte, form func(*logClock) bool) (time.Time, bool) {
+	clock := logClock{rest: b}
+	if !form(&clock) || !clock.valid() {
+		return time.Time{}, false
+	}
+	if clock.year == 0 {
+		return l.withYear(&clock)
+	}
+	t := clock.time()
+	return t, l.believable(t)
+}
+
+// withYear gives a time without a year the latest one that doesn't put it after the log's own time.
+func (l logLine) withYear(clock *logClock) (time.Time, bool) {
+	if l.modified.IsZero() {
+		return time.Time{}, false
+	}
+	latest := l.modified.Add(aDay).UTC()
+	for clock.year = latest.Year(); clock.year > latest.Year()-9; clock.year-- { // nine: 29 February, and 1900 and 2100 have none
+		if !clock.valid() {
+			continue
+		}
+		if t := clock.time(); !t.After(latest) {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+const aDay = 24 * time.Hour
+
+// believable: a log is not written before there were any tokens, nor after its own time.
+func (l logLine) believable(t time.Time) bool {
+	if t.Unix() < firstEpoch || t.Unix() > lastEpoch {
+		return false
+	}
+	return l.modified.IsZero() || !t.After(l.modified.Add(aDay))
+}
+
+// The times that are believed: from the year 2000 to the year 2100.
+const (
+	firstEpoch = 946_684_800
+	lastEpoch  = 4_102_444_800
+)
+
+// epoch reads a number of seconds, perhaps with a fraction, or of milliseconds, microseconds or nanoseconds: how many
+// digits it has says which.
+func (l logLine) epoch(b []byte) (time.Time, bool) {
+	var number int64
+	digits := 0
+	for digits < len(b) && digits < 20 && b[digits] >= '0' && b[digits] <= '9' {
+		if digits < 19 {
+			number = number*10 + int64(b[digits]-'0')
+		}
+		digits++
+	}
+	rest := b[digits:]
+	var t time.Time
+	switch digits {
+	case 10:
+		nanoseconds := 0
+		if len(rest) > 1 && (rest[0] == '.' || rest[0] == ',') {
+			clock := logClock{rest: rest}
+			clock.fraction()
+			nanoseconds, rest = clock.nanosecond, clock.rest
+		}
+		t = time.Unix(number, int64(nanoseconds))
+	case 13:
+		t = time.UnixMilli(number)
+	case 16:
+		t = time.UnixMicro(number)
+	case 19:
+		t = time.Unix(0, number)
+	default:
+		return time.Time{}, false
+	}
+	if len(rest) > 0 && (isAlphanumeric(rest[0]) || rest[0] == '_') {
+		return time.Time{}, false
+	}
+	return t.UTC(), l.believable(t)
+}

@@ -1,0 +1,174 @@
+package triage
+
+import (
+	"strings"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// An identity is what a matcher has found out of a token: who made it, what kind it is, and what stops it.
+type identity struct {
+	issuer issuerID
+	use    string         // the kind of token; empty for the issuer's own, or only one
+	stop   string         // how it is revoked, with the token's own names; empty for the issuer's general text
+	holder finding.Holder // zero where the general claims decide
+	kind   kind
+}
+
+// known returns the identity as a finding carries it; nil for the zero identity.
+func (i identity) known() *finding.Issuer {
+	if i.issuer == issuerNone {
+		return nil
+	}
+	rule := i.issuer.rule()
+	issuer := finding.Issuer{ID: rule.ID, Name: rule.Name, TokenUse: i.use, Revocation: i.stop}
+	if issuer.TokenUse == "" {
+		issuer.TokenUse, _, _ = strings.Cut(rule.TokenUses, ", ")
+	}
+	if issuer.Revocation == "" {
+		issuer.Revocation = rule.Revocation
+	}
+	return &issuer
+}
+
+// maxName is the longest name out of a token that is put into a text of ours. Names of namespaces, pools, projects and
+// users are shorter.
+const maxName = 128
+
+// fill puts names out of a token into a text of ours, each in place of the next "{}", or of "{PLACEHOLDER}", which stays,
+// without braces, where the token has no such name or has one that could do harm.
+//
+// The token may be written by an enemy, and the text be pasted into a shell. So a name is used only where it consists of
+// characters that no shell gives a meaning and doesn't begin like an option; it is never quoted, since quoting differs
+// between shells.
+func fill(text string, names ...string) string {
+	var filled strings.Builder
+	filled.Grow(len(text) + 32)
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		filled.WriteString(before)
+		if !found {
+			return filled.String()
+		}
+		placeholder, after, _ := strings.Cut(rest, "}")
+		if len(names) > 0 && harmless(names[0]) {
+			placeholder = names[0]
+		}
+		filled.WriteString(placeholder)
+		names = names[min(1, len(names)):]
+		text = after
+	}
+}
+
+// harmless reports whether a name out of a token may stand in a command: letters, digits and a few signs that bash, sh,
+// PowerShell and cmd leave alone, beginning with a letter or digit, and no token itself.
+func harmless(name string) bool {
+	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) {
+		return false
+	}
+	for i := range len(name) {
+		if c := name[i]; !isAlphanumeric(c) && strings.IndexByte("-._:/@+", c) < 0 {
+			return false
+		}
+	}
+	return !resemblesToken(name)
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+// resemblesToken reports whether a name has the beginning of a JSON object in base64 in it, as every token does.
+func resemblesToken(name string) bool {
+	for _, opening := range [...]string{"eyJ", "eyA", "ewo", "ewk", "ew0"} {
+		if strings.Contains(name, opening) {
+			return true
+		}
+	}
+	return false
+}
+
+// identify says who made the token, or what kind of signed statement it is. What a token declares itself to be comes
+// first, then the address of its issuer, then claims and header parameters that only one issuer writes.
+func identify(s *survey) identity {
+	if i, ok := statement(s); ok {
+		return i
+	}
+	i, ok := identifyIssuer(s)
+	if !ok {
+		i, ok = byShape(s)
+	}
+	if s.has(markConfirmation) && i.kind == bearer && s.bound() {
+		i.kind = keyBound
+	}
+	return i
+}
+
+func identifyIssuer(s *survey) (identity, bool) {
+	if s.host != "" {
+		if i, ok := byHost(s); ok {
+			return i, true
+		}
+		if i, ok := byPath(s); ok {
+			return i, true
+		}
+	}
+	if i, ok := byLiteral(s); ok {
+		return i, true
+	}
+	return byClaims(s)
+}
+
+// bound reports whether a confirmation claim names a key (RFC 7800, section 3.1; RFC 8705, section 3.1; RFC 9449,
+// section 6.1), so that the token is of use only to who has that key.
+func (s *survey) bound() bool {
+	confirmation, _ := s.Claims["cnf"].(map[string]any)
+	for _, name := range [...]string{"jkt", "x5t#S256", "jwk", "jwe", "kid", "jku"} {
+		if _, ok := confirmation[name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// registered returns the last labels of a host, as many as asked for.
+func registered(host string, labels int) string {
+	end := len(host)
+	for range labels {
+		dot := strings.LastIndexByte(host[:end], '.')
+		if dot < 0 {
+			return host
+		}
+		end = dot
+	}
+	return host[end+1:]
+}
+
+// subdomain returns what stands before the last labels of a host.
+func subdomain(host string, labels int) string {
+	return strings.TrimSuffix(strings.TrimSuffix(host, registered(host, labels)), ".")
+}
+
+// segment returns the part of a path with that number, from 0: segment("/a/b", 1) is "b".
+func segment(path string, number int) string {
+	for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		if number == 0 {
+			return part
+		}
+		number--
+	}
+	return ""
+}
+
+// after returns the part of a path that follows one of that name.
+func after(path, name string) string {
+	_, rest, found := strings.Cut(path, "/"+name+"/")
+	if !found {
+		return ""
+	}
+	return segment(rest, 0)
+}
+
+// issuedNumber reports whether a date claim is there and a number, as a JWT library writes it.
+func issuedNumber(date jwt.NumericDate) bool { return date.Form == jwt.DateSeconds }

@@ -1,0 +1,275 @@
+package triage
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// An IssuerRule is one entry of the table of issuers and of the kinds of signed statements.
+type IssuerRule struct {
+	ID         string
+	Name       string
+	Proof      string // what in a token proves it
+	TokenUses  string // the kinds of token it makes, separated by ", "
+	Revocation string // in general; a finding has the token's own names in it
+	// Credential is false for a signed statement that opens nothing to who has it.
+	Credential bool
+}
+
+// issuerID numbers the issuers in the order of the table.
+type issuerID uint8
+
+const (
+	issuerNone issuerID = iota
+
+	// Kubernetes and what lies around it: issuers_workload.go.
+	kubernetesLegacy
+	kubernetesBound
+	spiffe
+	nomad
+	vault
+	vaultWrapping
+	argoCD
+
+	// Pipelines: issuers_pipeline.go.
+	githubActions
+	githubActionsRuntime
+	githubApp
+	gitlabCI
+	gitlab
+	azureDevOps
+	bitbucketPipelines
+	circleCI
+	buildkite
+	terraformCloud
+	spacelift
+	pulumi
+	flyIO
+	vercel
+
+	// Clouds: issuers_cloud.go.
+	entra
+	entraB2C
+	microsoftAccount
+	adfs
+	azureAppService
+	google
+	googleServiceAccount
+	googleCompute
+	googleIAP
+	firebase
+	firebaseCustom
+	firebaseSession
+	firebaseAppCheck
+	cognito
+	cognitoIdentity
+	awsSTS
+	awsLoadBalancer
+	apple
+	appleClient
+	appStoreConnect
+	appleDeveloper
+	sapXSUAA
+	databricks
+	cloudflareAccess
+
+	// Identity providers: issuers_provider.go.
+	okta
+	auth0
+	keycloak
+	oneLogin
+	ping
+	jumpCloud
+	workOS
+	clerk
+	stytch
+	descope
+	frontegg
+	fusionAuth
+	salesforce
+	salesforceClient
+	loginGov
+	slack
+	discord
+	line
+	facebook
+	linkedIn
+	twitch
+	yahoo
+	payPal
+	intuit
+
+	// Applications: issuers_application.go.
+	supabaseKey
+	supabaseAuth
+	artifactory
+	registry
+	atlassianConnect
+	atlassian
+	twilio
+	zoom
+	snowflake
+	docuSign
+	box
+	homeAssistant
+	n8n
+	directus
+	liveKit
+	ably
+	pocketBase
+
+	// Signed statements: statements.go.
+	logoutToken
+	securityEvent
+	dpopProof
+	federationStatement
+	verifiableCredential
+	presentation
+	authorizationRequest
+	introspectionResponse
+	statusList
+	passport
+	acmeRequest
+	clientAssertion
+	softwareStatement
+	webPush
+	licence
+	verificationMail
+	passwordReset
+	attestation
+	appStoreSigned
+	walletPass
+	refreshToken
+	accessToken
+
+	issuerCount
+)
+
+// rule returns the entry. The table is code and not a variable, so that nobody can change it.
+func (id issuerID) rule() IssuerRule {
+	switch {
+	case id < githubActions:
+		return workloadRule(id)
+	case id < entra:
+		return pipelineRule(id)
+	case id < okta:
+		return cloudRule(id)
+	case id < supabaseKey:
+		return providerRule(id)
+	case id < logoutToken:
+		return applicationRule(id)
+	default:
+		return statementRule(id)
+	}
+}
+
+// IssuerTable returns every issuer that is known by name, and every kind of signed statement.
+func IssuerTable() []IssuerRule {
+	table := make([]IssuerRule, 0, issuerCount-1)
+	for id := issuerNone + 1; id < issuerCount; id++ {
+		table = append(table, id.rule())
+	}
+	return table
+}
+
+// LookupIssuer returns the issuer of that id.
+func LookupIssuer(id string) (IssuerRule, bool) {
+	for number := issuerNone + 1; number < issuerCount; number++ {
+		if rule := number.rule(); rule.ID == id {
+			return rule, true
+		}
+	}
+	return IssuerRule{}, false
+}
+
+// byHost goes by the registered domain of the issuer's address.
+func byHost(s *survey) (identity, bool) {
+	switch domain := registered(s.host, 2); domain {
+	case "githubusercontent.com", "gitlab.com", "visualstudio.com", "bitbucket.org", "circleci.com", "buildkite.com",
+		"terraform.io", "spacelift.io", "pulumi.com", "fly.io", "vercel.com":
+		return pipelineHost(s, domain)
+	case "microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "chinacloudapi.cn", "windows.net", "b2clogin.com", "ciamlogin.com", "live.com",
+		"azurewebsites.net", "azure.com", "azuredatabricks.net":
+		return microsoftHost(s, domain)
+	case "google.com", "googleapis.com":
+		return googleHost(s)
+	case "amazonaws.com", "api.aws":
+		return amazonHost(s)
+	case "apple.com", "ondemand.com", "databricks.com", "cloudflareaccess.com":
+		return cloudHost(s, domain)
+	case "supabase.co", "supabase.in", "atlassian.com", "docusign.com":
+		return applicationHost(s, domain)
+	default:
+		return providerHost(s, domain)
+	}
+}
+
+// byPath goes by the path of the issuer's address, which self-hosted products keep wherever they run.
+func byPath(s *survey) (identity, bool) {
+	switch {
+	case s.path == "" || s.path == "/":
+		return identity{}, false
+	case strings.Contains(s.path, "/realms/"):
+		return keycloakToken(s), true
+	case strings.Contains(s.path, "/identity/oidc"):
+		if strings.HasPrefix(s.path, "/v1/") {
+			return identity{issuer: vault, stop: vaultStop(s)}, true
+		}
+	case strings.HasPrefix(s.path, "/adfs"):
+		return identity{issuer: adfs, use: accessOrID(s)}, true
+	case s.path == "/auth/v1":
+		return supabaseSession(s)
+	}
+	return identity{}, false
+}
+
+// byLiteral goes by an issuer that is a word and no address.
+func byLiteral(s *survey) (identity, bool) {
+	switch s.Issuer {
+	case "kubernetes/serviceaccount":
+		return legacyServiceAccount(s), true
+	case "supabase", "supabase-demo":
+		return supabaseAPIKey(s), true
+	case "argocd":
+		return argoCDToken(s), true
+	case "n8n":
+		return identity{issuer: n8n, holder: holderBy(person, "sub")}, s.audience("public-api")
+	case "directus":
+		return identity{issuer: directus}, true
+	case "accounts.google.com":
+		return googleHost(s)
+	}
+	return byLiteralPrefix(s)
+}
+
+// accessOrID tells an ID token (OpenID Connect Core, section 2) from an access token by the claims that only the first
+// has.
+func accessOrID(s *survey) string {
+	if s.present("nonce") || s.present("at_hash") || s.present("c_hash") {
+		return idToken
+	}
+	return access
+}
+
+// holderBy is a holder of which a claim tells.
+func holderBy(kind, claim string) finding.Holder { return finding.Holder{Kind: kind, By: claim} }
+
+// issuedAt returns iat as the number that it was, or "".
+func issuedAt(s *survey) string {
+	if s.IssuedAt.Form != jwt.DateSeconds {
+		return ""
+	}
+	return strconv.FormatInt(s.IssuedAt.Time.Unix(), 10)
+}
+
+// The kinds of token, in the words of the reports.
+const (
+	access     = "access token"
+	idToken    = "ID token"
+	refresh    = "refresh token"
+	session    = "session token"
+	workloadID = "workload identity token"
+)

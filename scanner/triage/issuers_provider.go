@@ -1,0 +1,343 @@
+package triage
+
+import "strings"
+
+// endSession is what can be done about the ID token of a sign-in service.
+const endSession = "An ID token can't be revoked; it proves one sign-in to one application and lives about an hour. "
+
+func providerRule(id issuerID) IssuerRule {
+	if id >= loginGov {
+		return signInRule(id)
+	}
+	switch id {
+	case okta:
+		return IssuerRule{
+			ID: "okta", Name: "Okta", Credential: true,
+			Proof:      "iss is an address below okta.com, okta-emea.com, okta-gov.com or oktapreview.com; elsewhere claims ver, cid and scp with a path of /oauth2/",
+			TokenUses:  "access token, ID token",
+			Revocation: "Revoke it at the authorization server: POST ISSUER/v1/revoke with the client's credentials. Okta's own APIs refuse it then; yours accept it until exp unless they introspect. Directory > People > the user > Clear User Sessions ends the rest.",
+		}
+	case auth0:
+		return IssuerRule{
+			ID: "auth0", Name: "Auth0", Credential: true,
+			Proof:      "iss is https://TENANT.auth0.com/; elsewhere claim gty, or a sub that begins with auth0|",
+			TokenUses:  "access token, ID token",
+			Revocation: "An access token can't be revoked: wait for exp. Revoke the refresh token (POST /oauth/revoke) or delete the grant; for a client's own token rotate its secret; if it is many, rotate the tenant's signing key (Settings > Signing Keys > Rotate & Revoke).",
+		}
+	case keycloak:
+		return IssuerRule{
+			ID: "keycloak", Name: "Keycloak", Credential: true,
+			Proof:      "path of iss has /realms/REALM",
+			TokenUses:  "access token, ID token, refresh token, offline token",
+			Revocation: "Admin console > the realm > Sessions > Sign out, or Revocation > Set to now, which ends all tokens issued before (services learn of it only where they introspect).",
+		}
+	case oneLogin:
+		return IssuerRule{
+			ID: "onelogin", Name: "OneLogin", Credential: true,
+			Proof:      "iss is https://TENANT.onelogin.com/oidc/2",
+			TokenUses:  "access token, ID token",
+			Revocation: "Revoke it: POST ISSUER/token/revocation with the client's credentials; sign the user out in Users > the user > More Actions > Force logout.",
+		}
+	case ping:
+		return IssuerRule{
+			ID: "ping", Name: "PingOne", Credential: true,
+			Proof:      "iss is https://auth.pingone.REGION/ENVIRONMENT/as",
+			TokenUses:  "access token, ID token",
+			Revocation: "Revoke it: POST ISSUER/revoke with the client's credentials; PingOne's own APIs refuse it then, others until exp only if they introspect.",
+		}
+	case jumpCloud:
+		return IssuerRule{
+			ID: "jumpcloud", Name: "JumpCloud", Credential: true,
+			Proof:      "iss is https://oauth.id.jumpcloud.com/",
+			TokenUses:  "ID token, access token",
+			Revocation: endSession + "Suspend the user or end the sessions: Users > the user > Details > User Security Settings.",
+		}
+	case workOS:
+		return IssuerRule{
+			ID: "workos", Name: "WorkOS", Credential: true,
+			Proof:      "iss is https://api.workos.com, perhaps with /user_management/CLIENT",
+			TokenUses:  access,
+			Revocation: "Lives minutes. End the session, which stops new ones: POST https://api.workos.com/user_management/sessions/revoke with the sid.",
+		}
+	case clerk:
+		return IssuerRule{
+			ID: "clerk", Name: "Clerk", Credential: true,
+			Proof:      "iss is https://NAME.clerk.accounts.dev or https://clerk.DOMAIN, with a sid that begins with sess_ or a sub that begins with user_",
+			TokenUses:  session,
+			Revocation: "Lives a minute. Revoke the session, which stops new ones: POST https://api.clerk.com/v1/sessions/SESSION/revoke",
+		}
+	case stytch:
+		return IssuerRule{
+			ID: "stytch", Name: "Stytch", Credential: true,
+			Proof:      "iss is stytch.com/PROJECT, or claim https://stytch.com/session",
+			TokenUses:  session,
+			Revocation: "Lives five minutes. Revoke the session, which stops new ones: POST https://api.stytch.com/v1/sessions/revoke",
+		}
+	case descope:
+		return IssuerRule{
+			ID: "descope", Name: "Descope", Credential: true,
+			Proof:      "claim drn is DS, DSR or DSA, or iss is an address of descope.com",
+			TokenUses:  "session token, refresh token",
+			Revocation: "Log the user out everywhere: management API /v1/mgmt/user/logout; a session token itself is accepted until exp.",
+		}
+	case frontegg:
+		return IssuerRule{
+			ID: "frontegg", Name: "Frontegg", Credential: true,
+			Proof:      "iss is https://TENANT.frontegg.com",
+			TokenUses:  "access token",
+			Revocation: "Can't be revoked: wait for exp. Log the user out of all sessions, or delete the API token it was made with, in the admin portal.",
+		}
+	case fusionAuth:
+		return IssuerRule{
+			ID: "fusionauth", Name: "FusionAuth", Credential: true,
+			Proof:      "claims applicationId and authenticationType",
+			TokenUses:  "access token",
+			Revocation: "An access token can't be revoked: wait for exp. Revoke the user's refresh tokens (DELETE /api/jwt/refresh?userId=USER), which also tells services through the jwt.refresh-token.revoke webhook.",
+		}
+	case salesforce:
+		return IssuerRule{
+			ID: "salesforce", Name: "Salesforce", Credential: true,
+			Proof:      "iss is https://login.salesforce.com, https://test.salesforce.com or below my.salesforce.com",
+			TokenUses:  "access token, ID token",
+			Revocation: "Revoke it: POST https://login.salesforce.com/services/oauth2/revoke; or Setup > Connected Apps OAuth Usage > Revoke.",
+		}
+	default:
+		return IssuerRule{
+			ID: "salesforce-client", Name: "Salesforce (JWT bearer assertion)", Credential: true,
+			Proof:      "aud is https://login.salesforce.com or https://test.salesforce.com",
+			TokenUses:  "client assertion",
+			Revocation: "Lives minutes; it is exchanged for an access token. Replace the certificate of the connected app whose key signed it: Setup > App Manager > the app > Edit.",
+		}
+	}
+}
+
+// signInRule: the services by which persons sign in elsewhere. Their ID tokens are alike.
+func signInRule(id issuerID) IssuerRule {
+	switch id {
+	case loginGov:
+		return signIn("login-gov", "Login.gov", "https://secure.login.gov/", "")
+	case slack:
+		return signIn("slack", "Slack", "https://slack.com", "The user can remove the app: Workspace settings > Installed apps.")
+	case discord:
+		return signIn("discord", "Discord", "https://discord.com", "The user can remove the app: User Settings > Authorized Apps.")
+	case line:
+		return signIn("line", "LINE", "https://access.line.me", "Revoke the access token beside it: POST https://api.line.me/oauth2/v2.1/revoke")
+	case facebook:
+		return signIn("facebook", "Facebook", "https://www.facebook.com", "The user can remove the app: Settings > Apps and Websites.")
+	case linkedIn:
+		return signIn("linkedin", "LinkedIn", "https://www.linkedin.com", "The user can remove the app: Settings > Data privacy > Permitted services.")
+	case twitch:
+		return signIn("twitch", "Twitch", "https://id.twitch.tv/oauth2", "Revoke the access token beside it: POST https://id.twitch.tv/oauth2/revoke")
+	case yahoo:
+		return signIn("yahoo", "Yahoo", "https://api.login.yahoo.com", "The user can remove the app: Account security > Manage app connections.")
+	case payPal:
+		return signIn("paypal", "PayPal", "https://www.paypal.com or https://api.paypal.com", "The user can remove the app: Settings > Data & privacy > Permissions you have given.")
+	default:
+		return signIn("intuit", "Intuit", "https://oauth.platform.intuit.com/op/v1", "Revoke the tokens beside it: POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke")
+	}
+}
+
+func signIn(id, name, address, more string) IssuerRule {
+	return IssuerRule{
+		ID: id, Name: name, Proof: "iss is " + address, TokenUses: idToken, Credential: true,
+		Revocation: strings.TrimSpace(endSession + more),
+	}
+}
+
+// providerHost goes by the addresses of identity providers.
+func providerHost(s *survey, domain string) (identity, bool) {
+	switch domain {
+	case "okta.com", "okta-emea.com", "okta-gov.com", "oktapreview.com", "okta.mil":
+		return oktaToken(s), true
+	case "auth0.com":
+		return auth0Token(s), true
+	case "onelogin.com":
+		return identity{issuer: oneLogin, use: accessOrID(s)}, strings.HasPrefix(s.path, "/oidc")
+	case "pingone.com", "pingone.eu", "pingone.asia", "pingone.ca", "pingone.sg", "com.au":
+		return identity{issuer: ping, use: accessOrID(s)}, strings.HasPrefix(s.host, "auth.pingone.")
+	case "jumpcloud.com":
+		return identity{issuer: jumpCloud, use: accessOrIDByAudience(s)}, s.host == "oauth.id.jumpcloud.com"
+	case "workos.com":
+		return identity{issuer: workOS, holder: holderBy(person, "sub")}, s.host == "api.workos.com"
+	case "accounts.dev":
+		return clerkToken(s), strings.HasSuffix(s.host, ".clerk.accounts.dev")
+	case "stytch.com":
+		return identity{issuer: stytch, holder: holderBy(person, "sub")}, true
+	case "descope.com":
+		return descopeToken(s), true
+	case "frontegg.com":
+		return fronteggToken(s), s.host != "frontegg.com"
+	case "salesforce.com":
+		return salesforceToken(s)
+	}
+	return signInHost(s)
+}
+
+// signInHost goes by the whole address, since these services have many others.
+func signInHost(s *survey) (identity, bool) {
+	id := issuerNone
+	switch s.host {
+	case "secure.login.gov", "idp.int.identitysandbox.gov":
+		id = loginGov
+	case "slack.com":
+		id = slack
+	case "discord.com":
+		id = discord
+	case "access.line.me":
+		id = line
+	case "www.facebook.com", "facebook.com", "limited.facebook.com":
+		id = facebook
+	case "www.linkedin.com":
+		id = linkedIn
+	case "id.twitch.tv":
+		id = twitch
+	case "api.login.yahoo.com":
+		id = yahoo
+	case "www.paypal.com", "api.paypal.com", "www.paypalobjects.com":
+		id = payPal
+	case "oauth.platform.intuit.com":
+		id = intuit
+	}
+	return identity{issuer: id, holder: holderBy(person, "sub")}, id != issuerNone
+}
+
+func oktaToken(s *survey) identity {
+	i := identity{issuer: okta, use: access}
+	if s.present("idp") && !s.present("scp") || s.present("nonce") || s.present("at_hash") {
+		i.use, i.holder = idToken, holderBy(person, "sub")
+		return i
+	}
+	client := s.text("cid")
+	switch {
+	case s.text("uid") != "":
+		i.holder = holderBy(person, "uid")
+	case client != "" && client == s.Subject:
+		i.holder = holderBy(workload, "cid")
+	}
+	i.stop = fill("Revoke it at the authorization server: POST {ISSUER}/v1/revoke with the credentials of client {CLIENT}. Okta's own APIs "+
+		"refuse it then; yours accept it until exp unless they introspect. Directory > People > {USER} > Clear User Sessions ends the rest.",
+		s.Issuer, client, s.Subject)
+	return i
+}
+
+func auth0Token(s *survey) identity {
+	i := identity{issuer: auth0, use: access}
+	switch {
+	case s.text("gty") == "client-credentials", strings.HasSuffix(s.Subject, "@clients"):
+		i.holder = holderBy(workload, "sub")
+		if s.text("gty") != "" {
+			i.holder.By = "gty"
+		}
+		i.stop = fill("Can't be revoked: wait for exp. Rotate the secret of client {CLIENT}: Applications > the application > Settings > Rotate secret.",
+			strings.TrimSuffix(s.Subject, "@clients"))
+	case !s.present("scope") && !s.present("azp") && !s.present("permissions"):
+		i.use, i.holder = idToken, holderBy(person, "sub")
+	default:
+		i.holder = holderBy(person, "sub")
+	}
+	return i
+}
+
+// keycloakToken: the claim typ says which kind it is.
+func keycloakToken(s *survey) identity {
+	i := identity{issuer: keycloak, use: access}
+	switch s.text("typ") {
+	case "ID":
+		i.use = idToken
+	case "Refresh":
+		i.use = refresh
+	case "Offline":
+		i.use = "offline token"
+	case "Logout":
+		return identity{issuer: logoutToken, kind: noCredential}
+	case "verify-email", "idp-verify-account-via-email":
+		return identity{issuer: verificationMail, kind: noCredential, holder: holderBy(person, "sub")}
+	case "reset-credentials", "execute-actions":
+		return identity{issuer: passwordReset, holder: holderBy(person, "sub")}
+	}
+	realm, account := after(s.path, "realms"), s.text("preferred_username")
+	if strings.HasPrefix(account, "service-account-") {
+		i.holder = holderBy(workload, "preferred_username")
+		i.stop = fill("Can't be revoked one by one: regenerate the secret of client {CLIENT} (realm {REALM} > Clients > Credentials), and wait for exp.",
+			strings.TrimPrefix(account, "service-account-"), realm)
+		return i
+	}
+	if s.present("session_state") || s.present("sid") {
+		i.holder = holderBy(person, "sid")
+		if !s.present("sid") {
+			i.holder.By = "session_state"
+		}
+	}
+	i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM} ends its session; Revocation > Set to now ends all tokens issued before. "+
+		"Services that don't introspect accept it until exp.", s.text("sid")+orElse(s.text("sid"), s.text("session_state")), realm)
+	return i
+}
+
+// orElse returns other where text is empty, so that text+orElse(text, other) is the first that isn't.
+func orElse(text, other string) string {
+	if text != "" {
+		return ""
+	}
+	return other
+}
+
+func clerkToken(s *survey) identity {
+	return identity{issuer: clerk, holder: holderBy(person, "sub"), stop: fill("Lives a minute. Revoke the session, which stops new ones: POST "+
+		"https://api.clerk.com/v1/sessions/{SESSION}/revoke", s.text("sid"))}
+}
+
+func descopeToken(s *survey) identity {
+	i := identity{issuer: descope, use: session, holder: holderBy(person, "sub")}
+	switch s.text("drn") {
+	case "DSR":
+		i.use = refresh
+	case "":
+		i.holder.Kind, i.holder.By = "", ""
+	}
+	return i
+}
+
+func fronteggToken(s *survey) identity {
+	i := identity{issuer: frontegg, holder: holderBy(person, "sub")}
+	switch s.text("type") {
+	case "tenantApiToken", "tenantAccessToken":
+		i.holder = holderBy(workload, "type")
+	}
+	return i
+}
+
+func salesforceToken(s *survey) (identity, bool) {
+	switch {
+	case s.host == "login.salesforce.com", s.host == "test.salesforce.com", strings.HasSuffix(s.host, ".my.salesforce.com"):
+		i := identity{issuer: salesforce, use: accessOrIDByAudience(s)}
+		if i.use == idToken {
+			i.holder = holderBy(person, "sub")
+		}
+		return i, true
+	}
+	return identity{}, false
+}
+
+// providerByShape knows the providers behind an address of their customer's own.
+func providerByShape(s *survey) (identity, bool) {
+	switch {
+	case s.present("cid") && s.present("ver") && s.present("scp") && strings.HasPrefix(s.path, "/oauth2"):
+		return oktaToken(s), true
+	case s.text("gty") != "" && s.present("azp"), strings.HasPrefix(s.Subject, "auth0|"):
+		return auth0Token(s), true
+	case s.present("applicationId") && s.present("authenticationType"):
+		return identity{issuer: fusionAuth, holder: holderBy(person, "sub"), stop: fill("An access token can't be revoked: wait for exp. Revoke the "+
+			"user's refresh tokens: DELETE /api/jwt/refresh?userId={USER}", s.Subject)}, true
+	case strings.HasPrefix(s.host, "clerk.") && (strings.HasPrefix(s.text("sid"), "sess_") || strings.HasPrefix(s.Subject, "user_")):
+		return clerkToken(s), true
+	case s.present("https://stytch.com/session"):
+		return identity{issuer: stytch, holder: holderBy(person, "sub")}, true
+	case s.text("drn") == "DS", s.text("drn") == "DSR", s.text("drn") == "DSA":
+		return descopeToken(s), true
+	case s.audience("https://login.salesforce.com", "https://test.salesforce.com"):
+		return identity{issuer: salesforceClient, holder: holderBy(delegated, "sub"), stop: fill("Lives minutes; it is exchanged for an access "+
+			"token of user {USER}. Replace the certificate of the connected app {APPLICATION} whose key signed it: Setup > App Manager > the app > Edit.",
+			s.Subject, s.Issuer)}, true
+	}
+	return identity{}, false
+}

@@ -1,0 +1,139 @@
+package triage
+
+import "strings"
+
+func workloadRule(id issuerID) IssuerRule {
+	switch id {
+	case kubernetesLegacy:
+		return IssuerRule{
+			ID: "kubernetes-legacy", Name: "Kubernetes service account (legacy)", Credential: true,
+			Proof:      "iss is kubernetes/serviceaccount; claims kubernetes.io/serviceaccount/...",
+			TokenUses:  "service account token",
+			Revocation: "Never expires. Delete the secret that holds it: kubectl -n NAMESPACE delete secret SECRET. The API server refuses it from then on.",
+		}
+	case kubernetesBound:
+		return IssuerRule{
+			ID: "kubernetes-bound", Name: "Kubernetes service account (bound)", Credential: true,
+			Proof:      "claim kubernetes.io with namespace and serviceaccount",
+			TokenUses:  "service account token",
+			Revocation: "Bound to an object: delete that (kubectl -n NAMESPACE delete pod POD) and the API server refuses the token; services outside the cluster accept it until exp.",
+		}
+	case spiffe:
+		return IssuerRule{
+			ID: "spiffe", Name: "SPIFFE (JWT-SVID)", Credential: true,
+			Proof:      "sub is a SPIFFE ID (spiffe://trust-domain/path)",
+			TokenUses:  workloadID,
+			Revocation: "A JWT-SVID can't be revoked and lives minutes: wait for exp. If the workload is compromised, delete its registration entry (spire-server entry delete); if the signing key is, rotate the trust domain's JWT key.",
+		}
+	case nomad:
+		return IssuerRule{
+			ID: "nomad", Name: "HashiCorp Nomad", Credential: true,
+			Proof:      "claims nomad_namespace and nomad_job_id",
+			TokenUses:  workloadID,
+			Revocation: "Valid while its allocation runs, for Nomad itself: nomad job stop -namespace NAMESPACE JOB. Others accept it until exp; nomad operator root keyring rotate replaces the key.",
+		}
+	case vault:
+		return IssuerRule{
+			ID: "vault", Name: "HashiCorp Vault", Credential: true,
+			Proof:      "path of iss is /v1/identity/oidc or /v1/.../identity/oidc/provider/NAME",
+			TokenUses:  idToken,
+			Revocation: "An identity token can't be revoked: rotate its key, which ends the old ones: vault write identity/oidc/key/NAME/rotate verification_ttl=0",
+		}
+	case vaultWrapping:
+		return IssuerRule{
+			ID: "vault-wrapping", Name: "HashiCorp Vault (response wrapping)", Credential: true,
+			Proof:      "claims type (wrapping), accessor and addr",
+			TokenUses:  "one-time token",
+			Revocation: "Whoever unwraps it first gets the secret inside. Revoke it by its accessor: vault token revoke -accessor ACCESSOR. If it has been unwrapped by another, replace the secret inside.",
+		}
+	default:
+		return IssuerRule{
+			ID: "argocd", Name: "Argo CD", Credential: true,
+			Proof:      "iss is argocd",
+			TokenUses:  "API key, session token",
+			Revocation: "Delete the token: argocd account delete-token --account ACCOUNT ID, or argocd proj role delete-token PROJECT ROLE ISSUED-AT. Sessions end when server.secretkey in the secret argocd-secret is replaced.",
+		}
+	}
+}
+
+// legacyServiceAccount: the token of a secret of type kubernetes.io/service-account-token.
+func legacyServiceAccount(s *survey) identity {
+	return identity{
+		issuer: kubernetesLegacy,
+		holder: holderBy(workload, "sub"),
+		stop: fill("Never expires. Delete the secret that holds it: kubectl -n {NAMESPACE} delete secret {SECRET}. "+
+			"The API server refuses it from then on (service account {SERVICEACCOUNT}).",
+			s.text("kubernetes.io/serviceaccount/namespace"), s.text("kubernetes.io/serviceaccount/secret.name"),
+			s.text("kubernetes.io/serviceaccount/service-account.name")),
+	}
+}
+
+// boundServiceAccount: a projected token, or one of `kubectl create token`.
+func boundServiceAccount(s *survey) identity {
+	namespace := s.within("kubernetes.io", "namespace")
+	i := identity{issuer: kubernetesBound, holder: holderBy(workload, "sub")}
+	account := s.within("kubernetes.io", "serviceaccount", "name")
+	switch {
+	case s.within("kubernetes.io", "pod", "name") != "":
+		i.stop = fill("Bound to a pod: kubectl -n {NAMESPACE} delete pod {POD} and the API server refuses it "+
+			"(service account {SERVICEACCOUNT}). ", namespace, s.within("kubernetes.io", "pod", "name"), account)
+	case s.within("kubernetes.io", "secret", "name") != "":
+		i.stop = fill("Bound to a secret: kubectl -n {NAMESPACE} delete secret {SECRET} and the API server refuses it "+
+			"(service account {SERVICEACCOUNT}). ", namespace, s.within("kubernetes.io", "secret", "name"), account)
+	case s.within("kubernetes.io", "node", "name") != "":
+		i.stop = fill("Bound to a node: kubectl delete node {NODE} and the API server refuses it "+
+			"(namespace {NAMESPACE}, service account {SERVICEACCOUNT}). ", s.within("kubernetes.io", "node", "name"), namespace, account)
+	default:
+		i.stop = fill("Bound to nothing but its service account: it ends with that alone (kubectl -n {NAMESPACE} delete "+
+			"serviceaccount {SERVICEACCOUNT}, then create it anew). ", namespace, account)
+	}
+	i.stop += clusterOf(s) + "Services outside the cluster accept it until exp."
+	return i
+}
+
+// clusterOf names the cluster, where the issuer's address is one of a cloud's.
+func clusterOf(s *survey) string {
+	switch {
+	case strings.HasPrefix(s.host, "oidc.eks."):
+		return fill("Cluster: EKS, OIDC id {ID}, in {REGION}. ", after(s.path, "id"), segment(strings.ReplaceAll(s.host, ".", "/"), 2))
+	case s.host == "container.googleapis.com":
+		return fill("Cluster: GKE {CLUSTER} in project {PROJECT}, {LOCATION}. ",
+			after(s.path, "clusters"), after(s.path, "projects"), after(s.path, "locations"))
+	case strings.HasSuffix(s.host, ".oic.prod-aks.azure.com"):
+		return fill("Cluster: AKS in {REGION}, tenant {TENANT}. ", strings.TrimSuffix(s.host, ".oic.prod-aks.azure.com"), segment(s.path, 0))
+	}
+	return ""
+}
+
+func vaultStop(s *survey) string {
+	return fill("An identity token can't be revoked. Rotate the key that signed it, which ends the old ones: vault write "+
+		"identity/oidc/key/NAME/rotate verification_ttl=0 on {HOST}; to end one entity's access, disable it: vault write "+
+		"identity/entity/id/{ENTITY} disabled=true", s.host, s.Subject)
+}
+
+func nomadToken(s *survey) identity {
+	return identity{
+		issuer: nomad, holder: holderBy(workload, "nomad_job_id"),
+		stop: fill("Nomad itself accepts it while its allocation runs: nomad job stop -namespace {NAMESPACE} {JOB}. Others accept it "+
+			"until exp; nomad operator root keyring rotate replaces the key.", s.text("nomad_namespace"), s.text("nomad_job_id")),
+	}
+}
+
+// argoCDToken: the subject is `account:apiKey`, `account:login`, or `proj:project:role`.
+func argoCDToken(s *survey) identity {
+	i := identity{issuer: argoCD, use: session, holder: holderBy(person, "sub")}
+	rest, isProject := strings.CutPrefix(s.Subject, "proj:")
+	if project, role, ok := strings.Cut(rest, ":"); isProject && ok {
+		i.use, i.holder = "API key", holderBy(workload, "sub")
+		i.stop = fill("Delete the role's token: argocd proj role delete-token {PROJECT} {ROLE} {ISSUED-AT}", project, role, issuedAt(s))
+		return i
+	}
+	if account, ok := strings.CutSuffix(s.Subject, ":apiKey"); ok {
+		i.use, i.holder = "API key", holderBy(workload, "sub")
+		i.stop = fill("Delete the account's token: argocd account delete-token --account {ACCOUNT} {ID}", account, s.ID)
+		return i
+	}
+	i.stop = fill("Change the password of {ACCOUNT} (argocd account update-password), which ends its sessions.",
+		strings.TrimSuffix(s.Subject, ":login"))
+	return i
+}

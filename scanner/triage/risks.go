@@ -1,0 +1,184 @@
+package triage
+
+import (
+	"math/bits"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// riskSet is a set of risks, a bit each.
+type riskSet uint32
+
+func (r riskSet) with(code riskCode, is bool) riskSet {
+	if is {
+		r |= 1 << code
+	}
+	return r
+}
+
+func (r riskSet) has(code riskCode) bool { return r&(1<<code) != 0 }
+
+// list returns the entries of the table, in its order, which is worst first.
+func (r riskSet) list() []finding.Risk {
+	if r == 0 {
+		return nil
+	}
+	risks := make([]finding.Risk, 0, bits.OnesCount32(uint32(r)))
+	for code := range riskCount {
+		if r.has(code) {
+			risks = append(risks, code.risk())
+		}
+	}
+	return risks
+}
+
+// grave reports whether there is a high risk other than no-expiry, which status says already.
+func (r riskSet) grave() bool {
+	return r&(1<<riskAlgNone|1<<riskBroadScope|1<<riskPublishedKey|1<<riskRefreshToken) != 0
+}
+
+// risks finds what is true of the token by itself. Of an encrypted one only the header can be judged.
+func (j Judge) risks(s *survey, scopes []string) riskSet {
+	var r riskSet
+	r = r.with(riskAlgNone, strings.EqualFold(s.Algorithm, "none"))
+	r = r.with(riskKeyInHeader, s.has(markKeyInHeader))
+	r = r.with(riskSymmetricKey, isHMAC(s.Algorithm))
+	if s.Claims == nil {
+		return r
+	}
+	_, isBroad := broad(scopes)
+	r = r.with(riskBroadScope, isBroad)
+	r = r.with(riskNoExpiry, s.ExpiresAt.Form == jwt.DateAbsent)
+	r = r.with(riskLongLived, j.longLived(s.Token))
+	r = r.with(riskMalformedTime, malformedTime(s.Token))
+	r = r.with(riskPersonalData, s.tellsOfPerson())
+	r = r.with(riskNoAudience, len(s.Audience) == 0)
+	r = r.with(riskWildcardAudience, wildcard(s.Audience))
+	r = r.with(riskNoIssuer, s.Issuer == "")
+	r = r.with(riskNoTokenID, s.ID == "")
+	return r
+}
+
+// longLived compares the lifetime with the limit. Where the token doesn't say when it began, the time it has left will
+// do: it lives at least that long.
+func (j Judge) longLived(t *jwt.Token) bool {
+	limit := j.MaxLifetime
+	if limit <= 0 {
+		limit = DefaultMaxLifetime
+	}
+	if t.ExpiresAt.Form == jwt.DateMilliseconds {
+		return true // read as the seconds that RFC 7519 says it is, it lives for tens of thousands of years
+	}
+	if life, ok := lifetime(t); ok {
+		return life > limit
+	}
+	return t.ExpiresAt.Known() && t.ExpiresAt.Time.Sub(j.At) > limit
+}
+
+// malformedTime reports whether a date is not the number of seconds that it should be (RFC 7519, section 2), or the
+// dates leave no time in which the token could be used.
+func malformedTime(t *jwt.Token) bool {
+	for _, date := range [...]jwt.NumericDate{t.IssuedAt, t.NotBefore, t.ExpiresAt} {
+		switch date.Form {
+		case jwt.DateMilliseconds, jwt.DateString, jwt.DateUnreadable:
+			return true
+		case jwt.DateAbsent, jwt.DateSeconds:
+			if date.Time.Year() > 9999 {
+				return true // no date of ours: some other unit, or a wish to never expire
+			}
+		}
+	}
+	if !t.ExpiresAt.Known() {
+		return false
+	}
+	return t.NotBefore.Known() && !t.NotBefore.Time.Before(t.ExpiresAt.Time) ||
+		t.IssuedAt.Known() && t.IssuedAt.Time.After(t.ExpiresAt.Time)
+}
+
+func isHMAC(algorithm string) bool {
+	switch algorithm {
+	case "HS256", "HS384", "HS512", "HS1":
+		return true
+	}
+	return false
+}
+
+func wildcard(audience []string) bool {
+	for _, name := range audience {
+		if strings.IndexByte(name, '*') >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// tellsOfPerson reports whether a claim holds something of a person: one of those that OpenID Connect Core, section 5.1,
+// or a common habit has for it, at the top or in an object for the user, or a subject that is a mail address. The address
+// of a service account is no person's.
+func (s *survey) tellsOfPerson() bool {
+	if isPersonalAddress(s.Subject) {
+		return true
+	}
+	if !s.has(markPersonal | markUser | markPrivate) {
+		return false
+	}
+	for name, value := range s.Claims {
+		marked := markOf(name)
+		if marked&markPrivate != 0 {
+			marked = markOf(name[strings.LastIndexAny(name, "/#:")+1:])
+		}
+		if marked&markPersonal != 0 && holdsPersonal(value) {
+			return true
+		}
+		if object, ok := value.(map[string]any); ok && marked&markUser != 0 && objectTellsOfPerson(object) {
+			return true
+		}
+	}
+	return false
+}
+
+func objectTellsOfPerson(object map[string]any) bool {
+	for name, value := range object {
+		if markOf(name)&markPersonal != 0 && holdsPersonal(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsPersonal reports whether the value of a personal claim says anything.
+func holdsPersonal(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return value != "" && !isServiceAddress(value)
+	case []any:
+		for _, element := range value {
+			if text, ok := element.(string); ok && holdsPersonal(text) {
+				return true
+			}
+		}
+		return false
+	case map[string]any:
+		for _, element := range value {
+			if text, ok := element.(string); ok && text != "" {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// isServiceAddress knows the mail addresses and user names that workloads have.
+func isServiceAddress(address string) bool {
+	return strings.HasSuffix(address, ".gserviceaccount.com") || strings.HasPrefix(address, "service-account-") ||
+		strings.HasPrefix(address, "system:")
+}
+
+func isPersonalAddress(subject string) bool {
+	at := strings.IndexByte(subject, '@')
+	return at > 0 && at < len(subject)-3 && strings.IndexByte(subject[at:], '.') > 1 &&
+		!strings.ContainsAny(subject, "/:| ") && !isServiceAddress(subject) && !strings.HasSuffix(subject, "@clients")
+}

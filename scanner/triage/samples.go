@@ -1,0 +1,174 @@
+package triage
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/subtle"
+	"encoding/base64"
+	"hash"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// publication says whether the token is a published sample, and whether its signature verifies with a published key. A
+// token that is signed with one and names a real issuer is no sample: somebody runs a service with that key.
+func publication(s *survey) (isSample, byPublishedKey bool) {
+	if isPublished(s) {
+		return true, false
+	}
+	if !isHMAC(s.Algorithm) || s.KeyID != "" || !verifiesWithPublishedKey(s) {
+		return false, false
+	}
+	return !namesRealIssuer(s), true
+}
+
+// isPublished knows samples that a document or product prints.
+func isPublished(s *survey) bool {
+	payload := payloadOf(s.Compact)
+	switch payload {
+	case "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWUsImlhdCI6MTUxNjIzOTAyMn0", // jwt.io
+		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ", // jwt.io until 2025
+		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9":       // jwt.io at its beginning
+		return true // whatever key it is signed with: its subject is nobody
+	}
+	return isPublishedFingerprint(s.Compact)
+}
+
+// payloadOf returns the second segment.
+func payloadOf(compact string) string {
+	_, rest, _ := strings.Cut(compact, ".")
+	payload, _, _ := strings.Cut(rest, ".")
+	return payload
+}
+
+// namesRealIssuer reports whether iss is the address of a host that may exist on the Internet: no local name, no address
+// of a private network, none of those set aside for documents (RFC 2606, RFC 6761).
+func namesRealIssuer(s *survey) bool {
+	if s.host == "" || !strings.Contains(s.host, ".") {
+		return false
+	}
+	switch s.host[strings.LastIndexByte(s.host, '.')+1:] {
+	case "localhost", "local", "test", "example", "invalid", "internal", "lan":
+		return false
+	}
+	switch registered(s.host, 2) {
+	case "example.com", "example.org", "example.net", "jwt.io":
+		return false
+	}
+	return strings.Trim(s.host, "0123456789.") != "" // a bare address is most often a private network's
+}
+
+// verifiesWithPublishedKey tries the few secrets that examples and defaults are signed with.
+func verifiesWithPublishedKey(s *survey) bool {
+	dot := strings.LastIndexByte(s.Compact, '.')
+	if dot < 0 {
+		return false
+	}
+	var signature [sha512.Size + 2]byte
+	if base64.RawURLEncoding.DecodedLen(len(s.Compact)-dot-1) > sha512.Size {
+		return false
+	}
+	n, err := base64.RawURLEncoding.Decode(signature[:], []byte(s.Compact[dot+1:]))
+	if err != nil {
+		return false
+	}
+	input := s.Compact[:dot]
+	switch {
+	case s.Algorithm == "HS256" && n == sha256.Size:
+		return verifiesHS256(s, input, signature[:n])
+	case s.Algorithm == "HS384" && n == sha512.Size384:
+		return verifies(sha512.New384, input, signature[:n], "your-384-bit-secret", "a-valid-string-secret-that-is-at-least-384-bits-long", "secret")
+	case s.Algorithm == "HS512" && n == sha512.Size:
+		return verifies(sha512.New, input, signature[:n], "your-512-bit-secret",
+			"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long", "secret")
+	}
+	return false
+}
+
+func verifies(newHash func() hash.Hash, input string, signature []byte, secrets ...string) bool {
+	for _, secret := range secrets {
+		mac := hmac.New(newHash, []byte(secret))
+		_, _ = mac.Write([]byte(input)) // never fails, says package hash
+		if hmac.Equal(mac.Sum(nil), signature) {
+			return true
+		}
+	}
+	return false
+}
+
+// verifiesHS256 tries the secrets of jwt.io's pages, and those that a database's web API comes with where the token has
+// a role, which such tokens have.
+func verifiesHS256(s *survey, input string, signature []byte) bool {
+	if len(input) > maxSampleInput {
+		return false
+	}
+	for _, secret := range [...]string{
+		"your-256-bit-secret",                    // jwt.io
+		"a-string-secret-at-least-256-bits-long", // jwt.io since 2025
+		"secret",                                 // jwt.io at its beginning
+		exampleKeyOfRFC7515,
+	} {
+		if verifiesOne(secret, input, signature) {
+			return true
+		}
+	}
+	if !s.has(markRole) {
+		return false
+	}
+	for _, secret := range [...]string{
+		"super-secret-jwt-token-with-at-least-32-characters-long",      // Supabase, local
+		"your-super-secret-jwt-token-with-at-least-32-characters-long", // Supabase, self-hosted, as it comes
+		"reallyreallyreallyreallyverysafe",                             // PostgREST's tutorial
+	} {
+		if verifiesOne(secret, input, signature) {
+			return true
+		}
+	}
+	return false
+}
+
+// exampleKeyOfRFC7515 is the octets of the key in RFC 7515, appendix A.1.1.
+const exampleKeyOfRFC7515 = "\x03\x23\x35\x4b\x2b\x0f\xa5\xbc\x83\x7e\x06\x65\x77\x7b\xa6\x8f\x5a\xb3\x28\xe6\xf0\x54\xc9\x28\xa9\x0f\x84\xb2\xd2\x50\x2e\xbf" +
+	"\xd3\xfb\x5a\x92\xd2\x06\x47\xef\x96\x8a\xb4\xc3\x77\x62\x3d\x22\x3d\x2e\x21\x72\x05\x2e\x4f\x08\xc0\xcd\x9a\xf5\x67\xd0\x80\xa3"
+
+// maxSampleInput is the longest signing input that is tried: no sample is near it, and the input is copied to the stack.
+const maxSampleInput = 2048
+
+// verifiesOne is HMAC-SHA-256 (RFC 2104) without what hmac.New allocates, since it is done several times for each token
+// of an application that signs with a shared secret. Secrets are no longer than a block.
+func verifiesOne(secret, input string, signature []byte) bool {
+	var inner [sha256.BlockSize + maxSampleInput]byte
+	var outer [sha256.BlockSize + sha256.Size]byte
+	for i := range sha256.BlockSize {
+		var c byte
+		if i < len(secret) {
+			c = secret[i]
+		}
+		inner[i], outer[i] = c^0x36, c^0x5c
+	}
+	n := copy(inner[sha256.BlockSize:], input)
+	sum := sha256.Sum256(inner[:sha256.BlockSize+n])
+	copy(outer[sha256.BlockSize:], sum[:])
+	sum = sha256.Sum256(outer[:])
+	return subtle.ConstantTimeCompare(sum[:], signature) == 1
+}
+
+// isPublishedFingerprint knows the samples of documents by their fingerprint. Hashing is left for those of the length of
+// one of them.
+func isPublishedFingerprint(compact string) bool {
+	switch len(compact) {
+	case 0:
+		return publishedFingerprint(finding.NewFingerprint(compact).ID())
+	}
+	return false
+}
+
+func publishedFingerprint(id string) bool {
+	switch id {
+	case "":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,199 @@
+package triage
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxScopes bounds what is taken of a token's scopes: more than any issuer grants, and little enough that a hostile
+// token costs nothing.
+const maxScopes = 512
+
+// scopeClaims are the claims that say what the holder may do, in the order in which they are told.
+func scopeClaims() [17]string {
+	return [...]string{
+		"scope", "scp", "scopes", "role", "roles", "groups", "permissions", "perms", "authorities", "wids", "entitlements",
+		"cognito:groups", "cognito:roles", "privileges", "rights", "abilities", "x-hasura-allowed-roles",
+	}
+}
+
+// scopes returns what the token says its holder may do, without repeats.
+func (s *survey) scopes() []string {
+	if !s.has(markScopes | markNestedScopes | markFlag | markPrivate) {
+		return nil
+	}
+	var list scopeList
+	for _, name := range scopeClaims() {
+		if value, ok := s.Claims[name]; ok {
+			list.add(value, name == "scope" || name == "scp" || name == "scopes")
+		}
+	}
+	if s.has(markNestedScopes) {
+		s.nestedScopes(&list)
+	}
+	if s.has(markFlag) {
+		for _, name := range [...]string{"admin", "is_admin", "isAdmin", "superuser", "is_superuser", "isSuperuser", "root"} {
+			if flag, _ := s.Claims[name].(bool); flag {
+				list.one(name)
+			}
+		}
+	}
+	if s.has(markPrivate) {
+		s.privateScopes(&list)
+	}
+	return list.scopes
+}
+
+// nestedScopes takes the roles out of the objects in which Keycloak, Supabase, container registries and Hasura put them.
+func (s *survey) nestedScopes(list *scopeList) {
+	if realm, ok := s.Claims["realm_access"].(map[string]any); ok {
+		list.add(realm["roles"], false)
+	}
+	if resources, ok := s.Claims["resource_access"].(map[string]any); ok {
+		for _, client := range sortedKeys(resources) {
+			if resource, ok := resources[client].(map[string]any); ok {
+				list.add(resource["roles"], false)
+			}
+		}
+	}
+	if metadata, ok := s.Claims["app_metadata"].(map[string]any); ok {
+		for _, name := range [...]string{"role", "roles", "permissions", "authorization"} {
+			list.add(metadata[name], false)
+		}
+	}
+	if hasura, ok := s.Claims["https://hasura.io/jwt/claims"].(map[string]any); ok {
+		list.add(hasura["x-hasura-default-role"], false)
+		list.add(hasura["x-hasura-allowed-roles"], false)
+	}
+	list.add(s.Claims["x-hasura-default-role"], false)
+	if access, ok := s.Claims["access"].([]any); ok {
+		list.addAccess(access)
+	}
+}
+
+// addAccess takes the grants of a container registry's token, written as such scopes are asked for.
+func (l *scopeList) addAccess(access []any) {
+	for _, element := range access[:min(len(access), maxScopes)] {
+		grant, _ := element.(map[string]any)
+		kind, _ := grant["type"].(string)
+		name, _ := grant["name"].(string)
+		actions, _ := grant["actions"].([]any)
+		for _, action := range actions[:min(len(actions), 16)] {
+			if action, ok := action.(string); ok && kind != "" {
+				l.one(kind + ":" + name + ":" + action)
+			}
+		}
+	}
+}
+
+// privateScopes takes the claims that are named by a URI and end in a word for scopes, as Auth0 has them.
+func (s *survey) privateScopes(list *scopeList) {
+	for _, name := range sortedKeys(s.Claims) {
+		if !strings.Contains(name, "://") {
+			continue
+		}
+		switch name[strings.LastIndexAny(name, "/#:")+1:] {
+		case "role", "roles", "groups", "permissions", "scope", "scopes", "authorities":
+			list.add(s.Claims[name], false)
+		}
+	}
+}
+
+type scopeList struct{ scopes []string }
+
+// add takes a string, split at spaces where it is a scope's (RFC 6749, section 3.3) and at commas too, or an array of
+// strings, or of objects with a name.
+func (l *scopeList) add(value any, split bool) {
+	switch value := value.(type) {
+	case string:
+		if !split && !strings.Contains(value, ",") {
+			l.one(value)
+			return
+		}
+		for scope := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || split && (r == ' ' || r == '\t' || r == '\n') }) {
+			l.one(strings.TrimSpace(scope))
+		}
+	case []any:
+		for _, element := range value[:min(len(value), maxScopes)] {
+			switch element := element.(type) {
+			case string:
+				l.one(element)
+			case map[string]any:
+				for _, name := range [...]string{"name", "authority", "role"} {
+					if text, ok := element[name].(string); ok {
+						l.one(text)
+						break
+					}
+				}
+			}
+		}
+	}
+}
+
+func (l *scopeList) one(scope string) {
+	if scope == "" || len(l.scopes) >= maxScopes || slices.Contains(l.scopes, scope) {
+		return
+	}
+	l.scopes = append(l.scopes, scope)
+}
+
+// broad returns the first scope that grants everything or the power to grant, and whether there is one.
+func broad(scopes []string) (string, bool) {
+	for _, scope := range scopes {
+		if isBroad(scope) {
+			return scope, true
+		}
+	}
+	return "", false
+}
+
+// isBroad reports whether a scope, role or group grants everything or the power to grant: an administrator's name,
+// whole or as the first or last part of a longer one, a wildcard, or one of the known words of a platform.
+func isBroad(scope string) bool {
+	if len(scope) > 256 {
+		return false
+	}
+	if strings.HasSuffix(scope, "*") && (len(scope) == 1 || strings.IndexByte(":/._-", scope[len(scope)-2]) >= 0) || strings.HasPrefix(scope, "*:") {
+		return true
+	}
+	lower := strings.ToLower(scope)
+	if isBroadWord(lower) || isPlatformWord(lower) {
+		return true
+	}
+	lower = strings.TrimPrefix(lower, "role_")
+	if last := strings.LastIndexAny(lower, ":/."); last >= 0 && isBroadWord(lower[last+1:]) {
+		return true
+	}
+	if first := strings.IndexAny(lower, ":"); first >= 0 && isBroadWord(lower[:first]) {
+		return true
+	}
+	return isBroadWord(lower)
+}
+
+func isBroadWord(word string) bool {
+	switch word {
+	case "admin", "admins", "administrator", "administrators", "superadmin", "super_admin", "super-admin", "superadministrator",
+		"superuser", "super_user", "super-user", "root", "owner", "sysadmin", "sys_admin", "system_admin", "systemadmin",
+		"global_admin", "globaladmin", "cluster-admin", "cluster_admin", "clusteradmin", "realm-admin", "org-admin", "org_admin",
+		"orgadmin", "organization_admin", "tenant_admin", "tenant-admin", "tenantadmin", "account_admin", "accountadmin",
+		"site_admin", "service_role", "full_access", "full-access", "fullaccess", "full_control", "all_access", "masters", "god":
+		return true
+	}
+	return false
+}
+
+// isPlatformWord knows the words by which platforms grant everything: Google Cloud, Microsoft Graph and Exchange,
+// Salesforce, GitLab, Kubernetes, and the template ids of the Entra roles that can grant any other.
+func isPlatformWord(lower string) bool {
+	switch lower {
+	case "https://www.googleapis.com/auth/cloud-platform", "https://mail.google.com/", "full", "sudo",
+		"https://www.googleapis.com/auth/admin.directory.user", "system:masters", "supabase_admin",
+		"full_access_as_app", "full_access_as_user", "full_access_user", "rolemanagement.readwrite.directory",
+		"approleassignment.readwrite.all", "application.readwrite.all", "directory.readwrite.all",
+		"62e90394-69f5-4237-9190-012177145e10", // Global Administrator
+		"e8611ab8-c189-46e8-94e1-60213ab1f814", // Privileged Role Administrator
+		"7be44c8a-adaf-4e2a-84d6-ab2649e08a13": // Privileged Authentication Administrator
+		return true
+	}
+	return strings.HasSuffix(lower, ".fullcontrol.all")
+}
