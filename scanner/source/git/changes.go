@@ -76,7 +76,7 @@ func (c *comparing) unread(name history.Name, err error) error {
 }
 
 func (c *comparing) end() error {
-	return c.tellMissing(int64(len(c.missing)), anyOf(c.missing))
+	return c.tellMissing(len(c.missing), anyOf(c.missing))
 }
 
 // blobAt returns the blob that a tree has at a path, zero where it has none.

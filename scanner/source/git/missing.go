@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"maps"
 	"path/filepath"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -13,12 +14,12 @@ import (
 const maxShallow = 64 << 20
 
 // shallow returns the commits whose parents were left out on purpose (gitrepository-layout(5), "shallow").
-func (r *reading) shallow() (map[history.Name]bool, error) {
+func (r *reading) shallow() map[history.Name]bool {
 	ends := map[history.Name]bool{}
 	file := filepath.Join(r.location.CommonDir, "shallow")
 	content, err := readSmall(file, maxShallow)
 	if err != nil {
-		return ends, nil //nolint:nilerr // there is none, as a rule
+		return ends // there is none, as a rule
 	}
 	lines := bufio.NewScanner(bytes.NewReader(content))
 	for lines.Scan() {
@@ -26,12 +27,38 @@ func (r *reading) shallow() (map[history.Name]bool, error) {
 			ends[name] = true
 		}
 	}
-	return ends, nil
+	return ends
+}
+
+// tellAllMissing tells of what commits, tags, trees and references name and is not there.
+func (a *account) tellAllMissing(trees *history.Trees) error {
+	shallow := a.shallow()
+	if len(shallow) > 0 {
+		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned", len(shallow))
+		if err := a.problem(a.name(), text); err != nil {
+			return err
+		}
+	}
+	missing := trees.Missing()
+	maps.Copy(missing, a.commits.Missing(a.store.Has, shallow))
+	if err := a.tellMissing(len(missing), anyOf(missing)); err != nil {
+		return err
+	}
+	var nowhere []string
+	for _, tip := range a.tips {
+		if !tip.Symbolic && !a.store.Has(tip.Object) {
+			nowhere = append(nowhere, tip.Ref)
+		}
+	}
+	if len(nowhere) == 0 {
+		return nil
+	}
+	return a.problem(a.name(), fmt.Sprintf("%d references name objects that are not there: %s for one", len(nowhere), nowhere[0]))
 }
 
 // tellMissing tells of objects that are named and not there. It is no fault of a shallow or partial clone, whose user
 // wanted it so, but what is not there was not scanned all the same, and is never passed over in silence.
-func (r *reading) tellMissing(count int64, example history.Name) error {
+func (r *reading) tellMissing(count int, example history.Name) error {
 	if count == 0 {
 		return nil
 	}

@@ -28,6 +28,9 @@ func (r *reading) readAll() error {
 	if err != nil {
 		return err
 	}
+	if err := a.tellAllMissing(trees); err != nil {
+		return err
+	}
 	a.result = history.Attribute(a.commits, trees, a.blobs, r.tips, r.heads())
 	if err := a.attribute(indexes); err != nil {
 		return err
@@ -81,7 +84,7 @@ func (r *reading) mayHaveToken(text []byte) bool {
 func (a *account) sweepTrees() (*history.Trees, error) {
 	a.fingerprints = a.sightings.fingerprints()
 	a.blobs = a.sightings.blobs(a.fingerprints)
-	trees := history.NewTrees(a.blobs, a.nameSize())
+	trees := history.NewTrees(a.blobs, a.nameSize(), a.store.Has)
 	err := a.sweep([]objectType{typeTree}, func(object object) error {
 		if err := trees.Add(object.Name, object.Bytes); err != nil {
 			return a.faulty(object.Name, err)

@@ -65,6 +65,32 @@ func (c *Commits) Len() int {
 	return len(c.commits)
 }
 
+// Missing returns the objects that commits and tags name and that are not there: trees, parents but those of the
+// commits in shallow, and what was tagged.
+func (c *Commits) Missing(has func(Name) bool, shallow map[Name]bool) map[Name]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	missing := map[Name]bool{}
+	check := func(name Name) {
+		if !missing[name] && !has(name) {
+			missing[name] = true
+		}
+	}
+	for i := range c.commits {
+		check(c.commits[i].tree)
+		if shallow[c.commits[i].name] {
+			continue
+		}
+		for _, parent := range c.commits[i].parents {
+			check(parent)
+		}
+	}
+	for _, object := range c.tags {
+		check(object)
+	}
+	return missing
+}
+
 // Peel follows tags from name to what is no tag. A circle of tags, which only a wrong name can make, ends at name.
 func (c *Commits) Peel(name Name) Name {
 	peeled := name

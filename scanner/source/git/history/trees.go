@@ -2,8 +2,10 @@ package history
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"hash/maphash"
+	"maps"
 	"sync"
 )
 
@@ -17,6 +19,7 @@ type Trees struct {
 	seed     maphash.Seed
 	blobs    map[Name]int32
 	filter   []uint64 // one bit for the first 16 bits of each blob's name
+	has      func(Name) bool
 
 	mu   sync.Mutex
 	idle []*gathering
@@ -30,7 +33,17 @@ type gathering struct {
 	leaves []leaf
 	names  map[string]uint32
 	list   []string
+	// there has the beginnings of names that were found to be there, each in the slot that its first bits choose. Trees
+	// that come one after the other are mostly alike, so that few have to be looked up.
+	there   []uint64
+	missing map[Name]bool
 }
+
+// thereBits is the binary logarithm of the number of names that a gathering remembers: 512 KiB of them.
+const thereBits = 16
+
+// maxMissing bounds the missing objects that are told apart.
+const maxMissing = 1 << 20
 
 // An edge says that a tree, by its number in keys, has an entry for the tree child.
 type edge struct {
@@ -53,9 +66,11 @@ const edgeChunk = 1 << 16
 var ErrMalformedTree = errors.New("malformed tree")
 
 // NewTrees returns a Trees that looks for blobs, which it numbers as they stand. Object names in the trees are nameSize
-// bytes long: 20, or 32 in a repository of SHA-256.
-func NewTrees(blobs []Blob, nameSize int) *Trees {
+// bytes long: 20, or 32 in a repository of SHA-256. Where has is not nil, it is asked, by many goroutines at once, whether
+// an object is there that a tree names.
+func NewTrees(blobs []Blob, nameSize int, has func(Name) bool) *Trees {
 	t := &Trees{
+		has:      has,
 		nameSize: nameSize,
 		seed:     maphash.MakeSeed(),
 		blobs:    make(map[Name]int32, len(blobs)),
@@ -79,6 +94,9 @@ func (t *Trees) Add(tree Name, content []byte) error {
 	parent := uint32(len(g.keys))
 	g.keys = append(g.keys, maphash.Bytes(t.seed, tree.Bytes()))
 	return eachEntry(content, t.nameSize, func(kind entryKind, name, object []byte) {
+		if t.has != nil && kind != linkEntry {
+			g.check(object, t.has)
+		}
 		switch kind {
 		case treeEntry:
 			g.addEdge(edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
@@ -103,7 +121,10 @@ func (t *Trees) take() *gathering {
 		t.idle = t.idle[:last]
 		return g
 	}
-	g := &gathering{names: map[string]uint32{}}
+	g := &gathering{names: map[string]uint32{}, missing: map[Name]bool{}}
+	if t.has != nil {
+		g.there = make([]uint64, 1<<thereBits)
+	}
 	t.all = append(t.all, g)
 	return g
 }
@@ -112,6 +133,32 @@ func (t *Trees) give(g *gathering) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.idle = append(t.idle, g)
+}
+
+// check notes an object that is not there.
+func (g *gathering) check(object []byte, has func(Name) bool) {
+	key := binary.BigEndian.Uint64(object)
+	slot := &g.there[key>>(64-thereBits)]
+	if *slot == key && key != 0 {
+		return
+	}
+	name := NameOf(object)
+	if has(name) {
+		*slot = key
+	} else if len(g.missing) < maxMissing {
+		g.missing[name] = true
+	}
+}
+
+// Missing returns the objects that trees name and that are not there, at most maxMissing. It must be called in front of Attribute.
+func (t *Trees) Missing() map[Name]bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	missing := map[Name]bool{}
+	for _, g := range t.all {
+		maps.Copy(missing, g.missing)
+	}
+	return missing
 }
 
 func (g *gathering) number(name []byte) uint32 {
