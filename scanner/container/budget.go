@@ -1,17 +1,19 @@
 package container
 
 import (
+	"io"
 	"math"
 	"sync/atomic"
 )
 
-// A budget counts what is unpacked of one outer text. Decoders that run ahead share it.
+// A budget counts what is unpacked of one outer text. Decoders on goroutines of their own share it.
 type budget struct {
-	limits Limits
-	outer  int64 // size of the outer text, -1 where it is a stream
-	read   atomic.Int64
-	spent  atomic.Int64
-	opened int64 // entries
+	limits  Limits
+	outer   int64 // size of the outer text, -1 where it is a stream
+	read    atomic.Int64
+	spent   atomic.Int64
+	entries int64
+	held    int64 // bytes of containers held in memory; the walker's goroutine alone counts them
 }
 
 func newBudget(limits Limits, outer *text) *budget {
@@ -39,3 +41,14 @@ func (b *budget) allowed() int64 {
 }
 
 func (b *budget) exhausted() bool { return b.spent.Load() > b.allowed() }
+
+type countingReader struct {
+	reader io.Reader
+	count  *atomic.Int64
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	n, err := r.reader.Read(p)
+	r.count.Add(int64(n))
+	return n, err
+}

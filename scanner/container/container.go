@@ -108,3 +108,7 @@ func Walk(ctx context.Context, input Input, limits Limits, visitor Visitor) (con
 	err = w.text(ctx, t)
 	return w.containers, err
 }
+
+// window is the largest dictionary or window a decoder may keep: what zstd --long and the highest levels of xz and 7z
+// take.
+func (l Limits) window() int64 { return 2 * l.MaxMemory }

@@ -8,59 +8,191 @@ import (
 // A Format is a kind of container.
 type Format uint8
 
-// The formats.
+// The formats. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp.
 const (
 	None Format = iota
 	Gzip
+	Zlib
+	Zstd
+	Bzip2
+	XZ
+	LZ4
+	Brotli
+	Snappy
+	LZMA
+	Compress
 	Zip
 	Tar
-	formatCount
+	Ar
+	Cpio
+	RPM
+	SevenZip
+	RAR
+	PDF
+	SQLite
+	Executable
 )
 
-// SniffLength is how many bytes Recognise looks at, at most: as far as the magic of tar reaches.
+// SniffLength is how many bytes Recognise looks at, at most: a tar header.
 const SniffLength = 512
 
 // String returns the format's usual name.
-func (f Format) String() string { return f.entry().name }
-
-type formatEntry struct {
-	name string
-	open func(*walker, context.Context, *text) error
+func (f Format) String() string {
+	names := [...]string{
+		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "executable",
+	}
+	return names[f]
 }
 
-func (f Format) entry() formatEntry {
-	switch f {
+// sure reports whether a text recognised as f is one, bar damage.
+func (f Format) sure() bool {
+	return f != Zlib && f != LZMA && f != Brotli && f != Executable
+}
+
+// open shows what is in t, which was recognised as format.
+func (w *walker) open(ctx context.Context, t *text, format Format) error {
+	switch format {
 	case Gzip:
-		return formatEntry{"gzip", (*walker).gzip}
+		return w.compressed(ctx, t, format, gzipCodec())
+	case Zlib:
+		return w.compressed(ctx, t, format, zlibCodec())
+	case Zstd:
+		return w.compressed(ctx, t, format, zstdCodec())
+	case Bzip2:
+		return w.compressed(ctx, t, format, bzip2Codec())
+	case XZ:
+		return w.compressed(ctx, t, format, xzCodec())
+	case LZ4:
+		return w.compressed(ctx, t, format, lz4Codec())
+	case Brotli:
+		return w.compressed(ctx, t, format, brotliCodec())
+	case Snappy:
+		return w.compressed(ctx, t, format, snappyCodec())
+	case LZMA:
+		return w.compressed(ctx, t, format, lzmaCodec())
 	case Zip:
-		return formatEntry{"zip", (*walker).zip}
+		return w.zip(ctx, t)
 	case Tar:
-		return formatEntry{"tar", (*walker).tar}
+		return w.tar(ctx, t)
 	default:
-		return formatEntry{name: "none"}
+		return w.leaf(ctx, t)
 	}
 }
 
-// Recognise says whether a text is a container, from its first bytes (SniffLength of them, or all if there are fewer) and
-// its name. It allocates nothing. A text that is recognised may yet turn out to be something else; Walk copes.
+// Recognise says whether a text is a container, from its first bytes (SniffLength of them, or all if there are fewer)
+// and its name. It allocates nothing. A text that is recognised may yet turn out to be something else; Walk copes.
 func Recognise(prefix []byte, name string) (Format, bool) {
 	if len(prefix) < 4 {
 		return None, false
 	}
+	format := byMagic(prefix)
+	if format == None && isTar(prefix) {
+		format = Tar
+	}
+	if format == None && len(name) > 3 && (name[len(name)-3:] == ".br" || name[len(name)-3:] == ".BR") {
+		format = Brotli
+	}
+	return format, format != None
+}
+
+// magics are the formats that have one of their own, by its first byte.
+func byMagic(prefix []byte) Format {
+	has := func(magic string) bool { return len(prefix) >= len(magic) && string(prefix[:len(magic)]) == magic }
 	switch prefix[0] {
 	case 0x1f:
-		if prefix[1] == 0x8b && prefix[2] == 8 {
-			return Gzip, true
+		switch {
+		case isGzip(prefix):
+			return Gzip
+		case prefix[1] == 0x9d && prefix[2]&0x60 == 0 && prefix[2]&0x1f >= 9 && prefix[2]&0x1f <= 16:
+			return Compress
 		}
-	case 'P':
-		if bytes.HasPrefix(prefix, []byte("PK\x03\x04")) || bytes.HasPrefix(prefix, []byte("PK\x05\x06")) {
-			return Zip, true
+	case 'x':
+		if isZlib(prefix) {
+			return Zlib
+		}
+	case 0x28:
+		if has("\x28\xb5\x2f\xfd") {
+			return Zstd
+		}
+	case 'B':
+		if has("BZh") && len(prefix) >= 10 && prefix[3] >= '1' && prefix[3] <= '9' &&
+			(string(prefix[4:10]) == "1AY&SY" || string(prefix[4:10]) == "\x17rE8P\x90") {
+			return Bzip2
+		}
+	case 0xfd:
+		if has(xzMagic) {
+			return XZ
+		}
+	case 0x04, 0x02:
+		if has("\x04\x22\x4d\x18") || has("\x02\x21\x4c\x18") {
+			return LZ4
+		}
+	case 0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x5b, 0x5c, 0x5d, 0x5e, 0x5f:
+		return byMagicP(prefix, has)
+	case 0xff:
+		if has("\xff\x06\x00\x00sNaPpY") || has("\xff\x06\x00\x00S2sTwO") {
+			return Snappy
+		}
+	case '!':
+		if has("!<arch>\n") {
+			return Ar
+		}
+	case '0':
+		if has("070701") || has("070702") || has("070707") {
+			return Cpio
+		}
+	case 0xed:
+		if has("\xed\xab\xee\xdb") {
+			return RPM
+		}
+	case '7':
+		if has("7z\xbc\xaf\x27\x1c") {
+			return SevenZip
+		}
+	case '%':
+		if has("%PDF-") {
+			return PDF
+		}
+	case 'M', '#', 0x7f:
+		if has("MZ") || has("#!") || has("\x7fELF") {
+			return Executable
 		}
 	}
-	if isTar(prefix) {
-		return Tar, true
+	return None
+}
+
+// byMagicP is byMagic for first bytes from 'P' to '_', which a skippable frame may start with.
+func byMagicP(prefix []byte, has func(string) bool) Format {
+	switch {
+	case has("PK\x03\x04"), has("PK\x05\x06"), has("PK\x07\x08PK\x03\x04"), has("PK00PK\x03\x04"):
+		return Zip
+	case has("Rar!\x1a\x07\x00"), has("Rar!\x1a\x07\x01\x00"):
+		return RAR
+	case has("SQLite format 3\x00"):
+		return SQLite
+	case isLzma(prefix):
+		return LZMA
+	case string(prefix[1:4]) == "\x2a\x4d\x18":
+		return afterSkippable(prefix)
 	}
-	return None, false
+	return None
+}
+
+// afterSkippable says which format's skippable frames prefix starts with: LZ4 and Zstandard have them in common, and
+// the latter writes them in front.
+func afterSkippable(prefix []byte) Format {
+	for len(prefix) >= 8 && prefix[0]&0xf0 == 0x50 && string(prefix[1:4]) == "\x2a\x4d\x18" {
+		size := uint64(prefix[4]) | uint64(prefix[5])<<8 | uint64(prefix[6])<<16 | uint64(prefix[7])<<24
+		if 8+size > uint64(len(prefix)) {
+			break
+		}
+		prefix = prefix[8+size:]
+	}
+	if bytes.HasPrefix(prefix, []byte("\x04\x22\x4d\x18")) || bytes.HasPrefix(prefix, []byte("\x02\x21\x4c\x18")) {
+		return LZ4
+	}
+	return Zstd
 }
 
 // isTar reports whether prefix starts with a tar header whose checksum holds (POSIX.1-1988 ustar, GNU, and V7, which
@@ -88,7 +220,7 @@ func isTar(prefix []byte) bool {
 			c = ' '
 		}
 		unsigned += int64(c)
-		signed += int64(int8(c)) //nolint:gosec // historic tars sum signed bytes
+		signed += int64(int8(c)) // historic tars sum signed bytes
 	}
 	return want == unsigned || want == signed
 }

@@ -1,103 +1,90 @@
 package container
 
 import (
-	"context"
+	"errors"
 	"io"
-	"path"
-	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
 )
 
-// gzip shows the text of all the members of t (RFC 1952, section 2.2), and what follows the last.
-func (w *walker) gzip(ctx context.Context, t *text) error {
-	source := t.sequence()
-	members := &gzipMembers{source: source}
-	if err := guard(members.first); err != nil {
-		if err := w.problem(t, Gzip, err); err != nil {
-			return err
+func gzipCodec() codec {
+	return codec{suffixes: []string{".tgz", ".gz", ".gzip", ".z", ".svgz"}, open: openGzip}
+}
+
+// A gzipStream reads the members of a gzip file (RFC 1952, section 2.2) as one text.
+type gzipStream struct {
+	concatenation
+	first gzip.Header
+}
+
+func openGzip(source *tape, _ Limits) (io.Reader, error) {
+	member, err := gzip.NewReader(source)
+	if err != nil {
+		return nil, err
+	}
+	member.Multistream(false)
+	g := &gzipStream{first: member.Header}
+	g.source, g.reader = source, member
+	g.next = func(source *tape) (io.Reader, error) {
+		if !isGzip(source.peek(4)) {
+			return nil, nil
 		}
-		return w.leaf(ctx, t)
-	}
-	child := t.content(members.header.Name, ".gz", ".gzip", ".z")
-	if !members.header.ModTime.IsZero() {
-		child.modified = members.header.ModTime
-	}
-	output := w.decode(ctx, members)
-	child.reader = output
-	if err := w.text(ctx, child); err != nil {
-		return err
-	}
-	if err := output.failure(); err != nil {
-		return w.problem(t, Gzip, err)
-	}
-	if !members.trailing {
-		return nil
-	}
-	rest := t.inside("(trailing data)")
-	rest.depth, rest.reader = t.depth, source
-	return w.text(ctx, rest)
-}
-
-// content returns the text that the compressed stream t holds. inner is the name the stream itself gives it, if any.
-func (t *text) content(inner string, suffixes ...string) *text {
-	if inner == "" {
-		inner = path.Base(t.name)
-		for _, suffix := range suffixes {
-			if trimmed := strings.TrimSuffix(inner, suffix); trimmed != "" {
-				inner = trimmed
-			}
+		if err := member.Reset(source); err != nil {
+			return nil, err
 		}
+		member.Multistream(false)
+		return member, nil
 	}
-	child := t.inside(inner)
-	if len(t.chain) > 0 {
-		child.chain = t.chain
-	}
-	return child
+	return g, nil
 }
 
-// gzipMembers reads the members of a gzip file as one text.
-type gzipMembers struct {
-	source interface {
-		io.Reader
-		io.ByteReader
-		Peek(n int) ([]byte, error)
-	}
-	reader   *gzip.Reader
-	header   gzip.Header // of the first member
-	trailing bool        // source stands at something that is no member
+func isGzip(prefix []byte) bool {
+	return len(prefix) >= 4 && prefix[0] == 0x1f && prefix[1] == 0x8b && prefix[2] == 8 && prefix[3]&0xe0 == 0
 }
 
-func (g *gzipMembers) first() (err error) {
-	if g.reader, err = gzip.NewReader(g.source); err != nil {
-		return err
+func (g *gzipStream) label() (name string, modified time.Time, notes []string) {
+	return g.first.Name, g.first.ModTime, []string{g.first.Name, g.first.Comment, string(g.first.Extra)}
+}
+
+func zlibCodec() codec {
+	return codec{suffixes: []string{".zlib", ".zz", ".z"}, open: openZlib, weak: true}
+}
+
+func openZlib(source *tape, _ Limits) (io.Reader, error) {
+	reader, err := zlib.NewReader(source)
+	if err != nil {
+		return nil, err
 	}
-	g.reader.Multistream(false)
-	g.header = g.reader.Header
-	return nil
+	return &concatenation{source: source, reader: reader, next: func(*tape) (io.Reader, error) { return nil, nil }}, nil
+}
+
+// isZlib reports whether prefix starts with a zlib header (RFC 1950, section 2.2) of the usual window, without a
+// preset dictionary.
+func isZlib(prefix []byte) bool {
+	return len(prefix) >= 2 && prefix[0] == 0x78 && prefix[1]&0x20 == 0 && (int(prefix[0])<<8|int(prefix[1]))%31 == 0
+}
+
+// trailingAfter reads a decoder that goes on to further streams by itself, and tells one kind of its errors as
+// errTrailing.
+type trailingAfter struct {
+	reader io.Reader
+	source *tape
+	// is reports whether err, where something was decoded before, says that no further stream follows.
+	is func(err error) bool
+	// back is how many bytes of what follows the decoder has read by then.
+	back int64
+	any  bool
 }
 
 // Read implements io.Reader.
-func (g *gzipMembers) Read(p []byte) (int, error) {
-	for {
-		n, err := g.reader.Read(p)
-		if err != io.EOF {
-			return n, err
-		}
-		if n > 0 {
-			return n, nil
-		}
-		next, _ := g.source.Peek(3)
-		if len(next) == 0 {
-			return 0, io.EOF
-		}
-		if format, ok := Recognise(append(next[:len(next):len(next)], 0), ""); !ok || format != Gzip {
-			g.trailing = true
-			return 0, io.EOF
-		}
-		if err := g.reader.Reset(g.source); err != nil {
-			return 0, err
-		}
-		g.reader.Multistream(false)
+func (r *trailingAfter) Read(p []byte) (int, error) {
+	n, err := r.reader.Read(p)
+	if err != nil && (r.any || n > 0) && !errors.Is(err, io.EOF) && r.is(err) {
+		r.source.rewind(r.source.offset() - r.back)
+		err = errTrailing
 	}
+	r.any = r.any || n > 0
+	return n, err
 }

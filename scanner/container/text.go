@@ -1,11 +1,16 @@
 package container
 
 import (
-	"bufio"
 	"bytes"
 	"io"
+	"path"
+	"slices"
+	"strings"
 	"time"
 )
+
+// maxName bounds the length of a name in a chain, in bytes. The whole name is shown as a text besides.
+const maxName = 1 << 10
 
 // A text is a piece of input on its way through the walker: held in memory, readable at any offset, or a stream.
 type text struct {
@@ -18,49 +23,91 @@ type text struct {
 	at     io.ReaderAt // where it can be read at any offset; also set for a held one
 	size   int64       // -1 where not known
 	reader io.Reader   // where it can only be read in order
-
-	stream *bufio.Reader // over reader, once looked into
+	stream *tape       // over reader, once looked into
 }
 
+// hold makes data the text.
 func (t *text) hold(data []byte) {
 	if data == nil {
 		data = []byte{}
 	}
 	t.held, t.at, t.size = data, bytes.NewReader(data), int64(len(data))
+	t.reader, t.stream = nil, nil
 }
 
-// prefix returns the first bytes, up to SniffLength, leaving them unread.
-func (t *text) prefix() []byte {
+// prefix returns the first n bytes at most, leaving them unread.
+func (t *text) prefix(n int) []byte {
 	switch {
 	case t.held != nil:
-		return t.held[:min(len(t.held), SniffLength)]
+		return t.held[:min(len(t.held), n)]
 	case t.at != nil:
-		buffer := make([]byte, min(t.size, SniffLength))
+		buffer := make([]byte, min(t.size, int64(n)))
 		n, _ := t.at.ReadAt(buffer, 0)
 		return buffer[:n]
 	default:
-		if t.stream == nil {
-			t.stream = bufio.NewReaderSize(t.reader, 64<<10)
-		}
-		prefix, _ := t.stream.Peek(SniffLength)
-		return prefix
+		return t.tape().peek(n)
 	}
 }
 
-// sequence returns a reader of the text from its start, for a text that can be read at any offset; of a stream, from
-// where it was read to.
-func (t *text) sequence() *bufio.Reader {
+// tape returns the text to be read in order: from its start where it can be read at any offset, else from where it was
+// read to.
+func (t *text) tape() *tape {
 	if t.at != nil {
-		return bufio.NewReaderSize(io.NewSectionReader(t.at, 0, t.size), 64<<10)
+		return newTape(io.NewSectionReader(t.at, 0, t.size), t.size)
 	}
 	if t.stream == nil {
-		t.stream = bufio.NewReaderSize(t.reader, 64<<10)
+		t.stream = newTape(t.reader, t.size)
 	}
 	return t.stream
 }
 
-// inside returns a text that an entry called name of t holds.
+// inside returns a text, yet without content, that the entry of t called name holds.
 func (t *text) inside(name string) *text {
-	chain := append(t.chain[:len(t.chain):len(t.chain)], name)
-	return &text{chain: chain, name: name, depth: t.depth + 1, modified: t.modified, size: -1}
+	name = strings.TrimPrefix(strings.ToValidUTF8(name, "\uFFFD"), "./")
+	if len(name) > maxName {
+		name = strings.ToValidUTF8(name[:maxName], "") + "..."
+	}
+	return t.labelled(name)
+}
+
+// labelled is inside for a part that is no entry.
+func (t *text) labelled(label string) *text {
+	chain := append(slices.Clip(t.chain), label)
+	return &text{chain: chain, name: label, depth: t.depth + 1, modified: t.modified, size: -1}
+}
+
+// content returns the text that the compressed stream t holds. inner is the name the stream itself gives it, if any.
+func (t *text) content(inner string, suffixes []string) *text {
+	if inner == "" {
+		inner = path.Base(t.name)
+		for _, suffix := range suffixes {
+			if trimmed, ok := cutSuffixFold(inner, suffix); ok && trimmed != "" {
+				inner = trimmed
+				if strings.HasPrefix(suffix, ".t") { // .tgz and its kin
+					inner += ".tar"
+				}
+				break
+			}
+		}
+	}
+	child := t.inside(inner)
+	if len(t.chain) > 0 {
+		child.chain = t.chain
+	}
+	return child
+}
+
+func cutSuffixFold(s, suffix string) (string, bool) {
+	if len(s) < len(suffix) || !strings.EqualFold(s[len(s)-len(suffix):], suffix) {
+		return s, false
+	}
+	return s[:len(s)-len(suffix)], true
+}
+
+// dated gives t the time of its entry, if the entry has one.
+func (t *text) dated(modified time.Time) *text {
+	if !modified.IsZero() && modified.Unix() > 0 {
+		t.modified = modified.UTC()
+	}
+	return t
 }

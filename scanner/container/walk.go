@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync/atomic"
 )
 
 // A walker walks one outer text.
@@ -29,32 +28,48 @@ const (
 var (
 	errExpansion = errors.New("expands beyond the limit")
 	errEntries   = errors.New("more entries than the limit")
+	errDecoder   = errors.New("the decoder failed on it")
+	errEncrypted = errors.New("encrypted")
+	errMemory    = errors.New("needs more memory than the limit")
+	errChecksum  = errors.New("checksum does not match")
 )
 
-// text shows what is in t.
+// text shows what is in t, or t itself.
 func (w *walker) text(ctx context.Context, t *text) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	format, ok := Recognise(t.prefix(), t.name)
+	format, ok := Recognise(t.prefix(SniffLength), t.name)
 	if !ok {
 		return w.leaf(ctx, t)
 	}
 	if t.depth >= w.limits.MaxDepth {
-		if err := w.limit(limitDepth, t.chain, fmt.Sprintf("%s nested deeper than the limit of %d", format, w.limits.MaxDepth)); err != nil {
+		if !format.sure() {
+			return w.leaf(ctx, t)
+		}
+		reason := fmt.Sprintf("%s is nested deeper than the limit of %d", format, w.limits.MaxDepth)
+		if err := w.limit(limitDepth, t, reason); err != nil {
 			return err
 		}
 		return w.leaf(ctx, t)
 	}
-	w.containers++
-	return format.entry().open(w, ctx, t)
+	return w.open(ctx, t, format)
 }
 
 // leaf shows t itself.
 func (w *walker) leaf(ctx context.Context, t *text) error {
 	leaf := Leaf{Chain: slices.Clone(t.chain), Bytes: t.held, Size: t.size, Modified: t.modified}
-	if t.held == nil {
-		leaf.Reader = t.sequence()
+	switch {
+	case t.held != nil:
+	case t.at != nil:
+		leaf.Reader = io.NewSectionReader(t.at, 0, t.size)
+	default:
+		source := t.tape()
+		leaf.Reader = source
+		if t.depth > 0 && source.short() {
+			leaf.Bytes, leaf.Reader = source.peek(tapeSize), nil
+			leaf.Size = int64(len(leaf.Bytes))
+		}
 	}
 	return w.visitor.Leaf(ctx, leaf)
 }
@@ -64,34 +79,64 @@ func (w *walker) part(ctx context.Context, t *text, label string, data []byte) e
 	if len(data) == 0 {
 		return nil
 	}
-	child := t.inside(label)
+	child := t.labelled(label)
 	child.hold(data)
 	return w.leaf(ctx, child)
 }
 
-func (w *walker) problem(t *text, format Format, err error) error {
-	switch {
-	case errors.Is(err, errExpansion):
-		return w.limit(limitExpansion, t.chain, fmt.Sprintf("unpacking stopped: more than %d bytes, %d times the size", w.limits.FreeExpansion, w.limits.MaxExpansion))
-	case errors.Is(err, errEntries):
-		return w.limit(limitEntries, t.chain, fmt.Sprintf("unpacking stopped after %d entries", w.limits.MaxEntries))
+// broken tells that t could not be read to its end as what it looked like, and shows what is left of it as it is.
+// source is where it was read to; nil means that t is to be shown whole.
+func (w *walker) broken(ctx context.Context, t *text, format Format, source *tape, cause error) error {
+	if err := w.problem(t, format, cause); err != nil {
+		return err
 	}
-	return w.visitor.Problem(slices.Clone(t.chain), fmt.Sprintf("%s: %v", format, err))
+	return w.remainder(ctx, t, source)
+}
+
+// remainder shows what is left of t from a little before where source stands, as it is.
+func (w *walker) remainder(ctx context.Context, t *text, source *tape) error {
+	if source == nil {
+		return w.leaf(ctx, t)
+	}
+	source.rewind(0)
+	if source.offset() == 0 {
+		if t.at == nil {
+			t.reader, t.stream = source, source
+		}
+		return w.leaf(ctx, t)
+	}
+	return w.rest(ctx, t, source)
+}
+
+// problem tells that something in t could not be read.
+func (w *walker) problem(t *text, format Format, cause error) error {
+	switch {
+	case errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded):
+		return cause
+	case errors.Is(cause, errExpansion):
+		return w.limit(limitExpansion, t, fmt.Sprintf("unpacking stopped: more than %d times the size of the whole",
+			w.limits.MaxExpansion))
+	case errors.Is(cause, errEntries):
+		return w.limit(limitEntries, t, fmt.Sprintf("unpacking stopped after %d entries", w.limits.MaxEntries))
+	case errors.Is(cause, io.ErrUnexpectedEOF), errors.Is(cause, io.EOF):
+		return w.visitor.Problem(slices.Clone(t.chain), format.String()+": cut short")
+	}
+	return w.visitor.Problem(slices.Clone(t.chain), fmt.Sprintf("%s: %v", format, cause))
 }
 
 // limit tells that a limit was reached, once for each limit.
-func (w *walker) limit(which int, chain []string, reason string) error {
+func (w *walker) limit(which int, t *text, reason string) error {
 	if w.told[which] {
 		return nil
 	}
 	w.told[which] = true
-	return w.visitor.Problem(slices.Clone(chain), reason)
+	return w.visitor.Problem(slices.Clone(t.chain), reason)
 }
 
-// entry counts an entry and returns errEntries where there have been too many.
+// entry counts an entry and returns the limit that is reached, if one is.
 func (w *walker) entry() error {
-	w.budget.opened++
-	if w.budget.opened > w.limits.MaxEntries {
+	w.budget.entries++
+	if w.budget.entries > w.limits.MaxEntries {
 		return errEntries
 	}
 	if w.budget.exhausted() {
@@ -100,75 +145,81 @@ func (w *walker) entry() error {
 	return nil
 }
 
-// A decoded is the output of a third party's decoder: its panics are errors, its bytes are counted, and it ends where
-// it breaks off, keeping the error.
-type decoded struct {
-	ctx    context.Context
-	reader io.Reader
-	budget *budget
-	err    error // nil until it breaks off; io.EOF at a sound end
+// content shows child, whose text is what reader decodes, and returns what broke the reader off, nil if nothing did.
+func (w *walker) content(ctx context.Context, child *text, reader io.Reader) (failure, err error) {
+	output := &decoded{ctx: ctx, reader: reader, budget: w.budget}
+	child.reader = output
+	if err := w.text(ctx, child); err != nil {
+		return nil, err
+	}
+	return output.failure(), ctx.Err()
 }
 
-func (w *walker) decode(ctx context.Context, reader io.Reader) *decoded {
-	return &decoded{ctx: ctx, reader: reader, budget: w.budget}
+// contentAhead is content for a reader that takes time: what is long is decoded on a goroutine of its own.
+func (w *walker) contentAhead(ctx context.Context, child *text, reader io.Reader) (failure, err error) {
+	output := newAhead(&decoded{ctx: ctx, reader: reader, budget: w.budget})
+	child.reader = output
+	err = w.text(ctx, child)
+	output.stop()
+	if err != nil {
+		return nil, err
+	}
+	return output.source.failure(), ctx.Err()
 }
 
-// Read implements io.Reader.
-func (d *decoded) Read(p []byte) (n int, err error) {
-	if d.err != nil {
+// hold reads all of t into memory, so that it can be read at any offset, and returns what gives the memory back. It
+// returns false where t is too large for that; t is then as it was.
+func (w *walker) hold(t *text) (release func(), ok bool, err error) {
+	if t.at != nil {
+		return func() {}, true, nil
+	}
+	source := t.tape()
+	room := w.limits.MaxMemory - w.budget.held
+	if t.size > room {
+		return nil, false, nil
+	}
+	data := make([]byte, 0, max(512, t.size+1))
+	for int64(len(data)) <= room {
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+		n, readErr := source.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if readErr != nil {
+			if ctxErr := contextError(readErr); ctxErr != nil {
+				return nil, false, ctxErr
+			}
+			break
+		}
+	}
+	if int64(len(data)) > room {
+		// What was read goes in front again.
+		t.reader = io.MultiReader(&consumed{data: data}, source)
+		t.stream = nil
+		return nil, false, nil
+	}
+	size := int64(cap(data))
+	w.budget.held += size
+	t.hold(data)
+	return func() { w.budget.held -= size }, true, nil
+}
+
+func contextError(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// A consumed reads data and forgets it at the end.
+type consumed struct{ data []byte }
+
+func (c *consumed) Read(p []byte) (int, error) {
+	if len(c.data) == 0 {
+		c.data = nil
 		return 0, io.EOF
 	}
-	if err := d.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, d.err = guardedRead(d.reader, p)
-	if !d.budget.spend(n) {
-		d.err = errExpansion
-	}
-	if d.err != nil {
-		return n, io.EOF
-	}
+	n := copy(p, c.data)
+	c.data = c.data[n:]
 	return n, nil
-}
-
-// failure returns what made it break off, nil if nothing did.
-func (d *decoded) failure() error {
-	if d.err == io.EOF {
-		return nil
-	}
-	return d.err
-}
-
-func guardedRead(reader io.Reader, p []byte) (n int, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			n, err = 0, errors.New("the decoder failed on it")
-		}
-	}()
-	n, err = reader.Read(p)
-	if n < 0 || n > len(p) {
-		return 0, errors.New("the decoder failed on it")
-	}
-	return n, err
-}
-
-// guard calls a third party's parser and returns its panic as an error.
-func guard(call func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = errors.New("the decoder failed on it")
-		}
-	}()
-	return call()
-}
-
-type countingReader struct {
-	reader io.Reader
-	count  *atomic.Int64
-}
-
-func (r *countingReader) Read(p []byte) (int, error) {
-	n, err := r.reader.Read(p)
-	r.count.Add(int64(n))
-	return n, err
 }

@@ -1,0 +1,103 @@
+package container
+
+import (
+	"compress/bzip2"
+	"errors"
+	"io"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/s2"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+	"github.com/ulikunitz/xz/lzma"
+)
+
+// zstdCodec decodes Zstandard frames and skips skippable ones (RFC 8878, section 3.1).
+func zstdCodec() codec {
+	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, open: func(source *tape, limits Limits) (io.Reader, error) {
+		decoder, err := zstd.NewReader(source,
+			zstd.WithDecoderMaxWindow(uint64(limits.window())),
+			zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return nil, err
+		}
+		reader := &trailingAfter{
+			reader: decoder, source: source, back: 4,
+			is: func(err error) bool { return errors.Is(err, zstd.ErrMagicMismatch) },
+		}
+		return &closing{reader, decoder.Close}, nil
+	}}
+}
+
+// closing is a reader with something to be released at the end.
+type closing struct {
+	io.Reader
+	release func()
+}
+
+func (c *closing) Close() error {
+	c.release()
+	return nil
+}
+
+func bzip2Codec() codec {
+	return codec{suffixes: []string{".tbz2", ".tbz", ".bz2", ".bz"}, open: func(source *tape, _ Limits) (io.Reader, error) {
+		return &trailingAfter{
+			reader: bzip2.NewReader(source), source: source, back: 2,
+			is: func(err error) bool { return err == bzip2.StructuralError("bad magic value in continuation file") }, //nolint:errorlint // a value
+		}, nil
+	}}
+}
+
+// lz4Codec decodes frames, legacy frames too (LZ4 frame format, version 1.6.4).
+func lz4Codec() codec {
+	return codec{suffixes: []string{".lz4"}, open: func(source *tape, _ Limits) (io.Reader, error) {
+		return &trailingAfter{
+			reader: lz4.NewReader(source), source: source, back: 4,
+			is: func(err error) bool { return errors.Is(err, lz4.ErrInvalidFrame) },
+		}, nil
+	}}
+}
+
+// snappyCodec decodes the Snappy framing format, and S2's.
+func snappyCodec() codec {
+	return codec{suffixes: []string{".sz", ".snappy", ".s2"}, open: func(source *tape, _ Limits) (io.Reader, error) {
+		return s2.NewReader(source, s2.ReaderMaxBlockSize(4<<20), s2.ReaderAllocBlock(64<<10)), nil
+	}}
+}
+
+// brotliCodec decodes Brotli (RFC 7932), which has no magic at all.
+func brotliCodec() codec {
+	return codec{suffixes: []string{".br"}, weak: true, open: func(source *tape, _ Limits) (io.Reader, error) {
+		return brotli.NewReader(source), nil
+	}}
+}
+
+// lzmaCodec decodes the format of lzma-utils, before xz.
+func lzmaCodec() codec {
+	return codec{suffixes: []string{".tlz", ".lzma"}, weak: true, open: func(source *tape, limits Limits) (io.Reader, error) {
+		return lzma.ReaderConfig{DictCap: int(limits.window())}.NewReader(source)
+	}}
+}
+
+// isLzma reports whether prefix is a header as the usual tools write it: lc=3 lp=0 pb=2, a dictionary of 2^n or
+// 2^n+2^(n-1) bytes, and a size that is unknown or below 256 GiB.
+func isLzma(prefix []byte) bool {
+	if len(prefix) < 14 || prefix[0] != 0x5d || prefix[13] != 0 {
+		return false
+	}
+	dictionary := uint32(prefix[1]) | uint32(prefix[2])<<8 | uint32(prefix[3])<<16 | uint32(prefix[4])<<24
+	if dictionary < 1<<12 {
+		return false
+	}
+	for dictionary&1 == 0 {
+		dictionary >>= 1
+	}
+	if dictionary != 1 && dictionary != 3 {
+		return false
+	}
+	if string(prefix[5:13]) == "\xff\xff\xff\xff\xff\xff\xff\xff" {
+		return true
+	}
+	return string(prefix[10:13]) == "\x00\x00\x00"
+}

@@ -1,0 +1,136 @@
+package container
+
+import (
+	"bufio"
+	"io"
+)
+
+// tapeSize is the buffer of a tape, and so how far it can be wound back.
+const tapeSize = 64 << 10
+
+// A tape reads a text in order, knows where it is, and can be wound back a little: a decoder that breaks off may have
+// read further than what it decoded.
+type tape struct {
+	source     io.Reader
+	buffer     []byte
+	start, end int   // buffer[start:end] is unread
+	base       int64 // offset in the text of buffer[0]
+	err        error // of source, told once all before it is read
+}
+
+var (
+	_ io.Reader     = (*tape)(nil)
+	_ io.ByteReader = (*tape)(nil)
+)
+
+// newTape returns a tape of source, a text of size bytes, or of any length where size is negative.
+func newTape(source io.Reader, size int64) *tape {
+	buffer := int64(tapeSize)
+	if size >= 0 && size < tapeSize {
+		buffer = max(1<<10, size+1)
+	}
+	return &tape{source: source, buffer: make([]byte, buffer)}
+}
+
+// offset returns how many bytes of the text lie before the next one read.
+func (t *tape) offset() int64 { return t.base + int64(t.start) }
+
+// rewind goes back to offset, or as near to it as the buffer reaches.
+func (t *tape) rewind(offset int64) {
+	t.start = int(min(int64(t.end), max(0, offset-t.base)))
+}
+
+// fill reads once from source. It keeps at least the last byte read, for windings back of short magics it keeps more.
+func (t *tape) fill() {
+	const keep = 64
+	if t.end == len(t.buffer) {
+		from := max(0, t.start-keep)
+		if from == 0 {
+			t.err = bufio.ErrBufferFull
+			return
+		}
+		copy(t.buffer, t.buffer[from:t.end])
+		t.base += int64(from)
+		t.start, t.end = t.start-from, t.end-from
+	}
+	for range 100 {
+		n, err := t.source.Read(t.buffer[t.end:])
+		t.end += n
+		if t.err = err; n > 0 || err != nil {
+			return
+		}
+	}
+	t.err = io.ErrNoProgress
+}
+
+// Read implements io.Reader.
+func (t *tape) Read(p []byte) (int, error) {
+	if t.start == t.end && len(p) > 0 {
+		if t.err != nil {
+			return 0, t.err
+		}
+		if t.fill(); t.start == t.end {
+			return 0, t.err
+		}
+	}
+	n := copy(p, t.buffer[t.start:t.end])
+	t.start += n
+	return n, nil
+}
+
+// ReadByte implements io.ByteReader.
+func (t *tape) ReadByte() (byte, error) {
+	for t.start == t.end {
+		if t.err != nil {
+			return 0, t.err
+		}
+		t.fill()
+	}
+	c := t.buffer[t.start]
+	t.start++
+	return c, nil
+}
+
+// peek returns the next n bytes, or what is left if that is less, without reading them. n is at most half of tapeSize.
+// What it returns is valid until the next call.
+func (t *tape) peek(n int) []byte {
+	for t.end-t.start < n && t.err == nil {
+		t.fill()
+	}
+	return t.buffer[t.start:min(t.end, t.start+n)]
+}
+
+// short reports whether all that is left is in the buffer. It reads no further than half of the buffer to know.
+func (t *tape) short() bool {
+	for t.err == nil && t.end-t.start < len(t.buffer)/2 {
+		t.fill()
+	}
+	if t.err == nil && t.end < len(t.buffer) && len(t.buffer) < tapeSize {
+		t.fill()
+	}
+	return t.err == io.EOF //nolint:errorlint // as readers tell it
+}
+
+// skip reads n bytes, or all that is left, and reports whether there were n.
+func (t *tape) skip(n int64) bool {
+	for n > 0 {
+		if t.start == t.end && len(t.peek(1)) == 0 {
+			return false
+		}
+		step := int(min(n, int64(t.end-t.start)))
+		t.start += step
+		n -= int64(step)
+	}
+	return true
+}
+
+// skipZeros reads padding.
+func (t *tape) skipZeros() {
+	for {
+		next := t.peek(1)
+		if len(next) == 0 || next[0] != 0 {
+			return
+		}
+		t.start++
+	}
+}
