@@ -3,6 +3,7 @@ package git
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -18,60 +19,125 @@ type account struct {
 	commits      *history.Commits
 	result       history.Result
 	authors      map[history.Name]history.Signature
-	// told has the occurrences of each token, counted as fingerprints.
-	told [][]finding.Occurrence
+	// entries are the occurrences that are to be told, of each token, counted as fingerprints.
+	entries [][]accountEntry
 	// present has for each path in HEAD or the index the tokens that it has there.
 	present map[string]map[finding.Fingerprint]bool
 }
 
+// An accountEntry is an occurrence without what the text itself says: line, column and the like.
+type accountEntry struct {
+	object history.Name
+	place  finding.GitPlace
+}
+
 // attribute tells every token's occurrences in the objects and indexes of the repository.
 func (a *account) attribute(indexes []*indexFile) error {
-	a.told = make([][]finding.Occurrence, len(a.fingerprints))
+	a.entries = make([][]accountEntry, len(a.fingerprints))
 	a.authors = map[history.Name]history.Signature{}
 	a.present = map[string]map[finding.Fingerprint]bool{}
 	for i := range a.result.Introductions {
-		a.tellIntroduction(&a.result.Introductions[i])
+		a.enterIntroduction(&a.result.Introductions[i])
 	}
 	for _, index := range indexes {
-		a.tellIndex(index)
+		a.enterIndex(index)
 	}
 	for _, name := range a.sightings.others() {
-		a.tellMessage(name)
+		a.enterMessage(name)
 	}
-	a.tellRest()
+	a.enterRest()
 	if a.result.Cut {
 		if err := a.problem(a.name(), "too many paths lead to tokens to follow them all: some occurrences have no commit"); err != nil {
 			return err
 		}
 	}
-	for i, fingerprint := range a.fingerprints {
-		if len(a.told[i]) == 0 {
-			continue
+	if a.options.History == HistoryReachable {
+		if err := a.keepReachable(); err != nil {
+			return err
 		}
-		sortOccurrences(a.told[i])
-		if err := a.visitor.Attribute(fingerprint, a.name(), a.told[i]); err != nil {
+	}
+	return a.tell()
+}
+
+// keepReachable drops the entries that no reference leads to, and shows the objects of the others again: what the sweep
+// met was not told, since it was not known yet what can be reached.
+func (a *account) keepReachable() error {
+	wanted := map[history.Name]map[finding.Fingerprint]bool{}
+	for token, entries := range a.entries {
+		entries = slices.DeleteFunc(entries, func(e accountEntry) bool {
+			return !e.place.Reachable && e.place.ObjectType != objectTypeIndex
+		})
+		a.entries[token] = entries
+		for _, e := range entries {
+			if wanted[e.object] == nil {
+				wanted[e.object] = map[finding.Fingerprint]bool{}
+			}
+			wanted[e.object][a.fingerprints[token]] = true
+		}
+	}
+	a.sightings = newSightings()
+	for _, name := range slices.SortedFunc(maps.Keys(wanted), compareNames) {
+		object, err := a.store.Read(name)
+		if err != nil {
+			return a.faulty(name, err)
+		}
+		text := a.text(object)
+		text.Known = func(fingerprint finding.Fingerprint) bool { return !wanted[name][fingerprint] }
+		text.Sighted = a.sightings.in(name, object.Type)
+		if err := a.visitor.Visit(a.ctx, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// tell tells what has been entered.
+func (a *account) tell() error {
+	for token, entries := range a.entries {
+		fingerprint := a.fingerprints[token]
+		slices.SortFunc(entries, compareEntries)
+		occurrences := make([]finding.Occurrence, 0, len(entries))
+		for _, entry := range entries {
+			sighted, ok := a.sightings.objects[entry.object]
+			if !ok {
+				continue // it could not be read a second time, which has been told
+			}
+			occurrence := sighted.tokens[fingerprint]
+			occurrence.Place = entry.place
+			if !entry.place.AuthoredAt.IsZero() {
+				occurrence.SeenAt, occurrence.SeenBy = entry.place.AuthoredAt, finding.SeenByCommit
+			}
+			occurrences = append(occurrences, occurrence)
+		}
+		if len(occurrences) == 0 {
+			continue
+		}
+		if err := a.visitor.Attribute(fingerprint, a.name(), occurrences); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compareEntries orders entries by time, then by place: they come from maps.
+func compareEntries(a, b accountEntry) int {
+	return cmp.Or(a.place.AuthoredAt.Compare(b.place.AuthoredAt), cmp.Compare(a.place.Path, b.place.Path),
+		cmp.Compare(a.place.Commit, b.place.Commit), cmp.Compare(a.place.ObjectType, b.place.ObjectType), compareNames(a.object, b.object))
+}
+
+func compareNames(a, b history.Name) int { return bytes.Compare(a.Bytes(), b.Bytes()) }
+
 // place returns the place of an object of this repository.
 func (r *reading) place(name history.Name, kind string) finding.GitPlace {
 	return finding.GitPlace{Target: r.options.Target, Repository: r.name(), Object: name.String(), ObjectType: kind}
 }
 
-// tell adds an occurrence of a token that was sighted in an object.
-func (a *account) tell(token int32, object history.Name, place finding.GitPlace) {
-	occurrence := a.sightings.objects[object].tokens[a.fingerprints[token]]
-	occurrence.Place = place
-	if !place.AuthoredAt.IsZero() {
-		occurrence.SeenAt, occurrence.SeenBy = place.AuthoredAt, finding.SeenByCommit
-	}
-	a.told[token] = append(a.told[token], occurrence)
+// enter notes an occurrence of a token in an object.
+func (a *account) enter(token int32, object history.Name, place finding.GitPlace) {
+	a.entries[token] = append(a.entries[token], accountEntry{object: object, place: place})
 }
 
-func (a *account) tellIntroduction(in *history.Introduction) {
+func (a *account) enterIntroduction(in *history.Introduction) {
 	blob := a.blobs[in.Blob].Name
 	place := a.place(blob, objectTypeBlob)
 	place.Path = in.Path
@@ -84,7 +150,7 @@ func (a *account) tellIntroduction(in *history.Introduction) {
 	if in.RemovedBy != (history.Name{}) {
 		place.RemovedBy = in.RemovedBy.String()
 	}
-	a.tell(in.Token, blob, place)
+	a.enter(in.Token, blob, place)
 	if in.AtHead {
 		a.isPresent(in.Path, a.fingerprints[in.Token])
 	}
@@ -104,8 +170,8 @@ func (a *account) isPresent(path string, fingerprint finding.Fingerprint) bool {
 	return false
 }
 
-// tellIndex tells the tokens that an index has at a path where HEAD has them not.
-func (a *account) tellIndex(index *indexFile) {
+// enterIndex enters the tokens that an index has at a path where HEAD has them not.
+func (a *account) enterIndex(index *indexFile) {
 	for _, entry := range index.entries {
 		object, ok := a.sightings.objects[entry.blob]
 		if !ok || object.kind != typeBlob {
@@ -117,7 +183,7 @@ func (a *account) tellIndex(index *indexFile) {
 			}
 			place := a.place(entry.blob, objectTypeIndex)
 			place.Path = entry.path
-			a.tell(a.number(fingerprint), entry.blob, place)
+			a.enter(a.number(fingerprint), entry.blob, place)
 		}
 	}
 }
@@ -128,8 +194,8 @@ func (a *account) number(fingerprint finding.Fingerprint) int32 {
 	return int32(number)
 }
 
-// tellMessage tells the tokens in a commit or a tag.
-func (a *account) tellMessage(name history.Name) {
+// enterMessage enters the tokens in a commit or a tag.
+func (a *account) enterMessage(name history.Name) {
 	object := a.sightings.objects[name]
 	place := a.place(name, object.kind.String())
 	var by history.Signature
@@ -149,31 +215,27 @@ func (a *account) tellMessage(name history.Name) {
 		}
 	}
 	for fingerprint := range object.tokens {
-		a.tell(a.number(fingerprint), name, place)
+		a.enter(a.number(fingerprint), name, place)
 	}
 }
 
-// tellRest tells the tokens in blobs that no tree has, and those that no introduction was found for. A blob that is in
-// the index alone has been told as such.
-func (a *account) tellRest() {
+// enterRest enters the tokens in blobs that no tree has, and those that no introduction was found for. A blob that is in
+// an index alone has been entered as such.
+func (a *account) enterRest() {
 	for i, blob := range a.blobs {
 		for _, token := range blob.Tokens {
-			if a.result.Placed[i] && len(a.told[token]) > 0 || a.toldIn(token, blob.Name) {
+			if a.result.Placed[i] && len(a.entries[token]) > 0 || a.isEntered(token, blob.Name) {
 				continue
 			}
 			place := a.place(blob.Name, objectTypeBlob)
 			place.Reachable = a.result.ReachableBlobs[i]
-			a.tell(token, blob.Name, place)
+			a.enter(token, blob.Name, place)
 		}
 	}
 }
 
-func (a *account) toldIn(token int32, object history.Name) bool {
-	name := object.String()
-	return slices.ContainsFunc(a.told[token], func(occurrence finding.Occurrence) bool {
-		place, ok := occurrence.Place.(finding.GitPlace)
-		return ok && place.Object == name
-	})
+func (a *account) isEntered(token int32, object history.Name) bool {
+	return slices.ContainsFunc(a.entries[token], func(entry accountEntry) bool { return entry.object == object })
 }
 
 func (r *reading) content(name history.Name) ([]byte, error) {
@@ -202,13 +264,4 @@ func (a *account) tagger(name history.Name) history.Signature {
 		return history.Signature{}
 	}
 	return history.ParseTagger(content)
-}
-
-// sortOccurrences orders the occurrences of each token by path and commit, for they come from maps.
-func sortOccurrences(occurrences []finding.Occurrence) {
-	slices.SortFunc(occurrences, func(a, b finding.Occurrence) int {
-		x, y := a.Place.(finding.GitPlace), b.Place.(finding.GitPlace) //nolint:forcetypeassert // all are
-		return cmp.Or(x.AuthoredAt.Compare(y.AuthoredAt), cmp.Compare(x.Path, y.Path), cmp.Compare(x.Commit, y.Commit),
-			cmp.Compare(x.ObjectType, y.ObjectType), cmp.Compare(x.Object, y.Object))
-	})
 }

@@ -22,6 +22,8 @@ type comparing struct {
 	// known has the tokens of the older blobs that were asked for.
 	known map[history.Name]map[finding.Fingerprint]bool
 	trees map[history.Name][]history.Entry
+	// entered counts the directories that were gone into.
+	entered int
 	// missing counts the objects that were asked for and are not there.
 	missing map[history.Name]bool
 }
@@ -64,6 +66,25 @@ func (c *comparing) tree(name history.Name) ([]history.Entry, error) {
 	}
 	c.trees[name] = entries
 	return entries, nil
+}
+
+// maxDirectories bounds the directories that are gone into, and maxPath the length of their paths in bytes: a tree that
+// names another under many names, and so on down, has more than could ever be read.
+const (
+	maxDirectories = 1 << 22
+	maxPath        = 1 << 16
+)
+
+// enter reports whether to go into a directory. One that is not gone into is told.
+func (c *comparing) enter(dir string) (bool, error) {
+	if err := c.ctx.Err(); err != nil {
+		return false, err
+	}
+	c.entered++
+	if len(dir) > maxPath || c.entered > maxDirectories {
+		return false, c.problem(c.name(), "trees nested too deep, or naming one another too often, are not read to their end")
+	}
+	return true, nil
 }
 
 // unread tells of an object that can't be read, once; those that are not there are told all together by end.

@@ -89,11 +89,8 @@ func (s *ranging) directory(commit *walked, dir string, tree history.Name, paren
 	if slices.Contains(parents, tree) {
 		return nil // nothing in it that a parent has not
 	}
-	if err := s.ctx.Err(); err != nil {
+	if ok, err := s.enter(dir); !ok {
 		return err
-	}
-	if len(dir) > maxPath {
-		return s.problem(s.name(), "trees nested too deep in commit "+commit.name.String())
 	}
 	entries, err := s.tree(tree)
 	if err != nil {
@@ -125,9 +122,6 @@ func (s *ranging) directory(commit *walked, dir string, tree history.Name, paren
 	}
 	return nil
 }
-
-// maxPath bounds the paths that are followed down into trees, in bytes.
-const maxPath = 1 << 16
 
 func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) {
 	entries, err := c.tree(tree)

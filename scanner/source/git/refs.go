@@ -155,21 +155,22 @@ func (t *refTable) readPacked(name string) {
 	}
 }
 
-// resolve follows symbolic references from a name to an object's. It returns nothing for one that does not end at an
-// object, with the reason where that is a fault: a HEAD whose branch has no commit yet is none.
-func (t *refTable) resolve(name string) (object, fault string) {
-	value, ok := t.values[name]
-	for range maxSymbolic {
+// resolve follows symbolic references from a name to an object's, and returns the last reference on the way too. It
+// returns nothing for one that does not end at an object, with the reason where that is a fault: a HEAD whose branch has
+// no commit yet is none.
+func (t *refTable) resolve(name string) (object, ref, fault string) {
+	for range maxSymbolic + 1 {
+		value, ok := t.values[name]
 		if !ok {
-			return "", ""
+			return "", "", ""
 		}
 		target, isSymbolic := strings.CutPrefix(value, symbolic)
 		if !isSymbolic {
-			return strings.ToLower(value), ""
+			return strings.ToLower(value), name, ""
 		}
-		value, ok = t.values[strings.TrimSpace(target)]
+		name = strings.TrimSpace(target)
 	}
-	return "", "symbolic references go in a circle, or too far"
+	return "", "", "symbolic references go in a circle, or too far"
 }
 
 // tips resolves all references, ordered by name. HEAD is among them, also where it is symbolic: see heads.
@@ -181,7 +182,7 @@ func (t *refTable) tips() []history.Tip {
 	slices.Sort(names)
 	var tips []history.Tip
 	for _, name := range names {
-		object, fault := t.resolve(name)
+		object, _, fault := t.resolve(name)
 		if fault != "" {
 			t.problem(name, fault)
 			continue

@@ -113,8 +113,7 @@ func (c *comparing) resolve(rev string) (revision, error) {
 
 func (c *comparing) resolveBase(base string) (revision, error) {
 	for _, form := range []string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s", "refs/remotes/%s", "refs/remotes/%s/HEAD"} {
-		ref := fmt.Sprintf(form, base)
-		object, _ := c.refs.resolve(ref)
+		object, ref, _ := c.refs.resolve(fmt.Sprintf(form, base))
 		if object == "" {
 			continue
 		}

@@ -116,6 +116,8 @@ func (r *reading) read() error {
 		return r.readStaged()
 	case r.options.Range != "":
 		return r.readRange()
+	case r.options.History == HistoryNone:
+		return r.readPresent()
 	default:
 		return r.readAll()
 	}

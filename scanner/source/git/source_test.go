@@ -2,6 +2,7 @@ package git_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,4 +115,80 @@ func TestRead(t *testing.T) {
 		"secret-c commit :6:6 by third@example.com in third at refs/heads/master",
 		"secret-d index new.txt:1:10 unreachable",
 	)
+	w.expect(
+		git.Options{History: git.HistoryNone},
+		"secret-a blob a.txt:3:3 at refs/heads/master",
+		"secret-a index new.txt:1:1 unreachable",
+		"secret-d index new.txt:1:10 unreachable",
+	)
+	w.expect(
+		git.Options{Staged: true},
+		"secret-a index new.txt:1:1 unreachable",
+		"secret-d index new.txt:1:10 unreachable",
+	)
+}
+
+func TestReadReachable(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	w.add("a", "secret-a")
+	first := w.commit("first")
+	w.add("a", "secret-b")
+	w.add("b", "secret-a")
+	w.commitWith("second", "secret-c")
+	w.check(w.tree.Reset(&gogit.ResetOptions{Commit: first, Mode: gogit.HardReset}))
+	w.expect(
+		git.Options{},
+		"secret-a blob a:1:1 by first@example.com in first at refs/heads/master",
+		"secret-a blob b:1:1 by second@example.com in second unreachable",
+		"secret-b blob a:1:1 by second@example.com in second unreachable",
+		"secret-c commit :6:1 by second@example.com in second unreachable",
+	)
+	w.expect(
+		git.Options{History: git.HistoryReachable},
+		"secret-a blob a:1:1 by first@example.com in first at refs/heads/master",
+	)
+}
+
+func TestReadRange(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	w.add("old", "secret-a")
+	w.add("d/moved", "secret-b")
+	first := w.commit("first")
+	w.add("old", "secret-c")
+	w.commit("second")
+	w.add("old", "secret-a secret-c") // first had secret-a here
+	w.add("new", "secret-a")
+	_, err := w.tree.Move("d/moved", "d/e/here")
+	w.check(err)
+	w.commitWith("third", "also secret-d\n")
+	w.add("later", "secret-e")
+	w.commit("fourth")
+	both := []string{
+		"secret-a blob new:1:1 by third@example.com in third at refs/heads/master",
+		"secret-b blob d/e/here:1:1 by third@example.com in third at refs/heads/master",
+		"secret-d commit :6:6 by third@example.com in third",
+	}
+	for _, test := range []struct {
+		ends string
+		want []string
+	}{
+		{first.String() + "..", append(slices.Clone(both[:2]), "secret-c blob old:1:1 by second@example.com in second at refs/heads/master", both[2], "secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master")},
+		{"HEAD~1..master", []string{"secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master"}},
+		{"master ^HEAD^", []string{"secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master"}},
+		{"HEAD~2...HEAD~1", []string{
+			"secret-a blob new:1:1 by third@example.com in third",
+			"secret-a blob old:1:1 by third@example.com in third",
+			"secret-b blob d/e/here:1:1 by third@example.com in third",
+			"secret-d commit :6:6 by third@example.com in third",
+		}},
+		{"HEAD..HEAD~2", nil},
+	} {
+		t.Run(test.ends, func(t *testing.T) {
+			w := *w
+			w.t = t
+			w.expect(git.Options{Range: test.ends}, test.want...)
+		})
+	}
 }

@@ -65,13 +65,24 @@ func (a *account) show(object object) error {
 	if object.Reader == nil && !a.mayHaveToken(object.Bytes) {
 		return nil
 	}
-	return a.visitor.Visit(a.ctx, source.Text{
-		Place:   a.place(object.Name, object.Type.String()),
-		Bytes:   object.Bytes,
-		Reader:  object.Reader,
-		Size:    object.Size,
-		Sighted: a.sightings.in(object.Name, object.Type),
-	})
+	text := a.text(object)
+	sighted := a.sightings.in(object.Name, object.Type)
+	if a.options.History == HistoryReachable {
+		text.Known = func(fingerprint finding.Fingerprint) bool {
+			sighted(fingerprint, finding.Occurrence{})
+			return true
+		}
+	} else {
+		text.Sighted = sighted
+	}
+	return a.visitor.Visit(a.ctx, text)
+}
+
+func (r *reading) text(object object) source.Text {
+	return source.Text{
+		Place: r.place(object.Name, object.Type.String()),
+		Bytes: object.Bytes, Reader: object.Reader, Size: object.Size,
+	}
 }
 
 // mayHaveToken reports whether a text is worth showing.

@@ -18,7 +18,8 @@ import (
 type recorder struct {
 	mu       sync.Mutex
 	words    map[finding.Fingerprint]string
-	plain    []string // occurrences told by Visit alone
+	plain    []finding.Occurrence // told by Visit alone
+	wordAt   []string             // of these
 	told     map[string][]finding.Occurrence
 	problems []finding.Problem
 	stats    finding.Stats
@@ -69,7 +70,8 @@ func (r *recorder) Visit(ctx context.Context, text source.Text) error {
 		r.mu.Lock()
 		r.words[fingerprint] = word
 		if text.Sighted == nil {
-			r.plain = append(r.plain, word+" "+placeName(text.Place))
+			r.plain = append(r.plain, occurrence)
+			r.wordAt = append(r.wordAt, word)
 		}
 		r.mu.Unlock()
 	}
@@ -115,32 +117,42 @@ func (r *recorder) Count(stats finding.Stats) {
 
 // lines writes all occurrences, one a line, commits by what names calls them.
 func (r *recorder) lines(names map[string]string) []string {
+	var lines []string
+	for i, occurrence := range r.plain {
+		lines = append(lines, r.wordAt[i]+" "+describe(occurrence, names))
+	}
+	for word, occurrences := range r.told {
+		for _, occurrence := range occurrences {
+			lines = append(lines, word+" "+describe(occurrence, names))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func describe(occurrence finding.Occurrence, names map[string]string) string {
 	called := func(name string) string {
 		if known, ok := names[name]; ok {
 			return known
 		}
 		return "?"
 	}
-	lines := slices.Clone(r.plain)
-	for word, occurrences := range r.told {
-		for _, occurrence := range occurrences {
-			place := occurrence.Place.(finding.GitPlace) //nolint:forcetypeassert // only these are attributed
-			line := fmt.Sprintf("%s %s %s:%d:%d", word, place.ObjectType, place.Path, occurrence.Line, occurrence.Column)
-			if place.Commit != "" {
-				line += fmt.Sprintf(" by %s in %s", place.AuthorEmail, called(place.Commit))
-			}
-			if place.AtTip {
-				line += " at " + strings.Join(place.Tips, ",")
-			}
-			if place.RemovedBy != "" {
-				line += " removed by " + called(place.RemovedBy)
-			}
-			if !place.Reachable {
-				line += " unreachable"
-			}
-			lines = append(lines, line)
-		}
+	place, ok := occurrence.Place.(finding.GitPlace)
+	if !ok {
+		return placeName(occurrence.Place)
 	}
-	slices.Sort(lines)
-	return lines
+	line := fmt.Sprintf("%s %s:%d:%d", place.ObjectType, place.Path, occurrence.Line, occurrence.Column)
+	if place.Commit != "" {
+		line += fmt.Sprintf(" by %s in %s", place.AuthorEmail, called(place.Commit))
+	}
+	if place.AtTip {
+		line += " at " + strings.Join(place.Tips, ",")
+	}
+	if place.RemovedBy != "" {
+		line += " removed by " + called(place.RemovedBy)
+	}
+	if !place.Reachable {
+		line += " unreachable"
+	}
+	return line
 }

@@ -1,0 +1,113 @@
+package git
+
+import (
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// readPresent reads what is there now: HEAD, the indexes, and the files. No commit is asked who brought it in.
+func (r *reading) readPresent() error {
+	p := &presenting{comparing: r.compare(), present: map[string]map[finding.Fingerprint]bool{}}
+	for _, tip := range r.tips {
+		if tip.Ref != "HEAD" && !tip.IsWorktreeHead() {
+			continue
+		}
+		if err := p.head(tip.Object); err != nil {
+			return err
+		}
+	}
+	indexes, err := r.readIndexes()
+	if err != nil {
+		return err
+	}
+	for _, index := range indexes {
+		for _, entry := range index.entries {
+			place := r.place(entry.blob, objectTypeIndex)
+			place.Path = entry.path
+			if err := p.blob(place, entry.blob); err != nil {
+				return err
+			}
+		}
+	}
+	if err := p.end(); err != nil {
+		return err
+	}
+	return r.readFiles(p.present)
+}
+
+// A presenting shows blobs at their paths, each once.
+type presenting struct {
+	*comparing
+	present map[string]map[finding.Fingerprint]bool
+	shown   map[shownBlob]bool
+}
+
+type shownBlob struct {
+	path string
+	blob history.Name
+}
+
+// head shows the blobs of a commit that is checked out.
+func (p *presenting) head(commit history.Name) error {
+	header, err := p.commit(commit)
+	if err != nil {
+		return p.unread(commit, err)
+	}
+	place := p.place(commit, objectTypeBlob)
+	place.Reachable = true
+	for _, tip := range p.tips {
+		if tip.Object == commit && tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
+			place.AtTip, place.Tips = true, append(place.Tips, tip.Ref)
+		}
+	}
+	return p.directory(place, "", header.Tree)
+}
+
+func (p *presenting) directory(place finding.GitPlace, dir string, tree history.Name) error {
+	if ok, err := p.enter(dir); !ok {
+		return err
+	}
+	entries, err := p.tree(tree)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		switch {
+		case entry.IsTree():
+			err = p.directory(place, dir+entry.Name+"/", entry.Object)
+		case entry.IsBlob():
+			place.Path, place.Object = dir+entry.Name, entry.Object.String()
+			err = p.blob(place, entry.Object)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blob shows a blob at a path.
+func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
+	key := shownBlob{place.Path, blob}
+	if p.shown[key] {
+		return nil
+	}
+	if p.shown == nil {
+		p.shown = map[shownBlob]bool{}
+	}
+	p.shown[key] = true
+	p.visitor.Count(finding.Stats{Blobs: 1})
+	here := newTokenSet()
+	before := p.present[place.Path]
+	err := p.showBlob(blob, place, func(fingerprint finding.Fingerprint) bool {
+		return before[fingerprint] || !here.add(fingerprint)
+	})
+	for fingerprint := range here.all {
+		if before == nil {
+			before = map[finding.Fingerprint]bool{}
+			p.present[place.Path] = before
+		}
+		before[fingerprint] = true
+	}
+	return err
+}
