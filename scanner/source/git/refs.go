@@ -51,10 +51,18 @@ func readRefs(location Location) *refTable {
 	}
 	for _, id := range worktreeIDs(location) {
 		dir, name := filepath.Join(location.CommonDir, "worktrees", id), path.Join("worktrees", id)
-		t.readFile(filepath.Join(dir, "HEAD"), name+"/HEAD")
+		if !sameDir(dir, location.GitDir) {
+			t.readFile(filepath.Join(dir, "HEAD"), name+"/HEAD")
+		}
 		t.readLoose(filepath.Join(dir, "refs"), name+"/refs", 0)
 	}
 	return t
+}
+
+func sameDir(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // worktreeIDs returns the names of the linked work trees.

@@ -1,0 +1,295 @@
+package git_test
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+// A command runs git in a directory, where there is one: what only git makes, such as work trees and shallow clones.
+type command struct {
+	t   *testing.T
+	dir string
+}
+
+func newCommand(t *testing.T) *command {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git here to make the repository with")
+	}
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &command{t: t, dir: dir}
+}
+
+// in returns the command for a directory below.
+func (c *command) in(dir string) *command { return &command{t: c.t, dir: filepath.Join(c.dir, dir)} }
+
+// run runs git and returns what it wrote, without the last line's end.
+func (c *command) run(arguments ...string) string {
+	c.t.Helper()
+	if err := os.MkdirAll(c.dir, 0o755); err != nil {
+		c.t.Fatal(err)
+	}
+	cmd := exec.Command("git", arguments...) //nolint:gosec // the test's own
+	cmd.Dir = c.dir
+	cmd.Env = append(os.Environ(),
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0", "HOME="+c.dir, "TZ=UTC", "LC_ALL=C",
+		"GIT_AUTHOR_NAME=Author", "GIT_AUTHOR_EMAIL=author@example.com", "GIT_AUTHOR_DATE=1700000000 +0000",
+		"GIT_COMMITTER_NAME=Committer", "GIT_COMMITTER_EMAIL=committer@example.com", "GIT_COMMITTER_DATE=1700000000 +0000",
+	)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		c.t.Fatalf("git %s: %v\n%s", strings.Join(arguments, " "), err, out)
+	}
+	return strings.TrimSuffix(string(out), "\n")
+}
+
+func (c *command) write(path, content string) {
+	c.t.Helper()
+	path = filepath.Join(c.dir, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil { //nolint:gosec // as git does
+		c.t.Fatal(err)
+	}
+}
+
+// commit writes a file and commits all there is.
+func (c *command) commit(path, content string) {
+	c.t.Helper()
+	c.write(path, content)
+	c.run("add", "-A")
+	c.run("commit", "-q", "-m", "change "+path)
+}
+
+func (c *command) init() {
+	c.t.Helper()
+	c.run("init", "-q", "-b", "main")
+	c.run("config", "protocol.file.allow", "always")
+}
+
+// scan reads the repository with its files, and returns the occurrences with paths below the directory.
+func (c *command) scan(options git.Options) (*recorder, []string) {
+	c.t.Helper()
+	options.Target, options.Candidate, options.Files = c.dir, secretPrefilter{}, walkFiles
+	s, err := git.Open(c.dir, options)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r := newRecorder()
+	if err := s.Read(context.Background(), 2, r); err != nil {
+		c.t.Fatal(err)
+	}
+	var lines []string
+	for _, line := range r.lines(nil) {
+		lines = append(lines, strings.ReplaceAll(line, filepath.ToSlash(c.dir)+"/", ""))
+	}
+	return r, lines
+}
+
+func (c *command) expect(options git.Options, want ...string) {
+	c.t.Helper()
+	r, got := c.scan(options)
+	if diff := cmp.Diff(want, got); diff != "" {
+		c.t.Errorf("occurrences (-want +got):\n%s", diff)
+	}
+	if len(r.problems) > 0 {
+		c.t.Errorf("problems: %v", r.problems)
+	}
+}
+
+// walkFiles is a FilesFunc.
+func walkFiles(ctx context.Context, _ int, root string, skip func(string) bool, visitor source.Visitor) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return visitor.Problem(finding.Problem{Path: path, Reason: err.Error()})
+		case skip(path) && entry.IsDir():
+			return filepath.SkipDir
+		case skip(path) || !entry.Type().IsRegular():
+			return nil
+		}
+		content, err := os.ReadFile(path) //nolint:gosec // the test's own
+		if err != nil {
+			return err
+		}
+		visitor.Count(finding.Stats{Files: 1})
+		return visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: root, Path: filepath.ToSlash(path)}, Bytes: content})
+	})
+}
+
+func TestWorkingTree(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.write(".gitignore", "ignored\n")
+	c.write("changed", "secret-a\n")
+	c.commit("same", "secret-b\n")
+	c.write("changed", "more\nsecret-a\nsecret-c\n")
+	c.write("untracked/file", "secret-d")
+	c.write("ignored", "secret-e secret-a")
+	c.write("staged", "secret-f")
+	c.run("add", "staged")
+	c.write(".git/hooks/pre-commit", "secret-g")
+	c.run("config", "http.https://example.com/.extraheader", "Authorization: Bearer secret-h")
+	c.write(".git/objects/info/none", "secret-x")
+	c.expect(
+		git.Options{},
+		"secret-a blob changed:1:1 by author@example.com in ? at refs/heads/main",
+		"secret-a file ignored",
+		"secret-b blob same:1:1 by author@example.com in ? at refs/heads/main",
+		"secret-c file changed",
+		"secret-d file untracked/file",
+		"secret-e file ignored",
+		"secret-f index staged:1:1 unreachable",
+		"secret-g file .git/hooks/pre-commit",
+		"secret-h file .git/config",
+	)
+}
+
+func TestBeyondReferences(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.commit("a", "secret-a")
+	c.run("tag", "-a", "-m", "release secret-t", "v1")
+	c.run("notes", "add", "-m", "secret-n")
+	c.write("a", "secret-s")
+	c.run("stash", "-q")
+	c.commit("b", "secret-b")
+	c.run("reset", "-q", "--hard", "HEAD~1")
+	c.run("commit", "-q", "--allow-empty", "-m", "with secret-m")
+	c.run("reset", "-q", "--hard", "HEAD~1")
+	c.write("loose", "secret-l")
+	c.run("hash-object", "-w", "loose")
+	if err := os.Remove(filepath.Join(c.dir, "loose")); err != nil {
+		t.Fatal(err)
+	}
+	annotated := c.run("rev-parse", "HEAD")
+	want := []string{
+		"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main,refs/tags/v1",
+		"secret-b blob b:1:1 by author@example.com in ? unreachable",
+		"secret-l blob :1:1 unreachable",
+		"secret-m commit :6:6 by author@example.com in ? unreachable",
+		"secret-m file .git/COMMIT_EDITMSG",
+		"secret-m file .git/logs/HEAD",
+		"secret-m file .git/logs/refs/heads/main",
+		"secret-n blob " + annotated + ":1:1 by author@example.com in ?",
+		"secret-s blob a:1:1 by author@example.com in ?",
+		"secret-t tag :6:9 at refs/tags/v1",
+	}
+	c.expect(git.Options{}, want...)
+	c.run("gc", "-q") // which forgets reflogs as old as these
+	want = slices.DeleteFunc(want, func(line string) bool { return strings.Contains(line, "logs/") })
+	c.expect(git.Options{}, want...)
+}
+
+func TestLinkedWorktree(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	main := c.in("main")
+	main.init()
+	main.commit("a", "secret-a")
+	main.run("worktree", "add", "-q", "-b", "other", "inside")
+	main.run("worktree", "add", "-q", "--detach", "../outside")
+	for _, dir := range []string{"inside", "../outside"} {
+		tree := main.in(dir)
+		tree.commit("b", "secret-b")
+		tree.write("c", "secret-c")
+	}
+	main.expect(
+		git.Options{},
+		"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main,refs/heads/other,worktrees/outside/HEAD",
+		"secret-b blob b:1:1 by author@example.com in ? at refs/heads/other,worktrees/outside/HEAD",
+		"secret-c file inside/c",
+	)
+	c.in("outside").expect(
+		git.Options{},
+		"secret-a blob a:1:1 by author@example.com in ? at HEAD,refs/heads/main,refs/heads/other",
+		"secret-b blob b:1:1 by author@example.com in ? at HEAD,refs/heads/other",
+		"secret-c file c",
+	)
+}
+
+func TestSubmodule(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	library := c.in("library")
+	library.init()
+	library.commit("lib", "secret-a")
+	c.in("main").init()
+	main := c.in("main")
+	main.run("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../library", "path/library")
+	main.run("commit", "-q", "-m", "add the library")
+	main.in("path/library").write("new", "secret-b")
+	clone := main.in("clone")
+	clone.init()
+	clone.commit("own", "secret-c")
+	clone.write("untracked", "secret-d")
+	main.expect(
+		git.Options{},
+		"secret-a blob lib:1:1 by author@example.com in ? at refs/heads/main,refs/remotes/origin/main",
+		"secret-b file path/library/new",
+		"secret-c blob own:1:1 by author@example.com in ? at refs/heads/main",
+		"secret-d file clone/untracked",
+	)
+	// Without its work tree, the submodule's repository is still there.
+	main.run("submodule", "--quiet", "deinit", "-f", "path/library")
+	main.expect(
+		git.Options{},
+		"secret-a blob lib:1:1 by author@example.com in ? at refs/heads/main,refs/remotes/origin/main",
+		"secret-c blob own:1:1 by author@example.com in ? at refs/heads/main",
+		"secret-d file clone/untracked",
+	)
+}
+
+func TestShallowAndPartialClones(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	from := c.in("from")
+	from.init()
+	from.commit("a", "secret-a")
+	from.commit("b", "secret-b")
+	from.commit("a", "nothing")
+	from.run("config", "uploadpack.allowFilter", "true")
+	c.run("clone", "-q", "--depth", "1", "file://"+filepath.ToSlash(from.dir), "shallow")
+	r, got := c.in("shallow").scan(git.Options{})
+	want := []string{"secret-b blob b:1:1 by author@example.com in ? at refs/heads/main,refs/remotes/origin/main"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("shallow (-want +got):\n%s", diff)
+	}
+	expectProblem(t, r, "a shallow clone: what lies behind 1 of its commits was not cloned")
+
+	c.run("clone", "-q", "--bare", "--filter=blob:none", "file://"+filepath.ToSlash(from.dir), "partial")
+	r, got = c.in("partial").scan(git.Options{})
+	if len(got) > 0 {
+		t.Errorf("partial clone: %v", got)
+	}
+	expectProblem(t, r, "3 objects are missing")
+	expectProblem(t, r, "partial clone")
+}
+
+func expectProblem(t *testing.T, r *recorder, part string) {
+	t.Helper()
+	for _, problem := range r.problems {
+		if strings.Contains(problem.Reason, part) {
+			return
+		}
+	}
+	t.Errorf("no problem says %q: %v", part, r.problems)
+}

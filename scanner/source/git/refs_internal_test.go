@@ -1,0 +1,81 @@
+package git
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadRefs(t *testing.T) {
+	t.Parallel()
+	one, two := strings.Repeat("1", 40), strings.Repeat("2", 40)
+	dir := t.TempDir()
+	for path, content := range map[string]string{
+		"HEAD":                    "ref: refs/heads/main\n",
+		"refs/heads/main":         one + "\n",
+		"refs/heads/deep/er":      two,
+		"refs/heads/evil\x1b[31m": two,
+		"refs/heads/loop":         "ref: refs/heads/pool",
+		"refs/heads/pool":         "ref: refs/heads/loop",
+		"refs/heads/unborn":       "ref: refs/heads/none",
+		"refs/heads/torn":         one[:20],
+		"refs/heads/empty":        "",
+		"refs/heads/main.lock":    two,
+		"refs/heads/zero":         strings.Repeat("0", 40),
+		"packed-refs": "# pack-refs with: peeled fully-peeled sorted \n" + two + " refs/heads/main\n" +
+			two + " refs/tags/v1\n^" + one + "\nnonsense\n",
+		"worktrees/w/HEAD":          two,
+		"worktrees/w/refs/bisect/x": one,
+	} {
+		path = filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("refs/heads/deep/er", filepath.Join(dir, "refs", "heads", "link")); err != nil {
+		t.Fatal(err)
+	}
+	table := readRefs(Location{GitDir: dir, CommonDir: dir})
+	var got []string
+	for _, tip := range table.tips() {
+		got = append(got, fmt.Sprintf("%q %.1s %v", tip.Ref, tip.Object, tip.IsBranchOrTag()))
+	}
+	want := []string{
+		`"HEAD" 1 false`,
+		`"refs/heads/deep/er" 2 true`,
+		`"refs/heads/evil\x1b[31m" 2 true`,
+		`"refs/heads/link" 2 false`,
+		`"refs/heads/main" 1 true`,
+		`"refs/tags/v1" 2 true`,
+		`"worktrees/w/HEAD" 2 true`,
+		`"worktrees/w/refs/bisect/x" 1 false`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tips (-want +got):\n%s", diff)
+	}
+	var problems []string
+	for _, problem := range table.problems {
+		relative, _ := filepath.Rel(dir, problem.Path)
+		if !filepath.IsAbs(problem.Path) {
+			relative = problem.Path
+		}
+		problems = append(problems, filepath.ToSlash(relative)+": "+problem.Reason)
+	}
+	want = []string{
+		"packed-refs: 1 lines are no references",
+		"refs/heads/empty: not a reference: neither an object's name nor the name of another reference",
+		"refs/heads/torn: not a reference: neither an object's name nor the name of another reference",
+		"refs/heads/loop: symbolic references go in a circle, or too far",
+		"refs/heads/pool: symbolic references go in a circle, or too far",
+	}
+	if diff := cmp.Diff(want, problems); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
