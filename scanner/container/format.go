@@ -75,6 +75,24 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.zip(ctx, t)
 	case Tar:
 		return w.tar(ctx, t)
+	case Compress:
+		return w.compressed(ctx, t, format, compressCodec())
+	case Ar:
+		return w.ar(ctx, t)
+	case Cpio:
+		return w.cpio(ctx, t)
+	case RPM:
+		return w.rpm(ctx, t)
+	case RAR:
+		return w.rar(ctx, t)
+	case SevenZip:
+		return w.sevenZip(ctx, t)
+	case PDF:
+		return w.pdf(ctx, t)
+	case SQLite:
+		return w.sqlite(ctx, t)
+	case Executable:
+		return w.executable(ctx, t)
 	default:
 		return w.leaf(ctx, t)
 	}

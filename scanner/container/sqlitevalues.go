@@ -1,0 +1,163 @@
+package container
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+const (
+	sqliteLong    = 64 << 10 // a value from this length on is a text of its own
+	sqliteColumns = 4 << 10  // bytes of a record's header that are read at most
+)
+
+// sqliteValues collects the values of one page.
+type sqliteValues struct {
+	walker *walker
+	of     *text
+	db     *sqliteDB
+	number int64
+	row    int
+	lines  []byte
+}
+
+// cell takes in the values of a cell's record (section 2.1). One that can't be read as a record is taken in as it is.
+func (v *sqliteValues) cell(ctx context.Context, cell sqliteCell) (failure, err error) {
+	v.row++
+	payload := &sqlitePayload{db: v.db, rest: cell.local, left: cell.payload, next: int64(cell.overflow)}
+	defer func() {
+		if payload.lost {
+			v.db.lost++
+		}
+	}()
+	types, ok := readSQLiteTypes(payload)
+	if !ok {
+		return v.value(ctx, payload, payload.left, 0)
+	}
+	for column, kind := range types {
+		size := sqliteSize(kind)
+		if kind < 12 { // NULL or a number
+			_, _ = io.CopyN(io.Discard, payload, size)
+			continue
+		}
+		if failure, err := v.value(ctx, payload, min(size, payload.left), column+1); failure != nil || err != nil {
+			return failure, err
+		}
+	}
+	if payload.left > 0 {
+		failure, err = v.value(ctx, payload, payload.left, 0)
+	}
+	v.lines = append(v.lines, payload.slack...)
+	return failure, err
+}
+
+// readSQLiteTypes reads a record's header. It returns false, with payload at its start, where there is none that is
+// sound.
+func readSQLiteTypes(payload *sqlitePayload) (types []int64, ok bool) {
+	length, n := sqliteVarint(payload.rest)
+	if n == 0 || length < int64(n) || length > sqliteColumns || length > payload.left || length > int64(len(payload.rest)) {
+		return nil, false
+	}
+	total := length
+	for header := payload.rest[n:length]; len(header) > 0; {
+		kind, n := sqliteVarint(header)
+		if n == 0 || kind < 0 {
+			return nil, false
+		}
+		header = header[n:]
+		types = append(types, kind)
+		total += sqliteSize(kind)
+	}
+	if total != payload.left {
+		return nil, false
+	}
+	payload.rest, payload.left = payload.rest[length:], payload.left-length
+	return types, true
+}
+
+// sqliteSize returns the length of a value of a serial type.
+func sqliteSize(kind int64) int64 {
+	if kind >= 12 {
+		return (kind - 12) / 2
+	}
+	return [12]int64{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}[kind]
+}
+
+// value takes in the next size bytes of payload.
+func (v *sqliteValues) value(ctx context.Context, payload *sqlitePayload, size int64, column int) (failure, err error) {
+	if size < sqliteLong {
+		at := len(v.lines)
+		v.lines = append(v.lines, make([]byte, size)...)
+		n, _ := io.ReadFull(payload, v.lines[at:])
+		v.lines = v.lines[:at+n]
+		if _, ok := Recognise(v.lines[at:], ""); !ok {
+			v.lines = append(v.lines, '\n')
+			return nil, nil
+		}
+		held := append([]byte(nil), v.lines[at:]...)
+		v.lines = v.lines[:at]
+		child := v.child(column)
+		child.hold(held)
+		return nil, v.walker.text(ctx, child)
+	}
+	child := v.child(column)
+	child.size = size
+	content := &io.LimitedReader{R: payload, N: size}
+	failure, err = v.walker.content(ctx, child, content)
+	_, _ = io.Copy(io.Discard, content)
+	return failure, err
+}
+
+func (v *sqliteValues) child(column int) *text {
+	return v.of.labelled(fmt.Sprintf("page %d, row %d, column %d", v.number, v.row, column))
+}
+
+// A sqlitePayload reads a payload through its overflow pages (section 1.6: "Cell Payload Overflow Pages").
+type sqlitePayload struct {
+	db    *sqliteDB
+	rest  []byte // unread, of the page at hand
+	left  int64  // unread, of all
+	next  int64  // page
+	buf   []byte
+	slack []byte // what the last overflow page has behind the payload
+	lost  bool   // there is no such page
+	steps int64
+}
+
+// Read implements io.Reader.
+func (p *sqlitePayload) Read(b []byte) (int, error) {
+	if p.left == 0 {
+		return 0, io.EOF
+	}
+	if len(p.rest) == 0 && !p.turn() {
+		p.left, p.lost = 0, true
+		return 0, io.EOF
+	}
+	n := copy(b, p.rest)
+	p.rest, p.left = p.rest[n:], p.left-int64(n)
+	return n, nil
+}
+
+// turn goes on to the next page. A chain that is longer than the file runs in a circle.
+func (p *sqlitePayload) turn() bool {
+	p.steps++
+	if p.next < 1 || p.next > p.db.pages || p.steps > p.db.pages {
+		return false
+	}
+	if p.buf == nil {
+		p.buf = make([]byte, p.db.usable)
+	}
+	n, _ := p.db.at.ReadAt(p.buf, (p.next-1)*p.db.page)
+	if n <= 4 || !p.db.budget.spend(n) {
+		return false
+	}
+	p.db.mark(p.next)
+	p.next = int64(binary.BigEndian.Uint32(p.buf))
+	p.rest = p.buf[4:n]
+	if int64(len(p.rest)) > p.left {
+		p.slack = append(p.slack, p.rest[p.left:]...)
+		p.rest = p.rest[:p.left]
+	}
+	return true
+}
