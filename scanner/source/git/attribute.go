@@ -201,7 +201,7 @@ func (a *account) enterMessage(name history.Name) {
 	var by history.Signature
 	if object.kind == typeCommit {
 		place.Commit = name.String()
-		place.Reachable = a.result.ReachableCommits[name]
+		place.Reachable = a.result.Reaches(name)
 		by = a.author(name)
 	} else {
 		by = a.tagger(name)

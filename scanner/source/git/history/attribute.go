@@ -3,6 +3,7 @@ package history
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Blob is a blob that has tokens.
@@ -66,18 +67,29 @@ type Result struct {
 	Placed []bool
 	// ReachableBlobs says of each blob whether any reference leads to it.
 	ReachableBlobs []bool
-	// ReachableCommits has the commits that a reference leads to.
-	ReachableCommits map[Name]bool
 	// Cut is set where there was too much to follow: trees nested too deep or fanning out too wide, or more
 	// introductions than can be told. What is told is right; what is missing has no introduction.
 	Cut bool
+
+	numbers map[Name]int32
+	reached []bool
+}
+
+// Reaches reports whether a reference leads to a commit.
+func (r *Result) Reaches(commit Name) bool {
+	number, ok := r.numbers[commit]
+	return ok && r.reached[number]
 }
 
 // Attribute says for each token and path which commits brought it in: those that have it there while none of their
 // parents has. The heads
 // are the commits at the HEADs of the work trees; removals that the first descends from are told in front of others.
 func Attribute(commits *Commits, trees *Trees, blobs []Blob, tips []Tip, heads []Name) Result {
-	a := &attribution{graph: commits.graph(), views: trees.views(), blobs: blobs}
+	a := &attribution{blobs: blobs}
+	var wait sync.WaitGroup
+	wait.Go(func() { a.graph = commits.graph() })
+	a.views = trees.views()
+	wait.Wait()
 	a.result.Cut = a.views.cut
 	a.walk(commits, tips, heads)
 	a.place(commits, tips)
@@ -207,10 +219,9 @@ func (a *attribution) place(commits *Commits, tips []Tip) {
 		}
 	}
 	reached := a.graph.ancestors(from)
-	a.result.ReachableCommits = map[Name]bool{}
+	a.result.numbers, a.result.reached = a.graph.numbers, reached
 	for number, yes := range reached {
 		if yes {
-			a.result.ReachableCommits[a.graph.commits[number].name] = true
 			roots = append(roots, a.views.of(a.graph.commits[number].tree))
 		}
 	}

@@ -28,8 +28,8 @@ type Trees struct {
 
 // A gathering is what one goroutine at a time adds to; they are joined at the end.
 type gathering struct {
-	keys   []uint64 // of the trees, in the order they came
-	edges  [][]edge // in chunks, so that growing copies nothing
+	keys   []uint64             // of the trees, in the order they came
+	edges  [partitions][][]edge // by the first bits of the child's key, in chunks, so that growing copies nothing
 	leaves []leaf
 	names  map[string]uint32
 	list   []string
@@ -59,8 +59,13 @@ type leaf struct {
 	blob   int32
 }
 
-// edgeChunk is the number of edges that are allocated at once: 1 MiB of them.
-const edgeChunk = 1 << 16
+// partitions is the number of parts that edges are kept in, so that joining them works on a piece of memory that fits
+// into the cache, and on several at once. An edgeChunk of edges is allocated at once: 16 KiB.
+const (
+	partitions    = 1 << partitionBits
+	partitionBits = 8
+	edgeChunk     = 1 << 10
+)
 
 // ErrMalformedTree says that the content of a tree object does not follow the format.
 var ErrMalformedTree = errors.New("malformed tree")
@@ -172,12 +177,13 @@ func (g *gathering) number(name []byte) uint32 {
 }
 
 func (g *gathering) addEdge(e edge) {
-	last := len(g.edges) - 1
-	if last < 0 || len(g.edges[last]) == edgeChunk {
-		g.edges = append(g.edges, make([]edge, 0, edgeChunk))
+	chunks := &g.edges[e.child>>(64-partitionBits)]
+	last := len(*chunks) - 1
+	if last < 0 || len((*chunks)[last]) == edgeChunk {
+		*chunks = append(*chunks, make([]edge, 0, edgeChunk))
 		last++
 	}
-	g.edges[last] = append(g.edges[last], e)
+	(*chunks)[last] = append((*chunks)[last], e)
 }
 
 // entryKind is what an entry of a tree names.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"slices"
+	"sync"
 )
 
 // A view is what a tree shows of the blobs looked for: the entries that lead to one, all others left out. Trees that
@@ -85,58 +86,87 @@ func (t *Trees) views() *views {
 // A forest is all that was gathered, joined.
 type forest struct {
 	keys   []uint64
-	edges  []edge // grouped by the upper bits of the child's key
-	starts []uint32
-	shift  uint
+	parts  [partitions]edgeTable
 	leaves []leaf
 	list   []string
 }
 
-// join joins the gatherings, and groups the edges by child so that a child's parents are found without a map of all trees.
+// An edgeTable has edges by child: those of one child are in the group that the bits of its key behind the first
+// partitionBits choose.
+type edgeTable struct {
+	edges  []edge
+	starts []uint32
+	shift  uint
+}
+
+// of returns the edges among which those of a child are.
+func (f *forest) of(child uint64) []edge {
+	table := &f.parts[child>>(64-partitionBits)]
+	group := child << partitionBits >> table.shift
+	return table.edges[table.starts[group]:table.starts[group+1]]
+}
+
+// join joins the gatherings, so that a tree's parents are found without a map of all trees.
 func (t *Trees) join() *forest {
 	f := &forest{}
-	total := 0
-	for _, g := range t.all {
-		for _, chunk := range g.edges {
-			total += len(chunk)
-		}
-	}
-	bits := uint(4)
-	for 1<<bits < total/4 && bits < 26 {
-		bits++
-	}
-	f.shift = 64 - bits
-	f.starts = make([]uint32, 1<<bits+1)
-	for _, g := range t.all {
-		for _, chunk := range g.edges {
-			for i := range chunk {
-				f.starts[chunk[i].child>>f.shift+1]++
-			}
-		}
-	}
-	for i := 1; i < len(f.starts); i++ {
-		f.starts[i] += f.starts[i-1]
-	}
-	f.edges = make([]edge, total)
-	next := slices.Clone(f.starts)
-	for _, g := range t.all {
-		firstTree, firstName := uint32(len(f.keys)), uint32(len(f.list))
-		for i, chunk := range g.edges {
-			for _, e := range chunk {
-				slot := &next[e.child>>f.shift]
-				f.edges[*slot] = edge{child: e.child, parent: e.parent + firstTree, name: e.name + firstName}
-				*slot++
-			}
-			g.edges[i] = nil
-		}
+	firstTrees, firstNames := make([]uint32, len(t.all)), make([]uint32, len(t.all))
+	for i, g := range t.all {
+		firstTrees[i], firstNames[i] = uint32(len(f.keys)), uint32(len(f.list))
 		for _, l := range g.leaves {
-			f.leaves = append(f.leaves, leaf{parent: l.parent + firstTree, name: l.name + firstName, blob: l.blob})
+			f.leaves = append(f.leaves, leaf{parent: l.parent + firstTrees[i], name: l.name + firstNames[i], blob: l.blob})
 		}
 		f.keys = append(f.keys, g.keys...)
 		f.list = append(f.list, g.list...)
 	}
+	var wait sync.WaitGroup
+	workers := max(1, len(t.all)) // as many as gathered
+	for worker := range workers {
+		wait.Go(func() {
+			for part := worker; part < partitions; part += workers {
+				f.parts[part] = t.joinPart(part, firstTrees, firstNames)
+			}
+		})
+	}
+	wait.Wait()
 	t.all, t.idle = nil, nil
 	return f
+}
+
+// joinPart joins one partition of the edges, and lets go of what it was joined from.
+func (t *Trees) joinPart(part int, firstTrees, firstNames []uint32) edgeTable {
+	total := 0
+	for _, g := range t.all {
+		for _, chunk := range g.edges[part] {
+			total += len(chunk)
+		}
+	}
+	bits := uint(1)
+	for 1<<bits < total/4 {
+		bits++
+	}
+	table := edgeTable{edges: make([]edge, total), starts: make([]uint32, 1<<bits+2), shift: 64 - bits}
+	// Counted one place further on than where a group begins, so that filling the groups moves the places to it.
+	for _, g := range t.all {
+		for _, chunk := range g.edges[part] {
+			for i := range chunk {
+				table.starts[chunk[i].child<<partitionBits>>table.shift+2]++
+			}
+		}
+	}
+	for i := 1; i < len(table.starts); i++ {
+		table.starts[i] += table.starts[i-1]
+	}
+	for i, g := range t.all {
+		for _, chunk := range g.edges[part] {
+			for _, e := range chunk {
+				slot := &table.starts[e.child<<partitionBits>>table.shift+1]
+				table.edges[*slot] = edge{child: e.child, parent: e.parent + firstTrees[i], name: e.name + firstNames[i]}
+				*slot++
+			}
+		}
+		g.edges[part] = nil
+	}
+	return table
 }
 
 // keep follows the edges from the blobs upward, and returns the trees and entries met, with names numbered in order.
@@ -159,8 +189,7 @@ func (f *forest) keep() ([]keptTree, []keptEntry, []string) {
 	}
 	for done := 0; done < len(kept); done++ {
 		key := kept[done].key
-		group := key >> f.shift
-		for _, e := range f.edges[f.starts[group]:f.starts[group+1]] {
+		for _, e := range f.of(key) {
 			if e.child != key {
 				continue
 			}
