@@ -38,6 +38,7 @@ type kind uint8
 const (
 	bearer       kind = iota // a credential to whoever has it
 	keyBound                 // a credential only together with a key (RFC 7800)
+	madePublic               // a credential that every client has, on purpose
 	noCredential             // signed, but opens nothing
 	sample                   // published
 )

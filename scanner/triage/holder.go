@@ -31,7 +31,7 @@ func (s *survey) holder(issuer identity) finding.Holder {
 	if by, ok := s.workload(); ok {
 		return finding.Holder{Kind: workload, By: by}
 	}
-	if by, ok := s.person(); ok {
+	if by, ok := s.person(); ok && (issuer.kind != noCredential || s.has(markPersonal)) {
 		return finding.Holder{Kind: person, By: by}
 	}
 	return finding.Holder{Kind: unknown}

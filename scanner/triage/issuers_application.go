@@ -150,7 +150,7 @@ func supabaseAPIKey(s *survey) identity {
 	i := identity{issuer: supabaseKey, holder: holderBy(workload, "role")}
 	switch role := s.text("role"); role {
 	case "anon":
-		i.use = "anon key"
+		i.use, i.kind = "anon key", madePublic
 		i.stop = fill("Made to be public: it opens what row level security lets everyone do. Check the policies of project {PROJECT} (a table "+
 			"without any lies open); to replace it, Project Settings > API Keys: create a publishable key and disable the legacy keys.", project)
 		if project == "" {
@@ -228,6 +228,9 @@ func byClaims(s *survey) (identity, bool) {
 			}
 		}
 	}
+	if i, ok := byAudience(s); ok {
+		return i, true
+	}
 	return headerShape(s)
 }
 
@@ -263,8 +266,6 @@ func applicationByClaims(s *survey) (identity, bool) {
 		return identity{issuer: ably, stop: fill("Revoke API key {KEY} that signed it: the app's settings > API Keys > Revoke.", s.KeyID)}, true
 	case s.present("collectionId") && s.present("type") && s.present("id"):
 		return identity{issuer: pocketBase, holder: holderBy(person, "collectionId")}, true
-	case s.audience("account.docusign.com", "account-d.docusign.com"):
-		return identity{issuer: docuSign, holder: holderBy(delegated, "sub")}, true
 	}
 	if video, ok := s.Claims["video"].(map[string]any); ok && isLiveKit(video) {
 		return identity{issuer: liveKit, stop: fill("Can't be revoked: wait for exp. Remove participant {PARTICIPANT}; delete the API key {KEY} that "+
@@ -298,13 +299,14 @@ func isRegistryAccess(grants []any) bool {
 
 // headerShape knows issuers by header parameters, or by having no more than a few claims of a certain form.
 func headerShape(s *survey) (identity, bool) {
-	if i, ok := appleByShape(s); ok {
-		return i, true
-	}
 	switch {
 	case strings.HasPrefix(s.heading("cty"), "twilio-"):
 		return identity{issuer: twilio, stop: fill("Delete API key {KEY} that signed it: Console > Account > API keys & tokens, or DELETE "+
 			"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Keys/{KEY}.json", s.Issuer, s.Subject, s.Issuer)}, true
+	case isAppleDeveloper(s):
+		return identity{issuer: appleDeveloper, holder: holderBy(workload, "iss"),
+			stop: fill("Can't be revoked; without exp the service accepts it for an hour from iat. Revoke the key {KEY} of team {TEAM} that signed "+
+				"it: developer.apple.com > Certificates, Identifiers & Profiles > Keys.", s.KeyID, s.Issuer)}, true
 	case isGitHubApp(s):
 		return identity{issuer: githubApp, holder: holderBy(workload, "iss")}, true
 	case isHomeAssistant(s):

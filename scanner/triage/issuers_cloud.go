@@ -385,8 +385,8 @@ func cloudHost(s *survey, domain string) (identity, bool) {
 	}
 }
 
-// appleByShape knows the tokens that an Apple developer's key signs, none of which names Apple as its issuer.
-func appleByShape(s *survey) (identity, bool) {
+// appleByAudience knows the tokens for Apple that a developer's key signs.
+func appleByAudience(s *survey) (identity, bool) {
 	switch {
 	case s.audience("appstoreconnect-v1", "apple-developer-enterprise-v1"):
 		return identity{issuer: appStoreConnect, holder: holderBy(workload, "aud"),
@@ -395,12 +395,14 @@ func appleByShape(s *survey) (identity, bool) {
 		return identity{issuer: appleClient, holder: holderBy(workload, "aud"),
 			stop: fill("Can't be revoked and lives up to six months. Revoke the key {KEY} of team {TEAM} that signed it: developer.apple.com > "+
 				"Certificates, Identifiers & Profiles > Keys.", s.KeyID, s.Issuer)}, true
-	case s.Algorithm == "ES256" && isTeamID(s.Issuer) && isTeamID(s.KeyID) && s.IssuedAt.Known() && s.onlyClaims("iss", "iat", "exp", "sub", "origin"):
-		return identity{issuer: appleDeveloper, holder: holderBy(workload, "iss"),
-			stop: fill("Can't be revoked; without exp the service accepts it for an hour from iat. Revoke the key {KEY} of team {TEAM} that signed it: developer.apple.com > "+
-				"Certificates, Identifiers & Profiles > Keys.", s.KeyID, s.Issuer)}, true
 	}
 	return identity{}, false
+}
+
+// isAppleDeveloper: no claim names Apple, so all of the form has to fit.
+func isAppleDeveloper(s *survey) bool {
+	return s.Algorithm == "ES256" && isTeamID(s.Issuer) && isTeamID(s.KeyID) && s.IssuedAt.Known() &&
+		s.onlyClaims("iss", "iat", "exp", "sub", "origin")
 }
 
 // isTeamID reports whether a name is Apple's: ten capital letters and digits.

@@ -334,10 +334,19 @@ func providerByShape(s *survey) (identity, bool) {
 		return identity{issuer: stytch, holder: holderBy(person, "sub")}, true
 	case s.text("drn") == "DS", s.text("drn") == "DSR", s.text("drn") == "DSA":
 		return descopeToken(s), true
+	}
+	return identity{}, false
+}
+
+// byAudience knows the assertions by which a client gets a token; their issuer is the client.
+func byAudience(s *survey) (identity, bool) {
+	switch {
 	case s.audience("https://login.salesforce.com", "https://test.salesforce.com"):
 		return identity{issuer: salesforceClient, holder: holderBy(delegated, "sub"), stop: fill("Lives minutes; it is exchanged for an access "+
 			"token of user {USER}. Replace the certificate of the connected app {APPLICATION} whose key signed it: Setup > App Manager > the app > Edit.",
 			s.Subject, s.Issuer)}, true
+	case s.audience("account.docusign.com", "account-d.docusign.com"):
+		return identity{issuer: docuSign, holder: holderBy(delegated, "sub")}, true
 	}
-	return identity{}, false
+	return appleByAudience(s)
 }

@@ -24,16 +24,20 @@ func publication(s *survey) (isSample, byPublishedKey bool) {
 	return !namesRealIssuer(s), true
 }
 
-// isPublished knows samples that a document or product prints.
+// isPublished knows samples that a document or product prints: signed ones by their payload, whatever key they are signed
+// with, since their subject is nobody and documents sign the same payload with many; encrypted ones by their fingerprint.
 func isPublished(s *survey) bool {
-	payload := payloadOf(s.Compact)
-	switch payload {
-	case "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWUsImlhdCI6MTUxNjIzOTAyMn0", // jwt.io
-		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ", // jwt.io until 2025
-		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9":       // jwt.io at its beginning
-		return true // whatever key it is signed with: its subject is nobody
+	if s.Claims == nil {
+		return isPublishedFingerprint(s.Compact)
 	}
-	return isPublishedFingerprint(s.Compact)
+	switch payloadOf(s.Compact) {
+	case "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ", // RFC 7515, A.1 to A.6; RFC 7519, 3.1 and 6.1
+		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWUsImlhdCI6MTUxNjIzOTAyMn0", // jwt.io
+		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",                  // jwt.io until 2025
+		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9":                        // jwt.io at its beginning
+		return true
+	}
+	return false
 }
 
 // payloadOf returns the second segment.
@@ -155,19 +159,19 @@ func verifiesOne(secret, input string, signature []byte) bool {
 	return subtle.ConstantTimeCompare(sum[:], signature) == 1
 }
 
-// isPublishedFingerprint knows the samples of documents by their fingerprint. Hashing is left for those of the length of
-// one of them.
+// isPublishedFingerprint knows the encrypted samples by their fingerprint; hashing is left for those of their lengths.
 func isPublishedFingerprint(compact string) bool {
 	switch len(compact) {
-	case 0:
-		return publishedFingerprint(finding.NewFingerprint(compact).ID())
+	case 196, 484, 514, 548, 1076:
+	default:
+		return false
 	}
-	return false
-}
-
-func publishedFingerprint(id string) bool {
-	switch id {
-	case "":
+	switch finding.NewFingerprint(compact).String() {
+	case "02262f8719b8cd62abbcf50eeaea82dd529aa58e0a2d9c277209091f6a2d45b3", // RFC 7516, A.1
+		"95fdcaa7e4c24a15e21243766753585f6abc87d67c57693d9ae8d91401afa40b", // RFC 7516, A.2
+		"b28d0bb13be3af12721f08000df96c52f917ff213259133d9693a09dd1282605", // RFC 7516, A.3
+		"4792d81c89f66df3e9e2dfa2dd6bdfc0febe360b3e161ac520339fc3f1b6cb97", // RFC 7519, A.1
+		"eb7f479908a39128c738b828e61b88a0c1a189cd6edf411a77f5e4c32718a7c2": // RFC 7519, A.2
 		return true
 	}
 	return false

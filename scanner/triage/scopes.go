@@ -176,7 +176,7 @@ func isBroadWord(word string) bool {
 		"superuser", "super_user", "super-user", "root", "owner", "sysadmin", "sys_admin", "system_admin", "systemadmin",
 		"global_admin", "globaladmin", "cluster-admin", "cluster_admin", "clusteradmin", "realm-admin", "org-admin", "org_admin",
 		"orgadmin", "organization_admin", "tenant_admin", "tenant-admin", "tenantadmin", "account_admin", "accountadmin",
-		"site_admin", "service_role", "full_access", "full-access", "fullaccess", "full_control", "all_access", "masters", "god":
+		"site_admin", "is_admin", "isadmin", "is_superuser", "issuperuser", "service_role", "full_access", "full-access", "fullaccess", "full_control", "all_access", "masters", "god":
 		return true
 	}
 	return false
