@@ -1,7 +1,7 @@
 package git
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -50,20 +50,29 @@ func readIndex(path string) (*indexFile, error) {
 		return read, fmt.Errorf("read the index: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
+	content, err := io.ReadAll(file)
+	if err != nil {
+		return read, fmt.Errorf("read the index: %w", err)
+	}
+	return read, read.decode(content)
+}
+
+// decode reads the content of an index file.
+func (f *indexFile) decode(content []byte) error {
 	decoded := &index.Index{}
-	err = index.NewDecoder(bufio.NewReaderSize(file, 1<<18)).Decode(decoded)
+	err := index.NewDecoder(bytes.NewReader(content)).Decode(decoded)
 	for _, entry := range decoded.Entries {
 		if entry.Mode != linkMode && !entry.IntentToAdd {
-			read.entries = append(read.entries, indexEntry{path: entry.Name, blob: history.NameOf(entry.Hash[:])})
+			f.entries = append(f.entries, indexEntry{path: entry.Name, blob: history.NameOf(entry.Hash[:])})
 		}
 	}
 	if decoded.Cache != nil {
-		read.cached = cachedTrees(decoded.Cache.Entries)
+		f.cached = cachedTrees(decoded.Cache.Entries)
 	}
-	if err != nil && !isUnhashed(file, info.Size(), err) {
-		return read, fmt.Errorf("read the index: %w", err)
+	if err != nil && !isUnhashed(content, err) {
+		return fmt.Errorf("read the index: %w", err)
 	}
-	return read, nil
+	return nil
 }
 
 // cachedTrees returns the trees of the cache by their directories. The list has each tree in front of those below it,
@@ -75,12 +84,15 @@ func cachedTrees(list []index.TreeEntry) map[string]history.Name {
 		left int // trees below dir that are still to come
 	}
 	var above []level
-	for _, entry := range list {
+	for i, entry := range list {
 		for len(above) > 0 && above[len(above)-1].left == 0 {
 			above = above[:len(above)-1]
 		}
 		dir := ""
-		if len(above) > 0 {
+		if i > 0 {
+			if len(above) == 0 {
+				break // more than the root has
+			}
 			last := &above[len(above)-1]
 			last.left--
 			dir = last.dir + entry.Path + "/"
@@ -96,15 +108,8 @@ func cachedTrees(list []index.TreeEntry) map[string]history.Name {
 }
 
 // isUnhashed reports whether the index failed its checksum only because it was written without one (index.skipHash).
-func isUnhashed(file io.ReaderAt, size int64, err error) bool {
-	var sum [20]byte
-	if !errors.Is(err, index.ErrInvalidChecksum) || size < int64(len(sum)) {
-		return false
-	}
-	if _, err := file.ReadAt(sum[:], size-int64(len(sum))); err != nil {
-		return false
-	}
-	return sum == [20]byte{}
+func isUnhashed(content []byte, err error) bool {
+	return errors.Is(err, index.ErrInvalidChecksum) && bytes.HasSuffix(content, make([]byte, 20))
 }
 
 func indexPath(location Location) string { return filepath.Join(location.GitDir, "index") }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -140,7 +141,11 @@ func (t *refTable) readPacked(name string) {
 		return
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
-	lines := bufio.NewScanner(file)
+	t.parsePacked(name, file)
+}
+
+func (t *refTable) parsePacked(name string, content io.Reader) {
+	lines := bufio.NewScanner(content)
 	lines.Buffer(nil, maxRefLine)
 	faulty := 0
 	for lines.Scan() {
