@@ -10,16 +10,50 @@ type logClock struct {
 	offset                                             int // seconds east of UTC
 }
 
+// clockForm is an order in which the parts stand.
+type clockForm uint8
+
+const (
+	formYearFirst clockForm = iota
+	formDayFirst
+	formLogcat
+	formMonthFirst
+	formWeekdayFirst
+	formKlog
+)
+
+// read reads a date and time of that form.
+func (c *logClock) read(form clockForm) bool {
+	switch form {
+	case formYearFirst:
+		return c.yearFirst()
+	case formDayFirst:
+		return c.dayFirst()
+	case formLogcat:
+		return c.logcat()
+	case formMonthFirst:
+		return c.monthFirst()
+	case formWeekdayFirst:
+		return c.weekdayFirst()
+	default:
+		return c.klog()
+	}
+}
+
 // valid reports whether the parts are a date and time that exist, some year; a leap second does.
 func (c *logClock) valid() bool {
 	if c.month < 1 || c.month > 12 || c.day < 1 || c.hour > 23 || c.minute > 59 || c.second > 60 {
 		return false
 	}
-	year := c.year
-	if year == 0 {
-		year = 2000 // a leap year
+	switch c.month {
+	case 2:
+		leap := c.year%4 == 0 && (c.year%100 != 0 || c.year%400 == 0) // a year that is not known, 0, is one
+		return c.day <= 28 || leap && c.day == 29
+	case 4, 6, 9, 11:
+		return c.day <= 30
+	default:
+		return c.day <= 31
 	}
-	return c.day <= time.Date(year, time.Month(c.month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
 func (c *logClock) time() time.Time {
@@ -338,16 +372,12 @@ func (c *logClock) number(digits int) (int, bool) {
 	return number, true
 }
 
-// numberBefore reads so many digits if one of the bytes given follows.
-func (c *logClock) numberBefore(digits int, follows ...byte) (int, bool) {
+// numberBefore reads so many digits if one of two bytes follows.
+func (c *logClock) numberBefore(digits int, follows, orFollows byte) (int, bool) {
 	saved := c.rest
 	number, ok := c.number(digits)
-	if ok {
-		for _, follow := range follows {
-			if c.peek() == follow {
-				return number, true
-			}
-		}
+	if ok && (c.peek() == follows || c.peek() == orFollows) {
+		return number, true
 	}
 	c.rest = saved
 	return 0, false

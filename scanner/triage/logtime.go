@@ -43,7 +43,7 @@ type logLine struct{ modified time.Time }
 // inText looks for a time at the beginning of each word; the first counts.
 func (l logLine) inText(line []byte) (time.Time, bool) {
 	for i := range line {
-		if i > 0 && isAlphanumeric(line[i-1]) || !isAlphanumeric(line[i]) {
+		if !isAlphanumeric(line[i]) || i > 0 && isAlphanumeric(line[i-1]) && !coloured(line[:i]) {
 			continue
 		}
 		if t, ok := l.atWord(line[i:]); ok {
@@ -56,6 +56,15 @@ func (l logLine) inText(line []byte) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// coloured reports whether a terminal's colour ends here: ESC [ 9 0 m.
+func coloured(before []byte) bool {
+	if before[len(before)-1] != 'm' {
+		return false
+	}
+	digits := bytes.TrimRight(before[:len(before)-1], "0123456789;")
+	return bytes.HasSuffix(digits, []byte("\x1b["))
 }
 
 // epochAllowed reports whether a bare number that follows may be a time: at the beginning of a line, perhaps in brackets,
@@ -98,12 +107,24 @@ func (l logLine) inObject(line []byte) (time.Time, bool) {
 	if len(line) <= maxLogObject {
 		return time.Time{}, false
 	}
-	// What was cut may have ended within a string, where an escaped quote can't look like this.
-	tail := line[len(line)-maxLogObject:]
-	if at := bytes.LastIndex(tail, []byte(`"time":`)); at > 0 && tail[at-1] != '\\' {
-		return l.jsonValue(tail[at+len(`"time":`):])
+	return l.inObjectEnd(line[len(line)-maxLogObject:])
+}
+
+// LogTimeBehind is LogTime for what stands behind a token on its line, where the line is a JSON object: Docker's logs
+// have their time there. rest is the line from anywhere behind its beginning to its end; no more than the last 4 KiB are
+// read. What was cut off may have ended within a string.
+func LogTimeBehind(rest []byte, modified time.Time) (time.Time, bool) {
+	l := logLine{modified: modified}
+	return l.inObjectEnd(rest[max(0, len(rest)-maxLogObject):])
+}
+
+// inObjectEnd looks for the last of Docker's keys: within a string it can't look like this, since its quotes are escaped.
+func (l logLine) inObjectEnd(tail []byte) (time.Time, bool) {
+	at := bytes.LastIndex(tail, []byte(`"time":`))
+	if at < 0 || at > 0 && tail[at-1] == '\\' {
+		return time.Time{}, false
 	}
-	return time.Time{}, false
+	return l.jsonValue(bytes.TrimLeft(tail[at+len(`"time":`):], " \t"))
 }
 
 // jsonString returns the text of a string that begins at from, behind its quote, and where what follows its end begins.
@@ -152,15 +173,11 @@ func (l logLine) atWord(b []byte) (time.Time, bool) {
 	if len(b) < 12 {
 		return time.Time{}, false
 	}
-	if b[0] >= '0' && b[0] <= '9' {
-		for _, form := range [...]func(*logClock) bool{(*logClock).yearFirst, (*logClock).dayFirst, (*logClock).logcat} {
-			if t, ok := l.read(b, form); ok {
-				return t, true
-			}
-		}
-		return time.Time{}, false
+	first, last := formMonthFirst, formKlog
+	if isDigitByte(b[0]) {
+		first, last = formYearFirst, formLogcat
 	}
-	for _, form := range [...]func(*logClock) bool{(*logClock).monthFirst, (*logClock).weekdayFirst, (*logClock).klog} {
+	for form := first; form <= last; form++ {
 		if t, ok := l.read(b, form); ok {
 			return t, true
 		}
@@ -168,9 +185,9 @@ func (l logLine) atWord(b []byte) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func (l logLine) read(b []byte, form func(*logClock) bool) (time.Time, bool) {
+func (l logLine) read(b []byte, form clockForm) (time.Time, bool) {
 	clock := logClock{rest: b}
-	if !form(&clock) || !clock.valid() {
+	if !clock.read(form) || !clock.valid() {
 		return time.Time{}, false
 	}
 	if clock.year == 0 {

@@ -77,6 +77,9 @@ func (j Judge) longLived(t *jwt.Token) bool {
 	return t.ExpiresAt.Known() && t.ExpiresAt.Time.Sub(j.At) > limit
 }
 
+// lastYear is the last that RFC 3339 can write; dates beyond are decoded as its end.
+const lastYear = 9999
+
 // malformedTime reports whether a date is not the number of seconds that it should be (RFC 7519, section 2), or the
 // dates leave no time in which the token could be used.
 func malformedTime(t *jwt.Token) bool {
@@ -85,8 +88,8 @@ func malformedTime(t *jwt.Token) bool {
 		case jwt.DateMilliseconds, jwt.DateString, jwt.DateUnreadable:
 			return true
 		case jwt.DateAbsent, jwt.DateSeconds:
-			if date.Time.Year() > 9999 {
-				return true // no date of ours: some other unit, or a wish to never expire
+			if date.Time.Year() >= lastYear {
+				return true // some other unit, or a wish to never expire
 			}
 		}
 	}

@@ -33,9 +33,7 @@ func signed(t testing.TB, header, claims object, key string) *jwt.Token {
 		t.Fatalf("the test's own JSON is none: %s %s", header, claims)
 	}
 	input := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(input))
-	return decoded(t, input+"."+base64.RawURLEncoding.EncodeToString(mac.Sum(nil)))
+	return decoded(t, input+"."+base64.RawURLEncoding.EncodeToString(hmacOf(key, input)))
 }
 
 func decoded(t testing.TB, compact string) *jwt.Token {
@@ -59,4 +57,10 @@ func riskIDs(j Judgement) []string {
 		ids[i] = risk.ID
 	}
 	return ids
+}
+
+func hmacOf(key, input string) []byte {
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte(input))
+	return mac.Sum(nil)
 }

@@ -1,0 +1,130 @@
+package triage
+
+import (
+	"crypto/hmac"
+	"crypto/sha512"
+	"encoding/base64"
+	"hash"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+func TestPublishedSamples(t *testing.T) {
+	for _, sample := range rfcSamples() {
+		t.Run(sample.name, func(t *testing.T) {
+			checkSample(t, testJudge().Token(decoded(t, sample.compact)), true)
+			// Any other token is none, be it of the same length. (A signed one is known by its payload, whoever signed it.)
+			end := "AAAA"
+			if strings.Count(sample.compact, ".") == 4 {
+				checkSample(t, testJudge().Token(decoded(t, sample.compact[:len(sample.compact)-4]+end)), false)
+			}
+		})
+	}
+	// As jwt.io has it.
+	for _, claims := range []object{
+		`{"sub":"1234567890","name":"John Doe","admin":true,"iat":1516239022}`,
+		`{"sub":"1234567890","name":"John Doe","iat":1516239022}`,
+		`{"sub":"1234567890","name":"John Doe","admin":true}`,
+	} {
+		checkSample(t, judged(t, claims), true)
+	}
+	checkSample(t, judged(t, `{"sub":"1234567891","name":"John Doe","iat":1516239022}`), false)
+}
+
+func checkSample(t *testing.T, j Judgement, want bool) {
+	t.Helper()
+	if j.Sample != want {
+		t.Errorf("sample: %t, want %t", j.Sample, want)
+	}
+	for _, place := range placesByColumn() {
+		if got := j.Facts.Severity(place); (got == finding.Info) != want {
+			t.Errorf("a sample: %t, and of severity %s", want, got)
+		}
+	}
+}
+
+func TestPublishedKeys(t *testing.T) {
+	const header = `{"alg":"HS256","typ":"JWT"}`
+	tests := []struct {
+		name           string
+		header, claims object
+		key            string
+		sample, risk   bool
+	}{
+		{"jwt.io", header, `{"sub":"7"}`, "your-256-bit-secret", true, false},
+		{"jwt.io since 2025", header, `{"sub":"7"}`, "a-string-secret-at-least-256-bits-long", true, false},
+		{"jwt.io at its beginning", header, `{"sub":"7"}`, "secret", true, false},
+		{"RFC 7515", header, `{"sub":"7"}`, exampleKeyOfRFC7515, true, false},
+		{"local Supabase", header, `{"iss":"supabase-demo","role":"service_role","exp":1983812996}`, "super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"local Supabase, a session", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7"}`, "super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"self-hosted Supabase as it comes", header, `{"iss":"supabase","role":"anon"}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"PostgREST", header, `{"role":"todo_user"}`, "reallyreallyreallyreallyverysafe", true, false},
+		{"an issuer of documents", header, `{"iss":"https://id.example.com","sub":"7"}`, "your-256-bit-secret", true, false},
+		{"a local issuer", header, `{"iss":"http://localhost:8080","sub":"7"}`, "your-256-bit-secret", true, false},
+		{"a real issuer with a published key", header, `{"iss":"https://api.shop.dev","sub":"7"}`, "your-256-bit-secret", false, true},
+		{"a real Supabase with the published key", header, `{"iss":"https://api.shop.dev/auth/v1","role":"authenticated","session_id":"s","sub":"7"}`,
+			"super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"another key", header, `{"sub":"7"}`, "another key", false, false},
+		{"another key, and a role", header, `{"sub":"7","role":"anon"}`, "another key", false, false},
+		{"a key with an id is nobody's sample", `{"alg":"HS256","kid":"1"}`, `{"sub":"7"}`, "secret", false, false},
+		{"another algorithm", `{"alg":"RS256"}`, `{"sub":"7"}`, "secret", false, false},
+		{"longer than any sample", header, `{"sub":"` + strings.Repeat("7", 4096) + `"}`, "secret", false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			j := testJudge().Token(signed(t, test.header, test.claims, test.key))
+			checkSample(t, j, test.sample)
+			if got := slices.Contains(riskIDs(j), "published-key"); got != test.risk {
+				t.Errorf("published-key: %t, want %t", got, test.risk)
+			}
+			if test.risk {
+				if got := j.Facts.Severity(PlaceFacts{openFile}); got != finding.Critical {
+					t.Errorf("severity %s, want critical", got)
+				}
+			}
+		})
+	}
+}
+
+func TestPublishedKeysOfOtherHashes(t *testing.T) {
+	for _, test := range []struct {
+		algorithm, key string
+		newHash        func() hash.Hash
+		want           bool
+	}{
+		{"HS384", "your-384-bit-secret", sha512.New384, true},
+		{"HS384", "a-valid-string-secret-that-is-at-least-384-bits-long", sha512.New384, true},
+		{"HS512", "your-512-bit-secret", sha512.New, true},
+		{"HS512", "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long", sha512.New, true},
+		{"HS512", "another", sha512.New, false},
+		{"HS384", "your-384-bit-secret", sha512.New, false},
+	} {
+		input := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"`+test.algorithm+`"}`)) + ".eyJzdWIiOiI3In0"
+		mac := hmac.New(test.newHash, []byte(test.key))
+		mac.Write([]byte(input))
+		j := testJudge().Token(decoded(t, input+"."+base64.RawURLEncoding.EncodeToString(mac.Sum(nil))))
+		if j.Sample != test.want {
+			t.Errorf("%s with %q: sample is %t", test.algorithm, test.key, j.Sample)
+		}
+	}
+}
+
+// The HMAC written here is that of the standard library, for any length of key and input.
+func TestVerifiesOne(t *testing.T) {
+	for _, length := range []int{0, 1, 63, 64, 65, 1000, maxSampleInput} {
+		input := strings.Repeat("x", length)
+		for _, key := range []string{"", "k", strings.Repeat("k", 64)} {
+			tok := hmacOf(key, input)
+			if !verifiesOne(key, input, tok) {
+				t.Errorf("key of %d and input of %d bytes: differs", len(key), length)
+			}
+			tok[0] ^= 1
+			if verifiesOne(key, input, tok) {
+				t.Errorf("key of %d and input of %d bytes: accepts what is not its own", len(key), length)
+			}
+		}
+	}
+}
