@@ -1,2 +1,23 @@
 // Package jwt knows what a JSON Web Token looks like and what it says.
+//
+//   - Detector finds tokens in a text: readers of headers start where a needle points and go on to a Match
+//   - Decode reads one token into a Token, without verifying it
+//   - Redact and Redacted make a text or a token fit to be printed
+//
+// # What counts as a token
+//
+// A JWS (RFC 7515) in compact serialization whose header is a JSON object with a string alg and whose payload is a JSON
+// object; the signature is any run of base64url characters, empty only where alg is none in any case. That the number
+// of its characters fits no number of bytes does not matter: a signature that was cut by a character, or is a word,
+// leaves the claims as readable as they were. A JWE (RFC 7516) whose header is a JSON object with strings alg and enc;
+// the encrypted key alone may be empty.
+//
+// Segments may be padded and in the standard alphabet; a token in a Match is always in the URL-safe one without
+// padding. A header may begin with white space, and anything may be glued to its front, base64 characters too: it begins
+// at the first place from which the characters up to the full stop decode to such an object. A signature ends where
+// its characters do, or before: see lastSegment.
+//
+// A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, dotted code: none of these is a
+// token. JSON is what encoding/json takes for it, so at most 10 000 levels deep; the last of duplicate keys wins;
+// invalid UTF-8 is taken.
 package jwt

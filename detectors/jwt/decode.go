@@ -1,0 +1,154 @@
+package jwt
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// What Decode says of a text that is no token. None of them repeats any of it.
+var (
+	errSegments  = errors.New("neither three segments (JWS) nor five (JWE)")
+	errBase64    = errors.New("no base64url")
+	errObject    = errors.New("no JSON object")
+	errAlgorithm = errors.New("no alg")
+	errEmpty     = errors.New("empty")
+)
+
+// Decode reads a JWS or JWE in compact serialization (RFC 7515 and 7516, section 7.1) without verifying it, by the same
+// definition as Detector. Padding and the standard alphabet are taken too, and the disclosures of an SD-JWT counted.
+// Claims are read as far as they can be: one of a type that RFC 7519 doesn't allow is left out of the registered ones
+// and stays in Claims. The error says which part is none, and repeats nothing of it.
+func Decode(compact string) (*Token, error) {
+	token, err := decode(compact)
+	if err != nil {
+		return nil, fmt.Errorf("decode token: %w", err)
+	}
+	return token, nil
+}
+
+func decode(compact string) (*Token, error) {
+	compact, presented, _ := strings.Cut(compact, "~")
+	segments := strings.Split(compact, ".")
+	if len(segments) != 3 && len(segments) != 5 {
+		return nil, errSegments
+	}
+	for i, segment := range segments {
+		segments[i] = string(appendCanonical(nil, []byte(strings.TrimRight(segment, "="))))
+	}
+	header, err := object(segments[0])
+	if err != nil {
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	t := &Token{Compact: strings.Join(segments, "."), Header: header}
+	var ok bool
+	if t.Algorithm, ok = header["alg"].(string); !ok {
+		return nil, fmt.Errorf("header: %w", errAlgorithm)
+	}
+	t.Type, _ = header["typ"].(string)
+	t.KeyID, _ = header["kid"].(string)
+	if len(segments) == 5 {
+		return t, t.readEncrypted(segments)
+	}
+	t.Disclosures = countDisclosures(presented)
+	return t, t.readSigned(segments)
+}
+
+func (t *Token) readEncrypted(segments []string) error {
+	t.Rule = detectors.JWE
+	if _, ok := t.Header["enc"].(string); !ok {
+		return errors.New("header: no enc")
+	}
+	for i, name := range [...]string{1: "encrypted key", 2: "initialization vector", 3: "ciphertext"} {
+		if name == "" {
+			continue
+		}
+		if _, ok := appendDecoded(nil, []byte(segments[i])); !ok {
+			return fmt.Errorf("%s: %w", name, errBase64)
+		}
+		if segments[i] == "" && i > 1 {
+			return fmt.Errorf("%s: %w", name, errEmpty)
+		}
+	}
+	return checkLast("tag", segments[4], false)
+}
+
+func (t *Token) readSigned(segments []string) (err error) {
+	t.Rule = detectors.JWS
+	if t.Claims, err = object(segments[1]); err != nil {
+		return fmt.Errorf("payload: %w", err)
+	}
+	t.readClaims()
+	return checkLast("signature", segments[2], strings.EqualFold(t.Algorithm, "none"))
+}
+
+// checkLast checks a signature or tag. Its characters must be base64url; that the last of them is missing, so that they
+// are no whole number of bytes, does not make the claims unread.
+func checkLast(name, segment string, mayBeEmpty bool) error {
+	switch {
+	case segment == "" && !mayBeEmpty:
+		return fmt.Errorf("%s: %w", name, errEmpty)
+	case runEnd([]byte(segment), 0) != len(segment):
+		return fmt.Errorf("%s: %w", name, errBase64)
+	}
+	return nil
+}
+
+// readClaims fills in the registered claims (RFC 7519, section 4.1).
+func (t *Token) readClaims() {
+	claims := jwt.MapClaims(t.Claims)
+	t.Issuer, _ = claims.GetIssuer()
+	t.Subject, _ = claims.GetSubject()
+	if audience, err := claims.GetAudience(); err == nil {
+		t.Audience = audience
+	}
+	t.ID, _ = t.Claims["jti"].(string)
+	t.IssuedAt = dateClaim(t.Claims, "iat")
+	t.NotBefore = dateClaim(t.Claims, "nbf")
+	t.ExpiresAt = dateClaim(t.Claims, "exp")
+}
+
+// object reads a segment that encodes a JSON object. Numbers stay as they are written: 1e400 is one, and no float64.
+func object(segment string) (map[string]any, error) {
+	text, ok := appendDecoded(nil, []byte(segment))
+	if !ok {
+		return nil, errBase64
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var members map[string]any
+	if decoder.Decode(&members) != nil || members == nil {
+		return nil, errObject
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errObject
+	}
+	return members, nil
+}
+
+// countDisclosures counts the disclosures at the front of what follows the first tilde.
+func countDisclosures(presented string) (n int) {
+	for {
+		disclosure, rest, ok := strings.Cut(presented, "~")
+		if !ok || !isDisclosure([]byte(disclosure)) {
+			return n
+		}
+		n, presented = n+1, rest
+	}
+}
+
+// isDisclosure reports whether a segment decodes to an array of two or three members, of which the first, the salt, is
+// a string (RFC 9901, section 4.2).
+func isDisclosure(segment []byte) bool {
+	text, ok := appendDecoded(nil, bytes.TrimRight(segment, "="))
+	var members []json.RawMessage
+	return ok && json.Unmarshal(text, &members) == nil &&
+		(len(members) == 2 || len(members) == 3) && members[0][0] == '"'
+}

@@ -1,0 +1,351 @@
+package jwt
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// A Detector finds tokens in plain form. The zero value is ready; any number of goroutines may share one.
+type Detector struct{}
+
+var _ detectors.Detector = Detector{}
+
+// NewDetector returns a Detector.
+func NewDetector() Detector { return Detector{} }
+
+// Detect implements detectors.Detector. A token longer than detectors.MaxHeld is not found.
+func (Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	s := search{text: text, atEOF: atEOF, yield: yield}
+	return s.run()
+}
+
+// A search is one call of Detect.
+type search struct {
+	text    []byte
+	atEOF   bool
+	yield   func(detectors.Match)
+	readers readers
+	// open is a JWS whose signature is followed by a full stop: it may be glued to another token's header, and ends
+	// where that begins. openEnd is where its run of base64 characters ends.
+	open    *candidate
+	openEnd int
+	from    int    // where the last token ended
+	scratch []byte // for what a segment decodes to
+}
+
+func (s *search) run() (done int) {
+	next := 0
+	for {
+		needle, at := headerStarts.Next(s.text, next)
+		limit := at
+		if needle < 0 {
+			limit = len(s.text)
+		}
+		end, hold := s.settle(limit)
+		switch {
+		case hold >= 0:
+			return s.close(hold)
+		case end >= 0:
+			next = end
+		case needle < 0:
+			s.flush()
+			return s.tail()
+		default:
+			group := at
+			if needle >= firstLateNeedle {
+				group--
+			}
+			if group >= s.from {
+				s.readers.begin(s.text, group, s.from)
+			}
+			next = at + 1
+		}
+	}
+}
+
+// settle lets the headers being read come as far as limit. If a token is found, end is where to go on. If more text is
+// needed, hold is where to. Otherwise both are -1.
+func (s *search) settle(limit int) (end, hold int) {
+	finished, cut := s.readers.advance(s.text, limit)
+	for _, r := range finished {
+		start := r.start
+		if r.state != complete {
+			inner, ok := r.innermost(s.text)
+			if !ok {
+				continue
+			}
+			start = inner
+		}
+		found := s.token(start, r.pos)
+		switch {
+		case found.more && !s.atEOF:
+			return -1, start
+		case found.ok:
+			s.readers.reset()
+			return s.take(found), -1
+		}
+	}
+	if cut >= 0 && !s.atEOF {
+		return -1, cut
+	}
+	return -1, -1
+}
+
+// take yields a token, or keeps it until what is behind it is known, and returns where to go on.
+func (s *search) take(found candidate) (next int) {
+	match := found.match
+	s.cutOpen(match.Start)
+	s.from = match.End
+	if found.glued {
+		s.open, s.from = &found, found.signature
+		return s.from
+	}
+	s.yield(match)
+	return s.from
+}
+
+// cutOpen yields the token that was kept, which ends at the latest where another one starts.
+func (s *search) cutOpen(start int) {
+	if s.open == nil {
+		return
+	}
+	match, unsigned := s.open.match, s.open.unsigned
+	s.open = nil
+	if start < match.End {
+		match.Token = match.Token[:len(match.Token)-(match.End-start)]
+		match.End = start
+		if strings.HasSuffix(match.Token, ".") && !unsigned {
+			return
+		}
+	}
+	s.yield(match)
+}
+
+func (s *search) flush() { s.cutOpen(len(s.text)) }
+
+// close ends the search where more text is needed from hold on.
+func (s *search) close(hold int) (done int) {
+	if s.open != nil && hold < s.open.match.End {
+		return s.open.match.Start
+	}
+	s.flush()
+	return hold
+}
+
+// tail returns what the search is done with where no header is being read: all but what may begin one.
+func (s *search) tail() (done int) {
+	done = len(s.text)
+	if s.atEOF {
+		return done
+	}
+	const longest = 5 // a group and a needle, less one
+	for done > s.from && len(s.text)-done < longest && sextets[s.text[done-1]] < 64 {
+		done--
+	}
+	for done > s.from && len(s.text)-done < detectors.MaxHeld && strings.IndexByte("ACDIJKNQSgiko0", s.text[done-1]) >= 0 {
+		done--
+	}
+	return done
+}
+
+// A candidate is what a header turned out to begin.
+type candidate struct {
+	match     detectors.Match
+	ok        bool
+	more      bool // more text is needed to tell
+	glued     bool // the signature may be glued to another token's header
+	unsigned  bool // alg is none: the signature may be empty
+	signature int  // where the signature starts
+}
+
+// token says what begins with the header text[start:headerEnd].
+func (s *search) token(start, headerEnd int) candidate {
+	dot := pastPadding(s.text, headerEnd)
+	if dot == len(s.text) {
+		return candidate{more: true}
+	}
+	if s.text[dot] != '.' || headerEnd-start > detectors.MaxHeld {
+		return candidate{}
+	}
+	alg, enc, ok := s.header(s.text[start:headerEnd])
+	if !ok {
+		return candidate{}
+	}
+	c := compact{text: s.text, start: start}
+	c.add(start, headerEnd)
+	if enc != "" {
+		if found := s.encrypted(c, dot+1, enc); found.ok || found.more && !s.atEOF {
+			return found
+		}
+	}
+	return s.signed(c, dot+1, alg)
+}
+
+// header reads alg and enc.
+func (s *search) header(segment []byte) (alg, enc string, ok bool) {
+	s.scratch, ok = appendDecoded(s.scratch[:0], segment)
+	if !ok {
+		return "", "", false
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(s.scratch, &members) != nil {
+		return "", "", false
+	}
+	alg, ok = stringMember(members, "alg")
+	enc, _ = stringMember(members, "enc")
+	return alg, enc, ok
+}
+
+func stringMember(members map[string]json.RawMessage, name string) (value string, ok bool) {
+	raw := members[name]
+	if len(raw) == 0 || raw[0] != '"' {
+		return "", false
+	}
+	return value, json.Unmarshal(raw, &value) == nil
+}
+
+// signed reads the payload and the signature of a JWS.
+func (s *search) signed(c compact, payload int, alg string) candidate {
+	payloadEnd, dot := segment(s.text, payload)
+	if dot == len(s.text) {
+		return candidate{more: c.fits(dot)}
+	}
+	if s.text[dot] != '.' || !s.isObject(s.text[payload:payloadEnd]) {
+		return candidate{}
+	}
+	c.add(payload, payloadEnd)
+	signature := dot + 1
+	run := runEnd(s.text, signature)
+	if run == len(s.text) && c.fits(run) && !s.atEOF {
+		return candidate{more: true}
+	}
+	end := signature + lastSegment(s.text[signature:run], signatureSizes(alg), c.urlSafe, c.standard)
+	c.add(signature, end)
+	unsigned := strings.EqualFold(alg, "none")
+	if !c.fits(end) || end == signature && !unsigned {
+		return candidate{}
+	}
+	found := candidate{match: c.match(detectors.JWS), ok: true, signature: signature, unsigned: unsigned}
+	if end < run {
+		return found
+	}
+	after := pastPadding(s.text, end)
+	if after == len(s.text) && !s.atEOF {
+		return candidate{more: true}
+	}
+	if found.glued = after < len(s.text) && s.text[after] == '.' && end > signature; !found.glued {
+		found.match.End = paddedEnd(end-signature, end, after)
+		return s.disclosed(found)
+	}
+	return found
+}
+
+// encrypted reads the four segments of a JWE behind its header.
+func (s *search) encrypted(c compact, key int, enc string) candidate {
+	at := key
+	for i := range 3 {
+		end, dot := segment(s.text, at)
+		if dot == len(s.text) {
+			return candidate{more: c.fits(dot)}
+		}
+		if s.text[dot] != '.' || (end-at)%4 == 1 || end == at && i > 0 {
+			return candidate{}
+		}
+		c.add(at, end)
+		at = dot + 1
+	}
+	run := runEnd(s.text, at)
+	if run == len(s.text) && c.fits(run) && !s.atEOF {
+		return candidate{more: true}
+	}
+	end := at + lastSegment(s.text[at:run], tagSizes(enc), c.urlSafe, c.standard)
+	c.add(at, end)
+	if end == at || !c.fits(end) {
+		return candidate{}
+	}
+	found := candidate{match: c.match(detectors.JWE), ok: true}
+	if after := pastPadding(s.text, end); end == run {
+		if after == len(s.text) && !s.atEOF {
+			return candidate{more: true}
+		}
+		found.match.End = paddedEnd(end-at, end, after)
+	}
+	return found
+}
+
+// disclosed counts the SD-JWT disclosures between tildes behind a JWS (RFC 9901, section 4). They belong to the match.
+func (s *search) disclosed(found candidate) candidate {
+	for at := found.match.End; ; {
+		if at == len(s.text) && !s.atEOF && at-found.match.Start <= detectors.MaxHeld {
+			return candidate{more: true}
+		}
+		if at == len(s.text) || s.text[at] != '~' {
+			return found
+		}
+		found.match.End = at + 1
+		end, after := segment(s.text, at+1)
+		if after == len(s.text) && !s.atEOF && after-found.match.Start <= detectors.MaxHeld {
+			return candidate{more: true}
+		}
+		if after == len(s.text) || s.text[after] != '~' || !isDisclosure(s.text[at+1:end]) {
+			return found
+		}
+		found.match.Disclosures++
+		at = after
+	}
+}
+
+// isObject reports whether a segment decodes to a JSON object.
+func (s *search) isObject(segment []byte) (ok bool) {
+	if s.scratch, ok = appendDecoded(s.scratch[:0], segment); !ok {
+		return false
+	}
+	text := bytes.TrimLeft(s.scratch, " \t\r\n")
+	return len(text) > 0 && text[0] == '{' && json.Valid(text)
+}
+
+// segment returns the end of the base64 characters that start at i and of the padding behind them.
+func segment(text []byte, i int) (end, next int) {
+	end = runEnd(text, i)
+	return end, pastPadding(text, end)
+}
+
+// paddedEnd returns the end of a last segment of n characters: behind the padding if it is what n asks for.
+func paddedEnd(n, end, after int) int {
+	if (n+after-end)%4 == 0 {
+		return after
+	}
+	return end
+}
+
+// A compact is a token being put together.
+type compact struct {
+	text              []byte
+	start, end        int
+	segments          []byte
+	count             int
+	urlSafe, standard bool // the segments have characters of one alphabet alone
+}
+
+// add adds the segment text[from:to].
+func (c *compact) add(from, to int) {
+	if c.count > 0 {
+		c.segments = append(c.segments, '.')
+	}
+	chars := c.text[from:to]
+	c.segments = appendCanonical(c.segments, chars)
+	c.urlSafe = c.urlSafe || bytes.ContainsAny(chars, "-_")
+	c.standard = c.standard || bytes.ContainsAny(chars, "+/")
+	c.count++
+	c.end = to
+}
+
+// fits reports whether a token that ends at end is not too long.
+func (c *compact) fits(end int) bool { return end-c.start <= detectors.MaxHeld }
+
+func (c *compact) match(rule detectors.Rule) detectors.Match {
+	return detectors.Match{Rule: rule, Start: c.start, End: c.end, Token: string(c.segments)}
+}

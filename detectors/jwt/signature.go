@@ -1,0 +1,134 @@
+package jwt
+
+// signatureSizes returns the sizes in bytes that a signature of an algorithm (RFC 7518, section 3.1; RFC 8037; RFC 8812;
+// RFC 9864) can have, the largest first; for RSA, those of the keys in use. It is nil where the size is not known.
+func signatureSizes(alg string) []int {
+	switch alg {
+	case "HS256":
+		return []int{32}
+	case "HS384":
+		return []int{48}
+	case "HS512", "ES256", "ES256K", "EdDSA", "Ed25519", "ESP256":
+		if alg == "EdDSA" {
+			return []int{114, 64}
+		}
+		return []int{64}
+	case "ES384":
+		return []int{96}
+	case "ES512":
+		return []int{132}
+	case "Ed448":
+		return []int{114}
+	case "RS256", "RS384", "RS512", "PS256", "PS384", "PS512":
+		return []int{1024, 512, 384, 256, 128}
+	}
+	return nil
+}
+
+// tagSizes does so for the authentication tag of a content encryption (RFC 7518, section 5.1).
+func tagSizes(enc string) []int {
+	switch enc {
+	case "A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "C20P", "XC20P":
+		return []int{16}
+	case "A192CBC-HS384":
+		return []int{24}
+	case "A256CBC-HS512":
+		return []int{32}
+	}
+	return nil
+}
+
+// encodedLen is the number of characters that so many bytes take without padding.
+func encodedLen(size int) int { return (size*8 + 5) / 6 }
+
+// lastSegment returns the length of the signature or tag at the front of a run of base64 characters: all of it or, glued
+// to more of them, less. urlSafe and standard say whose alphabet's own characters the
+// segments before it have.
+//
+// Three things end it early. A character of the other alphabet does: one does not switch within a token. A character
+// beyond a size that the algorithm gives does, if the unused bits there are zero and the whole run isn't the size of
+// another algorithm's signature: rows of databases and binary messages put the next field right behind the token.
+func lastSegment(run []byte, sizes []int, urlSafe, standard bool) (end int) {
+	end = alphabetEnd(run, sizes, urlSafe, standard)
+	if cut := sizedEnd(run[:end], sizes); cut > 0 {
+		return cut
+	}
+	return end
+}
+
+// alphabetEnd returns where the run leaves its alphabet.
+func alphabetEnd(run []byte, sizes []int, urlSafe, standard bool) int {
+	firstURL, firstStandard := len(run), len(run)
+	for i, char := range run {
+		switch {
+		case (char == '-' || char == '_') && firstURL == len(run):
+			firstURL = i
+		case (char == '+' || char == '/') && firstStandard == len(run):
+			firstStandard = i
+		}
+	}
+	switch {
+	case urlSafe:
+		return firstStandard
+	case standard:
+		return firstURL
+	case firstURL < firstStandard:
+		return firstStandard
+	case firstStandard == len(run):
+		return len(run)
+	}
+	// The run meets + or / before anything tells its alphabet: a path or a sum behind a URL-safe token, unless the
+	// size asks for more.
+	if hasSize(firstStandard, sizes) {
+		return firstStandard
+	}
+	for _, size := range sizes {
+		if n := encodedLen(size); n > firstStandard && n <= firstURL && closes(run[:n], size) {
+			return firstURL
+		}
+	}
+	return firstStandard
+}
+
+// sizedEnd returns the largest length, shorter than the run, that sizes allow, or 0 where the run is best left whole.
+func sizedEnd(run []byte, sizes []int) int {
+	if len(sizes) == 0 || hasSize(len(run), allSizes()) || derEnd(run) {
+		return 0
+	}
+	for _, size := range sizes {
+		if n := encodedLen(size); n < len(run) && len(run) < 2*n && closes(run[:n], size) {
+			return n
+		}
+	}
+	return 0
+}
+
+// derEnd reports whether the run is an ECDSA signature in DER, as some libraries wrongly put it into a token.
+func derEnd(run []byte) bool {
+	front, ok := appendDecoded(nil, run[:min(len(run), 4)])
+	switch {
+	case !ok || len(front) < 3 || front[0] != 0x30:
+		return false
+	case front[1] == 0x81:
+		return encodedLen(3+int(front[2])) == len(run)
+	}
+	return encodedLen(2+int(front[1])) == len(run)
+}
+
+// closes reports whether the characters that encode so many bytes leave no bit set that encodes none.
+func closes(chars []byte, size int) bool {
+	unused := len(chars)*6 - size*8
+	return sextets[chars[len(chars)-1]]&(1<<unused-1) == 0
+}
+
+func hasSize(n int, sizes []int) bool {
+	for _, size := range sizes {
+		if encodedLen(size) == n {
+			return true
+		}
+	}
+	return false
+}
+
+// allSizes returns the sizes of the signatures of every algorithm.
+func allSizes() []int { return []int{32, 48, 64, 96, 114, 128, 132, 256, 384, 512, 1024} }
