@@ -190,7 +190,7 @@ func (a *account) enterIndex(index *indexFile) {
 
 // number returns the number of a token.
 func (a *account) number(fingerprint finding.Fingerprint) int32 {
-	number, _ := slices.BinarySearchFunc(a.fingerprints, fingerprint, func(x, y finding.Fingerprint) int { return bytes.Compare(x[:], y[:]) })
+	number, _ := slices.BinarySearchFunc(a.fingerprints, fingerprint, compareFingerprints)
 	return int32(number)
 }
 

@@ -142,16 +142,21 @@ func (c *comparing) tokens(blob history.Name) (map[finding.Fingerprint]bool, err
 	return tokens.all, nil
 }
 
-// showBlob shows a blob's text, if it may have a token.
+// showBlob shows a blob's text, if it may have a token, leaving out those that are known.
 func (c *comparing) showBlob(blob history.Name, place finding.GitPlace, known func(finding.Fingerprint) bool) error {
-	object, err := c.store.Read(blob)
+	return c.showObject(blob, source.Text{Place: place, Known: known})
+}
+
+// showObject shows the text of an object, if it may have a token.
+func (c *comparing) showObject(name history.Name, text source.Text) error {
+	object, err := c.store.Read(name)
 	if err != nil {
-		return c.unread(blob, err)
+		return c.unread(name, err)
 	}
 	if object.Reader == nil && !c.mayHaveToken(object.Bytes) {
 		return nil
 	}
-	text := source.Text{Place: place, Bytes: object.Bytes, Reader: object.Reader, Size: object.Size, Known: known, Modified: place.AuthoredAt}
+	text.Bytes, text.Reader, text.Size = object.Bytes, object.Reader, object.Size
 	return c.visitor.Visit(c.ctx, text)
 }
 
@@ -177,14 +182,15 @@ func (c *comparing) news(ch *change) (map[finding.Fingerprint]bool, error) {
 	return news, nil
 }
 
-// show tells the tokens of a change that are news, at their place.
-func (c *comparing) show(ch *change, place finding.GitPlace) error {
+// show shows the tokens of a change that are news, at their place.
+func (c *comparing) show(ch *change, text source.Text) error {
 	news, err := c.news(ch)
 	if err != nil || len(news) == 0 {
 		return err
 	}
-	told := newTokenSet()
-	return c.showBlob(ch.blob, place, func(fingerprint finding.Fingerprint) bool {
-		return !news[fingerprint] || !told.add(fingerprint) // of one that is there twice the first is told
-	})
+	shown := newTokenSet()
+	text.Known = func(fingerprint finding.Fingerprint) bool {
+		return !news[fingerprint] || !shown.add(fingerprint) // of one that is there twice the first is told
+	}
+	return c.showObject(ch.blob, text)
 }

@@ -1,7 +1,9 @@
 package git
 
 import (
+	"maps"
 	"slices"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -20,7 +22,7 @@ func (r *reading) readRange() error {
 	if err != nil {
 		return err
 	}
-	s := &ranging{comparing: c, ends: ends}
+	s := &ranging{comparing: c, ends: ends, met: map[finding.Fingerprint][]finding.Occurrence{}}
 	for _, end := range ends.exclude {
 		header, err := c.commit(end.commit)
 		if err != nil {
@@ -33,6 +35,9 @@ func (r *reading) readRange() error {
 			return err
 		}
 	}
+	if err := s.tell(); err != nil {
+		return err
+	}
 	return c.end()
 }
 
@@ -41,6 +46,29 @@ type ranging struct {
 	*comparing
 	ends     revisionRange
 	excluded []history.Name // trees of the commits left out at the range's end
+
+	mu  sync.Mutex
+	met map[finding.Fingerprint][]finding.Occurrence
+}
+
+// sighted notes an occurrence, to be told with what its commit says.
+func (s *ranging) sighted(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
+	if place, ok := occurrence.Place.(finding.GitPlace); ok && !place.AuthoredAt.IsZero() {
+		occurrence.SeenAt, occurrence.SeenBy = place.AuthoredAt, finding.SeenByCommit
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.met[fingerprint] = append(s.met[fingerprint], occurrence)
+}
+
+// tell tells what was met.
+func (s *ranging) tell() error {
+	for _, fingerprint := range slices.SortedFunc(maps.Keys(s.met), compareFingerprints) {
+		if err := s.visitor.Attribute(fingerprint, s.name(), s.met[fingerprint]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *ranging) commit(commit *walked) error {
@@ -64,15 +92,8 @@ func (s *ranging) commit(commit *walked) error {
 }
 
 func (s *ranging) message(commit *walked) error {
-	object, err := s.store.Read(commit.name)
-	if err != nil {
-		return s.unread(commit.name, err)
-	}
-	if !s.mayHaveToken(object.Bytes) {
-		return nil
-	}
 	place := s.attributed(commit, commit.name, objectTypeCommit)
-	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: object.Bytes, Size: object.Size, Modified: place.AuthoredAt})
+	return s.showObject(commit.name, source.Text{Place: place, Sighted: s.sighted})
 }
 
 func (s *ranging) attributed(commit *walked, object history.Name, kind string) finding.GitPlace {
@@ -154,7 +175,7 @@ func (s *ranging) blob(commit *walked, ch *change) error {
 		return err
 	}
 	place.AtTip = len(place.Tips) > 0
-	return s.show(ch, place)
+	return s.show(ch, source.Text{Place: place, Sighted: s.sighted})
 }
 
 // tipsWith returns the references at the range's near end that still have the blob's tokens at its path.

@@ -59,7 +59,7 @@ func (s *sightings) fingerprints() []finding.Fingerprint {
 	for fingerprint := range s.tokens {
 		all = append(all, fingerprint)
 	}
-	slices.SortFunc(all, func(a, b finding.Fingerprint) int { return bytes.Compare(a[:], b[:]) })
+	slices.SortFunc(all, compareFingerprints)
 	return all
 }
 
@@ -81,7 +81,7 @@ func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
 		slices.Sort(blob.Tokens)
 		blobs = append(blobs, blob)
 	}
-	slices.SortFunc(blobs, func(a, b history.Blob) int { return bytes.Compare(a.Name.Bytes(), b.Name.Bytes()) })
+	slices.SortFunc(blobs, func(a, b history.Blob) int { return compareNames(a.Name, b.Name) })
 	return blobs
 }
 
@@ -93,6 +93,8 @@ func (s *sightings) others() []history.Name {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, func(a, b history.Name) int { return bytes.Compare(a.Bytes(), b.Bytes()) })
+	slices.SortFunc(names, compareNames)
 	return names
 }
+
+func compareFingerprints(a, b finding.Fingerprint) int { return bytes.Compare(a[:], b[:]) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -105,7 +106,7 @@ func (s *staging) entry(entry indexEntry, old history.Entry) error {
 	s.visitor.Count(finding.Stats{Blobs: 1})
 	place := s.place(entry.blob, objectTypeIndex)
 	place.Path = entry.path
-	return s.show(&ch, place)
+	return s.show(&ch, source.Text{Place: place})
 }
 
 // cutPath cuts a path behind its first name, and reports whether anything is below.
