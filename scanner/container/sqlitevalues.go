@@ -1,6 +1,7 @@
 package container
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -48,7 +49,7 @@ func (v *sqliteValues) cell(ctx context.Context, cell sqliteCell) (failure, err 
 	if payload.left > 0 {
 		failure, err = v.value(ctx, payload, payload.left, 0)
 	}
-	v.lines = append(v.lines, payload.slack...)
+	v.lines = append(v.lines, bytes.Trim(payload.slack, "\x00")...)
 	return failure, err
 }
 

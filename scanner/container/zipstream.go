@@ -11,7 +11,7 @@ import (
 // zipInOrder shows the entries of t by their local headers, as they come, without the directory.
 func (w *walker) zipInOrder(ctx context.Context, t *text, source *tape) error {
 	names := w.notes(t)
-	failure, err := w.zipRecords(ctx, t, source, names)
+	at, failure, err := w.zipRecords(ctx, t, source, names)
 	if err = errors.Join(err, names.show(ctx)); err != nil {
 		return err
 	}
@@ -19,17 +19,19 @@ func (w *walker) zipInOrder(ctx context.Context, t *text, source *tape) error {
 		if err := w.problem(t, Zip, failure); err != nil {
 			return err
 		}
+		source.rewind(at)
 		return w.rest(ctx, t, source)
 	}
 	return w.trailing(ctx, t, source)
 }
 
-// zipRecords reads the records of t up to the end record, or to what is none.
-func (w *walker) zipRecords(ctx context.Context, t *text, source *tape, names *notes) (failure, err error) {
+// zipRecords reads the records of t up to the end record, or to what is none. It returns where the last one is.
+func (w *walker) zipRecords(ctx context.Context, t *text, source *tape, names *notes) (at int64, failure, err error) {
 	for {
+		at = source.offset()
 		magic := source.peek(4)
 		if len(magic) == 0 {
-			return nil, ctx.Err()
+			return at, nil, ctx.Err()
 		}
 		switch string(magic) {
 		case zipLocal:
@@ -42,20 +44,20 @@ func (w *walker) zipRecords(ctx context.Context, t *text, source *tape, names *n
 		case zip64End:
 			record := source.peek(12)
 			if len(record) < 12 {
-				return io.ErrUnexpectedEOF, nil
+				return at, io.ErrUnexpectedEOF, nil
 			}
 			source.skip(12 + int64(binary.LittleEndian.Uint64(record[4:])&0xffff))
 		case zip64Locator:
 			source.skip(20)
 		case zipEnd:
-			return nil, w.zipComment(ctx, source, names)
+			return at, nil, w.zipComment(ctx, source, names)
 		case zipDescriptor, "PK00": // of an archive that was to be split, and wasn't
 			source.skip(4)
 		default:
-			return nil, nil
+			return at, nil, nil
 		}
 		if failure != nil || err != nil {
-			return failure, err
+			return at, failure, err
 		}
 	}
 }
