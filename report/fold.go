@@ -24,7 +24,8 @@ type Fold struct {
 	tool     finding.Tool
 	scan     finding.Scan
 	ended    bool
-	strays   int // events of findings that were not told
+	faulty   bool // something of a saved report can't be read
+	strays   int  // events of findings that were not told
 	places   *placeHash
 	// lean drops headers and claims, which only JSON shows: they are most of the memory.
 	lean bool
@@ -222,7 +223,7 @@ func (f *Fold) Report() finding.Report {
 	}
 	report.Summary = finding.Summarize(report.Findings)
 	report.Scan.Problems = f.allProblems()
-	if !f.ended || f.strays > 0 {
+	if !f.ended || f.faulty || f.strays > 0 {
 		report.Scan.Complete = false
 	}
 	return report

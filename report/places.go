@@ -24,10 +24,20 @@ type group struct {
 // without bound would need memory without bound.
 const maxSeen = 1 << 16
 
+// add takes an occurrence in, of which at most so many are kept. Of two accounts of one place the more telling one
+// stays.
 func (g *group) add(occurrence finding.Occurrence, most int, hash *placeHash) {
+	if i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces); again {
+		g.kept[i] = moreTelling(g.kept[i], occurrence)
+		return
+	}
+	g.insert(occurrence, most, hash)
+}
+
+// insert takes an occurrence in that may be known already; then what is known of it stays.
+func (g *group) insert(occurrence finding.Occurrence, most int, hash *placeHash) {
 	i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces)
 	if again {
-		g.kept[i] = moreTelling(g.kept[i], occurrence)
 		return
 	}
 	if len(g.kept) < most {
@@ -35,23 +45,58 @@ func (g *group) add(occurrence finding.Occurrence, most int, hash *placeHash) {
 		g.count++
 		return
 	}
-	if g.seen == nil {
-		g.seen = make(map[uint64]struct{}, 2*most)
-		for _, kept := range g.kept {
-			g.seen[hash.of(kept)] = struct{}{}
-		}
-	}
-	sum := hash.of(occurrence)
-	if _, again := g.seen[sum]; again {
+	g.remember(hash)
+	if !g.note(hash.of(occurrence)) {
 		return
+	}
+	if i < most {
+		copy(g.kept[i+1:], g.kept[i:])
+		g.kept[i] = occurrence
+	}
+}
+
+// remember makes seen from what is kept, where there is none yet.
+func (g *group) remember(hash *placeHash) {
+	if g.seen != nil {
+		return
+	}
+	g.seen = make(map[uint64]struct{}, 2*len(g.kept))
+	for _, kept := range g.kept {
+		g.seen[hash.of(kept)] = struct{}{}
+	}
+}
+
+// note counts the place of that hash and reports whether it is new.
+func (g *group) note(sum uint64) bool {
+	if _, again := g.seen[sum]; again {
+		return false
 	}
 	if len(g.seen) < maxSeen {
 		g.seen[sum] = struct{}{}
 	}
 	g.count++
-	if i < most {
-		copy(g.kept[i+1:], g.kept[i:])
-		g.kept[i] = occurrence
+	return true
+}
+
+// union takes in all places of another group, whose hashes are of the same placeHash. Of a place that both have, what g
+// knows stays.
+func (g *group) union(other *group, most int, hash *placeHash) {
+	if other.seen == nil {
+		for _, occurrence := range other.kept {
+			g.insert(occurrence, most, hash)
+		}
+		return
+	}
+	g.remember(hash)
+	for sum := range other.seen {
+		g.note(sum)
+	}
+	g.count += other.count - len(other.seen)
+	for _, occurrence := range other.kept {
+		if i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces); !again && i < most {
+			g.kept = slices.Insert(g.kept, i, occurrence)
+			g.kept = g.kept[:min(len(g.kept), most)]
+		}
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -28,7 +30,7 @@ func (g guard) Event(event finding.Event) error {
 		told.Occurrence = redactOccurrence(told.Occurrence)
 		event = told
 	case finding.Updated:
-		told.Repository = redactText(told.Repository)
+		told.Repository = redactBytes(told.Repository)
 		told.Occurrences = redactEach(told.Occurrences, redactOccurrence)
 		event = told
 	case finding.Problem:
@@ -55,9 +57,9 @@ func (g guard) finding(f finding.Finding) finding.Finding {
 		*s = redactText(*s)
 	}
 	t.Header, t.Claims = redactObject(t.Header), redactObject(t.Claims)
-	t.Audience = redactTexts(t.Audience)
-	t.Scopes = redactTexts(t.Scopes)
-	t.OtherClaims = redactTexts(t.OtherClaims)
+	t.Audience = redactTexts(t.Audience, redactText)
+	t.Scopes = redactTexts(t.Scopes, redactText)
+	t.OtherClaims = redactTexts(t.OtherClaims, redactText)
 	if f.IssuerKnown != nil {
 		issuer := *f.IssuerKnown
 		issuer.Name, issuer.TokenUse, issuer.Revocation = redactText(issuer.Name), redactText(issuer.TokenUse), redactText(issuer.Revocation)
@@ -73,21 +75,20 @@ func (g guard) finding(f finding.Finding) finding.Finding {
 func redactOccurrence(o finding.Occurrence) finding.Occurrence {
 	switch at := o.Place.(type) {
 	case finding.FilePlace:
-		if target, path := redactText(at.Target), redactText(at.Path); target != at.Target || path != at.Path {
+		if target, path := redactBytes(at.Target), redactBytes(at.Path); target != at.Target || path != at.Path {
 			o.Place = finding.FilePlace{Target: target, Path: path}
 		}
 	case finding.GitPlace:
 		o.Place = redactGitPlace(at)
 	}
-	o.Container = redactTexts(o.Container)
+	o.Container = redactTexts(o.Container, redactBytes)
 	return o
 }
 
 func redactGitPlace(at finding.GitPlace) finding.Place {
-	for _, s := range []*string{&at.Target, &at.Repository, &at.Path, &at.Author, &at.AuthorEmail} {
-		*s = redactText(*s)
-	}
-	at.Tips = redactTexts(at.Tips)
+	at.Target, at.Repository, at.Path = redactBytes(at.Target), redactBytes(at.Repository), redactBytes(at.Path)
+	at.Author, at.AuthorEmail = redactText(at.Author), redactText(at.AuthorEmail)
+	at.Tips = redactTexts(at.Tips, redactText)
 	return at
 }
 
@@ -117,11 +118,11 @@ func redactEach[E any](list []E, redact func(E) E) []E {
 }
 
 // redactTexts returns the list with each string redacted: the list itself where that changes none.
-func redactTexts(list []string) []string {
-	if !slices.ContainsFunc(list, func(s string) bool { return redactText(s) != s }) {
+func redactTexts(list []string, redact func(string) string) []string {
+	if !slices.ContainsFunc(list, func(s string) bool { return redact(s) != s }) {
 		return list
 	}
-	return redactEach(list, redactText)
+	return redactEach(list, redact)
 }
 
 func redactKeys(counts map[string]int) map[string]int {
@@ -152,7 +153,7 @@ func redactValue(value any) any {
 	case string:
 		return redactText(value)
 	case []string:
-		return redactTexts(value)
+		return redactTexts(value, redactText)
 	case []any:
 		return redactEach(value, redactValue)
 	case map[string]any:
@@ -162,12 +163,23 @@ func redactValue(value any) any {
 	}
 }
 
-// shortestToken is less than any JWS or JWE is long: `{"alg":""}` and `{}` alone are 14 and 3 characters.
+// shortestToken is less than any JWS or JWE is long: the header {"alg":""} alone has 14 characters.
 const shortestToken = 16
 
-func redactText(s string) string {
+// redactBytes returns s with every token in it cut to the beginning of its header. Every string of a report comes
+// through here, so what can't hold one is told from its bytes. Names of files come out as the bytes they are.
+func redactBytes(s string) string {
 	if len(s) < shortestToken || strings.IndexByte(s, '.') < 0 {
 		return s
+	}
+	return jwt.Redact(s)
+}
+
+// redactText does so for a string that is text: a byte that is no UTF-8 becomes U+FFFD at once, as it would in JSON, so
+// that a report rendered from JSON is the same.
+func redactText(s string) string {
+	if s = redactBytes(s); !utf8.ValidString(s) {
+		return string([]rune(s))
 	}
 	return s
 }

@@ -28,6 +28,9 @@ type Options struct {
 	MaxOccurrences int
 	// ShowTokens lets Finding.Raw pass. Tokens inside other strings never pass.
 	ShowTokens bool
+	// Fails says which findings fail the scan; nil is those above info. JUnit shows them as failures. One that was
+	// accepted beforehand never is.
+	Fails func(finding.Finding) bool
 	// ExitCode, where set, says what the command will exit with for a report; SARIF records it.
 	ExitCode func(finding.Report) int
 	// Provenance says which repositories the scanned files are of; SARIF records it.
@@ -36,6 +39,16 @@ type Options struct {
 	SourceRoot string
 	// Category names the kind of scan, so that consumers of SARIF keep the reports of several apart; "" is jwtleak.
 	Category string
+}
+
+func (o Options) fails(f finding.Finding) bool {
+	if f.Suppressed != nil {
+		return false
+	}
+	if o.Fails == nil {
+		return f.Severity != finding.Info
+	}
+	return o.Fails(f)
 }
 
 // A VersionControl says which repository, at which commit, a directory is checked out from.
@@ -51,7 +64,7 @@ var ErrUnknownFormat = errors.New("unknown format")
 
 // Formats returns the names of all formats, the default one first.
 func Formats() []string {
-	return []string{"table", "json", "jsonl", "sarif"}
+	return []string{"table", "json", "jsonl", "sarif", "csv", "gitlab", "junit", "markdown"}
 }
 
 // New returns a sink that writes a report in a format to w.
@@ -79,6 +92,14 @@ func writerOf(format string) (writer, bool) {
 		return writeJSON, true
 	case "sarif":
 		return writeSARIF, true
+	case "csv":
+		return writeCSV, true
+	case "gitlab":
+		return writeGitLab, true
+	case "junit":
+		return writeJUnit, true
+	case "markdown":
+		return writeMarkdown, true
 	default:
 		return nil, false
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -147,7 +146,7 @@ func gitPathWords(at finding.GitPlace) string {
 	if at.Path == "" {
 		return at.Repository + " " + inside
 	}
-	return path.Join(at.Repository, inside)
+	return strings.TrimSuffix(at.Repository, "/") + "/" + inside
 }
 
 // originWords says how a place's text came there, as far as is known: "in 1a2b3c4d5e6f by Name on 2026-01-02".

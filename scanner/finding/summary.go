@@ -25,9 +25,6 @@ func Summarize(findings []Finding) Summary {
 		if f.Suppressed != nil {
 			summary.Suppressed++
 		}
-		if f.Suppressed != nil {
-			summary.Suppressed++
-		}
 		summary.ByStatus[f.Status]++
 		summary.BySeverity[f.Severity]++
 		summary.ByIssuer[f.IssuerName()]++

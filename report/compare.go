@@ -1,0 +1,77 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// A Selection says which findings to keep. An empty field keeps all.
+type Selection struct {
+	Statuses []finding.Status
+	Severity finding.Severity // this one and worse
+	Issuers  []string         // as finding.Finding.IssuerName or the claim iss has them
+	IDs      []string
+}
+
+// Keeps reports whether a finding is kept.
+func (s Selection) Keeps(f finding.Finding) bool {
+	return (len(s.Statuses) == 0 || slices.Contains(s.Statuses, f.Status)) &&
+		(s.Severity == "" || f.Severity.Rank() <= s.Severity.Rank()) &&
+		(len(s.Issuers) == 0 || slices.Contains(s.Issuers, f.IssuerName()) || slices.Contains(s.Issuers, f.Token.Issuer)) &&
+		(len(s.IDs) == 0 || slices.Contains(s.IDs, f.ID))
+}
+
+// Filter returns a report of those findings alone that keep says to keep. The report given is not changed.
+func Filter(report finding.Report, keep func(finding.Finding) bool) finding.Report {
+	kept := make([]finding.Finding, 0, len(report.Findings))
+	for _, f := range report.Findings {
+		if keep(f) {
+			kept = append(kept, f)
+		}
+	}
+	report.Findings = kept
+	report.Summary = finding.Summarize(kept)
+	return report
+}
+
+// A Comparison says what became of the tokens of an older report in a newer one, each list in its report's order.
+type Comparison struct {
+	New  []finding.Finding // in the newer report alone
+	Both []finding.Finding // as the newer report has them
+	Gone []finding.Finding // in the older report alone
+}
+
+// Compare compares two reports by the fingerprints of tokens: a token that moved, was rewrapped or is in more places is
+// no new one.
+func Compare(older, newer finding.Report) Comparison {
+	var comparison Comparison
+	before, now := fingerprints(older), fingerprints(newer)
+	for _, f := range newer.Findings {
+		if before[f.Fingerprint] {
+			comparison.Both = append(comparison.Both, f)
+		} else {
+			comparison.New = append(comparison.New, f)
+		}
+	}
+	for _, f := range older.Findings {
+		if !now[f.Fingerprint] {
+			comparison.Gone = append(comparison.Gone, f)
+		}
+	}
+	return comparison
+}
+
+// NewSince returns the newer report with those findings alone that the older one has not.
+func NewSince(older, newer finding.Report) finding.Report {
+	before := fingerprints(older)
+	return Filter(newer, func(f finding.Finding) bool { return !before[f.Fingerprint] })
+}
+
+func fingerprints(report finding.Report) map[string]bool {
+	set := make(map[string]bool, len(report.Findings))
+	for i := range report.Findings {
+		set[report.Findings[i].Fingerprint] = true
+	}
+	return set
+}

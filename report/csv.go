@@ -1,0 +1,106 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// csvHeader names the columns. A row is a finding at its first place.
+func csvHeader() []string {
+	return []string{
+		"id", "severity", "status", "rule", "algorithm", "key_id", "issuer", "issuer_known", "subject", "audience", "holder",
+		"issued_at", "not_before", "expires_at", "expires_in_seconds", "first_seen", "last_seen", "live_when_seen", "risks", "sample",
+		"suppressed", "occurrence_count", "kind", "path", "container", "line", "column", "repository", "object", "commit", "author",
+		"authored_at", "at_tip", "remedy", "fingerprint", "raw",
+	}
+}
+
+// writeCSV writes a row a finding (RFC 4180, but for line feeds alone between rows), for spreadsheets. No cell begins a
+// formula.
+func writeCSV(w io.Writer, report finding.Report, _ Options) error {
+	out := csv.NewWriter(w)
+	safe := newFormulaGuard()
+	if err := out.Write(csvHeader()); err != nil {
+		return err
+	}
+	for _, f := range report.Findings {
+		row := append(csvFinding(f, safe), csvPlace(f, safe)...)
+		row = append(row, safe.cell(remedyWords(f)), f.Fingerprint, safe.cell(f.Raw))
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func csvFinding(f finding.Finding, safe formulaGuard) []string {
+	var issuer, suppressed, first, last, live string
+	if f.IssuerKnown != nil {
+		issuer = f.IssuerKnown.Name
+	}
+	if f.Suppressed != nil {
+		suppressed = suppressionWords(*f.Suppressed)
+	}
+	if e := f.Exposure; e != nil {
+		first, last, live = csvTime(&e.FirstSeen), csvTime(&e.LastSeen), strconv.FormatBool(e.LiveWhenSeen)
+	}
+	var risks []string
+	for _, risk := range f.Risks {
+		risks = append(risks, risk.ID)
+	}
+	left := ""
+	if f.Token.ExpiresInSeconds != nil {
+		left = strconv.FormatInt(*f.Token.ExpiresInSeconds, 10)
+	}
+	t := f.Token
+	return []string{
+		safe.cell(f.ID), safe.cell(string(f.Severity)), safe.cell(string(f.Status)), safe.cell(f.Rule), safe.cell(t.Algorithm),
+		safe.cell(t.KeyID), safe.cell(t.Issuer), safe.cell(issuer), safe.cell(t.Subject), safe.cell(strings.Join(t.Audience, " ")),
+		safe.cell(f.Holder.Kind), csvTime(t.IssuedAt), csvTime(t.NotBefore), csvTime(t.ExpiresAt), left, first, last, live,
+		safe.cell(strings.Join(risks, " ")), strconv.FormatBool(f.Sample), safe.cell(suppressed), strconv.Itoa(f.OccurrenceCount),
+	}
+}
+
+func csvPlace(f finding.Finding, safe formulaGuard) []string {
+	row := make([]string, 11)
+	if len(f.Occurrences) == 0 {
+		return row
+	}
+	first := f.Occurrences[0]
+	p := placeOf(first)
+	row[0], row[1], row[2] = p.kind, safe.cell(p.path), safe.cell(strings.Join(p.container, " > "))
+	row[3], row[4] = strconv.FormatInt(first.Line, 10), strconv.FormatInt(first.Column, 10)
+	row[5], row[6], row[7] = safe.cell(p.repository), safe.cell(p.object), safe.cell(p.commit)
+	if at, ok := first.Place.(finding.GitPlace); ok {
+		row[8], row[9], row[10] = safe.cell(at.Author), csvTime(&at.AuthoredAt), strconv.FormatBool(at.AtTip)
+	}
+	return row
+}
+
+func csvTime(t *time.Time) string {
+	if t == nil || t.IsZero() {
+		return ""
+	}
+	return finding.Clamp(*t).Format(time.RFC3339)
+}
+
+// A formulaGuard keeps spreadsheets from taking text for a formula.
+type formulaGuard struct{ begins *regexp.Regexp }
+
+// A cell begins at the beginning of the text, and where a spreadsheet that splits at another character than the comma
+// would begin one. Full-width forms of the characters are taken for them in some locales.
+func newFormulaGuard() formulaGuard {
+	return formulaGuard{regexp.MustCompile(`(^|[,;|])(["'\s]*)([=+\-@\\\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])`)}
+}
+
+// cell returns text as a cell: an apostrophe in front of what would begin a formula makes it text.
+func (g formulaGuard) cell(s string) string {
+	return g.begins.ReplaceAllString(visible(s), "$1$2'$3")
+}

@@ -1,0 +1,257 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/report"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// shuffled returns the events in another order that a scan could have told them in: a token's Found stays first, and
+// what Updated replaces stays before it.
+func shuffled(events []finding.Event, random *rand.Rand) []finding.Event {
+	queues := map[string][]finding.Event{}
+	var names []string
+	for i, event := range events {
+		name := fmt.Sprint("problem ", i)
+		switch event := event.(type) {
+		case finding.Found:
+			name = event.Finding.ID
+		case finding.Met:
+			name = event.ID
+		case finding.Updated:
+			name = event.ID
+		}
+		if queues[name] == nil {
+			names = append(names, name)
+		}
+		queues[name] = append(queues[name], event)
+	}
+	var mixed []finding.Event
+	for len(names) > 0 {
+		i := random.IntN(len(names))
+		queue := queues[names[i]]
+		mixed = append(mixed, queue[0])
+		if queues[names[i]] = queue[1:]; len(queue) == 1 {
+			names = append(names[:i], names[i+1:]...)
+		}
+	}
+	return mixed
+}
+
+func TestFoldIsTheSameInEveryOrder(t *testing.T) {
+	c := newCorpus(t)
+	want := told(t, c, "json", report.Options{MaxOccurrences: 7})
+	random := rand.New(rand.NewPCG(3, 4))
+	events := c.events
+	for range 20 {
+		c.events = shuffled(events, random)
+		if got := told(t, c, "json", report.Options{MaxOccurrences: 7}); !bytes.Equal(got, want) {
+			t.Fatalf("another order gives another report:\n%s", cmp.Diff(string(want), string(got)))
+		}
+	}
+}
+
+// TestFoldAgainstSets counts and sorts places in the plainest way and compares.
+func TestFoldAgainstSets(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for round := range 50 {
+		fold := report.NewFold(10)
+		fingerprint := finding.NewFingerprint(fmt.Sprint("fold", round))
+		f := finding.Finding{ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Severity: finding.High}
+		tell := func(event finding.Event) {
+			if err := fold.Event(event); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tell(finding.Found{Finding: f})
+		set := map[string]finding.Occurrence{}
+		for range random.IntN(200) {
+			occurrence := randomOccurrence(random)
+			if at, ok := occurrence.Place.(finding.GitPlace); ok && random.IntN(20) == 0 {
+				for key, known := range set {
+					if place, ok := known.Place.(finding.GitPlace); ok && place.Repository == at.Repository {
+						delete(set, key)
+					}
+				}
+				set[key(occurrence)] = occurrence
+				tell(finding.Updated{ID: f.ID, Repository: at.Repository, Occurrences: []finding.Occurrence{occurrence}})
+				continue
+			}
+			set[key(occurrence)] = occurrence
+			tell(finding.Met{ID: f.ID, Occurrence: occurrence})
+		}
+		tell(finding.Ended{Scan: finding.Scan{Complete: true}})
+		got := fold.Report().Findings[0]
+		if got.OccurrenceCount != len(set) {
+			t.Fatalf("round %d: %d places counted, there are %d", round, got.OccurrenceCount, len(set))
+		}
+		if want := min(len(set), 10); len(got.Occurrences) != want {
+			t.Fatalf("round %d: %d places listed, want %d", round, len(got.Occurrences), want)
+		}
+		listed := map[string]bool{}
+		last := ""
+		for _, occurrence := range got.Occurrences {
+			k := key(occurrence)
+			if k <= last {
+				t.Fatalf("round %d: %q comes after %q", round, k, last)
+			}
+			listed[k], last = true, k
+		}
+		for k := range set {
+			if !listed[k] && k < last {
+				t.Fatalf("round %d: %q is not listed and comes before %q", round, k, last)
+			}
+		}
+	}
+}
+
+// key orders places as strings in the order of the contract.
+func key(o finding.Occurrence) string {
+	switch at := o.Place.(type) {
+	case finding.GitPlace:
+		return fmt.Sprintf("git|%s|%s|%v|%03d|%s", at.Target, at.Path, o.Container, o.Offset, at.Repository)
+	case finding.FilePlace:
+		return fmt.Sprintf("file|%s|%s|%v|%03d", at.Target, at.Path, o.Container, o.Offset)
+	default:
+		return fmt.Sprintf("stdin||||%03d", o.Offset)
+	}
+}
+
+func randomOccurrence(random *rand.Rand) finding.Occurrence {
+	o := finding.Occurrence{Line: 1, Column: 1, Offset: int64(random.IntN(4))}
+	name := func() string { return string(rune('a' + random.IntN(4))) }
+	if random.IntN(3) == 0 {
+		o.Container = []string{name()}
+	}
+	switch random.IntN(3) {
+	case 0:
+		o.Place = finding.FilePlace{Target: name(), Path: name()}
+	case 1:
+		o.Place = finding.GitPlace{Target: "t", Path: name(), Repository: name()}
+	default:
+		o.Place, o.Container = finding.StdinPlace{}, nil
+	}
+	return o
+}
+
+func TestFoldCombinesExposure(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	exposure := func(first, last int, by finding.SeenBy, window int64) *finding.Exposure {
+		return &finding.Exposure{FirstSeen: day(first), LastSeen: day(last), SeenBy: string(by), WindowSeconds: &window}
+	}
+	fingerprint := finding.NewFingerprint("exposure")
+	fold := report.NewFold(0)
+	for _, event := range []finding.Event{
+		finding.Found{Finding: finding.Finding{ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Exposure: exposure(5, 6, finding.SeenByFile, 100)}},
+		finding.Updated{ID: fingerprint.ID(), Exposure: exposure(3, 4, finding.SeenByCommit, 300)},
+		finding.Updated{ID: fingerprint.ID(), Exposure: exposure(3, 9, finding.SeenByEntry, 300)},
+		finding.Updated{ID: fingerprint.ID(), Severity: finding.Low},
+	} {
+		if err := fold.Event(event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := fold.Report().Findings[0]
+	if diff := cmp.Diff(exposure(3, 9, finding.SeenByCommit, 300), got.Exposure); diff != "" {
+		t.Error(diff)
+	}
+	if got.Severity != finding.Low {
+		t.Errorf("severity %s", got.Severity)
+	}
+}
+
+func TestFoldOfACutStream(t *testing.T) {
+	fold := report.NewFold(0)
+	if err := fold.Event(finding.Met{ID: "0000000000000000", Occurrence: fileOccurrence("a", 1)}); err != nil {
+		t.Fatal(err)
+	}
+	got := fold.Report()
+	if got.Scan.Complete || len(got.Scan.Problems) != 2 || len(got.Findings) != 0 {
+		t.Errorf("complete %v, problems %v", got.Scan.Complete, got.Scan.Problems)
+	}
+}
+
+// A report rendered later from jsonl is the report written at once, byte for byte.
+func TestLaterIsTheSameAsAtOnce(t *testing.T) {
+	c := newCorpus(t)
+	stream := told(t, c, "jsonl", report.Options{})
+	read, err := report.Read(bytes.NewReader(stream))
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := told(t, c, "json", report.Options{})
+	readSaved, err := report.Read(bytes.NewReader(saved))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range report.Formats() {
+		if format == "jsonl" {
+			continue
+		}
+		want := told(t, c, format, report.Options{})
+		for name, saved := range map[string]finding.Report{"jsonl": read, "json": readSaved} {
+			var got bytes.Buffer
+			if err := report.Render(format, &got, saved, report.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+				t.Errorf("%s rendered from %s (-at once +later):\n%s", format, name, diff)
+			}
+		}
+	}
+}
+
+// TestEventsSurviveJSON writes and reads every event of the corpus and compares the two, and the two writings.
+func TestEventsSurviveJSON(t *testing.T) {
+	c := newCorpus(t)
+	for i, event := range c.all() {
+		line, err := finding.MarshalEvent(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kind struct{ Type string }
+		if err := json.Unmarshal(line, &kind); err != nil || !bytes.HasPrefix(line, []byte(`{"type":"`+kind.Type+`"`)) {
+			t.Errorf("event %d: type %q is not first: %v", i, kind.Type, err)
+		}
+		read, err := finding.UnmarshalEvent(line)
+		if err != nil {
+			t.Fatalf("event %d: %v", i, err)
+		}
+		if reflect.TypeOf(read) != reflect.TypeOf(event) {
+			t.Fatalf("event %d: %T became %T", i, event, read)
+		}
+		again, err := finding.MarshalEvent(read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(decoded(t, again), decoded(t, line)) {
+			t.Errorf("event %d, a %s: what was read is written otherwise", i, kind.Type)
+		}
+		if met, ok := event.(finding.Met); ok {
+			if diff := cmp.Diff(met.Occurrence.Place, read.(finding.Met).Occurrence.Place); diff != "" && !strings.Contains(diff, "Author") {
+				t.Errorf("event %d: another place", i)
+			}
+		}
+	}
+}
+
+func decoded(t *testing.T, document []byte) any {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

@@ -1,0 +1,129 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/jwtleak/jwtleak/report"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// secrets are the parts of the corpus' tokens that let someone use or rebuild one: all segments but the header. What is
+// left of a short one is too common to look for.
+func (c corpus) secrets() []string {
+	var secrets []string
+	for _, token := range c.tokens {
+		for _, segment := range strings.Split(token, ".")[1:] {
+			if len(segment) >= 12 {
+				secrets = append(secrets, segment)
+			}
+		}
+	}
+	return secrets
+}
+
+// leaks returns how many of the corpus' secrets a text has, or a part of one that is long enough to be one.
+func (c corpus) leaks(text []byte) int {
+	leaks := 0
+	for _, secret := range c.secrets() {
+		if bytes.Contains(text, []byte(secret)) || bytes.Contains(text, []byte(secret[:12])) || bytes.Contains(text, []byte(secret[len(secret)-12:])) {
+			leaks++
+		}
+	}
+	return leaks
+}
+
+func TestNoFormatHasATokenOfTheCorpus(t *testing.T) {
+	c := newCorpus(t)
+	if len(c.secrets()) < len(c.tokens) {
+		t.Fatal("the corpus has too few secrets to look for")
+	}
+	for _, format := range report.Formats() {
+		t.Run(format, func(t *testing.T) {
+			out := told(t, c, format, report.Options{Color: true})
+			if leaks := c.leaks(out); leaks > 0 {
+				t.Errorf("%d parts of tokens are in the report", leaks)
+			}
+		})
+	}
+}
+
+// The test above can fail: with --show-tokens each token is there, in the formats that have a place for one.
+func TestShowTokens(t *testing.T) {
+	c := newCorpus(t)
+	for _, format := range []string{"table", "json", "jsonl", "sarif"} {
+		t.Run(format, func(t *testing.T) {
+			out := string(told(t, c, format, report.Options{ShowTokens: true}))
+			for i, token := range c.tokens {
+				// The hostile token's strings have the first one in them, as well as it being told itself.
+				if got := strings.Count(out, token); got != 1 {
+					t.Errorf("token %d is there %d times", i, got)
+				}
+			}
+		})
+	}
+}
+
+// What is told must not be changed by telling it.
+func TestSinksDoNotChangeWhatTheyAreTold(t *testing.T) {
+	c := newCorpus(t)
+	before := told(t, c, "json", report.Options{ShowTokens: true})
+	for _, format := range report.Formats() {
+		told(t, c, format, report.Options{MaxOccurrences: 1})
+	}
+	if after := told(t, c, "json", report.Options{ShowTokens: true}); !bytes.Equal(before, after) {
+		t.Error("a sink changed the events")
+	}
+}
+
+// No format writes a character raw that is more than text: not even JSON, which people read on terminals too.
+func TestNoFormatHasControlCharacters(t *testing.T) {
+	c := newCorpus(t)
+	for _, format := range report.Formats() {
+		t.Run(format, func(t *testing.T) {
+			out := told(t, c, format, report.Options{})
+			if !utf8.Valid(out) {
+				t.Error("the report is no UTF-8")
+			}
+			for _, r := range string(out) {
+				switch {
+				case r == '\n':
+				case r < ' ', r >= 0x7f && r < 0xa0, r == 0xad, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff, r >= 0xe0000 && r <= 0xe007f:
+					t.Fatalf("%U is there raw", r)
+				}
+			}
+		})
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	_, err := report.New("xml\x1b[2J", &bytes.Buffer{}, report.Options{})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if !strings.Contains(err.Error(), "table, json") || strings.Contains(err.Error(), "\x1b") {
+		t.Errorf("%q", err)
+	}
+}
+
+func TestInspectionHasNoToken(t *testing.T) {
+	c := newCorpus(t)
+	for _, event := range c.events {
+		found, ok := event.(finding.Found)
+		if !ok {
+			continue
+		}
+		var text, encoded bytes.Buffer
+		if err := report.WriteInspection(&text, found.Finding, report.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := report.WriteInspectionJSON(&encoded, found.Finding); err != nil {
+			t.Fatal(err)
+		}
+		if c.leaks(text.Bytes())+c.leaks(encoded.Bytes()) > 0 {
+			t.Errorf("finding %s: a part of a token is in the inspection", found.Finding.ID)
+		}
+	}
+}

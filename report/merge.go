@@ -1,0 +1,183 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// A Merger combines saved reports into one. A token that several have is one finding, judged as the report with the
+// latest evaluated_at judges it; its places are those of all, each once, and its exposure spans them.
+//
+// Counts are exact wherever that can be known: always for jsonl, which has all places, and for JSON reports as long as
+// they list all places of the token or have no target in common. Otherwise the count is the least that it can be, and a
+// problem says so.
+type Merger struct {
+	max       int
+	places    *placeHash
+	folds     []*Fold
+	uncertain int // findings whose count is at least
+}
+
+// NewMerger returns a Merger whose report lists at most maxOccurrences a finding; zero is DefaultMaxOccurrences.
+func NewMerger(maxOccurrences int) *Merger {
+	if maxOccurrences <= 0 {
+		maxOccurrences = DefaultMaxOccurrences
+	}
+	return &Merger{max: maxOccurrences, places: newPlaceHash()}
+}
+
+func (m *Merger) newFold() *Fold {
+	fold := NewFold(m.max)
+	fold.places = m.places // so that hashes of places are the same in all
+	return fold
+}
+
+// Read takes in a saved report, JSON or jsonl, as the function Read does.
+func (m *Merger) Read(r io.Reader) error {
+	reader := &savedReader{in: bufio.NewReaderSize(r, 64<<10), newFold: m.newFold}
+	err := reader.read()
+	if err == nil {
+		m.folds = append(m.folds, reader.folds...)
+	}
+	return err
+}
+
+// Add takes in a report.
+func (m *Merger) Add(report finding.Report) {
+	fold := m.newFold()
+	for _, f := range report.Findings {
+		fold.found(f)
+	}
+	fold.finish(finding.Ended{Tool: report.Tool, Scan: report.Scan})
+	m.folds = append(m.folds, fold)
+}
+
+// Report returns all that was taken in. The merger is used up by it.
+func (m *Merger) Report() finding.Report {
+	if len(m.folds) == 0 {
+		return m.newFold().Report()
+	}
+	// The latest first, so that what is known already is what stays.
+	slices.SortStableFunc(m.folds, func(a, b *Fold) int { return b.scan.EvaluatedAt.Compare(a.scan.EvaluatedAt) })
+	whole := m.folds[0]
+	for i, fold := range m.folds[1:] {
+		m.merge(whole, fold)
+		m.folds[i+1] = nil
+	}
+	m.folds = nil
+	if m.uncertain > 0 {
+		reason := fmt.Sprintf("%s in several reports of one target that do not list every place: the count of places is the least it can be",
+			plural(int64(m.uncertain), "token is", "tokens are"))
+		whole.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
+	}
+	return whole.Report()
+}
+
+// merge takes an older report into a newer one.
+func (m *Merger) merge(whole, older *Fold) {
+	disjoint := disjointTargets(whole.scan.Targets, older.scan.Targets)
+	sameTime := whole.scan.EvaluatedAt.Equal(older.scan.EvaluatedAt)
+	for id, e := range older.entries {
+		known, ok := whole.entries[id]
+		if !ok {
+			whole.entries[id] = e
+			continue
+		}
+		if sameTime {
+			known.finding = firstOf(known.finding, e.finding)
+		} else {
+			known.finding.Exposure = combineExposure(known.finding.Exposure, e.finding.Exposure)
+		}
+		if !known.union(e, disjoint, m.max, m.places) {
+			m.uncertain++
+		}
+	}
+	for problem := range older.problems {
+		whole.problems[problem] = struct{}{}
+	}
+	whole.scan = mergeScans(whole.scan, older.scan)
+	whole.ended = whole.ended && older.ended
+	whole.faulty = whole.faulty || older.faulty
+	whole.strays += older.strays
+}
+
+// union takes in the places of another account of the same token, and reports whether their number is certain.
+func (e *entry) union(other *entry, disjoint bool, most int, hash *placeHash) bool {
+	listed, otherListed := e.listed(), other.listed()
+	total, otherTotal := listed+e.unlisted, otherListed+other.unlisted
+	e.groupOf(other.name).union(&other.group, most, hash)
+	for name, g := range other.others {
+		e.groupOf(name).union(g, most, hash)
+	}
+	union := e.listed()
+	switch {
+	case e.unlisted == 0 && other.unlisted == 0:
+		return true
+	case disjoint:
+		e.unlisted += other.unlisted
+		return true
+	}
+	e.unlisted = max(total, otherTotal, union) - union
+	within, otherWithin := union == otherListed, union == listed // one's list holds the other's
+	return other.unlisted == 0 && otherWithin || total-listed == 0 && within || total == otherTotal && within && otherWithin
+}
+
+// listed counts the places of a token that are known as such.
+func (e *entry) listed() int {
+	count := e.group.count
+	for _, g := range e.others {
+		count += g.count
+	}
+	return count
+}
+
+// disjointTargets reports whether two scans, as far as is known, had no target in common.
+func disjointTargets(a, b []finding.Target) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(a, func(target finding.Target) bool { return slices.Contains(b, target) })
+}
+
+func mergeScans(newer, older finding.Scan) finding.Scan {
+	whole := newer
+	whole.StartedAt = earlier(newer.StartedAt, older.StartedAt)
+	if older.FinishedAt.After(newer.FinishedAt) {
+		whole.FinishedAt = older.FinishedAt
+	}
+	whole.Targets = slices.Clone(newer.Targets)
+	for _, target := range older.Targets {
+		if !slices.Contains(whole.Targets, target) {
+			whole.Targets = append(whole.Targets, target)
+		}
+	}
+	whole.Stats = finding.Stats{
+		Files: newer.Stats.Files + older.Stats.Files, Bytes: newer.Stats.Bytes + older.Stats.Bytes,
+		Blobs: newer.Stats.Blobs + older.Stats.Blobs, Commits: newer.Stats.Commits + older.Stats.Commits,
+		Containers: newer.Stats.Containers + older.Stats.Containers,
+	}
+	whole.Complete = newer.Complete && older.Complete
+	return whole
+}
+
+// earlier returns the earlier of two times, one of which may be unknown.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// Merge combines reports into one, as a Merger does.
+func Merge(maxOccurrences int, reports ...finding.Report) finding.Report {
+	merger := NewMerger(maxOccurrences)
+	for _, report := range reports {
+		merger.Add(report)
+	}
+	return merger.Report()
+}

@@ -1,0 +1,170 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jwtleak/jwtleak/report"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// placed returns a report of one token in the files numbered from first to last below a target, listing at most so many.
+func placed(t *testing.T, target string, first, last, listed int, evaluated time.Time) finding.Report {
+	t.Helper()
+	fingerprint := finding.NewFingerprint("placed")
+	fold := report.NewFold(listed)
+	tell := func(event finding.Event) {
+		if err := fold.Event(event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := time.Date(2026, 1, first, 0, 0, 0, 0, time.UTC)
+	tell(finding.Found{Finding: finding.Finding{
+		ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Status: finding.Live, Severity: finding.High,
+		Exposure: &finding.Exposure{FirstSeen: seen, LastSeen: seen, SeenBy: "file"},
+	}})
+	for n := first; n <= last; n++ {
+		tell(finding.Met{ID: fingerprint.ID(), Occurrence: finding.Occurrence{
+			Place: finding.FilePlace{Target: target, Path: fmt.Sprintf("%s/%05d", target, n)}, Line: 1, Column: 1,
+		}})
+	}
+	tell(finding.Ended{Scan: finding.Scan{
+		EvaluatedAt: evaluated, Complete: true, Targets: []finding.Target{{Kind: "dir", Path: target}}, Stats: finding.Stats{Files: 10},
+	}})
+	return fold.Report()
+}
+
+func TestMergeCounts(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		a, b      finding.Report
+		count     int
+		uncertain bool
+	}{
+		{"overlapping", placed(t, "x", 1, 50, 100, at()), placed(t, "x", 31, 80, 100, at()), 80, false},
+		{"the same twice", placed(t, "x", 1, 50, 100, at()), placed(t, "x", 1, 50, 100, at()), 50, false},
+		{"other targets", placed(t, "x", 1, 500, 100, at()), placed(t, "y", 1, 700, 100, at()), 1200, false},
+		{"the same twice, cut", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 1, 500, 100, at()), 500, false},
+		{"a part of what is listed", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 20, 30, 100, at()), 500, false},
+		{"unknown overlap", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), 601, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, order := range [][]finding.Report{{test.a, test.b}, {test.b, test.a}} {
+				got := report.Merge(100, order...)
+				if n := got.Findings[0].OccurrenceCount; n != test.count {
+					t.Errorf("%d places, want %d", n, test.count)
+				}
+				if got.Summary.Occurrences != test.count {
+					t.Errorf("the summary has %d places", got.Summary.Occurrences)
+				}
+				if uncertain := len(got.Scan.Problems) > 0; uncertain != test.uncertain {
+					t.Errorf("problems: %v", got.Scan.Problems)
+				}
+				if got.Scan.Stats.Files != 20 || !got.Scan.Complete {
+					t.Errorf("%+v", got.Scan)
+				}
+			}
+		})
+	}
+}
+
+// Streams have all places, so merging them is exact however many there are and however they overlap.
+func TestMergeStreams(t *testing.T) {
+	stream := func(first, last int) string {
+		var out bytes.Buffer
+		sink, err := report.New("jsonl", &out, report.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := placed(t, "x", first, last, 1<<20, at())
+		if err := sink.Begin(one.Tool, one.Scan); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range one.Findings {
+			if err := sink.Event(finding.Found{Finding: f}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := sink.Event(finding.Ended{Scan: one.Scan}); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	merger := report.NewMerger(100)
+	for _, saved := range []string{stream(1, 3000), stream(2000, 5000), stream(4999, 5001)} {
+		if err := merger.Read(strings.NewReader(saved)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := merger.Report()
+	if n := got.Findings[0].OccurrenceCount; n != 5001 || len(got.Scan.Problems) != 0 {
+		t.Errorf("%d places, want 5001; problems %v", n, got.Scan.Problems)
+	}
+	if n := len(got.Findings[0].Occurrences); n != 100 {
+		t.Errorf("%d places are listed", n)
+	}
+}
+
+func TestMergeJudgesAsTheLatestDoes(t *testing.T) {
+	older, newer := placed(t, "x", 1, 3, 100, at()), placed(t, "x", 2, 4, 100, at().Add(time.Hour))
+	newer.Findings[0].Status, newer.Findings[0].Severity = finding.Expired, finding.Low
+	for _, order := range [][]finding.Report{{older, newer}, {newer, older}} {
+		got := report.Merge(0, order...)
+		f := got.Findings[0]
+		if f.Status != finding.Expired || f.Severity != finding.Low || !got.Scan.EvaluatedAt.Equal(newer.Scan.EvaluatedAt) {
+			t.Errorf("%s, %s, evaluated at %v", f.Status, f.Severity, got.Scan.EvaluatedAt)
+		}
+		first, last := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
+		if !f.Exposure.FirstSeen.Equal(first) || !f.Exposure.LastSeen.Equal(last) {
+			t.Errorf("seen from %v to %v", f.Exposure.FirstSeen, f.Exposure.LastSeen)
+		}
+		if f.OccurrenceCount != 4 {
+			t.Errorf("%d places", f.OccurrenceCount)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	c := newCorpus(t)
+	whole := read(t, string(told(t, c, "json", report.Options{})))
+	without := func(n int) finding.Report {
+		return report.Filter(whole, func(f finding.Finding) bool { return f.ID != whole.Findings[n].ID })
+	}
+	got := report.Compare(without(0), without(1))
+	if len(got.New) != 1 || got.New[0].ID != whole.Findings[0].ID || len(got.Gone) != 1 || got.Gone[0].ID != whole.Findings[1].ID ||
+		len(got.Both) != len(whole.Findings)-2 {
+		t.Errorf("new %d, gone %d, both %d", len(got.New), len(got.Gone), len(got.Both))
+	}
+	since := report.NewSince(without(0), whole)
+	if len(since.Findings) != 1 || since.Summary.Findings != 1 || since.Findings[0].ID != whole.Findings[0].ID {
+		t.Errorf("new since: %d", len(since.Findings))
+	}
+	if len(report.NewSince(whole, whole).Findings) != 0 {
+		t.Error("a report has something new to itself")
+	}
+}
+
+func TestSelection(t *testing.T) {
+	whole := read(t, string(told(t, newCorpus(t), "json", report.Options{})))
+	count := func(s report.Selection) int { return report.Filter(whole, s.Keeps).Summary.Findings }
+	for _, test := range []struct {
+		name string
+		s    report.Selection
+		want int
+	}{
+		{"all", report.Selection{}, 8},
+		{"status", report.Selection{Statuses: []finding.Status{finding.Expired, finding.Unknown}}, 2},
+		{"severity", report.Selection{Severity: finding.High}, 3},
+		{"issuer", report.Selection{Issuers: []string{"Kubernetes service account"}}, 1},
+		{"iss", report.Selection{Issuers: []string{"kubernetes/serviceaccount"}}, 1},
+		{"id", report.Selection{IDs: []string{whole.Findings[2].ID}}, 1},
+		{"two", report.Selection{Severity: finding.High, Statuses: []finding.Status{finding.Expired}}, 0},
+	} {
+		if got := count(test.s); got != test.want {
+			t.Errorf("%s: %d, want %d", test.name, got, test.want)
+		}
+	}
+}
