@@ -93,7 +93,9 @@ func (s *ranging) commit(commit *walked) error {
 
 func (s *ranging) message(commit *walked) error {
 	place := s.attributed(commit, commit.name, objectTypeCommit)
-	return s.showObject(commit.name, source.Text{Place: place, Sighted: s.sighted})
+	shown := newTokenSet()
+	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
+	return s.showObject(commit.name, source.Text{Place: place, Known: known, Sighted: s.sighted})
 }
 
 func (s *ranging) attributed(commit *walked, object history.Name, kind string) finding.GitPlace {

@@ -110,6 +110,7 @@ type attribution struct {
 	onHead  []bool   // commits that HEAD descends from
 	path    []int32  // names down to where build is
 	work    int64
+	slots   int64 // entries of all layers made
 }
 
 // An origin is what is known of an introduction while the walk goes on.
@@ -130,9 +131,10 @@ const (
 	removalKinds
 )
 
-// maxWork bounds the entries looked at, and maxIntroductions what is told.
+// maxWork bounds the entries looked at, maxSlots those kept, and maxIntroductions what is told.
 const (
 	maxWork          = 1 << 29
+	maxSlots         = 1 << 24
 	maxIntroductions = 1 << 21
 )
 
@@ -201,7 +203,7 @@ func tipNames(commits *Commits, tips []Tip, object Name) []string {
 }
 
 func (a *attribution) exhausted() bool {
-	return a.work > maxWork || len(a.origins) > maxIntroductions
+	return a.work > maxWork || a.slots > maxSlots || len(a.origins) > maxIntroductions
 }
 
 // place says which blobs are in a tree of a commit or tag, and which of those can be reached.

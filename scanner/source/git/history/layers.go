@@ -62,6 +62,7 @@ func (a *attribution) build(commit, number int32, above []*layer) *layer {
 	if a.exhausted() {
 		return nil
 	}
+	a.slots += int64(len(entries))
 	made := &layer{view: number, below: make([]*layer, len(entries))}
 	cursors := make([]int, len(above))
 	var parts []*layer
@@ -101,6 +102,10 @@ func (a *attribution) partAt(l *layer, name int32, cursor *int) *layer {
 func (a *attribution) buildBlob(commit, number int32, above []*layer) *layer {
 	tokens := a.blobs[number].Tokens
 	a.work += int64(len(tokens) * (1 + len(above)))
+	a.slots += 4 * int64(len(tokens))
+	if a.exhausted() {
+		return nil
+	}
 	made := &layer{view: number, from: make([][]int32, len(tokens))}
 	for i, token := range tokens {
 		var from []int32

@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"sync"
+	"sync/atomic"
 )
 
 // A Trees gathers, from one sweep over all tree objects, which tree names which. Of the entries for blobs it keeps only
@@ -20,6 +21,10 @@ type Trees struct {
 	blobs    map[Name]int32
 	filter   []uint64 // one bit for the first 16 bits of each blob's name
 	has      func(Name) bool
+
+	chunks atomic.Int64 // of edges
+	kept   atomic.Int64 // leaves
+	cut    atomic.Bool  // there were more edges or leaves than are kept
 
 	mu   sync.Mutex
 	idle []*gathering
@@ -38,6 +43,13 @@ type gathering struct {
 	there   []uint64
 	missing map[Name]bool
 }
+
+// Bounds of what is kept. The largest public repositories have some 60 million entries for trees; one that was made to
+// have more, of which delta compression makes a few megabytes, must not take all memory.
+const (
+	maxEdgeChunks = 1 << 26 / edgeChunk // 1 GiB of edges
+	maxLeaves     = 1 << 23
+)
 
 // thereBits is the binary logarithm of the number of names that a gathering remembers: 512 KiB of them.
 const thereBits = 16
@@ -104,13 +116,17 @@ func (t *Trees) Add(tree Name, content []byte) error {
 		}
 		switch kind {
 		case treeEntry:
-			g.addEdge(edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
+			t.addEdge(g, edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
 		case blobEntry:
 			prefix := prefixOf(object)
 			if t.filter[prefix/64]&(1<<(prefix%64)) == 0 {
 				return
 			}
 			if blob, ok := t.blobs[NameOf(object)]; ok {
+				if t.kept.Add(1) > maxLeaves {
+					t.cut.Store(true)
+					return
+				}
 				g.leaves = append(g.leaves, leaf{parent: parent, name: g.number(name), blob: blob})
 			}
 		case linkEntry:
@@ -176,10 +192,14 @@ func (g *gathering) number(name []byte) uint32 {
 	return n
 }
 
-func (g *gathering) addEdge(e edge) {
+func (t *Trees) addEdge(g *gathering, e edge) {
 	chunks := &g.edges[e.child>>(64-partitionBits)]
 	last := len(*chunks) - 1
 	if last < 0 || len((*chunks)[last]) == edgeChunk {
+		if t.chunks.Add(1) > maxEdgeChunks {
+			t.cut.Store(true)
+			return
+		}
 		*chunks = append(*chunks, make([]edge, 0, edgeChunk))
 		last++
 	}

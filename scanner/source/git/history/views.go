@@ -31,6 +31,8 @@ const none int32 = -1
 const (
 	maxDepth = 2048
 	maxPaths = 1 << 20
+	// maxKept bounds the entries that lead to a blob, over all trees.
+	maxKept = 1 << 23
 )
 
 // views are the distinct views of all trees that lead to a blob.
@@ -79,6 +81,7 @@ func (t *Trees) views() *views {
 	joined := t.join()
 	kept, entries, names := joined.keep()
 	v := &views{blobs: int32(len(t.blobs)), names: names, ofTree: make(map[uint64]int32, len(kept)), seed: t.seed}
+	v.cut = t.cut.Load() || len(entries) >= maxKept
 	v.build(kept, entries)
 	return v
 }
@@ -190,7 +193,7 @@ func (f *forest) keep() ([]keptTree, []keptEntry, []string) {
 	for done := 0; done < len(kept); done++ {
 		key := kept[done].key
 		for _, e := range f.of(key) {
-			if e.child != key {
+			if e.child != key || len(entries) >= maxKept {
 				continue
 			}
 			parent := keep(e.parent)
