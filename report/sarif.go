@@ -177,10 +177,22 @@ func riskReferences(f finding.Finding) []string {
 }
 
 func sarifNotifications() []sarifDescriptor {
+	descriptor := func(id, name, short, why, help string) sarifDescriptor {
+		return sarifDescriptor{
+			ID: id, Name: name, ShortDescription: &sarifText{Text: short}, FullDescription: &sarifText{Text: why},
+			Help: &sarifText{Text: help, Markdown: help}, HelpURI: homepage + "#problems",
+		}
+	}
 	return []sarifDescriptor{
-		{ID: notificationNotRead, ShortDescription: &sarifText{Text: "A part of the input was not read, or not whole."}},
-		{ID: notificationCut, ShortDescription: &sarifText{Text: "The report has more than this file may hold."}},
-		{ID: notificationEnded, ShortDescription: &sarifText{Text: "The scan did not come to its end."}},
+		descriptor(notificationNotRead, "PartNotRead", "A part of the input was not read, or not whole.",
+			"A part of what was asked for could not be read. Tokens in it are not reported.",
+			"Make the part readable, raise the limit that the message names, or exclude the part."),
+		descriptor(notificationCut, "ReportCut", "The report has more than this file may hold.",
+			"Code scanning takes a limited number of results and bytes. The least severe findings were left out.",
+			"Deal with the more severe findings first, or write the report in the format json or jsonl, which have all."),
+		descriptor(notificationEnded, "EndedEarly", "The scan did not come to its end.",
+			"The scan was interrupted or failed. What was found until then is reported.",
+			"Run the scan again."),
 	}
 }
 
