@@ -1,0 +1,140 @@
+package reading
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// DefaultChunk is how much of a large text one goroutine reads at a time, in bytes.
+const DefaultChunk = 16 << 20
+
+// Parallel is Stream for a text of a known size that can be read at any offset, with so many goroutines, each reading a
+// chunk at a time. found is called on the caller's goroutine, in order. A text that turns out to be shorter than size
+// ends where it ends; what it has grown by meanwhile is not read.
+func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, detector detectors.Detector, found func(Sighting) error) (int64, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer cancel()
+
+	pieces := make(chan *piece)              // to the workers
+	order := make(chan *piece, max(1, jobs)) // the same, to be joined in this order
+	group.Go(func() {
+		defer close(pieces)
+		defer close(order)
+		for start := int64(0); start < size || start == 0; start += chunk {
+			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, done: make(chan struct{})}
+			for _, queue := range []chan *piece{order, pieces} {
+				select {
+				case queue <- next:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}
+	})
+	for range max(1, jobs) {
+		group.Go(func() {
+			for p := range pieces {
+				p.read(ctx, detector, p.start)
+				close(p.done)
+			}
+		})
+	}
+	joined := join{detector: detector, line: newLines(), found: found}
+	for p := range order {
+		select {
+		case <-p.done:
+		case <-ctx.Done():
+			return joined.bytes, ctx.Err()
+		}
+		if err := joined.add(ctx, p); err != nil {
+			return joined.bytes, err
+		}
+	}
+	return joined.bytes, ctx.Err()
+}
+
+// A piece is one chunk of a text, and what a worker found in it.
+type piece struct {
+	reader           io.ReaderAt
+	start, end, size int64
+	done             chan struct{}
+
+	sightings []Sighting // their lines and columns count from the start of the piece
+	lines     lines      // of the whole piece
+	bytes     int64
+	err       error
+}
+
+// read looks for tokens that start in the piece at or after an offset. What stands between its start and there is looked
+// at for lines alone.
+func (p *piece) read(ctx context.Context, detector detectors.Detector, from int64) {
+	p.sightings, p.lines = nil, newLines()
+	p.bytes = 0
+	if p.err = p.skip(from); p.err != nil {
+		return
+	}
+	pass := pass{detector: detector, limit: p.end - from, line: p.lines}
+	pass.found = func(sighting Sighting) error {
+		sighting.LineStart = slices.Clone(sighting.LineStart)
+		sighting.Offset += from
+		p.sightings = append(p.sightings, sighting)
+		return nil
+	}
+	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
+	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
+}
+
+// skip follows the lines as far as an offset.
+func (p *piece) skip(to int64) error {
+	if to == p.start {
+		return nil
+	}
+	skipped := make([]byte, to-p.start)
+	n, err := p.reader.ReadAt(skipped, p.start)
+	p.lines.pass(skipped[:n])
+	p.bytes = int64(n)
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// A join puts the pieces together again, in order.
+type join struct {
+	detector detectors.Detector
+	found    func(Sighting) error
+	line     lines
+	end      int64 // of the last token
+	bytes    int64
+}
+
+// add tells what is in the next piece.
+func (j *join) add(ctx context.Context, p *piece) error {
+	// A token may reach into this piece. Whoever reads it from its start does not look for others inside; the worker that
+	// began in its middle may have seen one there.
+	if len(p.sightings) > 0 && p.sightings[0].Offset < j.end {
+		p.read(ctx, j.detector, min(j.end, p.end))
+	}
+	for _, sighting := range p.sightings {
+		j.end = sighting.Offset + int64(sighting.Match.End)
+		if sighting.Line == 1 {
+			sighting.Column += j.line.length
+			start := append(slices.Clone(j.line.first), sighting.LineStart...)
+			sighting.LineStart = start[:min(len(start), MaxLineStart)]
+		}
+		sighting.Line += j.line.number - 1
+		if err := j.found(sighting); err != nil {
+			return err
+		}
+	}
+	j.bytes += p.bytes
+	j.line.append(p.lines)
+	return p.err
+}

@@ -1,0 +1,162 @@
+package reading
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// A Sighting is one token in a text.
+type Sighting struct {
+	// Match is the token. Its Start and End are of no meaning here: Offset says where it is.
+	Match detectors.Match
+	// Offset is where the token, with its wrapping, starts in the text. Line and Column are 1-based. Offset and Column
+	// count bytes.
+	Offset, Line, Column int64
+	// LineStart is the beginning of the token's line, at most MaxLineStart bytes and none of the token. It is valid until
+	// the function that is told returns.
+	LineStart []byte
+}
+
+// MaxLineStart is how much of a line is kept for Sighting.LineStart, in bytes.
+const MaxLineStart = 256
+
+const (
+	// blockSize is what is read at once: it stays in the second level of cache.
+	blockSize = 256 << 10
+	// tailSize is what is read at once behind the limit of a pass, where a token is expected to end soon.
+	tailSize = 16 << 10
+	// waitFrom is how much a detector may hold back and still be asked again whenever more has come.
+	waitFrom = 64 << 10
+	// maxBuffer bounds what is held of a text whose detector asks for more: what it may ask for, and a block.
+	maxBuffer = detectors.MaxHeld + blockSize
+)
+
+// buffers are reused from text to text.
+var buffers = sync.Pool{New: func() any { b := make([]byte, blockSize); return &b }}
+
+// A pass takes a detector over a text, block by block.
+type pass struct {
+	detector detectors.Detector
+	// limit, where not negative, is how far the pass goes: a token that starts behind it is another's, one that starts
+	// before it is read to its end.
+	limit int64
+	found func(Sighting) error
+	// line is what is known of the lines so far.
+	line lines
+}
+
+// run reads r, whose text starts at offset 0, and returns how many bytes it read.
+func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
+	pooled := buffers.Get().(*[]byte)
+	defer buffers.Put(pooled)
+	buffer, held := *pooled, 0 // buffer[:held] is to be shown again
+	base := int64(0)           // the offset of buffer[0]
+	enough := 0                // how much must be there before the detector is asked again
+	for {
+		if err := ctx.Err(); err != nil {
+			return base + int64(held), err
+		}
+		if held == len(buffer) {
+			buffer = append(make([]byte, 0, min(2*len(buffer), maxBuffer)), buffer...)
+			buffer = buffer[:cap(buffer)]
+		}
+		n, err := r.Read(buffer[held:p.readTo(base, held, len(buffer))])
+		held += n
+		atEOF := errors.Is(err, io.EOF)
+		if err != nil && !atEOF {
+			return base + int64(held), err
+		}
+		if held < enough && !atEOF {
+			continue
+		}
+		done, failed := p.show(buffer[:held], base, atEOF)
+		if failed != nil || atEOF || (p.limit >= 0 && base+int64(done) >= p.limit) {
+			return base + int64(held), failed
+		}
+		base += int64(done)
+		held = copy(buffer, buffer[done:held])
+		// What is shown again and again grows by half each time, so that all of it together stays linear.
+		if enough = 0; held > waitFrom {
+			enough = min(held+held/2, maxBuffer)
+		}
+	}
+}
+
+// readTo returns how far the buffer may be filled: not much further than the limit.
+func (p *pass) readTo(base int64, held, size int) int {
+	if p.limit < 0 {
+		return size
+	}
+	if left := p.limit - base - int64(held); left > 0 {
+		return int(min(int64(size), int64(held)+left))
+	}
+	return min(size, held+tailSize)
+}
+
+// show shows a block to the detector and tells what it finds. It returns how much of the block is done with.
+func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
+	var failed error
+	counted := 0
+	done := p.detector.Detect(block, atEOF, func(match detectors.Match) {
+		if failed != nil || (p.limit >= 0 && base+int64(match.Start) >= p.limit) {
+			return
+		}
+		if match.Start > counted {
+			p.line.pass(block[counted:match.Start])
+			counted = match.Start
+		}
+		sighting := Sighting{Match: match, Offset: base + int64(match.Start), Line: p.line.number, LineStart: p.line.first}
+		sighting.Column = p.line.length + 1
+		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start
+		failed = p.found(sighting)
+	})
+	// A detector that holds back more than it may is made to go on.
+	if !atEOF && done == 0 && len(block) >= maxBuffer {
+		done = len(block) - detectors.MaxHeld/2
+	}
+	p.line.pass(block[counted:max(p.within(base, done), counted)])
+	return done, failed
+}
+
+// within returns how much of what a block is done with lies before the limit.
+func (p *pass) within(base int64, done int) int {
+	if p.limit < 0 {
+		return done
+	}
+	return int(max(0, min(int64(done), p.limit-base)))
+}
+
+// lines follow the lines of a text.
+type lines struct {
+	number int64  // of the line that is being read, from 1
+	length int64  // of what was read of it, in bytes
+	first  []byte // the beginning of it, at most MaxLineStart bytes
+}
+
+func newLines() lines { return lines{number: 1, first: make([]byte, 0, MaxLineStart)} }
+
+// pass takes in the text that follows.
+func (l *lines) pass(text []byte) {
+	if last := bytes.LastIndexByte(text, '\n'); last >= 0 {
+		l.number += int64(bytes.Count(text, []byte{'\n'}))
+		l.length, l.first = 0, l.first[:0]
+		text = text[last+1:]
+	}
+	l.first = append(l.first, text[:min(len(text), MaxLineStart-len(l.first))]...)
+	l.length += int64(len(text))
+}
+
+// append takes in the lines of a further piece of the text, which were followed from its own start.
+func (l *lines) append(piece lines) {
+	if piece.number > 1 {
+		l.number += piece.number - 1
+		l.length, l.first = 0, l.first[:0]
+	}
+	l.length += piece.length
+	l.first = append(l.first, piece.first[:min(len(piece.first), MaxLineStart-len(l.first))]...)
+}

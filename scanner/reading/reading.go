@@ -1,0 +1,27 @@
+package reading
+
+import (
+	"context"
+	"io"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// Stream takes the text that r has through the detector and tells found each sighting, in order, on the caller's
+// goroutine. What has come is looked at before more is waited for, so a token in a slow stream is told as soon as what
+// follows shows that it has ended. It returns the number of bytes read. The error is the context's, r's, or found's,
+// which ends the reading.
+func Stream(ctx context.Context, r io.Reader, detector detectors.Detector, found func(Sighting) error) (int64, error) {
+	p := pass{detector: detector, limit: -1, found: found, line: newLines()}
+	return p.run(ctx, r)
+}
+
+// Bytes is Stream for a text in memory, which is not copied. The text stays the caller's.
+func Bytes(ctx context.Context, text []byte, detector detectors.Detector, found func(Sighting) error) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	p := pass{detector: detector, limit: -1, found: found, line: newLines()}
+	_, err := p.show(text, 0, true)
+	return int64(len(text)), err
+}
