@@ -1,0 +1,90 @@
+//go:build unix
+
+package fs
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A descriptor is a file without the runtime's poller, which regular files have no use for and which would cost system
+// calls for each.
+type descriptor struct {
+	fd       int
+	size     int64
+	modified time.Time
+}
+
+// open opens a regular file for reading. It follows no link at the end of the path, and returns at once where a pipe or a
+// device has taken the file's place.
+func open(path string) (opened, error) {
+	var fd int
+	err := retried(func() (err error) {
+		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+		return err
+	})
+	switch {
+	case errors.Is(err, unix.ELOOP), errors.Is(err, unix.ENXIO), errors.Is(err, unix.EOPNOTSUPP):
+		return nil, errNotRegular
+	case err != nil:
+		return nil, err
+	}
+	var stat unix.Stat_t
+	if err := retried(func() error { return unix.Fstat(fd, &stat) }); err != nil {
+		_ = unix.Close(fd) // opened for reading only
+		return nil, err
+	}
+	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
+		_ = unix.Close(fd)
+		return nil, errNotRegular
+	}
+	return &descriptor{fd, stat.Size, time.Unix(stat.Mtim.Unix())}, nil
+}
+
+func (d *descriptor) Size() int64         { return d.size }
+func (d *descriptor) Modified() time.Time { return d.modified }
+func (d *descriptor) Close() error        { return unix.Close(d.fd) }
+
+func (d *descriptor) Read(b []byte) (n int, err error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	err = retried(func() (err error) { n, err = unix.Read(d.fd, b); return err })
+	return ended(n, err)
+}
+
+func (d *descriptor) ReadAt(b []byte, offset int64) (int, error) {
+	total := 0
+	for total < len(b) {
+		var n int
+		err := retried(func() (err error) { n, err = unix.Pread(d.fd, b[total:], offset+int64(total)); return err })
+		n, err = ended(n, err)
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+func ended(n int, err error) (int, error) {
+	switch {
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// retried calls a system call again as long as a signal interrupts it.
+func retried(call func() error) error {
+	for {
+		if err := call(); !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package fs
+
+import (
+	"context"
+	"errors"
+	iofs "io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/charlievieth/fastwalk"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+)
+
+// queueLength is how many files may be waiting to be read.
+const queueLength = 1024
+
+// A walk is one reading of a directory.
+type walk struct {
+	*Source
+	visitor source.Visitor
+	match   patterns
+	kernel  map[string]string // mount points of the kernel's file systems, absolute, and their types
+	root    string            // absolute
+	files   chan string
+
+	mu           sync.Mutex
+	repositories []repository
+}
+
+type repository struct {
+	dir    string
+	source source.Source
+}
+
+func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) error {
+	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options), kernel: kernelMounts(), files: make(chan string, queueLength)}
+	w.root, _ = filepath.Abs(s.path) // without it no kernel file system is known by its path
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var readers sync.WaitGroup
+	for range jobs {
+		readers.Go(func() {
+			for path := range w.files {
+				if ctx.Err() != nil {
+					continue // the walk is told, and ends
+				}
+				place := finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(path)}
+				if err := s.readFile(ctx, path, place, visitor); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	config := fastwalk.Config{NumWorkers: jobs}
+	err := fastwalk.Walk(&config, s.path, func(path string, entry iofs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return w.met(ctx, path, entry, err)
+	})
+	close(w.files)
+	readers.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return w.readRepositories(ctx, jobs)
+}
+
+// met decides what is done with what the walk meets.
+func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err error) error {
+	if err != nil {
+		return w.unreadable(path, entry, err)
+	}
+	isRoot := path == w.path
+	if !isRoot {
+		below, err := filepath.Rel(w.path, path)
+		if err == nil && w.match.leavesOut(filepath.ToSlash(below), entry.IsDir()) || w.options.Skip != nil && w.options.Skip(path) {
+			return skip(entry)
+		}
+	}
+	switch {
+	case entry.IsDir():
+		return w.metDirectory(path, isRoot)
+	case entry.Type().IsRegular():
+		select {
+		case w.files <- path:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+func skip(entry iofs.DirEntry) error {
+	if entry.IsDir() {
+		return fastwalk.SkipDir
+	}
+	return nil
+}
+
+func (w *walk) metDirectory(path string, isRoot bool) error {
+	if isRoot {
+		return nil
+	}
+	if kind, ok := w.kernel[w.absolute(path)]; ok {
+		if w.options.LeftOut != nil {
+			w.options.LeftOut(filepath.ToSlash(path), "a file system of the kernel ("+kind+")")
+		}
+		return fastwalk.SkipDir
+	}
+	if w.options.Repository == nil || !mayBeRepository(path) {
+		return nil
+	}
+	found, err := w.options.Repository(path)
+	if err != nil {
+		return w.visitor.Problem(problem(path, err)) // and its files are read as files
+	}
+	if found == nil {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.repositories = append(w.repositories, repository{path, found})
+	return fastwalk.SkipDir
+}
+
+// absolute returns the absolute form of a path below the root.
+func (w *walk) absolute(path string) string {
+	below, err := filepath.Rel(w.path, path)
+	if err != nil {
+		return path
+	}
+	return filepath.Join(w.root, below)
+}
+
+// mayBeRepository looks for what every repository has: .git, or HEAD where it is bare.
+func mayBeRepository(dir string) bool {
+	for _, name := range []string{".git", "HEAD"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *walk) unreadable(path string, entry iofs.DirEntry, err error) error {
+	if err := w.visitor.Problem(problem(path, err)); err != nil {
+		return err
+	}
+	if entry != nil && errors.Is(err, iofs.ErrPermission) {
+		return skip(entry)
+	}
+	return nil
+}
+
+// readRepositories reads the repositories that were met, each with all jobs.
+func (w *walk) readRepositories(ctx context.Context, jobs int) error {
+	slices.SortFunc(w.repositories, func(a, b repository) int { return strings.Compare(a.dir, b.dir) })
+	for _, met := range w.repositories {
+		if err := met.source.Read(ctx, jobs, w.visitor); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			if err := w.visitor.Problem(problem(met.dir, err)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+// Package stdin is standard input as a source: one text, read as it comes.
+package stdin
+
+import (
+	"context"
+	"io"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+)
+
+// A Source is a stream without a name.
+type Source struct{ stream io.Reader }
+
+var _ source.Source = (*Source)(nil)
+
+// New returns the source of a stream, which stays the caller's and is read once.
+func New(stream io.Reader) *Source { return &Source{stream} }
+
+// Read implements source.Source. A canceled context ends it even while the stream has nothing to read: then a goroutine
+// is left waiting for the stream, since nothing else can take it back.
+func (s *Source) Read(ctx context.Context, _ int, visitor source.Visitor) error {
+	return visitor.Visit(ctx, source.Text{Place: finding.StdinPlace{}, Reader: &interruptible{ctx: ctx, stream: s.stream}, Size: -1})
+}
+
+// An interruptible reader gives up when its context is canceled.
+type interruptible struct {
+	ctx    context.Context //nolint:containedctx // lives as long as the call of Read that it was given to
+	stream io.Reader
+	// ahead is what a goroutine reads into, so that a buffer that was given back is never written to.
+	ahead   []byte
+	results chan result
+	left    []byte
+	err     error
+}
+
+type result struct {
+	n   int
+	err error
+}
+
+func (r *interruptible) Read(b []byte) (int, error) {
+	if len(r.left) == 0 {
+		if r.err != nil {
+			return 0, r.err
+		}
+		if err := r.next(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(b, r.left)
+	r.left = r.left[n:]
+	if len(r.left) == 0 {
+		return n, r.err
+	}
+	return n, nil
+}
+
+// next waits for the stream or for the end of the context.
+func (r *interruptible) next() error {
+	if r.ahead == nil {
+		r.ahead, r.results = make([]byte, 256<<10), make(chan result, 1)
+	}
+	go func() {
+		n, err := r.stream.Read(r.ahead)
+		r.results <- result{n, err}
+	}()
+	select {
+	case got := <-r.results:
+		r.left, r.err = r.ahead[:got.n], got.err
+		return nil
+	case <-r.ctx.Done():
+		r.err = r.ctx.Err()
+		return r.err
+	}
+}
