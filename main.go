@@ -1,4 +1,12 @@
-// Command jwtleak finds leaked JSON Web Tokens.
+// Command jwtleak finds leaked JSON Web Tokens in git history, log files and directories, and says what each one opens.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"github.com/jwtleak/jwtleak/cmd"
+)
+
+func main() {
+	os.Exit(cmd.Execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

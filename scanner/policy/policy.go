@@ -10,8 +10,8 @@ import (
 
 // A Policy says which findings are accepted. The zero value accepts none.
 type Policy struct {
-	// Baseline holds the findings of an earlier report, by fingerprint in hex.
-	Baseline map[string]bool
+	// Baseline, where set, is what an earlier report found.
+	Baseline *Baseline
 	// Ignored holds the lines of the ignore files, by the first 16 digits of their ID.
 	Ignored map[string][]Ignored
 	Allow   Allow
@@ -30,14 +30,16 @@ func (p *Policy) Ignore(ignored []Ignored) {
 }
 
 // Accepts returns who accepted a finding and why, or nil. Only the finding's fingerprint and token are looked at, so it
-// may be asked before all occurrences are known.
+// may be asked before all occurrences are known. It is to be called by one goroutine at a time.
 func (p *Policy) Accepts(found finding.Finding) *finding.Suppression {
+	// Asked first: a finding that is ignored as well has been met all the same.
+	known := p.Baseline.has(found.Fingerprint)
 	for _, ignored := range p.Ignored[found.ID] {
 		if strings.HasPrefix(found.Fingerprint, ignored.ID) && (ignored.Until.IsZero() || p.At.Before(ignored.Until)) {
 			return &finding.Suppression{By: finding.SuppressedByIgnoreFile, Reason: ignored.Reason}
 		}
 	}
-	if p.Baseline[found.Fingerprint] {
+	if known {
 		return &finding.Suppression{By: finding.SuppressedByBaseline, Reason: "in the baseline"}
 	}
 	if found.Token.Issuer != "" && slices.Contains(p.Allow.Issuers, found.Token.Issuer) {

@@ -106,8 +106,8 @@ func TestAccepts(t *testing.T) {
 		{name: "ignored on the last day", policy: Policy{At: day.Add(23 * time.Hour)}, ignore: ignored, want: finding.SuppressedByIgnoreFile},
 		{name: "not on the day after", policy: Policy{At: day.AddDate(0, 0, 1)}, ignore: ignored},
 		{name: "another of the same id", ignore: []Ignored{{ID: found.ID + strings.Repeat("0", 48), Reason: "known"}}},
-		{name: "in the baseline", policy: Policy{Baseline: map[string]bool{found.Fingerprint: true}}, want: finding.SuppressedByBaseline},
-		{name: "another in the baseline", policy: Policy{Baseline: map[string]bool{found.ID: true}}},
+		{name: "in the baseline", policy: Policy{Baseline: NewBaseline([]finding.Finding{found})}, want: finding.SuppressedByBaseline},
+		{name: "another in the baseline", policy: Policy{Baseline: NewBaseline([]finding.Finding{{Fingerprint: found.ID}})}},
 		{name: "issuer", policy: Policy{Allow: Allow{Issuers: []string{"https://issuer.test"}}}, want: finding.SuppressedByConfiguration},
 		{name: "part of an issuer", policy: Policy{Allow: Allow{Issuers: []string{"https://issuer"}}}},
 		{name: "audience", policy: Policy{Allow: Allow{Audiences: []string{"b"}}}, want: finding.SuppressedByConfiguration},
@@ -122,6 +122,16 @@ func TestAccepts(t *testing.T) {
 				t.Errorf("accepted by %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestGone(t *testing.T) {
+	known := []finding.Finding{{Fingerprint: strings.Repeat("b", 64)}, {Fingerprint: strings.Repeat("a", 64)}, {Fingerprint: strings.Repeat("c", 64)}}
+	policy := Policy{Baseline: NewBaseline(known)}
+	policy.Ignore([]Ignored{{ID: strings.Repeat("c", 16), Reason: "known"}})
+	policy.Accepts(finding.Finding{ID: strings.Repeat("c", 16), Fingerprint: strings.Repeat("c", 64)})
+	if diff := cmp.Diff([]string{strings.Repeat("a", 16), strings.Repeat("b", 16)}, policy.Baseline.Gone()); diff != "" {
+		t.Error(diff)
 	}
 }
 

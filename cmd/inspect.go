@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/report"
+	"github.com/jwtleak/jwtleak/scanner"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+// maxInspected bounds what inspect reads from standard input, in bytes.
+const maxInspected = 16 << 20
+
+type inspectOptions struct {
+	format, at  string
+	maxLifetime time.Duration
+	color       string
+}
+
+func newInspectCommand() *cobra.Command {
+	options := &inspectOptions{}
+	command := &cobra.Command{
+		Use:   "inspect [TOKEN|-]",
+		Short: "Decode one token here, without sending it anywhere",
+		Long: `Decode one token without verifying it: its header, claims, times, risks, who made it and how it
+is stopped. Prefer standard input: an argument is seen by other users of the machine and is kept in
+the shell's history. The token may stand inside other text, and in any wrapping that scan undoes.`,
+		Example: `  pbpaste | jwtleak inspect
+  jwtleak inspect --format json - < token.txt`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			return runInspect(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout())
+		},
+	}
+	flags := command.Flags()
+	flags.StringVarP(&options.format, "format", "f", "text", "text or json")
+	flags.StringVar(&options.at, "at", "", "judge the token as of this RFC 3339 `TIME` (default now)")
+	flags.DurationVar(&options.maxLifetime, "max-lifetime", triage.DefaultMaxLifetime, "a token that lives longer is at risk for it")
+	flags.StringVar(&options.color, "color", "auto", "colours: auto, on or off")
+	return command
+}
+
+func runInspect(_ context.Context, options inspectOptions, args []string, stdin io.Reader, stdout io.Writer) error {
+	if options.format != "text" && options.format != "json" {
+		return fmt.Errorf("--format %q is unknown: choose text or json", options.format)
+	}
+	at, err := parseTime(options.at)
+	if err != nil {
+		return err
+	}
+	mode, err := parseSwitch("--color", options.color)
+	if err != nil {
+		return err
+	}
+	text, err := inspected(args, stdin)
+	if err != nil {
+		return err
+	}
+	match, err := onlyToken(text)
+	if err != nil {
+		return err
+	}
+	found, err := scanner.Inspect(match, triage.Judge{At: at, MaxLifetime: options.maxLifetime})
+	if err != nil {
+		return err
+	}
+	if options.format == "json" {
+		return report.WriteInspectionJSON(stdout, found)
+	}
+	return report.WriteInspection(stdout, found, presentation(stdout, mode))
+}
+
+// inspected returns the text to look for a token in.
+func inspected(args []string, stdin io.Reader) (string, error) {
+	if len(args) == 1 && args[0] != "-" {
+		return args[0], nil
+	}
+	if _, terminal := terminalWidth(stdin); terminal && len(args) == 0 {
+		return "", withHint(errors.New("no token given"), "pipe one in, or type 'jwtleak inspect -', paste it and press Ctrl-D")
+	}
+	text, err := io.ReadAll(io.LimitReader(stdin, maxInspected+1))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read standard input: %w", err)
+	case len(text) > maxInspected:
+		return "", withHint(fmt.Errorf("standard input has more than %d MiB", maxInspected>>20), "use 'jwtleak scan -' for large inputs")
+	case strings.TrimSpace(string(text)) == "":
+		return "", errors.New("standard input is empty: expected a token")
+	}
+	return string(text), nil
+}
+
+// onlyToken returns the first token in text. Where there is none, the error says why the text is none.
+func onlyToken(text string) (detectors.Match, error) {
+	var matches []detectors.Match
+	detector().Detect([]byte(text), true, func(match detectors.Match) { matches = append(matches, match) })
+	if len(matches) > 0 {
+		return matches[0], nil
+	}
+	if _, err := jwt.Decode(strings.TrimSpace(text)); err != nil {
+		return detectors.Match{}, fmt.Errorf("no token: %w", err)
+	}
+	return detectors.Match{}, errors.New("no token found in the text")
+}
+
+func parseTime(text string) (time.Time, error) {
+	if text == "" {
+		return time.Now(), nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, fmt.Errorf("--at %q is no RFC 3339 time, such as 2026-11-23T12:00:00Z", text)
+	}
+	return at, nil
+}

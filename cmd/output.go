@@ -1,0 +1,80 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// An output is where a report goes: a stream, or a file that appears whole or not at all.
+type output struct {
+	io.Writer
+	temporary *os.File // nil for a stream
+	path      string
+}
+
+// openOutput returns the output of a path, or of stdout where the path is empty. The file's folder is checked here,
+// before hours of scanning; the file itself appears with commit, with mode 0600.
+func openOutput(path string, stdout io.Writer) (*output, error) {
+	if path == "" || path == "-" {
+		return &output{Writer: stdout}, nil
+	}
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		path = resolved
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return nil, fmt.Errorf("output %s: is a directory; name a file in it", path)
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		return openDevice(path)
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".jwtleak-*")
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("output %s: the folder %s does not exist; create it first", path, filepath.Dir(path))
+		}
+		return nil, fmt.Errorf("output %s: %w", path, errors.Unwrap(err))
+	}
+	return &output{Writer: temporary, temporary: temporary, path: path}, nil
+}
+
+// openDevice opens what can't be replaced by a rename: a pipe, a terminal, /dev/null.
+func openDevice(path string) (*output, error) {
+	device, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("output: %w", err)
+	}
+	return &output{Writer: device}, nil
+}
+
+// commit makes the file appear under its name.
+func (o *output) commit() error {
+	if o.temporary == nil {
+		return nil
+	}
+	temporary := o.temporary
+	o.temporary = nil
+	err := errors.Join(temporary.Sync(), temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), o.path)
+	}
+	if err != nil {
+		_ = os.Remove(temporary.Name()) // the first error is the one to tell
+		return fmt.Errorf("output %s: %w", o.path, err)
+	}
+	return nil
+}
+
+// abandon removes what commit has not made appear.
+func (o *output) abandon() {
+	if o.temporary == nil {
+		return
+	}
+	_ = o.temporary.Close() // nothing of it is kept
+	_ = os.Remove(o.temporary.Name())
+	o.temporary = nil
+}

@@ -1,0 +1,115 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+func newRulesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rules [ID]",
+		Short: "Print what is detected and judged, and why",
+		Long: `Print what is detected and what makes a leak worse. With an ID, one rule with its reason, its
+references and its remedy; 'severity' prints the table that severities follow from, 'issuers' the
+issuers that are told apart and how their tokens are revoked.`,
+		Example: `  jwtleak rules
+  jwtleak rules no-expiry
+  jwtleak rules severity`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, args []string) error {
+			return runRules(command.Context(), args, command.OutOrStdout())
+		},
+	}
+}
+
+func runRules(_ context.Context, args []string, stdout io.Writer) error {
+	switch {
+	case len(args) == 0:
+		return writeRules(stdout)
+	case args[0] == "severity":
+		return writeSeverities(stdout)
+	case args[0] == "issuers":
+		return writeIssuers(stdout)
+	}
+	for _, rule := range append(triage.DetectionTable(), triage.RiskTable()...) {
+		if rule.ID == args[0] {
+			return writeRule(stdout, rule)
+		}
+	}
+	return withHint(fmt.Errorf("there is no rule %q", args[0]), "'jwtleak rules' lists them")
+}
+
+func writeRules(w io.Writer) error {
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, part := range []struct {
+		title string
+		rules []triage.RiskRule
+	}{{"DETECTED", triage.DetectionTable()}, {"RISK", triage.RiskTable()}} {
+		_, _ = fmt.Fprintf(columns, "%s\tSEVERITY\tTITLE\n", part.title) // Flush returns the error
+		for _, rule := range part.rules {
+			_, _ = fmt.Fprintf(columns, "%s\t%s\t%s\n", rule.ID, rule.Severity, rule.Title)
+		}
+		_, _ = fmt.Fprintln(columns)
+	}
+	_, _ = fmt.Fprintln(columns, "'jwtleak rules ID' explains one, 'jwtleak rules severity' how severities follow, 'jwtleak rules issuers' who is known.")
+	return columns.Flush()
+}
+
+func writeRule(w io.Writer, rule triage.RiskRule) error {
+	_, err := fmt.Fprintf(w, "%s (%s)\n%s\n\nWhy\n  %s\n\nRemedy\n  %s\n\nReferences\n", rule.ID, rule.Severity, rule.Title,
+		wrapped(rule.Why, "  "), wrapped(rule.Remedy, "  "))
+	if err != nil {
+		return err
+	}
+	for _, reference := range rule.References {
+		if _, err := fmt.Fprintf(w, "  %s  %s\n", reference, triage.ReferenceURL(reference)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeSeverities(w io.Writer) error {
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(columns, "TOKEN (the first row that is true counts)\tAT A TIP\tIN A FILE\tIN HISTORY\tUNREACHABLE") // Flush returns the error
+	for _, row := range triage.SeverityTable() {
+		_, _ = fmt.Fprintf(columns, "%s\t%s\t%s\t%s\t%s\n", row.Token, row.Tip, row.File, row.History, row.Unreachable)
+	}
+	_, _ = fmt.Fprintf(columns, "\nSeverities, the worst first: %s.\n", joinWords(finding.Severities()))
+	return columns.Flush()
+}
+
+func writeIssuers(w io.Writer) error {
+	for _, issuer := range triage.IssuerTable() {
+		_, err := fmt.Fprintf(w, "%s  %s\n  known by: %s\n  revoked:  %s\n\n", issuer.ID, issuer.Name,
+			wrapped(issuer.Proof, "            "), wrapped(issuer.Revocation, "            "))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrapped breaks text into lines of at most 90 columns, all but the first of them indented.
+func wrapped(text, indent string) string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > 90-len(indent) {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return strings.Join(append(lines, line), "\n"+indent)
+}

@@ -1,0 +1,218 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/jwtleak/jwtleak/report"
+	"github.com/jwtleak/jwtleak/scanner"
+	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/policy"
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+// scanSettings are the flags of scan, read and checked.
+type scanSettings struct {
+	scanOptions
+	evaluatedAt   time.Time
+	keep          []finding.Status
+	fails         failPolicy
+	fileSize      int64
+	limits        container.Limits
+	historyMode   git.History
+	allClaims     bool
+	accepted      *policy.Policy
+	colorMode     switchMode
+	progressShown switchMode
+}
+
+// settings reads the flags; the error names the flag, what is wrong with it and what it takes.
+func (o scanOptions) settings(targets []string) (scanSettings, error) {
+	s := scanSettings{limits: container.DefaultLimits()}
+	var err error
+	if s.evaluatedAt, err = parseTime(o.at); err != nil {
+		return s, err
+	}
+	var file policy.File
+	if file, s.accepted, err = o.policyOptions.read(targets, s.evaluatedAt); err != nil {
+		return s, err
+	}
+	o = o.withFile(file)
+	s.scanOptions = o
+	if !slices.Contains(report.Formats(), o.format) {
+		return s, fmt.Errorf("--format %q is unknown: choose one of %s", o.format, strings.Join(report.Formats(), ", "))
+	}
+	if s.keep, err = parseStatuses(o.statuses); err != nil {
+		return s, err
+	}
+	if s.fails, err = parseFailPolicy(o.failOn); err != nil {
+		return s, err
+	}
+	if s.fileSize, err = parseSize("--max-file-size", o.maxFileSize); err != nil {
+		return s, err
+	}
+	if o.maxDepth < 1 {
+		return s, fmt.Errorf("--max-depth %d: must be at least 1", o.maxDepth)
+	}
+	if o.maxExpansion < 1 {
+		return s, fmt.Errorf("--max-expansion %d: must be at least 1", o.maxExpansion)
+	}
+	s.limits.MaxDepth, s.limits.MaxExpansion = o.maxDepth, o.maxExpansion
+	if o.jobs < 1 {
+		return s, fmt.Errorf("--jobs %d: must be at least 1", o.jobs)
+	}
+	if o.maxLifetime <= 0 {
+		return s, fmt.Errorf("--max-lifetime %s: must be more than nothing, such as 24h", o.maxLifetime)
+	}
+	s.historyMode = git.History(o.history)
+	if !slices.Contains([]git.History{git.HistoryAll, git.HistoryReachable, git.HistoryNone}, s.historyMode) {
+		return s, fmt.Errorf("--history %q is unknown: choose all, reachable or none", o.history)
+	}
+	if o.claims != "registered" && o.claims != "all" {
+		return s, fmt.Errorf("--claims %q is unknown: choose registered or all", o.claims)
+	}
+	s.allClaims = o.claims == "all"
+	if o.commitRange == pullRequest {
+		if s.commitRange, err = pullRequestRange(os.Getenv); err != nil {
+			return s, err
+		}
+	}
+	if o.commitRange != "" && o.staged {
+		return s, fmt.Errorf("--range and --staged exclude each other: choose one")
+	}
+	if s.colorMode, err = parseSwitch("--color", o.color); err != nil {
+		return s, err
+	}
+	s.progressShown, err = parseSwitch("--progress", o.progress)
+	return s, err
+}
+
+// withFile returns the options with those of a configuration file where the command line gives none.
+func (o scanOptions) withFile(file policy.File) scanOptions {
+	o.include = append(slices.Clone(file.Include), o.include...)
+	o.exclude = append(slices.Clone(file.Exclude), o.exclude...)
+	if len(file.FailOn) > 0 && !o.given("fail-on") {
+		o.failOn = file.FailOn
+	}
+	if file.MaxLifetime > 0 && !o.given("max-lifetime") {
+		o.maxLifetime = time.Duration(file.MaxLifetime)
+	}
+	if file.MaxFileSize != "" && !o.given("max-file-size") {
+		o.maxFileSize = file.MaxFileSize
+	}
+	if file.MaxDepth != nil && !o.given("max-depth") {
+		o.maxDepth = *file.MaxDepth
+	}
+	if file.MaxExpansion != 0 && !o.given("max-expansion") {
+		o.maxExpansion = file.MaxExpansion
+	}
+	return o
+}
+
+// tellGone says which findings of the baseline a whole scan did not meet.
+func (s scanSettings) tellGone(result scanner.Result, stderr io.Writer) {
+	if s.accepted.Baseline == nil || s.quiet || !result.Scan.Complete {
+		return
+	}
+	if gone := s.accepted.Baseline.Gone(); len(gone) > 0 {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of the baseline are gone: %s\n", len(gone), report.TerminalSafe(strings.Join(gone, " ")))
+	}
+}
+
+// reading returns what opening the targets needs to know. What is left out by design is told on stderr.
+func (s scanSettings) reading(stdin io.Reader, stderr io.Writer, total *atomic.Int64) scanner.Reading {
+	var leftOut func(path, reason string)
+	if !s.quiet {
+		leftOut = func(path, reason string) {
+			_, _ = fmt.Fprintf(stderr, "jwtleak: left out %s: %s\n", report.TerminalSafe(path), report.TerminalSafe(reason))
+		}
+	}
+	return scanner.Reading{
+		Stdin: stdin, History: s.historyMode, Range: s.commitRange, Staged: s.staged,
+		MaxFileSize: s.fileSize, Include: s.include, Exclude: s.exclude,
+		Prefilter: detector().Prefilter(), LeftOut: leftOut, Total: total,
+	}
+}
+
+// scan runs the scan of what was opened.
+func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters *scanner.Counters, sink scanner.Sink) (scanner.Result, error) {
+	return scanner.Scan(ctx, scanner.Options{
+		Tool: tool(), Targets: opened.Targets, Sources: opened.Sources,
+		Detector: detector(), Limits: s.limits,
+		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
+		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, ShowTokens: s.showTokens,
+		Accepts: s.accepted.Accepts, Fails: s.fails.fails, Now: time.Now, Counters: counters,
+	}, sink)
+}
+
+// A failPolicy says which findings make exit code 1.
+type failPolicy struct {
+	severity finding.Severity // this one and above; empty for none
+	statuses []finding.Status
+}
+
+func (p failPolicy) fails(severity finding.Severity, status finding.Status) bool {
+	if p.severity != "" && severity.Rank() <= p.severity.Rank() {
+		return true
+	}
+	// A sample is info whatever its status is, and fails only who asks for info.
+	return severity != finding.Info && slices.Contains(p.statuses, status)
+}
+
+func parseFailPolicy(words []string) (failPolicy, error) {
+	var policy failPolicy
+	for _, word := range words {
+		switch {
+		case word == "none" && len(words) == 1:
+		case slices.Contains(finding.Severities(), finding.Severity(word)):
+			if severity := finding.Severity(word); policy.severity == "" || severity.Rank() > policy.severity.Rank() {
+				policy.severity = severity
+			}
+		case slices.Contains(finding.Statuses(), finding.Status(word)):
+			policy.statuses = append(policy.statuses, finding.Status(word))
+		default:
+			return policy, fmt.Errorf("--fail-on %q is unknown: give a severity (%s), statuses (%s) or none", word,
+				joinWords(finding.Severities()), joinWords(finding.Statuses()))
+		}
+	}
+	return policy, nil
+}
+
+func parseStatuses(words []string) ([]finding.Status, error) {
+	statuses := make([]finding.Status, 0, len(words))
+	for _, word := range words {
+		if !slices.Contains(finding.Statuses(), finding.Status(word)) {
+			return nil, fmt.Errorf("--status %q is unknown: choose from %s", word, joinWords(finding.Statuses()))
+		}
+		statuses = append(statuses, finding.Status(word))
+	}
+	return statuses, nil
+}
+
+func joinWords[T ~string](words []T) string {
+	plain := make([]string, len(words))
+	for i, word := range words {
+		plain[i] = string(word)
+	}
+	return strings.Join(plain, ", ")
+}
+
+// parseSize reads a number of bytes such as 512, 10MB or 4GiB.
+func parseSize(flag, text string) (int64, error) {
+	size, err := humanize.ParseBytes(text)
+	if err != nil || size > math.MaxInt64 {
+		return 0, fmt.Errorf("%s %q is no size, such as 512, 10MB or 4GiB", flag, text)
+	}
+	return int64(size), nil
+}

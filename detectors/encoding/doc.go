@@ -1,0 +1,2 @@
+// Package encoding undoes the wrappings around a token.
+package encoding

@@ -1,0 +1,98 @@
+package scanner
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+// A ledger knows every distinct token that was met. What it keeps of one is small and of fixed size, since there may be
+// millions: the token itself and what it says are not kept.
+type ledger struct {
+	entries map[finding.Fingerprint]*entry
+	issuers interned
+}
+
+// An entry is what the ledger keeps of a token.
+type entry struct {
+	facts       triage.Facts
+	first, last int64 // when it was seen, in Unix seconds
+	occurrences int64
+	issuer      int32
+	place       triage.PlaceFacts // the worst of the places
+	seenBy      finding.SeenBy    // what told first
+	severity    finding.Severity  // as last told
+	seen        bool              // first and last hold something
+	changed     bool              // since it was told
+	hidden      bool              // not told: its status is not asked for
+	accepted    bool              // beforehand, by the user: does not fail the scan
+	provisional bool              // the occurrence told with the finding is one that Attribute replaces
+}
+
+// sighted takes in where and when a token was met.
+func (en *entry) sighted(occurrence finding.Occurrence) {
+	if place := en.place.With(triage.PlaceOf(occurrence)); place != en.place {
+		en.place, en.changed = place, true
+	}
+	if occurrence.SeenAt.IsZero() {
+		return
+	}
+	at := occurrence.SeenAt.Unix()
+	if !en.seen || at < en.first {
+		en.first, en.seenBy, en.changed = at, occurrence.SeenBy, true
+	}
+	if !en.seen || at > en.last {
+		en.last, en.changed = at, true
+	}
+	en.seen = true
+}
+
+// judged returns the entry's severity and exposure as they stand now.
+func (en *entry) judged() (finding.Severity, *finding.Exposure) {
+	severity := en.facts.Severity(en.place)
+	if !en.seen {
+		return severity, nil
+	}
+	exposure := en.facts.Exposure(time.Unix(en.first, 0).UTC(), time.Unix(en.last, 0).UTC(), en.seenBy)
+	return severity, &exposure
+}
+
+// sorted returns the fingerprints of all entries in order.
+func (l *ledger) sorted() []finding.Fingerprint {
+	fingerprints := make([]finding.Fingerprint, 0, len(l.entries))
+	for fingerprint := range l.entries {
+		fingerprints = append(fingerprints, fingerprint)
+	}
+	slices.SortFunc(fingerprints, func(a, b finding.Fingerprint) int { return bytes.Compare(a[:], b[:]) })
+	return fingerprints
+}
+
+// An interned list gives each distinct string a small number.
+type interned struct {
+	numbers map[string]int32
+	strings []string
+}
+
+// maxIssuers bounds the distinct issuers that a summary tells apart; all further ones are counted together.
+const maxIssuers = 10_000
+
+// otherIssuers is what the summary counts the issuers past maxIssuers as.
+const otherIssuers = "(others)"
+
+func (i *interned) number(s string) int32 {
+	if n, ok := i.numbers[s]; ok {
+		return n
+	}
+	if len(i.strings) >= maxIssuers && s != otherIssuers {
+		return i.number(otherIssuers)
+	}
+	if i.numbers == nil {
+		i.numbers = map[string]int32{}
+	}
+	n := int32(len(i.strings))
+	i.numbers[s], i.strings = n, append(i.strings, s)
+	return n
+}

@@ -1,0 +1,147 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	iofs "io/fs"
+	"os"
+	"sync/atomic"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/fs"
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+	"github.com/jwtleak/jwtleak/scanner/source/stdin"
+)
+
+// Reading says what of the targets is read.
+type Reading struct {
+	// Stdin is what '-' stands for.
+	Stdin io.Reader
+	// History, Range and Staged say what of a repository is read: see git.Options.
+	History git.History
+	Range   string
+	Staged  bool
+	// MaxFileSize, in bytes, and the gitignore-style patterns say what of a directory is read; zero and empty for all.
+	MaxFileSize      int64
+	Include, Exclude []string
+	// Prefilter says where a token may begin.
+	Prefilter detectors.Prefilter
+	// LeftOut, where set, is told what is left out by design, and why. It may be called from several goroutines at once.
+	LeftOut func(path, reason string)
+	// Total, where set, is added the bytes that are known beforehand to be read.
+	Total *atomic.Int64
+}
+
+// Opened is what targets turned out to be.
+type Opened struct {
+	Targets []finding.Target
+	Sources []source.Source
+}
+
+// Open finds out what each target is: '-' is standard input, a repository or a directory inside of one a repository,
+// anything else a directory or a file. A target that isn't there, can't be read or calls itself a repository and is none
+// is an error, before anything is read.
+func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
+	var opened Opened
+	for _, path := range targets {
+		target, src, err := what.open(path)
+		if err != nil {
+			return Opened{}, err
+		}
+		opened.Targets = append(opened.Targets, target)
+		opened.Sources = append(opened.Sources, src)
+	}
+	return opened, nil
+}
+
+func (r Reading) open(path string) (finding.Target, source.Source, error) {
+	if path == "-" {
+		return finding.Target{Kind: "stdin", Path: "-"}, stdin.New(r.Stdin), nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return finding.Target{}, nil, targetError(path, err)
+	}
+	if err := readable(path, info); err != nil {
+		return finding.Target{}, nil, targetError(path, err)
+	}
+	location, isRepository, err := git.Find(path)
+	if err == nil && !isRepository && path == "." {
+		location, isRepository, err = git.Discover(path)
+	}
+	if err != nil {
+		return finding.Target{}, nil, err
+	}
+	if isRepository {
+		src, err := git.OpenAt(location, r.repository(path))
+		return finding.Target{Kind: "git", Path: path}, src, err
+	}
+	if r.Range != "" || r.Staged {
+		return finding.Target{}, nil, fmt.Errorf("%s: not a git repository, so it has no --range and no --staged", path)
+	}
+	kind := "file"
+	if info.IsDir() {
+		kind = "dir"
+	}
+	return finding.Target{Kind: kind, Path: path}, fs.New(path, r.files(path)), nil
+}
+
+func (r Reading) repository(target string) git.Options {
+	return git.Options{
+		Target: target, History: r.History, Range: r.Range, Staged: r.Staged,
+		Candidate: r.Prefilter,
+		Container: func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok },
+		Files:     r.below(target),
+	}
+}
+
+func (r Reading) files(target string) fs.Options {
+	return fs.Options{
+		Target: target, Include: r.Include, Exclude: r.Exclude, MaxFileSize: r.MaxFileSize, LeftOut: r.LeftOut, Total: r.Total,
+		Repository: func(dir string) (source.Source, error) { return r.nested(target, dir) },
+	}
+}
+
+// nested returns the source of a repository below a directory, or nil where there is none.
+func (r Reading) nested(target, dir string) (source.Source, error) {
+	location, ok, err := git.Find(dir)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return git.OpenAt(location, r.repository(target))
+}
+
+// targetError names a target and why it can't be read, without the name of the system call.
+func targetError(path string, err error) error {
+	var pathError *iofs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// readable tries to open a target.
+func readable(path string, info iofs.FileInfo) error {
+	if !info.Mode().IsRegular() && !info.IsDir() {
+		return errors.New("neither a file nor a directory")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// below reads plain files for a git source: those of its working tree, and those beside its objects.
+func (r Reading) below(target string) git.FilesFunc {
+	return func(ctx context.Context, jobs int, root string, skip func(path string) bool, visitor source.Visitor) error {
+		options := r.files(target)
+		options.Skip, options.Repository = skip, nil
+		return fs.New(root, options).Read(ctx, jobs, visitor)
+	}
+}

@@ -1,0 +1,302 @@
+package scanner
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+// noon is when the tests judge.
+var noon = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func signed(t testing.TB, claims map[string]any) string {
+	t.Helper()
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims(claims)).SignedString([]byte("a key for tests alone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// A sourceFunc is a source made of a function.
+type sourceFunc func(ctx context.Context, jobs int, visitor source.Visitor) error
+
+func (f sourceFunc) Read(ctx context.Context, jobs int, visitor source.Visitor) error {
+	return f(ctx, jobs, visitor)
+}
+
+// files is a source of texts in memory, shown all at once.
+func files(texts map[string]string) sourceFunc {
+	return func(ctx context.Context, _ int, visitor source.Visitor) error {
+		var group sync.WaitGroup
+		failures := make(chan error, len(texts))
+		for path, text := range texts {
+			group.Go(func() {
+				failures <- visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: ".", Path: path}, Bytes: []byte(text)})
+			})
+		}
+		group.Wait()
+		close(failures)
+		for err := range failures {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// A recorder is a sink that keeps what it is told. Its error, where set, is what it returns at event number failAt.
+type recorder struct {
+	events []finding.Event
+	err    error
+	failAt int
+}
+
+func (r *recorder) Begin(finding.Tool, finding.Scan) error { return nil }
+
+func (r *recorder) Event(event finding.Event) error {
+	r.events = append(r.events, event)
+	if r.err != nil && len(r.events) >= r.failAt {
+		return r.err
+	}
+	return nil
+}
+
+func options(sources ...source.Source) Options {
+	return Options{
+		Sources: sources, Detector: encoding.New(), Limits: container.DefaultLimits(), Judge: triage.Judge{At: noon}, Jobs: 4,
+		Fails: func(severity finding.Severity, _ finding.Status) bool { return severity != finding.Info },
+		Now:   func() time.Time { return noon },
+	}
+}
+
+func scan(t *testing.T, o Options) (*recorder, Result) {
+	t.Helper()
+	sink := &recorder{}
+	result, err := Scan(t.Context(), o, sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sink, result
+}
+
+func TestScanTellsEachTokenOnceAndEveryOccurrence(t *testing.T) {
+	live := signed(t, map[string]any{"sub": "a", "iat": noon.Unix() - 60, "exp": noon.Unix() + 60})
+	expired := signed(t, map[string]any{"sub": "b", "exp": noon.Unix()})
+	texts := map[string]string{"one": "x " + live + " y", "two": live + "\n" + expired, "three": "Bearer " + live, "four": "nothing"}
+	sink, result := scan(t, options(files(texts)))
+
+	found, met := map[string]finding.Finding{}, map[string]int{}
+	for _, event := range sink.events {
+		switch event := event.(type) {
+		case finding.Found:
+			if _, again := found[event.Finding.ID]; again {
+				t.Errorf("%s was found twice", event.Finding.ID)
+			}
+			found[event.Finding.ID] = event.Finding
+			met[event.Finding.ID]++
+		case finding.Met:
+			if _, ok := found[event.ID]; !ok {
+				t.Errorf("%s was met again before it was found", event.ID)
+			}
+			met[event.ID]++
+		}
+	}
+	liveID, expiredID := finding.NewFingerprint(live).ID(), finding.NewFingerprint(expired).ID()
+	if diff := cmp.Diff(map[string]int{liveID: 3, expiredID: 1}, met); diff != "" {
+		t.Error(diff)
+	}
+	if found[liveID].Status != finding.Live || found[expiredID].Status != finding.Expired {
+		t.Errorf("statuses %q and %q, want live and expired", found[liveID].Status, found[expiredID].Status)
+	}
+	want := finding.Summary{
+		Findings: 2, Occurrences: 4, ByStatus: map[finding.Status]int{finding.Live: 1, finding.Expired: 1},
+		BySeverity: result.Summary.BySeverity, ByIssuer: map[string]int{finding.NoIssuer: 2},
+	}
+	if diff := cmp.Diff(want, result.Summary); diff != "" {
+		t.Error(diff)
+	}
+	if result.Failing != 2 || !result.Scan.Complete {
+		t.Errorf("failing %d, complete %v; want 2, true", result.Failing, result.Scan.Complete)
+	}
+	if _, ok := sink.events[len(sink.events)-1].(finding.Ended); !ok {
+		t.Errorf("the last event is a %T", sink.events[len(sink.events)-1])
+	}
+}
+
+func TestScanKeepsStatusesApart(t *testing.T) {
+	o := options(files(map[string]string{
+		"a": signed(t, map[string]any{"exp": noon.Unix() + 60}), "b": signed(t, map[string]any{"exp": noon.Unix() - 60}),
+	}))
+	o.Statuses = []finding.Status{finding.Live}
+	sink, result := scan(t, o)
+	if len(sink.events) != 2 || result.Summary.Findings != 1 || result.Failing != 1 {
+		t.Errorf("%d events, %d findings, %d failing; want 2, 1, 1", len(sink.events), result.Summary.Findings, result.Failing)
+	}
+}
+
+func TestScanTellsWhatWasAccepted(t *testing.T) {
+	o := options(files(map[string]string{"a": signed(t, map[string]any{"exp": noon.Unix() + 60})}))
+	o.Accepts = func(finding.Finding) *finding.Suppression {
+		return &finding.Suppression{By: finding.SuppressedByBaseline, Reason: "known"}
+	}
+	sink, result := scan(t, o)
+	if found := sink.events[0].(finding.Found).Finding; found.Suppressed == nil {
+		t.Error("the finding does not say that it was accepted")
+	}
+	if result.Failing != 0 || result.Summary.Suppressed != 1 || result.Summary.Findings != 1 {
+		t.Errorf("failing %d, suppressed %d of %d; want 0, 1 of 1", result.Failing, result.Summary.Suppressed, result.Summary.Findings)
+	}
+}
+
+func TestScanAttributes(t *testing.T) {
+	token := signed(t, map[string]any{"exp": noon.Unix() + 60})
+	place := finding.GitPlace{Target: ".", Repository: "r", Object: "b10b", ObjectType: "blob"}
+	src := sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
+		var sighted []finding.Fingerprint
+		for range 3 { // three versions of a file
+			err := visitor.Visit(ctx, source.Text{Place: place, Bytes: []byte(token), Sighted: func(f finding.Fingerprint, _ finding.Occurrence) { sighted = append(sighted, f) }})
+			if err != nil {
+				return err
+			}
+		}
+		if len(sighted) != 3 {
+			return fmt.Errorf("sighted %d times", len(sighted))
+		}
+		attributed := place
+		attributed.Path, attributed.Commit, attributed.Reachable, attributed.AtTip = "a.txt", "c0", true, true
+		return visitor.Attribute(sighted[0], "r", []finding.Occurrence{{Place: attributed, Line: 1, Column: 1, SeenAt: noon.Add(-time.Hour), SeenBy: finding.SeenByCommit}})
+	})
+	sink, result := scan(t, options(src))
+	updated, ok := sink.events[1].(finding.Updated)
+	if !ok || len(updated.Occurrences) != 1 || updated.Repository != "r" || updated.Exposure == nil {
+		t.Fatalf("second event is %T", sink.events[1])
+	}
+	if result.Summary.Occurrences != 1 || result.Summary.BySeverity[updated.Severity] != 1 {
+		t.Errorf("summary %+v, want one occurrence of severity %s", result.Summary, updated.Severity)
+	}
+}
+
+func TestScanRepeatsNoToken(t *testing.T) {
+	token := signed(t, map[string]any{"sub": "s", "exp": noon.Unix() + 60})
+	inner := signed(t, map[string]any{"sub": token, "jti": "x" + token, token: 1, "roles": []any{map[string]any{"a": token}}})
+	src := sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
+		place := finding.GitPlace{
+			Target: token, Repository: token, Path: "a/" + token,
+			Attribution: finding.Attribution{Author: token, AuthorEmail: token, Tips: []string{"refs/heads/" + token}},
+		}
+		return errors.Join(
+			visitor.Problem(finding.Problem{Path: token, Reason: "not " + token}),
+			visitor.Visit(ctx, source.Text{Place: place, Bytes: []byte(inner)}),
+			visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: token, Path: token}, Bytes: []byte(inner)}),
+		)
+	})
+	for _, all := range []bool{false, true} {
+		o := options(src)
+		o.AllClaims, o.Targets = all, []finding.Target{{Kind: "file", Path: token}}
+		sink, _ := scan(t, o)
+		for _, event := range sink.events {
+			text := fmt.Sprintf("%+v", event)
+			if strings.Contains(text, token) || strings.Contains(text, inner) {
+				t.Errorf("a %T repeats a token (all claims: %v)", event, all)
+			}
+		}
+	}
+	o := options(src)
+	o.ShowTokens = true
+	sink, _ := scan(t, o)
+	if raw := firstFound(sink).Raw; raw != inner && raw != token {
+		t.Error("the token is not shown though it was asked for")
+	}
+}
+
+func firstFound(sink *recorder) finding.Finding {
+	for _, event := range sink.events {
+		if found, ok := event.(finding.Found); ok {
+			return found.Finding
+		}
+	}
+	return finding.Finding{}
+}
+
+func TestScanEndsWithItsSink(t *testing.T) {
+	texts := map[string]string{}
+	for i := range 50 {
+		texts[fmt.Sprint(i)] = signed(t, map[string]any{"sub": fmt.Sprint(i)})
+	}
+	broken := errors.New("broken pipe")
+	sink := &recorder{err: broken, failAt: 3}
+	if _, err := Scan(t.Context(), options(files(texts)), sink); !errors.Is(err, broken) {
+		t.Errorf("error %v, want the sink's", err)
+	}
+	if len(sink.events) != 3 {
+		t.Errorf("told %d events, want none after the third failed", len(sink.events))
+	}
+}
+
+func TestInterruptedScanIsTold(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	token := signed(t, map[string]any{"exp": noon.Unix() + 60})
+	first := sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
+		err := visitor.Visit(ctx, source.Text{Place: finding.StdinPlace{}, Bytes: []byte(token)})
+		cancel()
+		return errors.Join(err, ctx.Err())
+	})
+	second := sourceFunc(func(context.Context, int, source.Visitor) error {
+		t.Error("a source was read after the interrupt")
+		return nil
+	})
+	sink := &recorder{}
+	result, err := Scan(ctx, options(first, second), sink)
+	if !errors.Is(err, context.Canceled) || result.Scan.Complete || result.Summary.Findings != 1 || len(result.Scan.Problems) != 1 {
+		t.Errorf("error %v, complete %v, %d findings, %d problems", err, result.Scan.Complete, result.Summary.Findings, len(result.Scan.Problems))
+	}
+	if _, ok := sink.events[len(sink.events)-1].(finding.Ended); !ok {
+		t.Error("the end was not told")
+	}
+}
+
+func TestPresentableIsBounded(t *testing.T) {
+	var deep any = "bottom"
+	for range 10_000 {
+		deep = []any{deep}
+	}
+	wide := map[string]any{}
+	for i := range 10_000 {
+		wide[fmt.Sprint(i)] = strings.Repeat("x", 10_000)
+	}
+	text := fmt.Appendf(nil, "%v", presentableObject(map[string]any{"deep": deep, "wide": wide, "bad": "\xff"}))
+	if len(text) > maxElements*(maxString+100) {
+		t.Errorf("%d bytes", len(text))
+	}
+	if !bytes.Contains(text, []byte("nested deeper")) || bytes.Contains(text, []byte{0xff}) {
+		t.Error("the bounds are not told, or invalid UTF-8 came through")
+	}
+}
+
+func TestProblemsAreListedOnceAndBounded(t *testing.T) {
+	var list problemList
+	for i := range maxProblems + 5 {
+		list.add(finding.Problem{Path: "00000", Reason: "unreadable"})
+		list.add(finding.Problem{Path: fmt.Sprintf("%05d", i), Reason: "unreadable"})
+	}
+	sorted := list.sorted()
+	if len(sorted) != maxProblems+1 || !strings.HasPrefix(sorted[maxProblems].Reason, "5 more") {
+		t.Errorf("%d listed, the last says %q", len(sorted), sorted[len(sorted)-1].Reason)
+	}
+}

@@ -1,0 +1,192 @@
+package scanner
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/reading"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+// Visit implements source.Visitor.
+func (e *engine) Visit(ctx context.Context, text source.Text) error {
+	v := visit{engine: e, text: &text, modified: text.Modified, by: finding.SeenByFile}
+	prefix, reader, err := sniffed(&text)
+	if err != nil {
+		return e.unreadable(ctx, text.Place, err)
+	}
+	text.Reader = reader
+	if _, ok := container.Recognise(prefix, nameOf(text.Place)); !ok {
+		return v.read(ctx, text.Bytes, text.Reader, text.Size)
+	}
+	v.by = finding.SeenByEntry
+	input := container.Input{
+		Name: nameOf(text.Place), Bytes: text.Bytes, Reader: text.Reader, Size: text.Size, Modified: text.Modified,
+	}
+	opened, err := container.Walk(ctx, input, e.options.Limits, &v)
+	e.counters.Containers.Add(opened)
+	return err
+}
+
+// sniffed returns the first bytes of a text, and its reader with them still in it.
+func sniffed(text *source.Text) ([]byte, io.Reader, error) {
+	if text.Reader == nil {
+		return text.Bytes[:min(len(text.Bytes), container.SniffLength)], nil, nil
+	}
+	prefix := make([]byte, container.SniffLength)
+	if at, ok := sized(text); ok {
+		n, err := at.ReadAt(prefix[:min(int64(len(prefix)), text.Size)], 0)
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return prefix[:n], text.Reader, err
+	}
+	// Of a stream no more is waited for than a line that has come: a log that is being written is looked at as it comes.
+	n := 0
+	var err error
+	for n < len(prefix) && err == nil && !(n > 0 && prefix[n-1] == '\n') {
+		var read int
+		read, err = text.Reader.Read(prefix[n:])
+		n += read
+	}
+	if errors.Is(err, io.EOF) {
+		return prefix[:n], bytes.NewReader(prefix[:n]), nil
+	}
+	return prefix[:n], io.MultiReader(bytes.NewReader(prefix[:n]), text.Reader), err
+}
+
+// unreadable tells that a text could not be read, unless that is because the scan was interrupted.
+func (e *engine) unreadable(ctx context.Context, place finding.Place, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if failed := e.sinkError(); failed != nil {
+		return failed
+	}
+	return e.Problem(finding.Problem{Path: pathOf(place), Reason: err.Error()})
+}
+
+// A visit is one text on its way through the engine.
+type visit struct {
+	*engine
+	text     *source.Text
+	chain    []string
+	modified time.Time
+	by       finding.SeenBy // what modified is
+}
+
+var _ container.Visitor = (*visit)(nil)
+
+// Leaf implements container.Visitor.
+func (v *visit) Leaf(ctx context.Context, leaf container.Leaf) error {
+	inner := visit{engine: v.engine, text: v.text, chain: leaf.Chain, modified: leaf.Modified, by: v.by}
+	if len(leaf.Chain) == 0 {
+		inner.by = finding.SeenByFile
+	}
+	return inner.read(ctx, leaf.Bytes, leaf.Reader, leaf.Size)
+}
+
+// Problem implements container.Visitor.
+func (v *visit) Problem(chain []string, reason string) error {
+	return v.engine.Problem(finding.Problem{Path: path.Join(append([]string{pathOf(v.text.Place)}, chain...)...), Reason: reason})
+}
+
+// read takes one plain text through the detector.
+func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size int64) error {
+	var failed error
+	met := func(sighting reading.Sighting) error {
+		failed = v.met(sighting)
+		return failed
+	}
+	err := v.readAny(ctx, text, reader, size, met)
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
+		return v.unreadable(ctx, v.text.Place, err)
+	}
+	return nil
+}
+
+func (v *visit) met(sighting reading.Sighting) error {
+	match := sighting.Match
+	return v.engine.met(match.Token, match.Disclosures, v.presentable(v.occurrence(sighting)), v.text)
+}
+
+func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
+	occurrence := finding.Occurrence{
+		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset,
+		Container: v.chain, Encodings: slices.Clone(sighting.Match.Encodings),
+	}
+	if _, inGit := v.text.Place.(finding.GitPlace); inGit {
+		return occurrence // the commit says when
+	}
+	if at, ok := triage.LogTime(sighting.LineStart, v.modified); ok {
+		occurrence.SeenAt, occurrence.SeenBy = at.UTC(), finding.SeenByLog
+	} else if !v.modified.IsZero() {
+		occurrence.SeenAt, occurrence.SeenBy = v.modified.UTC().Truncate(time.Second), v.by
+	}
+	return occurrence
+}
+
+// nameOf returns what a place's text is called, where it is called anything.
+func nameOf(place finding.Place) string {
+	switch place := place.(type) {
+	case finding.FilePlace:
+		return place.Path
+	case finding.GitPlace:
+		return place.Path
+	default:
+		return ""
+	}
+}
+
+// hugeText is the size from which one text is read by several goroutines, in bytes.
+const hugeText = 4 * reading.DefaultChunk
+
+// readAny reads a text in the way that its form allows.
+func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size int64, met func(reading.Sighting) error) error {
+	detector := v.options.Detector
+	if reader == nil {
+		n, err := reading.Bytes(ctx, text, detector, met)
+		v.counters.Bytes.Add(n)
+		return err
+	}
+	counted := &countedReader{Reader: reader, count: &v.counters.Bytes}
+	at, ok := reader.(io.ReaderAt)
+	if !ok || size < hugeText {
+		_, err := reading.Stream(ctx, counted, detector, met)
+		return err
+	}
+	counted.at = at
+	_, err := reading.Parallel(ctx, counted, size, reading.DefaultChunk, v.options.Jobs, detector, met)
+	return err
+}
+
+// A countedReader counts bytes as they are read, for whoever watches.
+type countedReader struct {
+	io.Reader
+	at    io.ReaderAt
+	count *atomic.Int64
+}
+
+func (c *countedReader) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.count.Add(int64(n))
+	return n, err
+}
+
+func (c *countedReader) ReadAt(b []byte, offset int64) (int, error) {
+	n, err := c.at.ReadAt(b, offset)
+	c.count.Add(int64(n))
+	return n, err
+}
