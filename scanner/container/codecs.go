@@ -14,9 +14,9 @@ import (
 
 // zstdCodec decodes Zstandard frames and skips skippable ones (RFC 8878, section 3.1).
 func zstdCodec() codec {
-	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, open: func(source *tape, limits Limits) (io.Reader, error) {
+	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, open: func(source *tape, w *walker) (io.Reader, error) {
 		decoder, err := zstd.NewReader(source,
-			zstd.WithDecoderMaxWindow(uint64(limits.window())),
+			zstd.WithDecoderMaxWindow(uint64(w.limits.window())),
 			zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, err
@@ -41,7 +41,7 @@ func (c *closing) Close() error {
 }
 
 func bzip2Codec() codec {
-	return codec{suffixes: []string{".tbz2", ".tbz", ".bz2", ".bz"}, open: func(source *tape, _ Limits) (io.Reader, error) {
+	return codec{suffixes: []string{".tbz2", ".tbz", ".bz2", ".bz"}, open: func(source *tape, _ *walker) (io.Reader, error) {
 		return &trailingAfter{
 			reader: bzip2.NewReader(source), source: source, back: 2,
 			is: func(err error) bool { return err == bzip2.StructuralError("bad magic value in continuation file") }, //nolint:errorlint // a value
@@ -51,7 +51,7 @@ func bzip2Codec() codec {
 
 // lz4Codec decodes frames, legacy frames too (LZ4 frame format, version 1.6.4).
 func lz4Codec() codec {
-	return codec{suffixes: []string{".lz4"}, open: func(source *tape, _ Limits) (io.Reader, error) {
+	return codec{suffixes: []string{".lz4"}, open: func(source *tape, _ *walker) (io.Reader, error) {
 		return &trailingAfter{
 			reader: lz4.NewReader(source), source: source, back: 4,
 			is: func(err error) bool { return errors.Is(err, lz4.ErrInvalidFrame) },
@@ -61,22 +61,22 @@ func lz4Codec() codec {
 
 // snappyCodec decodes the Snappy framing format, and S2's.
 func snappyCodec() codec {
-	return codec{suffixes: []string{".sz", ".snappy", ".s2"}, open: func(source *tape, _ Limits) (io.Reader, error) {
+	return codec{suffixes: []string{".sz", ".snappy", ".s2"}, open: func(source *tape, _ *walker) (io.Reader, error) {
 		return s2.NewReader(source, s2.ReaderMaxBlockSize(4<<20), s2.ReaderAllocBlock(64<<10)), nil
 	}}
 }
 
 // brotliCodec decodes Brotli (RFC 7932), which has no magic at all.
 func brotliCodec() codec {
-	return codec{suffixes: []string{".br"}, weak: true, open: func(source *tape, _ Limits) (io.Reader, error) {
+	return codec{suffixes: []string{".br"}, weak: true, open: func(source *tape, _ *walker) (io.Reader, error) {
 		return brotli.NewReader(source), nil
 	}}
 }
 
 // lzmaCodec decodes the format of lzma-utils, before xz.
 func lzmaCodec() codec {
-	return codec{suffixes: []string{".tlz", ".lzma"}, weak: true, open: func(source *tape, limits Limits) (io.Reader, error) {
-		return lzma.ReaderConfig{DictCap: int(limits.window())}.NewReader(source)
+	return codec{suffixes: []string{".tlz", ".lzma"}, weak: true, open: func(source *tape, w *walker) (io.Reader, error) {
+		return lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(source)
 	}}
 }
 

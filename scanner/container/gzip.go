@@ -1,12 +1,13 @@
 package container
 
 import (
+	"encoding/binary"
 	"errors"
+	"hash"
+	"hash/adler32"
+	"hash/crc32"
 	"io"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zlib"
 )
 
 func gzipCodec() codec {
@@ -15,29 +16,131 @@ func gzipCodec() codec {
 
 // A gzipStream reads the members of a gzip file (RFC 1952, section 2.2) as one text.
 type gzipStream struct {
-	concatenation
-	first gzip.Header
+	*inflater
+	release func()
+	first   gzipHeader
+	sum     uint32
+	size    uint32
 }
 
-func openGzip(source *tape, _ Limits) (io.Reader, error) {
-	member, err := gzip.NewReader(source)
+// A gzipHeader is what a member says of itself.
+type gzipHeader struct {
+	name, comment, extra string
+	modified             time.Time
+}
+
+func openGzip(source *tape, w *walker) (io.Reader, error) {
+	first, err := readGzipHeader(source)
 	if err != nil {
 		return nil, err
 	}
-	member.Multistream(false)
-	g := &gzipStream{first: member.Header}
-	g.source, g.reader = source, member
-	g.next = func(source *tape) (io.Reader, error) {
-		if !isGzip(source.peek(4)) {
-			return nil, nil
+	f := w.newInflater(source)
+	return &gzipStream{inflater: f, first: first, release: func() { w.freeInflater(f) }}, nil
+}
+
+func (g *gzipStream) Close() error {
+	g.release()
+	return nil
+}
+
+// Read implements io.Reader.
+func (g *gzipStream) Read(p []byte) (int, error) {
+	for {
+		n, err := g.inflater.Read(p)
+		g.sum = crc32.Update(g.sum, crc32.IEEETable, p[:n])
+		g.size += uint32(n)
+		if n > 0 || err == nil {
+			return n, nil
 		}
-		if err := member.Reset(source); err != nil {
-			return nil, err
+		if err != io.EOF { //nolint:errorlint // as readers tell it
+			return 0, err
 		}
-		member.Multistream(false)
-		return member, nil
+		if err := g.next(); err != nil {
+			return 0, err
+		}
 	}
-	return g, nil
+}
+
+// next checks the trailer of a member and goes on to the one that follows.
+func (g *gzipStream) next() error {
+	trailer := g.source.peek(8)
+	if len(trailer) < 8 {
+		return io.ErrUnexpectedEOF
+	}
+	sum, size := binary.LittleEndian.Uint32(trailer), binary.LittleEndian.Uint32(trailer[4:])
+	if sum != g.sum || size != g.size {
+		return errChecksum
+	}
+	g.source.skip(8)
+	if len(g.source.peek(1)) == 0 {
+		return io.EOF
+	}
+	if !isGzip(g.source.peek(4)) {
+		return errTrailing
+	}
+	if _, err := readGzipHeader(g.source); err != nil {
+		return err
+	}
+	g.sum, g.size = 0, 0
+	g.reset()
+	return nil
+}
+
+// readGzipHeader reads the header of a member (RFC 1952, section 2.3).
+func readGzipHeader(source *tape) (h gzipHeader, err error) {
+	header := source.peek(10)
+	if len(header) < 10 {
+		return h, io.ErrUnexpectedEOF
+	}
+	if !isGzip(header) {
+		return h, errors.New("broken header")
+	}
+	flags := header[3]
+	if seconds := binary.LittleEndian.Uint32(header[4:]); seconds > 0 {
+		h.modified = time.Unix(int64(seconds), 0)
+	}
+	source.skip(10)
+	if flags&4 != 0 {
+		length := source.peek(2)
+		if len(length) < 2 {
+			return h, io.ErrUnexpectedEOF
+		}
+		size := int(binary.LittleEndian.Uint16(length))
+		source.skip(2)
+		extra := make([]byte, size)
+		if _, err := io.ReadFull(source, extra); err != nil {
+			return h, io.ErrUnexpectedEOF
+		}
+		h.extra = string(extra)
+	}
+	for i, field := range []*string{&h.name, &h.comment} {
+		if flags&(8<<i) == 0 {
+			continue
+		}
+		if *field, err = readGzipString(source); err != nil {
+			return h, err
+		}
+	}
+	if flags&2 != 0 && !source.skip(2) {
+		return h, io.ErrUnexpectedEOF
+	}
+	return h, nil
+}
+
+// readGzipString reads a string up to its zero byte.
+func readGzipString(source *tape) (string, error) {
+	var s []byte
+	for len(s) < 64<<10 {
+		c, err := source.ReadByte()
+		if err != nil {
+			return "", noEOF(err)
+		}
+		if c == 0 {
+			return string(s), nil
+		}
+		s = append(s, c)
+	}
+	return "", errors.New("broken header")
 }
 
 func isGzip(prefix []byte) bool {
@@ -45,19 +148,50 @@ func isGzip(prefix []byte) bool {
 }
 
 func (g *gzipStream) label() (name string, modified time.Time, notes []string) {
-	return g.first.Name, g.first.ModTime, []string{g.first.Name, g.first.Comment, string(g.first.Extra)}
+	return g.first.name, g.first.modified, []string{g.first.name, g.first.comment, g.first.extra}
 }
 
 func zlibCodec() codec {
 	return codec{suffixes: []string{".zlib", ".zz", ".z"}, open: openZlib, weak: true}
 }
 
-func openZlib(source *tape, _ Limits) (io.Reader, error) {
-	reader, err := zlib.NewReader(source)
-	if err != nil {
-		return nil, err
+// A zlibStream reads zlib data (RFC 1950).
+type zlibStream struct {
+	*inflater
+	release func()
+	sum     hash.Hash32
+}
+
+func openZlib(source *tape, w *walker) (io.Reader, error) {
+	if !isZlib(source.peek(2)) {
+		return nil, errors.New("broken header")
 	}
-	return &concatenation{source: source, reader: reader, next: func(*tape) (io.Reader, error) { return nil, nil }}, nil
+	source.skip(2)
+	f := w.newInflater(source)
+	return &zlibStream{inflater: f, release: func() { w.freeInflater(f) }, sum: adler32.New()}, nil
+}
+
+func (z *zlibStream) Close() error {
+	z.release()
+	return nil
+}
+
+// Read implements io.Reader.
+func (z *zlibStream) Read(p []byte) (int, error) {
+	n, err := z.inflater.Read(p)
+	_, _ = z.sum.Write(p[:n])
+	if err != io.EOF { //nolint:errorlint // as readers tell it
+		return n, err
+	}
+	trailer := z.source.peek(4)
+	if len(trailer) < 4 {
+		return n, io.ErrUnexpectedEOF
+	}
+	if binary.BigEndian.Uint32(trailer) != z.sum.Sum32() {
+		return n, errChecksum
+	}
+	z.source.skip(4)
+	return n, io.EOF
 }
 
 // isZlib reports whether prefix starts with a zlib header (RFC 1950, section 2.2) of the usual window, without a

@@ -365,7 +365,7 @@ func TestPanicsAreContained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := &collector{}
 			w := &walker{visitor: c, limits: DefaultLimits()}
-			fake := codec{open: func(*tape, Limits) (io.Reader, error) { return reader, nil }}
+			fake := codec{open: func(*tape, *walker) (io.Reader, error) { return reader, nil }}
 			outer := &text{name: "a", size: -1, reader: strings.NewReader("packed")}
 			w.budget = newBudget(w.limits, outer)
 			if err := w.compressed(t.Context(), outer, Gzip, fake); err != nil {
@@ -384,7 +384,7 @@ func TestPanicsAreContained(t *testing.T) {
 		w := &walker{visitor: c, limits: DefaultLimits()}
 		outer := &text{name: "a", size: -1, reader: strings.NewReader("packed")}
 		w.budget = newBudget(w.limits, outer)
-		fake := codec{open: func(*tape, Limits) (io.Reader, error) { panic("oh") }}
+		fake := codec{open: func(*tape, *walker) (io.Reader, error) { panic("oh") }}
 		if err := w.compressed(t.Context(), outer, Gzip, fake); err != nil || len(c.problems) != 1 {
 			t.Errorf("%v\n%s", err, c)
 		}

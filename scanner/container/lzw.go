@@ -8,7 +8,7 @@ import (
 // compressCodec decodes what compress(1) writes: LZW with codes that grow from 9 bits on, packed in groups of eight.
 // No library at hand reads it.
 func compressCodec() codec {
-	return codec{suffixes: []string{".taz", ".z"}, weak: true, open: func(source *tape, _ Limits) (io.Reader, error) {
+	return codec{suffixes: []string{".taz", ".z"}, weak: true, open: func(source *tape, _ *walker) (io.Reader, error) {
 		header := source.peek(3)
 		if len(header) < 3 {
 			return nil, io.ErrUnexpectedEOF

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/lzw"
 )
 
@@ -36,13 +35,13 @@ func pdfDecode(filter string, source io.Reader, earlyChange int) (io.Reader, err
 
 // pdfFlate decodes zlib data without asking for the checksum at its end: what stands there is not always right.
 type pdfFlate struct {
-	source *tape
-	reader io.Reader
+	source   *tape
+	inflater *inflater
 }
 
 // Read implements io.Reader.
 func (f *pdfFlate) Read(p []byte) (int, error) {
-	if f.reader == nil {
+	if f.inflater == nil {
 		for { // some writers put a line end too many in front
 			next := f.source.peek(2)
 			if len(next) < 2 {
@@ -54,9 +53,9 @@ func (f *pdfFlate) Read(p []byte) (int, error) {
 			f.source.skip(1)
 		}
 		f.source.skip(2)
-		f.reader = flate.NewReader(f.source)
+		f.inflater = newInflater(f.source)
 	}
-	return f.reader.Read(p)
+	return f.inflater.Read(p)
 }
 
 // lateError passes an error on after what was read with it.

@@ -13,7 +13,7 @@ type codec struct {
 	// open starts to decode source. What it returns reads all the streams that follow each other in source and leaves
 	// source right behind the last, where it can; errTrailing says that what follows is no further stream, and that
 	// source stands there.
-	open func(source *tape, limits Limits) (io.Reader, error)
+	open func(source *tape, w *walker) (io.Reader, error)
 	// weak says that the magic is found in other texts too: a stream that breaks before anything was decoded was none.
 	weak bool
 }
@@ -33,7 +33,7 @@ const weakProof = 512
 func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec) error {
 	source := t.tape()
 	var reader io.Reader
-	err := guard(func() (err error) { reader, err = c.open(source, w.limits); return err })
+	err := guard(func() (err error) { reader, err = c.open(source, w); return err })
 	if err != nil {
 		if c.weak {
 			return w.remainder(ctx, t, source)
@@ -119,36 +119,4 @@ func prove(reader io.Reader) (head []byte, proven bool) {
 		}
 	}
 	return head, true
-}
-
-// A concatenation reads streams that follow each other, as codecs whose decoder reads one alone have it.
-type concatenation struct {
-	source *tape
-	reader io.Reader
-	// next goes on to a stream that starts at source; it returns nil where there is none.
-	next func(source *tape) (io.Reader, error)
-}
-
-// Read implements io.Reader.
-func (c *concatenation) Read(p []byte) (int, error) {
-	for {
-		n, err := c.reader.Read(p)
-		if err != io.EOF { //nolint:errorlint // as readers tell it
-			return n, err
-		}
-		if n > 0 {
-			return n, nil
-		}
-		if len(c.source.peek(1)) == 0 {
-			return 0, io.EOF
-		}
-		next, err := c.next(c.source)
-		if err != nil {
-			return 0, err
-		}
-		if next == nil {
-			return 0, errTrailing
-		}
-		c.reader = next
-	}
 }

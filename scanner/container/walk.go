@@ -15,6 +15,7 @@ type walker struct {
 	budget     *budget
 	containers int64
 	told       [limitCount]bool // limits already told as a problem
+	inflaters  []*inflater      // free ones: an archive may have many short entries
 }
 
 // The limits, each told once.

@@ -20,8 +20,8 @@ const xzMagic = "\xfd7zXZ\x00"
 // 4 GiB; so the blocks are found here and the library decodes their LZMA2 alone. (The .xz file format, version 1.2.1;
 // section numbers below are its.)
 func xzCodec() codec {
-	return codec{suffixes: []string{".txz", ".xz"}, open: func(source *tape, limits Limits) (io.Reader, error) {
-		x := &xzReader{source: source, window: limits.window()}
+	return codec{suffixes: []string{".txz", ".xz"}, open: func(source *tape, w *walker) (io.Reader, error) {
+		x := &xzReader{source: source, window: w.limits.window()}
 		return x, x.streamHeader()
 	}}
 }

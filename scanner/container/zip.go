@@ -217,7 +217,7 @@ func (w *walker) zipContent(ctx context.Context, child *text, e zipEntry, raw io
 		return w.problem(child, Zip, errEncrypted)
 	}
 	var reader io.Reader
-	failure := guard(func() (err error) { reader, err = e.open(raw, w.limits); return err })
+	failure := guard(func() (err error) { reader, err = e.open(raw, w); return err })
 	if failure != nil {
 		return w.problem(child, Zip, failure)
 	}

@@ -9,7 +9,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/ulikunitz/xz/lzma"
 )
 
@@ -126,20 +125,21 @@ func (e *zipEntry) zip64(field []byte, central bool) {
 }
 
 // open decodes raw, the packed bytes of the entry.
-func (e *zipEntry) open(raw io.Reader, limits Limits) (io.Reader, error) {
+func (e *zipEntry) open(raw io.Reader, w *walker) (io.Reader, error) {
 	switch e.method {
 	case zipStore:
 		return raw, nil
 	case zipDeflate:
-		return flate.NewReader(raw), nil
+		f := w.newInflater(asTape(raw))
+		return &closing{f, func() { w.freeInflater(f) }}, nil
 	case zipBzip2:
-		return bzip2Codec().open(asTape(raw), limits)
+		return bzip2Codec().open(asTape(raw), w)
 	case zipZstd:
-		return zstdCodec().open(asTape(raw), limits)
+		return zstdCodec().open(asTape(raw), w)
 	case zipXZ:
-		return xzCodec().open(asTape(raw), limits)
+		return xzCodec().open(asTape(raw), w)
 	case zipLZMA:
-		return e.openLZMA(asTape(raw), limits)
+		return e.openLZMA(asTape(raw), w)
 	}
 	return nil, fmt.Errorf("compression method %d is not supported", e.method)
 }
@@ -152,7 +152,7 @@ func asTape(raw io.Reader) *tape {
 }
 
 // openLZMA makes the header that the library expects of the one in a zip (section 5.8.8).
-func (e *zipEntry) openLZMA(source *tape, limits Limits) (io.Reader, error) {
+func (e *zipEntry) openLZMA(source *tape, w *walker) (io.Reader, error) {
 	header := bytes.Clone(source.peek(9))
 	if len(header) < 9 || binary.LittleEndian.Uint16(header[2:]) != 5 {
 		return nil, io.ErrUnexpectedEOF
@@ -163,7 +163,7 @@ func (e *zipEntry) openLZMA(source *tape, limits Limits) (io.Reader, error) {
 		size = math.MaxUint64
 	}
 	classic := binary.LittleEndian.AppendUint64(header[4:9:9], size)
-	return lzma.ReaderConfig{DictCap: int(limits.window())}.NewReader(io.MultiReader(bytes.NewReader(classic), source))
+	return lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(io.MultiReader(bytes.NewReader(classic), source))
 }
 
 // checked reads reader and says at its end whether the CRC-32 of all is the wanted one; 0 for not known.

@@ -108,7 +108,7 @@ func (w *walker) zipUnsized(ctx context.Context, child *text, e zipEntry, source
 	if e.method != zipDeflate {
 		return fmt.Errorf("an entry of unknown size, compression method %d", e.method), nil
 	}
-	reader, failure := e.open(source, w.limits)
+	reader, failure := e.open(source, w)
 	if failure != nil {
 		return failure, nil
 	}
