@@ -42,8 +42,9 @@ func (a *account) attribute(indexes []*indexFile) error {
 	for _, index := range indexes {
 		a.enterIndex(index)
 	}
+	leading := a.commits.Leading(a.tips)
 	for _, name := range a.sightings.others() {
-		a.enterMessage(name)
+		a.enterMessage(name, leading)
 	}
 	a.enterRest()
 	if a.result.Cut {
@@ -195,7 +196,7 @@ func (a *account) number(fingerprint finding.Fingerprint) int32 {
 }
 
 // enterMessage enters the tokens in a commit or a tag.
-func (a *account) enterMessage(name history.Name) {
+func (a *account) enterMessage(name history.Name, leading map[history.Name][]history.Tip) {
 	object := a.sightings.objects[name]
 	place := a.place(name, object.kind.String())
 	var by history.Signature
@@ -207,10 +208,9 @@ func (a *account) enterMessage(name history.Name) {
 		by = a.tagger(name)
 	}
 	place.Author, place.AuthorEmail, place.AuthoredAt = by.Name, by.Email, by.When
-	for _, tip := range a.tips {
-		leads := a.commits.Leads(tip.Object, name)
-		place.Reachable = place.Reachable || leads
-		if leads && tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
+	for _, tip := range leading[name] {
+		place.Reachable = true
+		if tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
 			place.AtTip, place.Tips = true, append(place.Tips, tip.Ref)
 		}
 	}

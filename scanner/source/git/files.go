@@ -22,7 +22,8 @@ func (r *reading) readFiles(present map[string]map[finding.Fingerprint]bool) err
 		}
 	}
 	for _, dir := range r.gitDirs() {
-		if err := r.options.Files(r.ctx, r.jobs, dir, r.skipInGitDir(nested), r.visitor); err != nil {
+		visitor := &filesVisitor{Visitor: r.visitor, root: dir, target: r.options.Target}
+		if err := r.options.Files(r.ctx, r.jobs, dir, r.skipInGitDir(nested), visitor); err != nil {
 			return err
 		}
 	}
@@ -30,7 +31,7 @@ func (r *reading) readFiles(present map[string]map[finding.Fingerprint]bool) err
 }
 
 func (r *reading) readWorktree(root string, nested *nestedRepositories, present map[string]map[finding.Fingerprint]bool) error {
-	visitor := &worktreeVisitor{Visitor: r.visitor, root: root, present: present}
+	visitor := &filesVisitor{Visitor: r.visitor, root: root, target: r.options.Target, present: present}
 	return r.options.Files(r.ctx, r.jobs, root, skipInWorktree(root, nested), visitor)
 }
 
@@ -80,17 +81,19 @@ func skipInWorktree(root string, nested *nestedRepositories) func(string) bool {
 	}
 }
 
-// A worktreeVisitor is shown the files of a working tree. A token that HEAD or the index has at the same path is no
-// news: it has been told as that, wherever in the file it stands now.
-type worktreeVisitor struct {
+// A filesVisitor is shown files. A token that HEAD or the index has at the same path of the working tree is no news: it
+// has been told as that, wherever in the file it stands now.
+type filesVisitor struct {
 	source.Visitor
-	root    string
-	present map[string]map[finding.Fingerprint]bool
+	root, target string
+	present      map[string]map[finding.Fingerprint]bool
 }
 
 // Visit implements source.Visitor.
-func (v *worktreeVisitor) Visit(ctx context.Context, text source.Text) error {
+func (v *filesVisitor) Visit(ctx context.Context, text source.Text) error {
 	if place, ok := text.Place.(finding.FilePlace); ok {
+		place.Target = v.target
+		text.Place = place
 		if tokens := v.present[v.relative(place.Path)]; len(tokens) > 0 {
 			text.Known = func(fingerprint finding.Fingerprint) bool { return tokens[fingerprint] }
 		}
@@ -99,7 +102,7 @@ func (v *worktreeVisitor) Visit(ctx context.Context, text source.Text) error {
 }
 
 // relative returns a path as the index has it.
-func (v *worktreeVisitor) relative(path string) string {
+func (v *filesVisitor) relative(path string) string {
 	path = filepath.FromSlash(path)
 	if below, err := filepath.Rel(v.root, path); err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
 		path = below

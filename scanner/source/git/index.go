@@ -28,8 +28,11 @@ type indexEntry struct {
 	blob history.Name
 }
 
-// linkMode is the mode of an entry that names a commit of a submodule.
-const linkMode = 0o160000
+// The modes of entries that name no blob: a commit of a submodule, and a directory left out of a sparse index.
+const (
+	linkMode = 0o160000
+	treeMode = 0o040000
+)
 
 // readIndex reads an index. Where it can't be read to its end, the entries until there are returned beside the error.
 // An index that is not there is empty.
@@ -62,12 +65,15 @@ func (f *indexFile) decode(content []byte) error {
 	decoded := &index.Index{}
 	err := index.NewDecoder(bytes.NewReader(content)).Decode(decoded)
 	for _, entry := range decoded.Entries {
-		if entry.Mode != linkMode && !entry.IntentToAdd {
+		if entry.Mode != linkMode && entry.Mode != treeMode && !entry.IntentToAdd {
 			f.entries = append(f.entries, indexEntry{path: entry.Name, blob: history.NameOf(entry.Hash[:])})
 		}
 	}
 	if decoded.Cache != nil {
 		f.cached = cachedTrees(decoded.Cache.Entries)
+	}
+	if errors.Is(err, index.ErrUnknownExtension) {
+		return errors.New("read the index: a split or sparse index is not read whole")
 	}
 	if err != nil && !isUnhashed(content, err) {
 		return fmt.Errorf("read the index: %w", err)

@@ -173,33 +173,35 @@ func (a *attribution) step(number int32, above []*layer) *layer {
 	return made
 }
 
-// tagged takes in trees and commitless blobs that a reference or tag names directly, as though by a commit without a name.
+// tagged takes in trees that a reference or tag names directly, as though by a commit without a name.
 func (a *attribution) tagged(commits *Commits, tips []Tip) {
-	done := map[Name]bool{}
+	names := map[Name][]string{}
+	var objects []Name
 	for _, tip := range tips {
 		object := commits.Peel(tip.Object)
-		root := a.views.of(object)
-		if done[object] || root == none || a.exhausted() {
+		if a.views.of(object) == none {
 			continue
 		}
-		done[object] = true
+		if _, ok := names[object]; !ok {
+			objects = append(objects, object)
+			names[object] = nil
+		}
+		if tip.IsBranchOrTag() {
+			names[object] = append(names[object], tip.Ref)
+		}
+	}
+	for _, object := range objects {
+		if a.exhausted() {
+			a.result.Cut = true
+			return
+		}
 		first := len(a.origins)
-		made := a.build(noCommit, root, nil)
+		made := a.build(noCommit, a.views.of(object), nil)
 		for i := first; i < len(a.origins); i++ {
 			a.result.Introductions[i].Reachable = true
 		}
-		a.atTip(made, tipNames(commits, tips, object))
+		a.atTip(made, names[object])
 	}
-}
-
-func tipNames(commits *Commits, tips []Tip, object Name) []string {
-	var names []string
-	for _, tip := range tips {
-		if tip.IsBranchOrTag() && commits.Peel(tip.Object) == object {
-			names = append(names, tip.Ref)
-		}
-	}
-	return names
 }
 
 func (a *attribution) exhausted() bool {
@@ -343,11 +345,6 @@ func (a *attribution) settle(commits *Commits, tips []Tip, heads []Name) {
 	}
 	for i := range a.origins {
 		told := &a.result.Introductions[i]
-		slices.Sort(told.Tips)
-		told.Tips = slices.Compact(told.Tips)
-		if len(told.Tips) > MaxTips {
-			told.Tips = slices.Clone(told.Tips[:MaxTips])
-		}
 		if o := &a.origins[i]; o.commit != noCommit {
 			told.Commit = a.graph.commits[o.commit].name
 			told.RemovedBy = a.removedBy(o, told.AtTip())
@@ -355,11 +352,27 @@ func (a *attribution) settle(commits *Commits, tips []Tip, heads []Name) {
 	}
 }
 
+// atTip notes the tips that have a layer.
 func (a *attribution) atTip(l *layer, names []string) {
+	names = mergeTips(nil, names)
+	if len(names) == 0 {
+		return
+	}
 	a.eachOrigin(l, func(o int32) {
 		told := &a.result.Introductions[o]
-		told.Tips = append(told.Tips, names...)
+		told.Tips = mergeTips(told.Tips, names)
 	})
+}
+
+// mergeTips returns the first MaxTips of both lists, sorted; one of them itself where it has all.
+func mergeTips(tips, names []string) []string {
+	if len(tips) == 0 && len(names) <= MaxTips && slices.IsSorted(names) {
+		return names
+	}
+	merged := slices.Concat(tips, names)
+	slices.Sort(merged)
+	merged = slices.Compact(merged)
+	return slices.Clip(merged[:min(len(merged), MaxTips)])
 }
 
 // removedBy chooses the commit to name. One that HEAD does not descend from is named only where no tip has the token:

@@ -91,10 +91,14 @@ func (c *Commits) Missing(has func(Name) bool, shallow map[Name]bool) map[Name]b
 	return missing
 }
 
-// Peel follows tags from name to what is no tag. A circle of tags, which only a wrong name can make, ends at name.
+// maxTagged bounds how many tags are followed from one to the next. A circle of them, which only wrong names can make,
+// ends there.
+const maxTagged = 64
+
+// Peel follows tags from name to what is no tag, or returns name where that is too far.
 func (c *Commits) Peel(name Name) Name {
 	peeled := name
-	for range len(c.tags) + 1 {
+	for range maxTagged {
 		object, ok := c.tags[peeled]
 		if !ok {
 			return peeled
@@ -104,19 +108,21 @@ func (c *Commits) Peel(name Name) Name {
 	return name
 }
 
-// Leads reports whether name is what from names, or one of the tags on the way from there to what is no tag.
-func (c *Commits) Leads(from, name Name) bool {
-	for range len(c.tags) + 1 {
-		if from == name {
-			return true
+// Leading returns for each commit that is a tip, and each tag on the way there, the tips that lead to it.
+func (c *Commits) Leading(tips []Tip) map[Name][]Tip {
+	leading := map[Name][]Tip{}
+	for _, tip := range tips {
+		object := tip.Object
+		for range maxTagged {
+			leading[object] = append(leading[object], tip)
+			target, ok := c.tags[object]
+			if !ok {
+				break
+			}
+			object = target
 		}
-		object, ok := c.tags[from]
-		if !ok {
-			return false
-		}
-		from = object
 	}
-	return false
+	return leading
 }
 
 // ParseTagger returns who made a tag; nobody where the tag object does not say.
