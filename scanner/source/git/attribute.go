@@ -52,21 +52,22 @@ func (a *account) attribute(indexes []*indexFile) error {
 			return err
 		}
 	}
-	if a.options.History == HistoryReachable {
-		if err := a.keepReachable(); err != nil {
+	if a.isQuiet() {
+		if err := a.keepWanted(); err != nil {
 			return err
 		}
 	}
 	return a.tell()
 }
 
-// keepReachable drops the entries that no reference leads to, and shows the objects of the others again: what the sweep
-// met was not told, since it was not known yet what can be reached.
-func (a *account) keepReachable() error {
+// keepWanted drops the entries at paths that are not wanted, or that no reference leads to where that matters, and shows
+// the objects of the others again: what the sweep met was not told, since neither was known yet.
+func (a *account) keepWanted() error {
+	all := a.options.History != HistoryReachable
 	wanted := map[history.Name]map[finding.Fingerprint]bool{}
 	for token, entries := range a.entries {
 		entries = slices.DeleteFunc(entries, func(e accountEntry) bool {
-			return !e.place.Reachable && e.place.ObjectType != objectTypeIndex
+			return !a.wants(e.place.Path) || !all && !e.place.Reachable && e.place.ObjectType != objectTypeIndex
 		})
 		a.entries[token] = entries
 		for _, e := range entries {

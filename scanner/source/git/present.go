@@ -89,7 +89,7 @@ func (p *presenting) directory(place finding.GitPlace, dir string, tree history.
 // blob shows a blob at a path.
 func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 	key := shownBlob{place.Path, blob}
-	if p.shown[key] {
+	if p.shown[key] || !p.wants(place.Path) {
 		return nil
 	}
 	if p.shown == nil {

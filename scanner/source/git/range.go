@@ -157,6 +157,9 @@ func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) 
 
 // blob shows a blob that a commit puts at a path.
 func (s *ranging) blob(commit *walked, ch *change) error {
+	if !s.wants(ch.path) {
+		return nil
+	}
 	s.visitor.Count(finding.Stats{Blobs: 1})
 	tokens, err := s.tokens(ch.blob)
 	if err != nil || len(tokens) == 0 {

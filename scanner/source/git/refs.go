@@ -43,6 +43,7 @@ func readRefs(location Location) *refTable {
 	if info, err := os.Stat(filepath.Join(location.CommonDir, "reftable")); err == nil && info.IsDir() {
 		t.problem(filepath.Join(location.CommonDir, "reftable"),
 			"references in the reftable format are not read yet: what can be reached from them is not known")
+		return t // what lies where references are in other repositories is there to keep older programs out
 	}
 	t.readPacked(filepath.Join(location.CommonDir, "packed-refs"))
 	t.readLoose(filepath.Join(location.CommonDir, "refs"), "refs", 0)

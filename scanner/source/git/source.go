@@ -46,6 +46,9 @@ type Options struct {
 	// Container, where set, says by the beginning of a blob whether it is one that has texts inside, which is shown
 	// whether it has a candidate or not.
 	Container func(prefix []byte) bool
+	// Wanted, where set, says which paths are read, '/'-separated and relative to the root of the tree. What has no path,
+	// such as a commit's message, is always read. Files looks after its own.
+	Wanted func(path string) bool
 	// Files, where set, reads the working tree and what lies beside the objects in the .git directory.
 	Files FilesFunc
 }
@@ -156,6 +159,16 @@ func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*r
 		}
 	}
 	return r, nil
+}
+
+// wants reports whether a path is to be read.
+func (r *reading) wants(path string) bool {
+	return path == "" || r.options.Wanted == nil || r.options.Wanted(path)
+}
+
+// isQuiet reports whether the sweep must not tell what it meets, because what is wanted is known only afterwards.
+func (r *reading) isQuiet() bool {
+	return r.options.History == HistoryReachable || r.options.Wanted != nil
 }
 
 // nameSize is the length of object names in bytes.

@@ -150,6 +150,27 @@ func TestReadReachable(t *testing.T) {
 	)
 }
 
+func TestReadWanted(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	w.add("a", "secret-a secret-b")
+	w.commit("first")
+	w.add("b", "secret-b secret-c")
+	w.commitWith("second", "secret-d")
+	w.add("c", "secret-e secret-b")
+	onlyB := func(path string) bool { return path == "b" }
+	b := []string{
+		"secret-b blob b:1:1 by second@example.com in second at refs/heads/master",
+		"secret-c blob b:1:10 by second@example.com in second at refs/heads/master",
+		"secret-d commit :6:1 by second@example.com in second at refs/heads/master",
+	}
+	w.expect(git.Options{Wanted: onlyB}, b...)
+	b[2] = "secret-d commit :6:1 by second@example.com in second"
+	w.expect(git.Options{Wanted: onlyB, Range: "HEAD"}, b...)
+	w.expect(git.Options{Wanted: onlyB, Staged: true})
+	w.expect(git.Options{Wanted: onlyB, History: git.HistoryNone}, "secret-b blob b:1:1 at refs/heads/master", "secret-c blob b:1:10 at refs/heads/master")
+}
+
 func TestReadRange(t *testing.T) {
 	t.Parallel()
 	w := newWorkshop(t)

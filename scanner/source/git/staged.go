@@ -97,7 +97,7 @@ func (s *staging) directory(dir string, tree history.Name, entries []indexEntry)
 
 func (s *staging) entry(entry indexEntry, old history.Entry) error {
 	ch := change{path: entry.path, blob: entry.blob}
-	if old.Object == entry.blob {
+	if old.Object == entry.blob || !s.wants(entry.path) {
 		return nil
 	}
 	if old.IsBlob() {

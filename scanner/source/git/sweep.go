@@ -67,7 +67,7 @@ func (a *account) show(object object) error {
 	}
 	text := a.text(object)
 	sighted := a.sightings.in(object.Name, object.Type)
-	if a.options.History == HistoryReachable {
+	if a.isQuiet() {
 		text.Known = func(fingerprint finding.Fingerprint) bool {
 			sighted(fingerprint, finding.Occurrence{})
 			return true
