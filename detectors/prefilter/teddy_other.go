@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package prefilter
+
+func hasTeddy() bool { return false }
+
+func teddy(*masks, *byte, int) (block int, hits uint32) {
+	panic("prefilter: no vectors on this machine")
+}
