@@ -15,6 +15,7 @@ const (
 // decoded go on at once.
 type ahead struct {
 	source  *decoded
+	never   bool // source is read where Read is called
 	read    int
 	full    chan []byte // from the goroutine; closed at the end
 	empty   chan []byte // back to it
@@ -30,7 +31,7 @@ func newAhead(source *decoded) *ahead { return &ahead{source: source} }
 // Read implements io.Reader.
 func (a *ahead) Read(p []byte) (int, error) {
 	if a.full == nil {
-		if a.read < aheadAfter {
+		if a.never || a.read < aheadAfter {
 			n, err := a.source.Read(p)
 			a.read += n
 			return n, err

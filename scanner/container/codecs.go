@@ -14,10 +14,13 @@ import (
 
 // zstdCodec decodes Zstandard frames and skips skippable ones (RFC 8878, section 3.1).
 func zstdCodec() codec {
-	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, open: func(source *tape, w *walker) (io.Reader, error) {
+	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, ahead: true, open: func(source *tape, w *walker) (io.Reader, error) {
+		var header zstd.Header
+		_ = header.Decode(source.peek(zstd.HeaderMaxSize)) // a skippable frame has no window: that is fine
 		decoder, err := zstd.NewReader(source,
 			zstd.WithDecoderMaxWindow(uint64(w.limits.window())),
-			zstd.WithDecoderLowmem(true))
+			zstd.WithDecoderLowmem(header.WindowSize > zstdLargeWindow),
+			zstd.WithDecoderConcurrency(4)) // so many blocks at once: with fewer its stages wait for each other
 		if err != nil {
 			return nil, err
 		}
@@ -28,6 +31,10 @@ func zstdCodec() codec {
 		return &closing{reader, decoder.Close}, nil
 	}}
 }
+
+// zstdLargeWindow is the window from which on memory counts more than speed: twice what all but --long and the
+// --ultra levels take.
+const zstdLargeWindow = 16 << 20
 
 // closing is a reader with something to be released at the end.
 type closing struct {

@@ -16,6 +16,8 @@ type codec struct {
 	open func(source *tape, w *walker) (io.Reader, error)
 	// weak says that the magic is found in other texts too: a stream that breaks before anything was decoded was none.
 	weak bool
+	// ahead says that the decoder works on goroutines of its own.
+	ahead bool
 }
 
 // errTrailing is a codec's word for a sound end with something behind it.
@@ -60,6 +62,7 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	}
 	ending := &ending{reader: reader}
 	output := newAhead(&decoded{ctx: ctx, reader: ending, budget: w.budget})
+	output.never = c.ahead
 	child.reader = io.MultiReader(&consumed{data: head}, output)
 	if len(head) == 0 {
 		child.reader = output
