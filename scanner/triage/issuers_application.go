@@ -222,10 +222,17 @@ func byClaims(s *survey) (identity, bool) {
 		return spiffeToken(s), true
 	}
 	if s.has(markProduct) {
-		for _, match := range [...]func(*survey) (identity, bool){workloadByClaims, gitlabToken, providerByShape, applicationByClaims} {
-			if i, ok := match(s); ok {
-				return i, true
-			}
+		if i, ok := workloadByClaims(s); ok {
+			return i, true
+		}
+		if i, ok := gitlabToken(s); ok {
+			return i, true
+		}
+		if i, ok := providerByShape(s); ok {
+			return i, true
+		}
+		if i, ok := applicationByClaims(s); ok {
+			return i, true
 		}
 	}
 	if i, ok := byAudience(s); ok {

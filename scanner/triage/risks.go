@@ -26,10 +26,14 @@ func (r riskSet) list() []finding.Risk {
 		return nil
 	}
 	risks := make([]finding.Risk, 0, bits.OnesCount32(uint32(r)))
-	for code := range riskCount {
-		if r.has(code) {
-			risks = append(risks, code.risk())
-		}
+	references := make([]string, 0, 3*cap(risks)+2) // most have two or three; where it grows, what was cut from it stays
+	for rest := r; rest != 0; rest &= rest - 1 {
+		code := riskCode(bits.TrailingZeros32(uint32(rest)))
+		words, begin := code.words(), len(references)
+		references = code.appendReferences(references)
+		risks = append(risks, finding.Risk{
+			ID: words.ID, Title: words.Title, Severity: words.Severity, References: references[begin:len(references):len(references)],
+		})
 	}
 	return risks
 }

@@ -85,14 +85,51 @@ func DetectionTable() []RiskRule {
 	}
 }
 
-// risk returns the entry as a finding carries it.
-func (code riskCode) risk() finding.Risk {
-	rule := code.rule()
-	return finding.Risk{ID: rule.ID, Title: rule.Title, Severity: rule.Severity, References: rule.References}
-}
-
 // rule returns the entry. The table is code and not a variable, so that nobody can change it.
 func (code riskCode) rule() RiskRule {
+	rule := code.words()
+	rule.References = code.appendReferences(nil)
+	return rule
+}
+
+// appendReferences appends the entry's references, which cost an allocation for each token if they were in words.
+func (code riskCode) appendReferences(list []string) []string {
+	switch code {
+	case riskNoExpiry:
+		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.1", "RFC6750-5.3", "RFC9068-2.2")
+	case riskAlgNone:
+		return append(list, "CWE-347", "OWASP-NHI4:2025", "RFC8725-2.1", "RFC8725-3.2")
+	case riskBroadScope:
+		return append(list, "OWASP-NHI5:2025", "NIST-SP-800-207-2.1")
+	case riskPublishedKey:
+		return append(list, "CWE-798", "OWASP-NHI4:2025", "RFC8725-3.5")
+	case riskRefreshToken:
+		return append(list, "CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14")
+	case riskLongLived:
+		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.2", "RFC6750-5.3")
+	case riskKeyInHeader:
+		return append(list, "CWE-347", "RFC8725-2.9", "RFC8725-3.10")
+	case riskMalformedTime:
+		return append(list, "CWE-613", "RFC7519-2", "RFC7519-4.1.4")
+	case riskPersonalData:
+		return append(list, "CWE-312", "CWE-359", "RFC7519-12")
+	case riskWildcardAudience:
+		return append(list, "RFC8725-2.7", "RFC8725-3.9")
+	case riskNoAudience:
+		return append(list, "RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2")
+	case riskNoIssuer:
+		return append(list, "RFC8725-3.8", "RFC9068-2.2")
+	case riskNoTokenID:
+		return append(list, "RFC7519-4.1.7", "RFC9068-2.2")
+	case riskSymmetricKey:
+		return append(list, "RFC8725-2.2", "RFC8725-3.5")
+	default:
+		return list
+	}
+}
+
+// words returns the entry without its references.
+func (code riskCode) words() RiskRule {
 	switch code {
 	case riskNoExpiry, riskAlgNone, riskBroadScope, riskPublishedKey, riskRefreshToken:
 		return code.highRule()
@@ -111,9 +148,8 @@ func (code riskCode) highRule() RiskRule {
 			Title: "Never expires",
 			Why: "There is no exp claim, so time alone never ends the token: it can be used until the key that signed it is " +
 				"rotated, or somebody remembers to revoke it.",
-			Severity:   finding.High,
-			References: []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.1", "RFC6750-5.3", "RFC9068-2.2"},
-			Remedy:     "Issue tokens with an exp of minutes to an hour and let the client fetch a new one. Rotate the signing key to end this one.",
+			Severity: finding.High,
+			Remedy:   "Issue tokens with an exp of minutes to an hour and let the client fetch a new one. Rotate the signing key to end this one.",
 		}
 	case riskAlgNone:
 		return RiskRule{
@@ -121,18 +157,16 @@ func (code riskCode) highRule() RiskRule {
 			Title: "Not signed at all (alg none)",
 			Why: "Nothing protects the claims. If any service accepts this token, anybody can write one with any claims, and needs " +
 				"no leak for it.",
-			Severity:   finding.High,
-			References: []string{"CWE-347", "OWASP-NHI4:2025", "RFC8725-2.1", "RFC8725-3.2"},
-			Remedy:     "Have the verifier accept a fixed list of algorithms without none; then find out why this token was issued.",
+			Severity: finding.High,
+			Remedy:   "Have the verifier accept a fixed list of algorithms without none; then find out why this token was issued.",
 		}
 	case riskBroadScope:
 		return RiskRule{
-			ID:         "broad-scope",
-			Title:      "Grants administrative or unlimited access",
-			Why:        "A scope, role or group in the token grants everything, or the power to grant: its leak is the leak of the whole service.",
-			Severity:   finding.High,
-			References: []string{"OWASP-NHI5:2025", "NIST-SP-800-207-2.1"},
-			Remedy:     "Give each holder a token with the least privileges that its task needs; keep administrative ones short and apart.",
+			ID:       "broad-scope",
+			Title:    "Grants administrative or unlimited access",
+			Why:      "A scope, role or group in the token grants everything, or the power to grant: its leak is the leak of the whole service.",
+			Severity: finding.High,
+			Remedy:   "Give each holder a token with the least privileges that its task needs; keep administrative ones short and apart.",
 		}
 	case riskPublishedKey:
 		return RiskRule{
@@ -140,9 +174,8 @@ func (code riskCode) highRule() RiskRule {
 			Title: "Signed with a key that is published",
 			Why: "The signature verifies with a secret from a public example or a product's default. Whoever knows it, and everybody " +
 				"does, can write tokens with any claims that this issuer's services accept.",
-			Severity:   finding.High,
-			References: []string{"CWE-798", "OWASP-NHI4:2025", "RFC8725-3.5"},
-			Remedy:     "Replace the key with a random one of at least the length of the hash at once: every token ever signed with it can be forged.",
+			Severity: finding.High,
+			Remedy:   "Replace the key with a random one of at least the length of the hash at once: every token ever signed with it can be forged.",
 		}
 	default:
 		return RiskRule{
@@ -150,9 +183,8 @@ func (code riskCode) highRule() RiskRule {
 			Title: "Gets new tokens (refresh token)",
 			Why: "A refresh token is exchanged for new access tokens, over and over: its leak lasts as long as it does, however short " +
 				"the access tokens live.",
-			Severity:   finding.High,
-			References: []string{"CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14"},
-			Remedy:     "Revoke it at the issuer's revocation endpoint (RFC 7009) or end the session; rotate refresh tokens at each use, or bind them to a key.",
+			Severity: finding.High,
+			Remedy:   "Revoke it at the issuer's revocation endpoint (RFC 7009) or end the session; rotate refresh tokens at each use, or bind them to a key.",
 		}
 	}
 }
@@ -161,12 +193,11 @@ func (code riskCode) mediumRule() RiskRule {
 	switch code {
 	case riskLongLived:
 		return RiskRule{
-			ID:         "long-lived",
-			Title:      "Lives longer than the limit",
-			Why:        "From its issue to its expiry passes more time than --max-lifetime (24 h by default): more time to find it, and to use it.",
-			Severity:   finding.Medium,
-			References: []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.2", "RFC6750-5.3"},
-			Remedy:     "Shorten the lifetime at the issuer; where a long one is needed, use a refresh token that can be revoked, or a token bound to a key.",
+			ID:       "long-lived",
+			Title:    "Lives longer than the limit",
+			Why:      "From its issue to its expiry passes more time than --max-lifetime (24 h by default): more time to find it, and to use it.",
+			Severity: finding.Medium,
+			Remedy:   "Shorten the lifetime at the issuer; where a long one is needed, use a refresh token that can be revoked, or a token bound to a key.",
 		}
 	case riskKeyInHeader:
 		return RiskRule{
@@ -174,9 +205,8 @@ func (code riskCode) mediumRule() RiskRule {
 			Title: "Says itself where its key is (jku, x5u or jwk)",
 			Why: "The header names or carries the key to verify with. A verifier that follows it lets whoever writes the token choose " +
 				"the key, and can be steered to fetch any address.",
-			Severity:   finding.Medium,
-			References: []string{"CWE-347", "RFC8725-2.9", "RFC8725-3.10"},
-			Remedy:     "Have the verifier take keys only from the issuer's configured key set, chosen by kid; ignore jku, x5u and jwk.",
+			Severity: finding.Medium,
+			Remedy:   "Have the verifier take keys only from the issuer's configured key set, chosen by kid; ignore jku, x5u and jwk.",
 		}
 	case riskMalformedTime:
 		return RiskRule{
@@ -184,27 +214,24 @@ func (code riskCode) mediumRule() RiskRule {
 			Title: "Dates that are not what RFC 7519 asks for",
 			Why: "A date is no JSON number of seconds, or the dates contradict each other. Verifiers differ on such a token: one that " +
 				"reads milliseconds as seconds lets it live for some fifty thousand years, another never accepts it.",
-			Severity:   finding.Medium,
-			References: []string{"CWE-613", "RFC7519-2", "RFC7519-4.1.4"},
-			Remedy:     "Write iat, nbf and exp as numbers of seconds since 1970, in that order; have the verifier refuse all else.",
+			Severity: finding.Medium,
+			Remedy:   "Write iat, nbf and exp as numbers of seconds since 1970, in that order; have the verifier refuse all else.",
 		}
 	case riskPersonalData:
 		return RiskRule{
-			ID:         "personal-data",
-			Title:      "Tells of a person",
-			Why:        "Claims hold a name, an address or the like. They are encoded, not encrypted, and stay readable long after the token has expired.",
-			Severity:   finding.Medium,
-			References: []string{"CWE-312", "CWE-359", "RFC7519-12"},
-			Remedy:     "Leave personal claims to the userinfo endpoint, or encrypt the token (JWE); treat the place where it was found as holding personal data.",
+			ID:       "personal-data",
+			Title:    "Tells of a person",
+			Why:      "Claims hold a name, an address or the like. They are encoded, not encrypted, and stay readable long after the token has expired.",
+			Severity: finding.Medium,
+			Remedy:   "Leave personal claims to the userinfo endpoint, or encrypt the token (JWE); treat the place where it was found as holding personal data.",
 		}
 	default:
 		return RiskRule{
-			ID:         "wildcard-audience",
-			Title:      "Meant for any audience",
-			Why:        "The audience has a wildcard, so every service behind the pattern may accept the token, not the one it was made for alone.",
-			Severity:   finding.Medium,
-			References: []string{"RFC8725-2.7", "RFC8725-3.9"},
-			Remedy:     "Name the one service the token is for in aud, and have every service refuse tokens that don't name it.",
+			ID:       "wildcard-audience",
+			Title:    "Meant for any audience",
+			Why:      "The audience has a wildcard, so every service behind the pattern may accept the token, not the one it was made for alone.",
+			Severity: finding.Medium,
+			Remedy:   "Name the one service the token is for in aud, and have every service refuse tokens that don't name it.",
 		}
 	}
 }
@@ -213,30 +240,27 @@ func (code riskCode) lowRule() RiskRule {
 	switch code {
 	case riskNoAudience:
 		return RiskRule{
-			ID:         "no-audience",
-			Title:      "Names no audience",
-			Why:        "There is no aud claim, so a service can't tell a token made for it from one made for another: a token stolen from one can be used at all.",
-			Severity:   finding.Low,
-			References: []string{"RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2"},
-			Remedy:     "Name the one service the token is for in aud, and have every service refuse tokens that don't name it.",
+			ID:       "no-audience",
+			Title:    "Names no audience",
+			Why:      "There is no aud claim, so a service can't tell a token made for it from one made for another: a token stolen from one can be used at all.",
+			Severity: finding.Low,
+			Remedy:   "Name the one service the token is for in aud, and have every service refuse tokens that don't name it.",
 		}
 	case riskNoIssuer:
 		return RiskRule{
-			ID:         "no-issuer",
-			Title:      "Names no issuer",
-			Why:        "There is no iss claim, so nothing ties the token to the key that may sign it, and whoever finds it can't tell whom to ask to revoke it.",
-			Severity:   finding.Low,
-			References: []string{"RFC8725-3.8", "RFC9068-2.2"},
-			Remedy:     "Set iss, and have the verifier use the keys of that issuer alone.",
+			ID:       "no-issuer",
+			Title:    "Names no issuer",
+			Why:      "There is no iss claim, so nothing ties the token to the key that may sign it, and whoever finds it can't tell whom to ask to revoke it.",
+			Severity: finding.Low,
+			Remedy:   "Set iss, and have the verifier use the keys of that issuer alone.",
 		}
 	case riskNoTokenID:
 		return RiskRule{
-			ID:         "no-token-id",
-			Title:      "Can't be revoked one by one",
-			Why:        "There is no jti claim, so this token can't be put on a list of revoked ones, nor its replay be noticed, without all others of its holder.",
-			Severity:   finding.Low,
-			References: []string{"RFC7519-4.1.7", "RFC9068-2.2"},
-			Remedy:     "Set a unique jti, and keep a list of revoked ones until they expire.",
+			ID:       "no-token-id",
+			Title:    "Can't be revoked one by one",
+			Why:      "There is no jti claim, so this token can't be put on a list of revoked ones, nor its replay be noticed, without all others of its holder.",
+			Severity: finding.Low,
+			Remedy:   "Set a unique jti, and keep a list of revoked ones until they expire.",
 		}
 	default:
 		return RiskRule{
@@ -244,9 +268,8 @@ func (code riskCode) lowRule() RiskRule {
 			Title: "Signed with a shared secret",
 			Why: "An HMAC key both signs and verifies: each service that checks the token can forge it, and whoever has the token can " +
 				"try to guess the key offline.",
-			Severity:   finding.Low,
-			References: []string{"RFC8725-2.2", "RFC8725-3.5"},
-			Remedy:     "Sign with a private key (ES256, EdDSA); while a shared secret stays, make it random and at least as long as the hash.",
+			Severity: finding.Low,
+			Remedy:   "Sign with a private key (ES256, EdDSA); while a shared secret stays, make it random and at least as long as the hash.",
 		}
 	}
 }

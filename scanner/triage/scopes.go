@@ -9,13 +9,47 @@ import (
 // token costs nothing.
 const maxScopes = 512
 
-// scopeClaims are the claims that say what the holder may do, in the order in which they are told.
-func scopeClaims() [17]string {
-	return [...]string{
-		"scope", "scp", "scopes", "role", "roles", "groups", "permissions", "perms", "authorities", "wids", "entitlements",
-		"cognito:groups", "cognito:roles", "privileges", "rights", "abilities", "x-hasura-allowed-roles",
+// scopeClaim numbers the claims that say what the holder may do, in the order in which they are told.
+func scopeClaim(name string) int {
+	switch name {
+	case "scope":
+		return 0
+	case "scp":
+		return 1
+	case "scopes":
+		return 2
+	case "role":
+		return 3
+	case "roles":
+		return 4
+	case "groups":
+		return 5
+	case "permissions":
+		return 6
+	case "perms":
+		return 7
+	case "authorities":
+		return 8
+	case "wids":
+		return 9
+	case "entitlements":
+		return 10
+	case "cognito:groups":
+		return 11
+	case "cognito:roles":
+		return 12
+	case "privileges":
+		return 13
+	case "rights":
+		return 14
+	case "abilities":
+		return 15
 	}
+	return -1
 }
+
+// lastSplitClaim is the last of the scope claims whose strings are lists (RFC 6749, section 3.3): scope, scp, scopes.
+const lastSplitClaim = 2
 
 // scopes returns what the token says its holder may do, without repeats.
 func (s *survey) scopes() []string {
@@ -23,9 +57,9 @@ func (s *survey) scopes() []string {
 		return nil
 	}
 	var list scopeList
-	for _, name := range scopeClaims() {
-		if value, ok := s.Claims[name]; ok {
-			list.add(value, name == "scope" || name == "scp" || name == "scopes")
+	for number, value := range s.scoped {
+		if value != nil {
+			list.add(value, number <= lastSplitClaim)
 		}
 	}
 	if s.has(markNestedScopes) {
@@ -106,13 +140,14 @@ type scopeList struct{ scopes []string }
 func (l *scopeList) add(value any, split bool) {
 	switch value := value.(type) {
 	case string:
-		if !split && !strings.Contains(value, ",") {
-			l.one(value)
-			return
+		begin := 0
+		for i := range len(value) {
+			if c := value[i]; c == ',' || split && (c == ' ' || c == '\t' || c == '\n') {
+				l.one(strings.TrimSpace(value[begin:i]))
+				begin = i + 1
+			}
 		}
-		for scope := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || split && (r == ' ' || r == '\t' || r == '\n') }) {
-			l.one(strings.TrimSpace(scope))
-		}
+		l.one(strings.TrimSpace(value[begin:]))
 	case []any:
 		for _, element := range value[:min(len(value), maxScopes)] {
 			switch element := element.(type) {
@@ -133,6 +168,9 @@ func (l *scopeList) add(value any, split bool) {
 func (l *scopeList) one(scope string) {
 	if scope == "" || len(l.scopes) >= maxScopes || slices.Contains(l.scopes, scope) {
 		return
+	}
+	if l.scopes == nil {
+		l.scopes = make([]string, 0, 4)
 	}
 	l.scopes = append(l.scopes, scope)
 }
@@ -161,11 +199,13 @@ func isBroad(scope string) bool {
 		return true
 	}
 	lower = strings.TrimPrefix(lower, "role_")
-	if last := strings.LastIndexAny(lower, ":/."); last >= 0 && isBroadWord(lower[last+1:]) {
+	if first := strings.IndexByte(lower, ':'); first >= 0 && isBroadWord(lower[:first]) {
 		return true
 	}
-	if first := strings.IndexAny(lower, ":"); first >= 0 && isBroadWord(lower[:first]) {
-		return true
+	for last := len(lower) - 1; last >= 0; last-- {
+		if c := lower[last]; c == ':' || c == '/' || c == '.' {
+			return isBroadWord(lower[last+1:])
+		}
 	}
 	return isBroadWord(lower)
 }

@@ -1,9 +1,13 @@
 package triage
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // sortedKeys returns the names in an object in order, so that equal tokens have equal judgements.
-func sortedKeys(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
+func sortedKeys(object map[string]any) []string {
+	keys := make([]string, 0, len(object))
+	for key := range object {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

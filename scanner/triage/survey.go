@@ -11,9 +11,10 @@ import (
 // token cost a bit test where the answer is no.
 type survey struct {
 	*jwt.Token
-	marks marks
-	host  string // of iss, lower case, without port; empty where iss is no https URL and no bare host
-	path  string // of iss, from the first '/' on
+	marks  marks
+	scoped [16]any // the claims that say what the holder may do, by their number
+	host   string  // of iss, lower case, without port; empty where iss is no https URL and no bare host
+	path   string  // of iss, from the first '/' on
 }
 
 // marks are the claims and header parameters that a token has.
@@ -47,8 +48,12 @@ func (s *survey) has(m marks) bool { return s.marks&m != 0 }
 // look makes the survey of a token.
 func look(t *jwt.Token) survey {
 	s := survey{Token: t}
-	for name := range t.Claims {
-		s.marks |= markOf(name)
+	for name, value := range t.Claims {
+		mark := markOf(name)
+		s.marks |= mark
+		if mark&markScopes != 0 {
+			s.scoped[scopeClaim(name)] = value
+		}
 	}
 	for name := range t.Header {
 		switch name {
@@ -135,18 +140,27 @@ func markOfProduct(name string) marks {
 // name with a dot), and nothing of one that is anything else. One with user information has no host: what stands in
 // front of the '@' is there to mislead.
 func splitIssuer(issuer string) (host, path string) {
-	rest, isURL := strings.CutPrefix(issuer, "https://")
+	host, isURL := strings.CutPrefix(issuer, "https://")
 	if !isURL {
-		rest, isURL = strings.CutPrefix(issuer, "http://")
+		host, isURL = strings.CutPrefix(issuer, "http://")
 	}
-	host = rest
-	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
-		host, path = rest[:end], rest[end:]
+	dots, colon := 0, -1
+	for i := 0; i < len(host); i++ {
+		switch host[i] {
+		case '/', '?', '#', '\\':
+			host, path = host[:i], host[i:]
+		case '@', ' ':
+			return "", ""
+		case ':':
+			colon = i
+		case '.':
+			dots++
+		}
 	}
-	if strings.ContainsAny(host, "@ ") || (!isURL && !strings.Contains(host, ".")) {
+	if !isURL && dots == 0 {
 		return "", ""
 	}
-	if colon := strings.LastIndexByte(host, ':'); colon >= 0 {
+	if colon >= 0 {
 		host = host[:colon]
 	}
 	return strings.ToLower(strings.TrimSuffix(host, ".")), path
