@@ -2,12 +2,14 @@ package report_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
+	"math/rand/v2"
 	"net/url"
 	"os/exec"
 	"path/filepath"
@@ -331,3 +333,51 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 }
 
 var _ io.Writer = (*countingWriter)(nil)
+
+// A file that would be too large when it is compressed is cut too, by the measure of gzip itself.
+func TestSARIFIsCutToItsSize(t *testing.T) {
+	var out bytes.Buffer
+	sink, err := report.New("sarif", &out, report.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(7, 8))
+	name := make([]byte, 150)
+	const findings = 900
+	for i := range findings {
+		fingerprint := finding.NewFingerprint(fmt.Sprint(i))
+		f := finding.Finding{ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Rule: "jws", Severity: finding.Low, OccurrenceCount: 100}
+		for range 100 {
+			for j := range name {
+				name[j] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[random.IntN(64)]
+			}
+			f.Occurrences = append(f.Occurrences, finding.Occurrence{Place: finding.FilePlace{Path: string(name)}, Line: 1, Column: 1})
+		}
+		if err := sink.Event(finding.Found{Finding: f}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := sink.Event(finding.Ended{Scan: finding.Scan{Complete: true}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sink.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var compressed bytes.Buffer
+	w := gzip.NewWriter(&compressed)
+	if _, err := w.Write(out.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := compressed.Len(); n > 10<<20 || n < 8<<20 {
+		t.Errorf("%d bytes compressed", n)
+	}
+	if results := bytes.Count(out.Bytes(), []byte(`{"ruleId":`)); results < findings/2 || results >= findings {
+		t.Errorf("%d results of %d", results, findings)
+	}
+	if !json.Valid(out.Bytes()) || !bytes.Contains(out.Bytes(), []byte(`"descriptor":{"id":"cut"}`)) {
+		t.Error("it is no JSON, or does not say that it was cut")
+	}
+}
