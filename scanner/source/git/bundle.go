@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -20,6 +22,67 @@ type bundleHeader struct {
 	refs          *refTable
 	// size is the length of the header in bytes: where the pack begins.
 	size int64
+}
+
+// loadBundle opens a repository that is a bundle. Its pack is copied to a temporary directory, laid out as objects are,
+// which goes when the store is closed.
+func (r *reading) loadBundle() error {
+	file, err := os.Open(r.location.Bundle)
+	if err != nil {
+		return err
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	header, err := readBundleHeader(file)
+	if err != nil {
+		return err
+	}
+	r.refs, r.prerequisites = header.refs, header.prerequisites
+	r.configuration = configuration{objectFormat: header.objectFormat, partial: header.partial}
+	dir, err := os.MkdirTemp("", "jwtleak-bundle-")
+	if err != nil {
+		return err
+	}
+	r.store, err = openUnpacked(dir, file, header.size)
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(dir))
+	}
+	return nil
+}
+
+// openUnpacked copies the pack that begins at offset to a directory and opens it there.
+func openUnpacked(dir string, file *os.File, offset int64) (objectStore, error) {
+	if _, err := file.Seek(offset, io.SeekStart); err != nil {
+		return nil, err
+	}
+	packs := filepath.Join(dir, "objects", "pack")
+	if err := os.MkdirAll(packs, 0o700); err != nil {
+		return nil, err
+	}
+	name := filepath.Join(packs, "pack-"+strings.Repeat("0", 40)+".pack")
+	copied, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(copied, file)
+	if err := errors.Join(err, copied.Close()); err != nil {
+		return nil, err
+	}
+	store, err := openObjects(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &temporaryStore{objectStore: store, dir: dir}, nil
+}
+
+// A temporaryStore takes its directory with it.
+type temporaryStore struct {
+	objectStore
+	dir string
+}
+
+// Close implements objectStore.
+func (s *temporaryStore) Close() error {
+	return errors.Join(s.objectStore.Close(), os.RemoveAll(s.dir))
 }
 
 // maxBundleHeader bounds the header of a bundle, in bytes.

@@ -12,7 +12,7 @@ import (
 // readFiles reads what is in files: the working tree, and what lies beside the objects in the .git directory. Then it
 // reads the repositories met on the way, each as a source of its own.
 func (r *reading) readFiles(present map[string]map[finding.Fingerprint]bool) error {
-	if r.options.Files == nil {
+	if r.options.Files == nil || r.location.Bundle != "" {
 		return nil
 	}
 	nested := newNested(r.location)

@@ -118,10 +118,24 @@ func isUnhashed(content []byte, err error) bool {
 	return errors.Is(err, index.ErrInvalidChecksum) && bytes.HasSuffix(content, make([]byte, 20))
 }
 
+// readIndex reads one index of the repository.
+func (r *reading) readIndex(path string) (*indexFile, error) {
+	if r.nameSize() != sha1Size {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return &indexFile{}, nil
+		}
+		return &indexFile{}, errors.New("the index of a SHA-256 repository is not read yet")
+	}
+	return readIndex(path)
+}
+
 func indexPath(location Location) string { return filepath.Join(location.GitDir, "index") }
 
 // readIndexes reads the index of every work tree.
 func (r *reading) readIndexes() ([]*indexFile, error) {
+	if r.location.Bundle != "" {
+		return nil, nil
+	}
 	paths := []string{indexPath(r.location)}
 	if r.location.GitDir != r.location.CommonDir {
 		paths = append(paths, filepath.Join(r.location.CommonDir, "index"))
@@ -133,7 +147,7 @@ func (r *reading) readIndexes() ([]*indexFile, error) {
 	}
 	var indexes []*indexFile
 	for _, path := range paths {
-		read, err := readIndex(path)
+		read, err := r.readIndex(path)
 		if err != nil {
 			if err := r.problem(path, reason(err)); err != nil {
 				return nil, err

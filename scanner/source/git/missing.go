@@ -16,6 +16,9 @@ const maxShallow = 64 << 20
 // shallow returns the commits whose parents were left out on purpose (gitrepository-layout(5), "shallow").
 func (r *reading) shallow() map[history.Name]bool {
 	ends := map[history.Name]bool{}
+	if r.location.Bundle != "" {
+		return ends
+	}
 	file := filepath.Join(r.location.CommonDir, "shallow")
 	content, err := readSmall(file, maxShallow)
 	if err != nil {
@@ -41,6 +44,15 @@ func (a *account) tellAllMissing(trees *history.Trees) error {
 	}
 	missing := trees.Missing()
 	maps.Copy(missing, a.commits.Missing(a.store.Has, shallow))
+	if len(a.prerequisites) > 0 {
+		for _, name := range a.prerequisites {
+			delete(missing, name)
+		}
+		text := fmt.Sprintf("a bundle of what came after %d commits, which it does not have", len(a.prerequisites))
+		if err := a.problem(a.name(), text); err != nil {
+			return err
+		}
+	}
 	if err := a.tellMissing(len(missing), anyOf(missing)); err != nil {
 		return err
 	}

@@ -136,29 +136,40 @@ type reading struct {
 	configuration configuration
 	refs          *refTable
 	tips          []history.Tip
+	prerequisites []history.Name // of a bundle: commits that it builds on
 }
 
 func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*reading, error) {
 	r := &reading{Source: s, ctx: ctx, jobs: jobs, visitor: visitor}
-	var err error
-	r.configuration, err = readConfiguration(s.location)
-	if err != nil {
-		if err := r.problem(s.location.CommonDir+"/config", reason(err)); err != nil {
-			return nil, err
-		}
+	load := r.loadDirectory
+	if s.location.Bundle != "" {
+		load = r.loadBundle
 	}
-	r.store, err = openObjects(s.location.CommonDir)
-	if err != nil {
+	if err := load(); err != nil {
 		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}
-	r.refs = readRefs(s.location)
 	r.tips = r.refs.tips()
 	for _, problem := range r.refs.problems {
 		if err := visitor.Problem(problem); err != nil {
+			r.store.Close() //nolint:errcheck,gosec // opened for reading only
 			return nil, err
 		}
 	}
 	return r, nil
+}
+
+// loadDirectory opens a repository that is a directory.
+func (r *reading) loadDirectory() error {
+	var err error
+	r.configuration, err = readConfiguration(r.location)
+	if err != nil {
+		if err := r.problem(filepath.Join(r.location.CommonDir, "config"), reason(err)); err != nil {
+			return err
+		}
+	}
+	r.refs = readRefs(r.location)
+	r.store, err = openObjects(r.location.CommonDir)
+	return err
 }
 
 // wants reports whether a path is to be read.
@@ -171,12 +182,18 @@ func (r *reading) isQuiet() bool {
 	return r.options.History == HistoryReachable || r.options.Wanted != nil
 }
 
-// nameSize is the length of object names in bytes.
+// The lengths of object names in bytes.
+const (
+	sha1Size   = 20
+	sha256Size = 32
+)
+
+// nameSize is the length of this repository's object names.
 func (r *reading) nameSize() int {
 	if r.configuration.objectFormat == "sha256" {
-		return 32
+		return sha256Size
 	}
-	return 20
+	return sha1Size
 }
 
 // sweep calls visit for each object of the given types.
