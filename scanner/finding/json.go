@@ -218,7 +218,7 @@ func MarshalEvent(event Event) ([]byte, error) {
 	case Met:
 		return marshalPlain(metLine{LineOccurrence, event.ID, event.Occurrence})
 	case Updated:
-		line := updatedLine{Type: LineUpdate, ID: event.ID, Severity: event.Severity, Exposure: event.Exposure, Occurrences: event.Occurrences}
+		line := updatedLine{Type: LineUpdate, ID: event.ID, Severity: event.Severity, Exposure: event.Exposure.normal(), Occurrences: event.Occurrences}
 		line.Repository, line.RepositoryBytes = textAndBytes(event.Repository)
 		return marshalPlain(line)
 	case Problem:
