@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // A Detector finds tokens in plain form. The zero value is ready; any number of goroutines may share one.
@@ -28,23 +29,23 @@ type search struct {
 	atEOF   bool
 	yield   func(detectors.Match)
 	readers readers
-	// open is a JWS whose signature is followed by a full stop: it may be glued to another token's header, and ends
+	// open is a token whose last segment is followed by a full stop: it may be glued to another token's header, and ends
 	// where that begins. openEnd is where its run of base64 characters ends.
 	open    *candidate
 	openEnd int
 	from    int    // where the last token ended
 	scratch []byte // for what a segment decodes to
+
+	hits   []prefilter.Hit // those to come, as far as they are known
+	last   bool            // there are no more
+	buffer [64]prefilter.Hit
 }
 
 func (s *search) run() (done int) {
 	next := 0
 	for {
-		needle, at := headerStarts.Next(s.text, next)
-		limit := at
-		if needle < 0 {
-			limit = len(s.text)
-		}
-		end, hold := s.settle(limit)
+		needle, at := s.hit(next)
+		end, hold := s.settle(at)
 		switch {
 		case hold >= 0:
 			return s.close(hold)
@@ -63,6 +64,23 @@ func (s *search) run() (done int) {
 			}
 			next = at + 1
 		}
+	}
+}
+
+// hit returns the first needle at or after from, or -1 and the end of the text. Calls go forwards.
+func (s *search) hit(from int) (needle, at int) {
+	for {
+		for len(s.hits) > 0 && s.hits[0].At < from {
+			s.hits = s.hits[1:]
+		}
+		switch {
+		case len(s.hits) > 0:
+			return s.hits[0].Needle, s.hits[0].At
+		case s.last:
+			return -1, len(s.text)
+		}
+		s.hits = headerStarts.Hits(s.buffer[:0], s.text, from)
+		s.last = len(s.hits) < len(s.buffer)
 	}
 }
 
@@ -128,11 +146,15 @@ func (s *search) flush() { s.cutOpen(len(s.text)) }
 
 // close ends the search where more text is needed from hold on.
 func (s *search) close(hold int) (done int) {
+	first := len(s.text) - detectors.MaxHeld
 	if s.open != nil && hold < s.open.match.End {
-		return s.open.match.Start
+		if s.open.match.Start >= first {
+			return s.open.match.Start
+		}
+		s.cutOpen(hold) // more than may be held: take what seems to begin in it for a token
 	}
 	s.flush()
-	return hold
+	return max(hold, first)
 }
 
 // tail returns what the search is done with where no header is being read: all but what may begin one.
@@ -158,7 +180,7 @@ type candidate struct {
 	more      bool // more text is needed to tell
 	glued     bool // the signature may be glued to another token's header
 	unsigned  bool // alg is none: the signature may be empty
-	signature int  // where the signature starts
+	signature int  // where the signature or tag starts
 }
 
 // token says what begins with the header text[start:headerEnd].
@@ -229,16 +251,25 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 		return candidate{}
 	}
 	found := candidate{match: c.match(detectors.JWS), ok: true, signature: signature, unsigned: unsigned}
-	if end < run {
+	if found = s.glue(found, end < run); found.more || found.glued || end < run {
 		return found
 	}
+	return s.disclosed(found)
+}
+
+// glue looks at what stands behind a token; whole says that its last segment is known to end there. It takes in the
+// padding, and a full stop makes the token one that may be glued to another's header.
+func (s *search) glue(found candidate, whole bool) candidate {
+	end := found.match.End
 	after := pastPadding(s.text, end)
-	if after == len(s.text) && !s.atEOF {
+	switch {
+	case whole:
+	case after == len(s.text) && !s.atEOF:
 		return candidate{more: true}
-	}
-	if found.glued = after < len(s.text) && s.text[after] == '.' && end > signature; !found.glued {
-		found.match.End = paddedEnd(end-signature, end, after)
-		return s.disclosed(found)
+	case after < len(s.text) && s.text[after] == '.' && end > found.signature:
+		found.glued = true
+	default:
+		found.match.End = paddedEnd(end-found.signature, end, after)
 	}
 	return found
 }
@@ -266,14 +297,7 @@ func (s *search) encrypted(c compact, key int, enc string) candidate {
 	if end == at || !c.fits(end) {
 		return candidate{}
 	}
-	found := candidate{match: c.match(detectors.JWE), ok: true}
-	if after := pastPadding(s.text, end); end == run {
-		if after == len(s.text) && !s.atEOF {
-			return candidate{more: true}
-		}
-		found.match.End = paddedEnd(end-at, end, after)
-	}
-	return found
+	return s.glue(candidate{match: c.match(detectors.JWE), ok: true, signature: at}, end < run)
 }
 
 // disclosed counts the SD-JWT disclosures between tildes behind a JWS (RFC 9901, section 4). They belong to the match.

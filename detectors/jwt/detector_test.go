@@ -1,23 +1,448 @@
 package jwt
 
 import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
 
-func TestSmoke(t *testing.T) {
-	token := "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
-	for _, text := range []string{token, "x" + token + ".", "jwt_" + token + "\\n", "a.b." + token + "." + token, token + token} {
-		n := 0
-		Detector{}.Detect([]byte(text), true, func(m detectors.Match) {
-			n++
-			if m.Token != token {
-				t.Errorf("another token")
+func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+// signed makes a JWS with a signature by HS256, whatever the header says.
+func signed(header, payload string) string {
+	signing := encode(header) + "." + encode(payload)
+	mac := hmac.New(sha256.New, []byte("a key of the tests"))
+	mac.Write([]byte(signing))
+	return signing + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+const (
+	hs256  = `{"alg":"HS256","typ":"JWT"}`
+	claims = `{"iss":"https://issuer.example","sub":"1234567890","exp":1700000000,"name":"Ünal ?? ~~~ >>>"}`
+)
+
+// encrypted makes something with the shape of a JWE.
+func encrypted(header string, key int) string {
+	part := func(n int) string { return encode(strings.Repeat("\x9f\x31\xe2", n)[:n]) }
+	return strings.Join([]string{encode(header), part(key), part(12), part(61), part(16)}, ".")
+}
+
+// id names a token in a message without repeating it.
+func id(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return fmt.Sprintf("%x, %d characters", sum[:8], len(token))
+}
+
+func detect(text string) (matches []detectors.Match) {
+	Detector{}.Detect([]byte(text), true, func(m detectors.Match) { matches = append(matches, m) })
+	return matches
+}
+
+func padded(token string) string {
+	segments := strings.Split(token, ".")
+	for i, segment := range segments {
+		segments[i] = segment + strings.Repeat("=", (4-len(segment)%4)%4)
+	}
+	return strings.Join(segments, ".")
+}
+
+var standard = strings.NewReplacer("-", "+", "_", "/")
+
+// forms are headers and payloads of all kinds, all of them tokens.
+func forms() map[string]string {
+	direct := `{"alg":"dir","enc":"A128GCM"}`
+	wide := `{"alg":"HS256","x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}`
+	forms := map[string]string{
+		"plain":                    signed(hs256, claims),
+		"other order":              signed(`{"typ":"JWT","alg":"HS256"}`, claims),
+		"empty key first":          signed(`{"":1,"alg":"HS256"}`, claims),
+		"control in key":           signed(`{"\u0000":1,"alg":"HS256"}`, claims),
+		"non-ASCII key first":      signed(`{"é":1,"alg":"HS256"}`, claims),
+		"high key first":           signed("{\"\xf0\x9f\x98\x80\":1,\"alg\":\"HS256\"}", claims),
+		"escaped key":              signed(`{"\u0061lg":"HS256"}`, claims),
+		"unknown alg":              signed(`{"alg":"XYZ"}`, claims),
+		"nested":                   signed(`{"jwk":{"alg":"x","kty":"oct"},"alg":"HS256"}`, claims),
+		"braces in strings":        signed(`{"a":"}{\"{","alg":"HS256","b":["{",{"c":"]"}]}`, claims),
+		"deep":                     signed(wide, claims),
+		"deep payload":             signed(hs256, `{"x":`+strings.Repeat("[", 9000)+strings.Repeat("]", 9000)+`}`),
+		"duplicate keys":           signed(`{"alg":1,"alg":"HS256"}`, `{"exp":1,"exp":2}`),
+		"invalid UTF-8":            signed("{\"alg\":\"HS256\",\"kid\":\"\xff\xfe\"}", "{\"sub\":\"\xff\"}"),
+		"large number":             signed(`{"alg":"HS256","x":1e400}`, `{"exp":1e400}`),
+		"wrong types":              signed(`{"alg":"HS256","typ":7,"kid":[]}`, `{"iss":1,"sub":[],"aud":{},"exp":"x","iat":true}`),
+		"empty payload object":     signed(hs256, `{}`),
+		"space around payload":     signed(hs256, " \n{\"a\":1}\n"),
+		"none":                     encode(`{"alg":"none"}`) + "." + encode(claims) + ".",
+		"NoNe":                     encode(`{"alg":"NoNe"}`) + "." + encode(claims) + ".",
+		"none with signature":      signed(`{"alg":"none"}`, claims),
+		"short signature":          encode(hs256) + "." + encode(claims) + ".sig",
+		"signature of no bytes":    encode(hs256) + "." + encode(claims) + ".signature",
+		"non-canonical bits":       encode(hs256) + "." + encode(claims) + ".ab",
+		"DER signature":            encode(`{"alg":"ES384"}`) + "." + encode(claims) + "." + encode("\x30\x65"+strings.Repeat("\x02\x31\x00", 40)[:101]),
+		"long":                     signed(hs256, `{"data":"`+strings.Repeat("0123456789abcdef", 25<<10)+`"}`),
+		"enc in a JWS":             signed(`{"alg":"HS256","enc":"A128GCM"}`, claims),
+		"JWE":                      encrypted(`{"alg":"RSA-OAEP","enc":"A256GCM"}`, 256),
+		"JWE direct":               encrypted(direct, 0),
+		"JWE with space":           encrypted("{ \"alg\" : \"dir\" , \"enc\" : \"A128GCM\" }", 0),
+		"JWE with unknown enc":     encrypted(`{"alg":"dir","enc":"XYZ"}`, 0),
+		"header over several rows": signed("{\r\n    \"typ\" : \"JWT\",\r\n    \"alg\" : \"HS256\"\r\n}\r\n", claims),
+	}
+	for _, space := range []string{" ", "\n", "\r", "\t", "\r\n", "  ", "\t\t\t", " \n\t\r", strings.Repeat(" ", 1000)} {
+		forms[fmt.Sprintf("space after the brace, %.9q", space)] = signed("{"+space+hs256[1:], claims)
+		forms[fmt.Sprintf("space before the brace, %.9q", space)] = signed(space+hs256, claims)
+		forms[fmt.Sprintf("space on both sides, %.9q", space)] = signed(space+"{"+space+hs256[1:], claims)
+	}
+	for _, first := range " \n\r\t" {
+		for _, second := range " \n\r\t" {
+			forms[fmt.Sprintf("two kinds of space, %q %q", first, second)] = signed(string([]rune{first, second})+hs256, claims)
+			forms[fmt.Sprintf("space, brace, space, %q %q", first, second)] = signed(string([]rune{first, '{', second})+hs256[1:], claims)
+		}
+	}
+	return forms
+}
+
+// surroundings are what a token may stand in: what is in front, and what is behind.
+func surroundings() [][2]string {
+	return [][2]string{
+		{"", ""}, {"", "."}, {"x", "\n"}, {"jwt_", "\\n"}, {"Bearer%20", "%0A"}, {"Authorization: Bearer ", "\r\n"},
+		{`"`, `"`}, {"'", "';"}, {"<t>", "</t>"}, {"token=", "&next=1"}, {"(", ")"}, {"[", "],"}, {"a.b.", ". Then"}, {"..", ".."},
+		{"eyJ", " "}, {"eyJh", " "}, {"eyJeyJe", " "}, {"abcdefgh", "!"}, {"/", ":"}, {"\xff", "\xff"}, {"{\"t\":\"", "\\\"}"}, {"==", "\x00"},
+		{"eyJhbGciOiJI", "|"}, {"eyI.", "*"}, {"-", "?"}, {"_", "#"}, {"a+b/c", "~"}, {"eyJhIjp7ImEiOls", "…"},
+	}
+}
+
+func TestForms(t *testing.T) {
+	for name, token := range forms() {
+		if _, err := Decode(token); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		surroundings := surroundings()
+		if len(token) > 2000 {
+			surroundings = surroundings[:6]
+		}
+		for _, around := range surroundings {
+			for form, written := range map[string]string{
+				"": token, "padded": padded(token), "standard": standard.Replace(token), "padded standard": standard.Replace(padded(token)),
+			} {
+				matches := detect(around[0] + written + around[1])
+				if len(matches) != 1 || matches[0].Token != token {
+					t.Errorf("%s %s in %q: found %d", name, form, around, len(matches))
+					continue
+				}
+				if got := matches[0]; got.Start != len(around[0]) {
+					t.Errorf("%s %s in %q: start is %d", name, form, around, got.Start)
+				}
+			}
+		}
+	}
+}
+
+func TestNoToken(t *testing.T) {
+	token := signed(hs256, claims)
+	header, payload, signature := encode(hs256), encode(claims), token[strings.LastIndexByte(token, '.')+1:]
+	deep := `{"alg":"HS256","x":` + strings.Repeat("[", 10001) + strings.Repeat("]", 10001) + `}`
+	for name, text := range map[string]string{
+		"header alone":       header,
+		"header and dot":     header + ".",
+		"ellipsis":           header + "...",
+		"ellipsis later":     header + "." + payload + "...",
+		"unicode ellipsis":   header + "." + payload + ".…",
+		"two segments":       header + "." + payload,
+		"empty signature":    header + "." + payload + ".",
+		"detached payload":   header + ".." + signature,
+		"placeholder":        "<header>.<payload>.<signature> xxxxx.yyyyy.zzzzz",
+		"code":               "settings.error_encoding_error_handler keyID.keyLength.eyJ ewolf.eyI.eyK.eyL.ew0.ewk.eyA",
+		"no alg":             signed(`{"typ":"JWT"}`, claims),
+		"alg of wrong type":  signed(`{"alg":5}`, claims),
+		"alg inside":         signed(`{"x":{"alg":"HS256"}}`, claims),
+		"ALG":                signed(`{"ALG":"HS256"}`, claims),
+		"last alg no string": signed(`{"alg":"HS256","alg":1}`, claims),
+		"payload no object":  signed(hs256, `["a"]`),
+		"payload no JSON":    signed(hs256, `{"a":}`),
+		"payload random":     header + "." + signature + "." + signature,
+		"garbage behind it":  signed(hs256+"x", claims),
+		"two objects":        signed(hs256+"[]", claims),
+		"header an array":    signed(`[`+hs256+`]`, claims),
+		"BOM":                signed("\ufeff"+`["a"]`, claims),
+		"too deep":           signed(deep, claims),
+		"JWE without enc":    encrypted(`{"alg":"dir"}`, 0),
+		"JWE without alg":    encrypted(`{"enc":"A128GCM"}`, 0),
+		"JWE, nothing in it": encode(`{"alg":"dir","enc":"A128GCM"}`) + "....",
+		"JWE, four segments": strings.Join(strings.Split(encrypted(`{"alg":"dir","enc":"A128GCM"}`, 9), ".")[:4], "."),
+		"source map":         "//# sourceMappingURL=data:application/json;base64," + encode(`{"version":3,"sources":["a.js"]}`) + ".eyJ.eyJ",
+	} {
+		if matches := detect(text); len(matches) != 0 {
+			t.Errorf("%s: found %d", name, len(matches))
+		}
+		if matches := detect(text + " " + token); len(matches) != 1 || matches[0].Token != token {
+			t.Errorf("%s: the neighbour is lost", name)
+		}
+		if _, err := Decode(text); err == nil {
+			t.Errorf("%s: decoded", name)
+		}
+	}
+}
+
+// TestSignatureEnds glues things to the signature.
+func TestSignatureEnds(t *testing.T) {
+	token := signed(hs256, claims)
+	other := signed(`{"alg":"HS256","kid":"2"}`, claims)
+	foreign := encode(`{"alg":"XYZ"}`) + "." + encode(claims) + ".signature"
+	none := encode(`{"alg":"none"}`) + "." + encode(claims) + "."
+	jwe := encrypted(`{"alg":"dir","enc":"A128GCM"}`, 0)
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"a path":                    {token + "/next", []string{token}},
+		"a word":                    {token + "alice", []string{token}},
+		"a date":                    {token + "2024-01-01T00:00:00Z", []string{token}},
+		"emphasis":                  {"_" + token + "_", []string{token}},
+		"itself":                    {token + token, []string{token, token}},
+		"another":                   {token + other, []string{token, other}},
+		"itself after a full stop":  {token + "." + token, []string{token, token}},
+		"another, size unknown":     {foreign + other, []string{foreign, other}},
+		"three, size unknown":       {foreign + foreign + other + ".", []string{foreign, foreign, other}},
+		"a JWE":                     {token + jwe + token, []string{token, jwe, token}},
+		"a JWE, size unknown":       {foreign + jwe, []string{foreign, jwe}},
+		"none and another":          {none + other, []string{none, other}},
+		"a file name":               {token + ".json", []string{token}},
+		"a path, size unknown":      {foreign + "/x", []string{foreign}},
+		"four segments":             {token + ".abc", []string{token}},
+		"five segments without enc": {token + ".abc.def", []string{token}},
+	} {
+		var got []string
+		for _, match := range detect(test.text) {
+			got = append(got, match.Token)
+			if text := test.text[match.Start:match.End]; text != match.Token {
+				t.Errorf("%s: the bounds are those of %s", name, id(text))
+			}
+		}
+		if strings.Join(got, " ") != strings.Join(test.want, " ") {
+			t.Errorf("%s: found %d of %d", name, len(got), len(test.want))
+		}
+	}
+}
+
+func TestDisclosures(t *testing.T) {
+	token, binding := signed(`{"alg":"HS256","typ":"dc+sd-jwt"}`, claims), signed(`{"alg":"HS256","typ":"kb+jwt"}`, `{"nonce":"1"}`)
+	disclosure := "~" + encode(`["2GLC42sKQveCfGfryNRN9w", "given_name", "John"]`)
+	element := "~" + encode(`["lklxF5jMYlGTPUovMNIvCA", "US"]`)
+	for name, test := range map[string]struct {
+		text  string
+		want  []string
+		count int
+	}{
+		"issued":            {token + disclosure + element + "~", []string{token}, 2},
+		"none":              {token + "~", []string{token}, 0},
+		"presented":         {token + disclosure + element + "~" + binding, []string{token, binding}, 2},
+		"bound, none":       {token + "~" + binding + ".", []string{token, binding}, 0},
+		"not ended":         {token + disclosure, []string{token}, 0},
+		"no disclosure":     {token + "~" + encode(`{"a":1}`) + "~", []string{token}, 0},
+		"too many members":  {token + "~" + encode(`["a","b","c","d"]`) + "~", []string{token}, 0},
+		"salt is no string": {token + "~" + encode(`[1,"b"]`) + "~", []string{token}, 0},
+	} {
+		matches := detect("x=" + test.text + "&")
+		if len(matches) != len(test.want) {
+			t.Errorf("%s: found %d of %d", name, len(matches), len(test.want))
+			continue
+		}
+		for i, match := range matches {
+			if match.Token != test.want[i] || i == 0 && match.Disclosures != test.count {
+				t.Errorf("%s: %s with %d disclosures", name, id(match.Token), match.Disclosures)
+			}
+		}
+		if decoded, err := Decode(strings.TrimSuffix(test.text, binding)); err != nil || decoded.Disclosures != test.count || decoded.Compact != token {
+			t.Errorf("%s: Decode: %v", name, err)
+		}
+	}
+}
+
+// pieces are what random texts are made of.
+func pieces() []string {
+	pieces := []string{
+		"eyJ", "eyJh", ".", "..", "=", "~", " ", "\n", "ICAg", "IHsi", "ewog", `"`, "A", "e", "eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJIUzI1NiJ9.",
+		encode(`{"a":{"b":{"c":"`), encode(`{"a":[`), encode(`{"alg":"dir","enc":"A128GCM"}`) + ".", encode(`{"a":1}`) + ".", "W10~",
+	}
+	for name, token := range forms() {
+		if len(token) < 2000 && !strings.HasPrefix(name, "two") {
+			pieces = append(pieces, token, padded(token))
+		}
+	}
+	return pieces
+}
+
+func randomText(random *rand.Rand, pieces []string) []byte {
+	var text bytes.Buffer
+	for range 1 + random.IntN(12) {
+		text.WriteString(pieces[random.IntN(len(pieces))])
+	}
+	return text.Bytes()
+}
+
+// inBlocks detects in blocks, as a caller does.
+func inBlocks(t *testing.T, text []byte, size func() int) (matches []detectors.Match) {
+	t.Helper()
+	for base, end := 0, 0; ; {
+		end = min(end+size(), len(text))
+		block := bytes.Clone(text[base:end])
+		last := 0
+		done := Detector{}.Detect(block, end == len(text), func(m detectors.Match) {
+			m.Start, m.End, last = m.Start+base, m.End+base, m.End
+			matches = append(matches, m)
+		})
+		clear(block)
+		if done < last || done > len(block) || len(block)-done > detectors.MaxHeld || end == len(text) && done != len(block) {
+			t.Fatalf("done is %d of %d, a match ends at %d", done, len(block), last)
+		}
+		if base += done; end == len(text) {
+			return matches
+		}
+	}
+}
+
+func compareBlocks(t *testing.T, text []byte, size func() int) {
+	t.Helper()
+	whole, blocks := detect(string(text)), inBlocks(t, text, size)
+	if len(whole) != len(blocks) {
+		t.Fatalf("found %d in one block, %d in many (%s)", len(whole), len(blocks), id(string(text)))
+	}
+	for i := range whole {
+		if fmt.Sprint(whole[i]) != fmt.Sprint(blocks[i]) {
+			t.Fatalf("match %d is another in blocks: %d-%d %s, %d-%d %s", i, whole[i].Start, whole[i].End, id(whole[i].Token),
+				blocks[i].Start, blocks[i].End, id(blocks[i].Token))
+		}
+	}
+}
+
+func TestBlocks(t *testing.T) {
+	random, pieces := rand.New(rand.NewPCG(3, 4)), pieces()
+	for range 400 {
+		most := 1 << random.IntN(11)
+		compareBlocks(t, randomText(random, pieces), func() int { return 1 + random.IntN(most) })
+	}
+}
+
+// TestLongest finds the longest token there may be at the worst place, and none that is longer.
+func TestLongest(t *testing.T) {
+	for _, more := range []int{0, 1} {
+		token := encode(`{"alg":"XYZ"}`) + "." + encode(`{"x":"`+strings.Repeat("a", 2<<20)+`"}`) + "."
+		token += strings.Repeat("A", detectors.MaxHeld+more-len(token))
+		text := []byte(strings.Repeat(".", 1000) + token + " " + signed(hs256, claims))
+		matches := inBlocks(t, text, func() int { return 1 << 20 })
+		if want := 2 - more; len(matches) != want {
+			t.Errorf("%d beyond: found %d, want %d", more, len(matches), want)
+		}
+	}
+}
+
+// decodesAlone checks a token with the standard library alone.
+func decodesAlone(t *testing.T, match detectors.Match) {
+	t.Helper()
+	segments := strings.Split(match.Token, ".")
+	if want := map[detectors.Rule]int{detectors.JWS: 3, detectors.JWE: 5}[match.Rule]; len(segments) != want {
+		t.Fatalf("%s: %d segments", id(match.Token), len(segments))
+	}
+	objects := 1
+	if match.Rule == detectors.JWS {
+		objects = 2
+	}
+	var header map[string]any
+	for i, segment := range segments {
+		text, err := base64.RawURLEncoding.DecodeString(segment)
+		if err != nil && (i < len(segments)-1 || len(segment)%4 != 1) {
+			t.Fatalf("%s: segment %d is no base64url", id(match.Token), i)
+		}
+		if i < objects {
+			decoder := json.NewDecoder(bytes.NewReader(text))
+			decoder.UseNumber()
+			var members map[string]any
+			if decoder.Decode(&members) != nil || !json.Valid(text) {
+				t.Fatalf("%s: segment %d is no object", id(match.Token), i)
+			}
+			if i == 0 {
+				header = members
+			}
+		}
+	}
+	alg, _ := header["alg"].(string)
+	if _, isString := header["alg"].(string); !isString {
+		t.Fatalf("%s: no alg", id(match.Token))
+	}
+	if _, isString := header["enc"].(string); match.Rule == detectors.JWE && !isString {
+		t.Fatalf("%s: no enc", id(match.Token))
+	}
+	if segments[len(segments)-1] == "" && !strings.EqualFold(alg, "none") {
+		t.Fatalf("%s: not signed", id(match.Token))
+	}
+}
+
+func FuzzDetect(f *testing.F) {
+	for _, token := range forms() {
+		if len(token) < 2000 {
+			f.Add([]byte("x"+token+"."), uint16(7))
+		}
+	}
+	random, pieces := rand.New(rand.NewPCG(5, 6)), pieces()
+	for range 50 {
+		f.Add(randomText(random, pieces), uint16(random.IntN(100)))
+	}
+	f.Fuzz(func(t *testing.T, text []byte, size uint16) {
+		end := 0
+		for _, match := range detect(string(text)) {
+			decodesAlone(t, match)
+			if match.Start < end || match.End > len(text) || match.Start >= match.End {
+				t.Fatalf("bounds %d-%d after %d", match.Start, match.End, end)
+			}
+			end = match.End
+			decoded, err := Decode(match.Token)
+			if err != nil || decoded.Compact != match.Token || decoded.Rule != match.Rule {
+				t.Fatalf("%s: %v", id(match.Token), err)
+			}
+		}
+		compareBlocks(t, text, func() int { return 1 + int(size)%(len(text)+1) })
+	})
+}
+
+func BenchmarkDetect(b *testing.B) {
+	random := rand.New(rand.NewPCG(7, 8))
+	var log, dense bytes.Buffer
+	for log.Len() < 4<<20 {
+		fmt.Fprintf(&log, "2024-05-06T07:08:09.123Z INFO request served method=GET path=/api/v1/users/%d status=200 KeyID=%d\n", random.IntN(1e6), random.IntN(100))
+		if random.IntN(2000) == 0 {
+			log.WriteString("Authorization: Bearer " + signed(hs256, claims) + "\n")
+		}
+	}
+	for dense.Len() < 4<<20 {
+		dense.WriteString(signed(hs256, fmt.Sprintf(`{"sub":"%d","exp":1700000000}`, random.IntN(1e9))) + "\n")
+	}
+	run := make([]byte, 4<<20)
+	for i := range run {
+		run[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[random.IntN(64)]
+	}
+	fill := func(piece string) []byte { return bytes.Repeat([]byte(piece), 4<<20/len(piece)) }
+	levels := encode(`{"a":{"b":{"c":`)
+	for name, text := range map[string][]byte{
+		"log": log.Bytes(), "dense": dense.Bytes(), "base64": run, "eyJ": fill("eyJ"), "eyJ.": fill("eyJ."),
+		"levels": fill(levels), "levels.": append(fill(levels), '.'), "strings": fill(encode(`{"x{":"{x{", `)), "arrays": fill(encode(`{"a":[`) + encode("[[[")),
+		"string": append([]byte(encode(`{"a`)+"A"+encode(`{"a`)+"A"+encode(`{"a`)+"A"+encode(`{"a`)), fill("a")...),
+		"headers": fill(encode(hs256) + "."), "headers glued": fill(encode(hs256)), "jwe": fill(encode(`{"alg":"dir","enc":"A128GCM"}`) + "."),
+		"unsigned": fill(encode(hs256) + "." + encode(`{"a":1}`) + ".."), "space": fill("ICAg"), "space brace": fill("ICAgICAgIHsi"),
+		"tildes": fill(encode(hs256) + "." + encode(`{}`) + ".a~WyJhIiwxXQ~WyJhIiwxXQ"),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				Detector{}.Detect(text, true, func(detectors.Match) {})
 			}
 		})
-		if n == 0 {
-			t.Errorf("none")
-		}
 	}
 }
