@@ -32,8 +32,17 @@ func signed(t testing.TB, header, claims object, key string) *jwt.Token {
 	if !json.Valid([]byte(header)) || !json.Valid([]byte(claims)) {
 		t.Fatalf("the test's own JSON is none: %s %s", header, claims)
 	}
+	return decoded(t, compactOf(header, claims, key))
+}
+
+func compactOf(header, claims object, key string) string {
 	input := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
-	return decoded(t, input+"."+base64.RawURLEncoding.EncodeToString(hmacOf(key, input)))
+	return input + "." + base64.RawURLEncoding.EncodeToString(hmacOf(key, input))
+}
+
+// tryToken is token for a header and claims that may be nothing that decodes.
+func tryToken(header, claims object) (*jwt.Token, error) {
+	return jwt.Decode(compactOf(header, claims, "a key of the tests and of nothing else"))
 }
 
 func decoded(t testing.TB, compact string) *jwt.Token {
