@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -134,20 +135,20 @@ func TestJUnit(t *testing.T) {
 			}
 			for {
 				after, err := decoder.Token()
-				if err == io.EOF {
+				if errors.Is(err, io.EOF) {
 					break
 				}
 				if space, ok := after.(xml.CharData); err != nil || !ok || len(bytes.TrimSpace(space)) > 0 {
 					t.Fatalf("%T follows: %v", after, err)
 				}
 			}
-			failures, errors, skipped := 0, 0, 0
+			failed, erred, skipped := 0, 0, 0
 			for _, c := range document.Suites[0].Cases {
 				switch {
 				case c.Failure != nil:
-					failures++
+					failed++
 				case c.Error != nil:
-					errors++
+					erred++
 				case c.Skipped != nil:
 					skipped++
 				}
@@ -156,7 +157,7 @@ func TestJUnit(t *testing.T) {
 			if want := []int{test.tests, test.failures, test.errors, test.skipped}; fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("tests, failures, errors, skipped: %v, want %v", got, want)
 			}
-			if len(document.Suites[0].Cases) != document.Tests || failures != document.Failures || errors != document.Errors || skipped != document.Suites[0].Skipped {
+			if len(document.Suites[0].Cases) != document.Tests || failed != document.Failures || erred != document.Errors || skipped != document.Suites[0].Skipped {
 				t.Error("the counts are not those of the cases")
 			}
 		})
@@ -246,8 +247,8 @@ func harmless(t *testing.T, markdown string) {
 	}
 	rest := html.UnescapeString(code.ReplaceAllString(markdown, ""))
 	for _, harm := range []string{"@", "http:", "https:", "www.", "![", "](", "<", "`", "javascript"} {
-		if strings.Contains(rest, harm) {
-			t.Errorf("%q stands outside of code: %.80q", harm, rest[strings.Index(rest, harm):])
+		if _, after, ok := strings.Cut(rest, harm); ok {
+			t.Errorf("%q stands outside of code, before %.80q", harm, after)
 		}
 	}
 }

@@ -207,9 +207,9 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 		code := options.ExitCode(report)
 		invocation.ExitCode = &code
 	}
-	notify := func(id, level, text string, at ...sarifLocation) {
+	notify := func(id, level, text string) {
 		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications, sarifNotification{
-			Descriptor: sarifDescriptorReference{ID: id}, Level: level, Message: sarifText{Text: text}, Locations: at,
+			Descriptor: sarifDescriptorReference{ID: id}, Level: level, Message: sarifText{Text: text},
 		})
 	}
 	if cut := len(report.Findings) - told; cut > 0 {

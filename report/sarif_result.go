@@ -23,12 +23,12 @@ func sarifResultOf(f finding.Finding, at time.Time) sarifResult {
 	}
 	for i, occurrence := range f.Occurrences {
 		location := sarifLocationOf(occurrence)
-		switch {
-		case i == 0:
+		if i == 0 {
 			result.Locations = []sarifLocation{location}
 			continue
-		case i == sarifMaxLocations:
-			return result
+		}
+		if i == sarifMaxLocations {
+			break
 		}
 		location.ID = &i
 		location.Message = &sarifText{Text: "The same token: " + sarifMessage(shortened(placeWords(occurrence), longestShown))}

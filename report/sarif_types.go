@@ -164,5 +164,4 @@ type sarifNotification struct {
 	Descriptor sarifDescriptorReference `json:"descriptor"`
 	Level      string                   `json:"level"`
 	Message    sarifText                `json:"message"`
-	Locations  []sarifLocation          `json:"locations,omitempty"`
 }
