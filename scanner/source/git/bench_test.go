@@ -91,7 +91,7 @@ func catFile(b *testing.B, path string) time.Duration {
 	}
 	var took time.Duration
 	for range 2 {
-		cmd := exec.Command("git", "-C", path, "cat-file", "--batch-all-objects", "--batch", "--unordered") //nolint:gosec // the user's own
+		cmd := exec.Command("git", "-C", path, "cat-file", "--batch-all-objects", "--batch", "--unordered") // the user's own
 		cmd.Stdout = io.Discard
 		// Discarded by the kernel: a pipe to this process would be measured too.
 		if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {

@@ -90,7 +90,7 @@ func (w *commitWalk) walk(symmetric bool) error {
 			(w.oldest.IsZero() || w.queue[0].header.Committed.Before(w.oldest.Add(-walkSlack))) {
 			return nil
 		}
-		next := heap.Pop(&w.queue).(*walked) //nolint:forcetypeassert // it holds nothing else
+		next := heap.Pop(&w.queue).(*walked) // it holds nothing else
 		next.finished = true
 		if !isOut(next.from, symmetric) && (w.oldest.IsZero() || next.header.Committed.Before(w.oldest)) {
 			w.oldest = next.header.Committed
@@ -145,7 +145,7 @@ func (q walkQueue) Less(i, j int) bool { return q[i].header.Committed.After(q[j]
 func (q walkQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
 
 // Push implements heap.Interface.
-func (q *walkQueue) Push(x any) { *q = append(*q, x.(*walked)) } //nolint:forcetypeassert // see walk
+func (q *walkQueue) Push(x any) { *q = append(*q, x.(*walked)) } // see walk
 
 // Pop implements heap.Interface.
 func (q *walkQueue) Pop() any {

@@ -162,7 +162,7 @@ func followGitFile(file string) (Location, error) {
 	}
 	target, ok := strings.CutPrefix(content, "gitdir:")
 	if !ok {
-		return Location{}, fmt.Errorf("%s: %w: a file that does not begin with gitdir:", file, errNotRepository)
+		return Location{}, fmt.Errorf("%s: %w: a file without gitdir: in front of a path", file, errNotRepository)
 	}
 	location, err := openGitDir(resolve(filepath.Dir(file), strings.TrimSpace(target)))
 	if err != nil {
@@ -229,7 +229,7 @@ func isObjectName(s string) bool {
 func isBundle(path string) (bool, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return false, nil //nolint:nilerr // whoever reads it as a file tells
+		return false, nil // whoever reads it as a file tells
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
 	var start [len(bundleV2)]byte

@@ -60,7 +60,7 @@ func TestFind(t *testing.T) {
 		{name: "an empty .git", files: []string{".git/"}, want: "error: not a git repository: no objects directory: stat"},
 		{name: "objects is a file", files: []string{".git/objects="}, want: "error: is no directory"},
 		{name: "a HEAD of something else", files: []string{"HEAD=HTTP/1.1 200 OK", "objects/"}, want: "error: HEAD names neither a reference nor an object"},
-		{name: "a .git file of something else", files: []string{".git=hello"}, want: "error: a file that does not begin with gitdir:"},
+		{name: "a .git file of something else", files: []string{".git=hello"}, want: "error: a file without gitdir: in front of a path"},
 		{name: "a .git file to nowhere", files: []string{".git=gitdir: gone"}, want: "error: no objects directory"},
 		{name: "a .git that is a link to nothing", files: []string{".git->gone"}, want: "error: a symbolic link to nothing"},
 		{name: "a huge .git file", files: []string{".git=gitdir: " + strings.Repeat("x", 1<<17)}, want: "error: larger than"},

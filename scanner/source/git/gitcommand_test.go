@@ -44,7 +44,7 @@ func (c *command) run(arguments ...string) string {
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		c.t.Fatal(err)
 	}
-	cmd := exec.Command("git", arguments...) //nolint:gosec // the test's own
+	cmd := exec.Command("git", arguments...) // the test's own
 	cmd.Dir = c.dir
 	cmd.Env = append(os.Environ(),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0", "HOME="+c.dir, "TZ=UTC", "LC_ALL=C",
@@ -64,7 +64,7 @@ func (c *command) write(path, content string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		c.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil { //nolint:gosec // as git does
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil { // as git does
 		c.t.Fatal(err)
 	}
 }
@@ -124,7 +124,7 @@ func walkFiles(ctx context.Context, _ int, root string, skip func(string) bool, 
 		case skip(path) || !entry.Type().IsRegular():
 			return nil
 		}
-		content, err := os.ReadFile(path) //nolint:gosec // the test's own
+		content, err := os.ReadFile(path) // the test's own
 		if err != nil {
 			return err
 		}

@@ -18,11 +18,12 @@ import (
 type goGitStore struct{ storage *filesystem.Storage }
 
 func openObjects(commonDir string) (objectStore, error) {
-	return &goGitStore{filesystem.NewStorage(osfs.New(commonDir), cache.NewObjectLRUDefault())}, nil
+	options := filesystem.Options{AlternatesFS: osfs.New("/")}
+	return &goGitStore{filesystem.NewStorageWithOptions(osfs.New(commonDir), cache.NewObjectLRUDefault(), options)}, nil
 }
 
 // Sweep implements objectStore.
-func (s *goGitStore) Sweep(ctx context.Context, _ int, types []objectType, visit func(object) error, _ func(path, reason string)) error {
+func (s *goGitStore) Sweep(ctx context.Context, _ int, types []objectType, visit func(object) error, problem func(path, reason string)) error {
 	for _, kind := range types {
 		iter, err := s.storage.IterEncodedObjects(map[objectType]plumbing.ObjectType{
 			typeCommit: plumbing.CommitObject, typeTree: plumbing.TreeObject, typeBlob: plumbing.BlobObject, typeTag: plumbing.TagObject,
@@ -30,6 +31,7 @@ func (s *goGitStore) Sweep(ctx context.Context, _ int, types []objectType, visit
 		if err != nil {
 			return fmt.Errorf("list objects: %w", err)
 		}
+		var failed error
 		err = iter.ForEach(func(encoded plumbing.EncodedObject) error {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -38,10 +40,14 @@ func (s *goGitStore) Sweep(ctx context.Context, _ int, types []objectType, visit
 			if err != nil {
 				return err
 			}
-			return visit(read)
+			failed = visit(read)
+			return failed
 		})
-		if err != nil {
+		if failed != nil || ctx.Err() != nil {
 			return err
+		}
+		if err != nil {
+			problem(kind.String(), "not all objects could be read: "+err.Error())
 		}
 	}
 	return nil
@@ -64,7 +70,7 @@ func decode(encoded plumbing.EncodedObject) (object, error) {
 	if err != nil {
 		return read, err
 	}
-	defer r.Close()
+	defer r.Close() //nolint:errcheck // nothing was written
 	read.Bytes, err = io.ReadAll(r)
 	return read, err
 }

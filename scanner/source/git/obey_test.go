@@ -21,12 +21,12 @@ func TestNothingIsObeyed(t *testing.T) {
 	marks := t.TempDir()
 	trap := filepath.Join(t.TempDir(), "trap")
 	script := "#!/bin/sh\n: > '" + marks + "'/\"$$\"\ncat\n"
-	if err := os.WriteFile(trap, []byte(script), 0o755); err != nil { //nolint:gosec // it is to be run
+	if err := os.WriteFile(trap, []byte(script), 0o755); err != nil { // it is to be run
 		t.Fatal(err)
 	}
 	for _, hook := range []string{"pre-commit", "post-checkout", "post-index-change", "fsmonitor-watchman", "reference-transaction", "pre-auto-gc"} {
 		lay(t, c.dir, ".git/hooks/"+hook+"="+script)
-		if err := os.Chmod(filepath.Join(c.dir, ".git", "hooks", hook), 0o755); err != nil { //nolint:gosec // it is to be run
+		if err := os.Chmod(filepath.Join(c.dir, ".git", "hooks", hook), 0o755); err != nil { // it is to be run
 			t.Fatal(err)
 		}
 	}
@@ -35,7 +35,7 @@ func TestNothingIsObeyed(t *testing.T) {
 	c.write(".gitattributes", "*.txt filter=trap diff=trap merge=trap\n")
 	c.write("a.txt", "secret-a\nchanged\n")
 	config := filepath.Join(c.dir, ".git", "config")
-	old, err := os.ReadFile(config) //nolint:gosec // the test's own
+	old, err := os.ReadFile(config) // the test's own
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func (r *reading) read() error {
 // A reading is one run of Read.
 type reading struct {
 	*Source
-	ctx           context.Context //nolint:containedctx // lives as long as the call of Read that it was given to
+	ctx           context.Context // lives as long as the call of Read that it was given to
 	jobs          int
 	visitor       source.Visitor
 	store         objectStore
@@ -151,7 +151,7 @@ func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*r
 	r.tips = r.refs.tips()
 	for _, problem := range r.refs.problems {
 		if err := visitor.Problem(problem); err != nil {
-			r.store.Close() //nolint:errcheck,gosec // opened for reading only
+			r.store.Close() //nolint:errcheck // opened for reading only
 			return nil, err
 		}
 	}

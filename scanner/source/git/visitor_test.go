@@ -30,7 +30,7 @@ func newRecorder() *recorder {
 	return &recorder{words: map[finding.Fingerprint]string{}, told: map[string][]finding.Occurrence{}, shown: map[string]int{}}
 }
 
-var secretWord = regexp.MustCompile(`secret-[a-z0-9]+`) //nolint:gochecknoglobals // a constant
+var secretWord = regexp.MustCompile(`secret-[a-z0-9]+`) // a constant
 
 // secretPrefilter is the prefilter for it.
 type secretPrefilter struct{}

@@ -1,7 +1,7 @@
 package history
 
 import (
-	"crypto/sha1" //nolint:gosec // git's own
+	"crypto/sha1" // git's own
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -76,7 +76,7 @@ func (s *story) commit(line string) {
 }
 
 func object(kind, content string) Name {
-	sum := sha1.Sum([]byte(kind + "\x00" + content)) //nolint:gosec // git's own
+	sum := sha1.Sum([]byte(kind + "\x00" + content)) // git's own
 	return NameOf(sum[:])
 }
 
@@ -273,7 +273,7 @@ func TestAttribute(t *testing.T) {
 func TestAttributeEqualsReference(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(300) {
-		random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // to be repeated
+		random := rand.New(rand.NewPCG(seed, 1)) // to be repeated
 		s := tell(t, randomStory(random))
 		last := s.order[len(s.order)-1]
 		result := s.attribute(last, "refs/heads/main="+last)

@@ -118,7 +118,7 @@ func (a *attribution) buildBlob(commit, number int32, above []*layer) *layer {
 		made.from[i] = from
 	}
 	for _, l := range above {
-		if l.view == number && slices.EqualFunc(l.from, made.from, func(x, y []int32) bool { return slices.Equal(x, y) }) {
+		if l.view == number && slices.EqualFunc(l.from, made.from, slices.Equal[[]int32]) {
 			return l
 		}
 	}
