@@ -161,8 +161,8 @@ func (w *walker) zipGaps(ctx context.Context, t *text, covered []span) error {
 	covered = append(covered, span{t.size, t.size})
 	at := int64(0)
 	for _, s := range covered {
-		if s.start > at {
-			if err := w.zipGap(ctx, t, span{at, s.start}); err != nil {
+		if start := min(s.start, t.size); start > at {
+			if err := w.zipGap(ctx, t, span{at, start}); err != nil {
 				return err
 			}
 		}
@@ -201,10 +201,8 @@ func (w *walker) zipEntryAt(ctx context.Context, t *text, e zipEntry) (end int64
 	}
 	data := e.offset + zipLocalSize + int64(binary.LittleEndian.Uint16(local[26:])) +
 		int64(binary.LittleEndian.Uint16(local[28:]))
+	e.packed = min(e.packed, max(0, t.size-data)) // an archive that is cut short
 	end = data + e.packed
-	if end > t.size {
-		end, e.packed = t.size, max(0, t.size-data)
-	}
 	if e.packed == 0 && e.size == 0 {
 		return end, nil
 	}
