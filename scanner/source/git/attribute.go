@@ -22,7 +22,7 @@ type account struct {
 	// entries are the occurrences that are to be told, of each token, counted as fingerprints.
 	entries [][]accountEntry
 	// present has for each path in HEAD or the index the tokens that it has there.
-	present map[string]map[finding.Fingerprint]bool
+	present presence
 }
 
 // An accountEntry is an occurrence without what the text itself says: line, column and the like.
@@ -35,7 +35,7 @@ type accountEntry struct {
 func (a *account) attribute(indexes []*indexFile) error {
 	a.entries = make([][]accountEntry, len(a.fingerprints))
 	a.authors = map[history.Name]history.Signature{}
-	a.present = map[string]map[finding.Fingerprint]bool{}
+	a.present = presence{}
 	for i := range a.result.Introductions {
 		a.enterIntroduction(&a.result.Introductions[i])
 	}
@@ -154,22 +154,8 @@ func (a *account) enterIntroduction(in *history.Introduction) {
 	}
 	a.enter(in.Token, blob, place)
 	if in.AtHead {
-		a.isPresent(in.Path, a.fingerprints[in.Token])
+		a.present.add(in.Path, a.fingerprints[in.Token])
 	}
-}
-
-// isPresent notes that a token is at a path in HEAD or the index, and reports whether that was known.
-func (a *account) isPresent(path string, fingerprint finding.Fingerprint) bool {
-	tokens := a.present[path]
-	if tokens[fingerprint] {
-		return true
-	}
-	if tokens == nil {
-		tokens = map[finding.Fingerprint]bool{}
-		a.present[path] = tokens
-	}
-	tokens[fingerprint] = true
-	return false
 }
 
 // enterIndex enters the tokens that an index has at a path where HEAD has them not.
@@ -180,7 +166,7 @@ func (a *account) enterIndex(index *indexFile) {
 			continue
 		}
 		for fingerprint := range object.tokens {
-			if a.isPresent(entry.path, fingerprint) {
+			if !a.present.add(entry.path, fingerprint) {
 				continue
 			}
 			place := a.place(entry.blob, objectTypeIndex)

@@ -11,7 +11,7 @@ import (
 
 // readFiles reads what is in files: the working tree, and what lies beside the objects in the .git directory. Then it
 // reads the repositories met on the way, each as a source of its own.
-func (r *reading) readFiles(present map[string]map[finding.Fingerprint]bool) error {
+func (r *reading) readFiles(present presence) error {
 	if r.options.Files == nil || r.location.Bundle != "" {
 		return nil
 	}
@@ -30,7 +30,19 @@ func (r *reading) readFiles(present map[string]map[finding.Fingerprint]bool) err
 	return r.readNested(nested, present)
 }
 
-func (r *reading) readWorktree(root string, nested *nestedRepositories, present map[string]map[finding.Fingerprint]bool) error {
+// readOwnFiles reads the working tree of a repository that has been read by way of another one.
+func (r *reading) readOwnFiles(present presence) error {
+	if r.options.Files == nil || r.location.WorkTree == "" {
+		return nil
+	}
+	nested := newNested(r.location)
+	if err := r.readWorktree(r.location.WorkTree, nested, present); err != nil {
+		return err
+	}
+	return r.readNested(nested, present)
+}
+
+func (r *reading) readWorktree(root string, nested *nestedRepositories, present presence) error {
 	visitor := &filesVisitor{Visitor: r.visitor, root: root, target: r.options.Target, present: present}
 	return r.options.Files(r.ctx, r.jobs, root, skipInWorktree(root, nested), visitor)
 }
@@ -86,7 +98,7 @@ func skipInWorktree(root string, nested *nestedRepositories) func(string) bool {
 type filesVisitor struct {
 	source.Visitor
 	root, target string
-	present      map[string]map[finding.Fingerprint]bool
+	present      presence
 }
 
 // Visit implements source.Visitor.

@@ -226,6 +226,26 @@ func TestLinkedWorktree(t *testing.T) {
 	)
 }
 
+// TestSharedRepository has two targets that are work trees of one repository.
+func TestSharedRepository(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	main := c.in("main")
+	main.init()
+	main.commit("a", "secret-a")
+	main.run("worktree", "add", "-q", "-b", "other", "../outside")
+	outside := c.in("outside")
+	outside.commit("b", "secret-b")
+	outside.write("b", "secret-b secret-c")
+	shared := &git.Shared{}
+	main.expect(
+		git.Options{Shared: shared},
+		"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main,refs/heads/other",
+		"secret-b blob b:1:1 by author@example.com in ? at refs/heads/other",
+	)
+	outside.expect(git.Options{Shared: shared}, "secret-c file b")
+}
+
 func TestSubmodule(t *testing.T) {
 	t.Parallel()
 	c := newCommand(t)

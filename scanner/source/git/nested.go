@@ -81,7 +81,7 @@ func real(path string) string {
 
 // readNested reads the repositories met below this one: each once, and of the linked work trees of this one the files
 // alone, since its objects and indexes have been read.
-func (r *reading) readNested(nested *nestedRepositories, present map[string]map[finding.Fingerprint]bool) error {
+func (r *reading) readNested(nested *nestedRepositories, present presence) error {
 	for _, problem := range nested.problems {
 		if err := r.visitor.Problem(problem); err != nil {
 			return err

@@ -7,7 +7,7 @@ import (
 
 // readPresent reads what is there now: HEAD, the indexes, and the files. No commit is asked who brought it in.
 func (r *reading) readPresent() error {
-	p := &presenting{comparing: r.compare(), present: map[string]map[finding.Fingerprint]bool{}}
+	p := &presenting{comparing: r.compare(), present: presence{}}
 	for _, tip := range r.tips {
 		if tip.Ref != "HEAD" && !tip.IsWorktreeHead() {
 			continue
@@ -38,7 +38,7 @@ func (r *reading) readPresent() error {
 // A presenting shows blobs at their paths, each once.
 type presenting struct {
 	*comparing
-	present map[string]map[finding.Fingerprint]bool
+	present presence
 	shown   map[shownBlob]bool
 }
 
@@ -103,11 +103,7 @@ func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 		return before[fingerprint] || !here.add(fingerprint)
 	})
 	for fingerprint := range here.all {
-		if before == nil {
-			before = map[finding.Fingerprint]bool{}
-			p.present[place.Path] = before
-		}
-		before[fingerprint] = true
+		p.present.add(place.Path, fingerprint)
 	}
 	return err
 }

@@ -49,6 +49,8 @@ type Options struct {
 	// Wanted, where set, says which paths are read, '/'-separated and relative to the root of the tree. What has no path,
 	// such as a commit's message, is always read. Files looks after its own.
 	Wanted func(path string) bool
+	// Shared, where set, is shared with other sources of the scan.
+	Shared *Shared
 	// Files, where set, reads the working tree and what lies beside the objects in the .git directory.
 	Files FilesFunc
 }
@@ -88,6 +90,9 @@ func OpenAt(location Location, options Options) (*Source, error) {
 	}
 	if options.Range != "" && options.Staged {
 		return nil, errors.New("a range and the index can't be scanned at once")
+	}
+	if options.Shared == nil {
+		options.Shared = &Shared{}
 	}
 	return &Source{location: location, options: options}, nil
 }

@@ -16,6 +16,10 @@ const (
 
 // readAll reads the whole repository: every object, the indexes, the working tree and what lies beside the objects.
 func (r *reading) readAll() error {
+	key := real(r.name())
+	if present, ok := r.options.Shared.of(key); ok {
+		return r.readOwnFiles(present)
+	}
 	a := &account{reading: r, sightings: newSightings(), commits: history.NewCommits()}
 	if err := a.sweepTexts(); err != nil {
 		return err
@@ -35,6 +39,7 @@ func (r *reading) readAll() error {
 	if err := a.attribute(indexes); err != nil {
 		return err
 	}
+	r.options.Shared.set(key, a.present)
 	return r.readFiles(a.present)
 }
 
