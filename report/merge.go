@@ -20,7 +20,8 @@ type Merger struct {
 	max       int
 	places    *placeHash
 	folds     []*Fold
-	uncertain int // findings whose count is at least
+	uncertain int   // findings whose count is at least
+	bound     int64 // on a line or value of what is read, in bytes
 }
 
 // NewMerger returns a Merger whose report lists at most maxOccurrences a finding; zero is DefaultMaxOccurrences.
@@ -28,7 +29,7 @@ func NewMerger(maxOccurrences int) *Merger {
 	if maxOccurrences <= 0 {
 		maxOccurrences = DefaultMaxOccurrences
 	}
-	return &Merger{max: maxOccurrences, places: newPlaceHash()}
+	return &Merger{max: maxOccurrences, places: newPlaceHash(), bound: maxValue}
 }
 
 func (m *Merger) newFold() *Fold {
@@ -39,7 +40,7 @@ func (m *Merger) newFold() *Fold {
 
 // Read takes in a saved report, JSON or jsonl, as the function Read does.
 func (m *Merger) Read(r io.Reader) error {
-	reader := &savedReader{in: bufio.NewReaderSize(r, 64<<10), newFold: m.newFold}
+	reader := &savedReader{in: bufio.NewReaderSize(r, 64<<10), newFold: m.newFold, bound: m.bound}
 	err := reader.read()
 	if err == nil {
 		m.folds = append(m.folds, reader.folds...)

@@ -36,6 +36,7 @@ func Read(r io.Reader) (finding.Report, error) {
 type savedReader struct {
 	in      *bufio.Reader
 	newFold func() *Fold
+	bound   int64 // on a line or value, in bytes
 	folds   []*Fold
 	current *Fold // the one that events go to, nil before the first and after an Ended
 	faults  int
@@ -130,14 +131,14 @@ func (s *savedReader) readLine(number int, line []byte, last bool) {
 	}
 }
 
-var errTooLong = fmt.Errorf("it is longer than %d bytes", maxValue)
+var errTooLong = errors.New("it is too long")
 
 // line returns the next line. One that is too long is passed over.
 func (s *savedReader) line() ([]byte, error) {
 	var line []byte
 	for tooLong := false; ; {
 		part, err := s.in.ReadSlice('\n')
-		if tooLong = tooLong || len(line)+len(part) > maxValue; tooLong {
+		if tooLong = tooLong || int64(len(line)+len(part)) > s.bound; tooLong {
 			line = nil
 		} else {
 			line = append(line, part...)
@@ -202,12 +203,12 @@ func (s *savedReader) readObjects() error {
 
 // token returns the next token, decode the next value; both are bounded.
 func (o *objectReader) token() (json.Token, error) {
-	o.bounded.left = maxValue
+	o.bounded.left = o.bound
 	return o.decoder.Token()
 }
 
 func (o *objectReader) decode(v any) error {
-	o.bounded.left = maxValue
+	o.bounded.left = o.bound
 	return o.decoder.Decode(v)
 }
 

@@ -106,33 +106,6 @@ func TestReadFaultyLines(t *testing.T) {
 	}
 }
 
-// endless is a line without an end.
-type endless struct{ left int }
-
-func (e *endless) Read(p []byte) (int, error) {
-	if e.left <= 0 {
-		return 0, io.EOF
-	}
-	n := min(len(p), e.left)
-	for i := range p[:n] {
-		p[i] = 'a'
-	}
-	e.left -= n
-	return n, nil
-}
-
-func TestReadIsBounded(t *testing.T) {
-	c := newCorpus(t)
-	stream := told(t, c, "jsonl", report.Options{})
-	got, err := report.Read(io.MultiReader(strings.NewReader(`{"type":"finding","id":"`), &endless{80 << 20}, strings.NewReader("\n"), bytes.NewReader(stream)))
-	if err != nil || len(got.Findings) != len(c.tokens) || got.Scan.Complete {
-		t.Errorf("jsonl: %v, %d findings, complete %v", err, len(got.Findings), got.Scan.Complete)
-	}
-	if _, err := report.Read(io.MultiReader(strings.NewReader(`{"schema":"`), &endless{1 << 40})); err == nil {
-		t.Error("json: no error")
-	}
-}
-
 func TestReadSeveral(t *testing.T) {
 	one, other := newCorpus(t), newCorpus(t)
 	one.events, other.events = one.events[:2], other.events[3:]

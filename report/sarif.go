@@ -13,13 +13,21 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// What GitHub code scanning takes of one file: https://docs.github.com/code-security/code-scanning, SARIF support.
+// sarifLimits are what a consumer takes of one file.
+type sarifLimits struct {
+	results int       // of a run
+	gzip    byteCount // bytes of the file, compressed
+	// reserve is what of gzip is kept for what follows the results: the notifications, and what the compressor holds.
+	reserve byteCount
+}
+
+// githubLimits are those of GitHub code scanning: https://docs.github.com/code-security/code-scanning, SARIF support.
+func githubLimits() sarifLimits {
+	return sarifLimits{results: 25_000, gzip: 10 << 20, reserve: 1 << 20}
+}
+
 const (
-	sarifMaxResults   = 25_000   // a run
-	sarifMaxLocations = 1_000    // a result
-	sarifMaxGzip      = 10 << 20 // bytes of the file, compressed
-	// sarifReserve is what of sarifMaxGzip is kept for what follows the results: the notifications.
-	sarifReserve          = 1 << 20
+	sarifMaxLocations     = 1_000 // of a result, GitHub's too
 	sarifMaxNotifications = 2_000
 )
 
@@ -35,6 +43,10 @@ const (
 // writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
 // finding. What is over GitHub's limits is left out, the least severe findings first, and a notification says so.
 func writeSARIF(w io.Writer, report finding.Report, options Options) error {
+	return writeSARIFWithin(githubLimits(), w, report, options)
+}
+
+func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, options Options) error {
 	size := &gzipSize{}
 	size.gzip, _ = gzip.NewWriterLevel(&size.written, gzip.BestSpeed) // the level is one of gzip's own
 	out := &jsonWriter{w: bufio.NewWriterSize(io.MultiWriter(w, size.gzip), 64<<10), compact: true}
@@ -46,7 +58,7 @@ func writeSARIF(w io.Writer, report finding.Report, options Options) error {
 	out.text("  \"results\": [")
 	told := 0
 	for i := range report.Findings {
-		if told == sarifMaxResults || size.written > sarifMaxGzip-sarifReserve {
+		if told == limits.results || size.written > limits.gzip-limits.reserve {
 			break
 		}
 		if i > 0 {

@@ -2,14 +2,11 @@ package report_test
 
 import (
 	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
-	"math/rand/v2"
 	"net/url"
 	"os/exec"
 	"path/filepath"
@@ -272,46 +269,6 @@ func many(t testing.TB, sink report.Sink, n int) {
 	must(sink.Close())
 }
 
-func TestSARIFIsCutToWhatCodeScanningTakes(t *testing.T) {
-	var out bytes.Buffer
-	sink, err := report.New("sarif", &out, report.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	many(t, sink, 26_000)
-	var log struct {
-		Runs []struct {
-			Results     []struct{ Level string }
-			Invocations []struct {
-				ToolExecutionNotifications []struct {
-					Descriptor struct{ ID string }
-					Message    struct{ Text string }
-				}
-			}
-		}
-	}
-	if err := json.Unmarshal(out.Bytes(), &log); err != nil {
-		t.Fatal(err)
-	}
-	run := log.Runs[0]
-	if got := len(run.Results); got != 25_000 {
-		t.Errorf("%d results", got)
-	}
-	low := 0
-	for _, result := range run.Results {
-		if result.Level == "note" {
-			low++
-		}
-	}
-	if low != 6_500-1_000 {
-		t.Errorf("%d of the least severe are left, so others were cut", low)
-	}
-	notifications := run.Invocations[0].ToolExecutionNotifications
-	if len(notifications) != 1 || notifications[0].Descriptor.ID != "cut" || !strings.HasPrefix(notifications[0].Message.Text, "1,000 findings") {
-		t.Errorf("notifications: %+v", notifications)
-	}
-}
-
 func BenchmarkSARIF(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -333,51 +290,3 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 }
 
 var _ io.Writer = (*countingWriter)(nil)
-
-// A file that would be too large when it is compressed is cut too, by the measure of gzip itself.
-func TestSARIFIsCutToItsSize(t *testing.T) {
-	var out bytes.Buffer
-	sink, err := report.New("sarif", &out, report.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	random := rand.New(rand.NewPCG(7, 8))
-	name := make([]byte, 150)
-	const findings = 900
-	for i := range findings {
-		fingerprint := finding.NewFingerprint(fmt.Sprint(i))
-		f := finding.Finding{ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Rule: "jws", Severity: finding.Low, OccurrenceCount: 100}
-		for range 100 {
-			for j := range name {
-				name[j] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[random.IntN(64)]
-			}
-			f.Occurrences = append(f.Occurrences, finding.Occurrence{Place: finding.FilePlace{Path: string(name)}, Line: 1, Column: 1})
-		}
-		if err := sink.Event(finding.Found{Finding: f}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := sink.Event(finding.Ended{Scan: finding.Scan{Complete: true}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := sink.Close(); err != nil {
-		t.Fatal(err)
-	}
-	var compressed bytes.Buffer
-	w := gzip.NewWriter(&compressed)
-	if _, err := w.Write(out.Bytes()); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if n := compressed.Len(); n > 10<<20 || n < 8<<20 {
-		t.Errorf("%d bytes compressed", n)
-	}
-	if results := bytes.Count(out.Bytes(), []byte(`{"ruleId":`)); results < findings/2 || results >= findings {
-		t.Errorf("%d results of %d", results, findings)
-	}
-	if !json.Valid(out.Bytes()) || !bytes.Contains(out.Bytes(), []byte(`"descriptor":{"id":"cut"}`)) {
-		t.Error("it is no JSON, or does not say that it was cut")
-	}
-}
