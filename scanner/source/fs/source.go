@@ -24,7 +24,8 @@ type Options struct {
 	// Skip, where set, is asked for each file and directory, by its path, whether to leave it out.
 	Skip func(path string) bool
 	// Repository, where set, is asked for each directory below the root whether it is a git repository. The source it
-	// returns is read in place of the directory; nil means that it is none.
+	// returns is read in place of the directory; nil means that it is none. It may be called from several goroutines at
+	// once.
 	Repository func(dir string) (source.Source, error)
 	// LeftOut, where set, is told what is left out by design and why. It may be called from several goroutines at once.
 	LeftOut func(path, reason string)
