@@ -81,7 +81,10 @@ func (a *account) keepWanted() error {
 	for _, name := range slices.SortedFunc(maps.Keys(wanted), compareNames) {
 		object, err := a.store.Read(name)
 		if err != nil {
-			return a.faulty(name, err)
+			if err := a.faulty(name, err); err != nil {
+				return err
+			}
+			continue
 		}
 		text := a.text(object)
 		text.Known = func(fingerprint finding.Fingerprint) bool { return !wanted[name][fingerprint] }
