@@ -1,0 +1,63 @@
+package encoding
+
+import (
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
+
+// A Detector finds tokens in plain form and in every wrapping that this package undoes. It is immutable: any number of
+// goroutines may share one.
+type Detector struct {
+	inner   detectors.Detector
+	matcher *matcher
+}
+
+var _ detectors.Detector = (*Detector)(nil)
+
+// New returns a Detector.
+func New() *Detector {
+	return &Detector{inner: jwt.NewDetector(), matcher: compiled}
+}
+
+var compiled = newMatcher(needles())
+
+// Detect implements detectors.Detector.
+func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	budget := budgetBase + budgetRate*len(text)
+	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget}
+	done = s.all()
+	found := distinct(s.found)
+	if !atEOF {
+		done = settled(found, done, len(text))
+	}
+	for _, match := range found {
+		if match.Start < done {
+			yield(match)
+		}
+	}
+	return done
+}
+
+// settled returns up to where a text can be left: not inside a match, which would be found in parts again.
+func settled(found []detectors.Match, done, length int) int {
+	for i := len(found) - 1; i >= 0; i-- {
+		if match := found[i]; match.Start < done && match.End > done {
+			if length-match.Start > detectors.MaxHeld {
+				return done
+			}
+			done = match.Start
+		}
+	}
+	return done
+}
+
+// Prefilter returns what says cheaply where a token may begin, in plain form or wrapped.
+func (d *Detector) Prefilter() detectors.Prefilter { return candidates{d.matcher} }
+
+type candidates struct{ matcher *matcher }
+
+// Index implements detectors.Prefilter.
+func (c candidates) Index(text []byte) int { return c.matcher.next(text, 0) }
+
+// Width implements detectors.Prefilter.
+func (c candidates) Width() int { return c.matcher.width }

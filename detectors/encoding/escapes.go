@@ -1,0 +1,234 @@
+package encoding
+
+import (
+	"bytes"
+	"html"
+	"unicode/utf8"
+)
+
+// An escape is one unit of a text in which some characters stand for others.
+type escape struct {
+	decoded []byte // nil where the unit stands for nothing, as a soft line break does
+	size    int    // of the unit in the text; 0 where the run ends here; -1 where the text ends inside it
+	undone  bool   // the unit does not stand for itself
+}
+
+const (
+	runEnds  = 0
+	textEnds = -1
+)
+
+// escaped undoes escapes that stand among characters that stand for themselves.
+func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
+	var unit func(text []byte) escape
+	switch w {
+	case percent:
+		p.name, unit = namePercent, percentUnit
+	case jsonEscape:
+		p.name, unit = nameJSONEscape, jsonUnit
+	case htmlEntity:
+		p.name, unit = nameHTMLEntity, htmlUnit
+	default:
+		p.name, unit = nameQuotedPrintable, printableUnit
+	}
+	i := start
+	for len(p.text) < limit && i < len(text) {
+		if c := text[i]; sextets[c] < 64 || c == '.' {
+			p.add(c, i)
+			i++
+			continue
+		}
+		u := unit(text[i:])
+		switch u.size {
+		case runEnds:
+			p.end, p.whole = i, true
+			return
+		case textEnds:
+			p.end = len(text)
+			return
+		}
+		for _, b := range u.decoded {
+			p.add(b, i)
+		}
+		i += u.size
+	}
+	p.end = i
+}
+
+// itself is the unit of a character that stands for itself.
+func itself(text []byte) escape { return escape{decoded: text[:1], size: 1} }
+
+// percentUnit reads a unit of a percent-encoded text (RFC 3986, section 2.1).
+func percentUnit(text []byte) escape {
+	switch c := text[0]; {
+	case c == '%':
+		if u, ok := twoDigits(text, 1); ok {
+			return u
+		}
+		return itself(text)
+	case c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '`':
+		return escape{}
+	}
+	return itself(text)
+}
+
+// twoDigits reads a byte written as two hexadecimal digits behind a prefix.
+func twoDigits(text []byte, prefix int) (escape, bool) {
+	if len(text) < prefix+2 {
+		return escape{size: textEnds}, onlyDigits(text[prefix:])
+	}
+	high, low := nibbles[text[prefix]], nibbles[text[prefix+1]]
+	if high|low >= 16 {
+		return escape{}, false
+	}
+	return escape{decoded: []byte{high<<4 | low}, size: prefix + 2, undone: true}, true
+}
+
+func onlyDigits(text []byte) bool {
+	for _, c := range text {
+		if nibbles[c] >= 16 {
+			return false
+		}
+	}
+	return true
+}
+
+// jsonUnit reads a unit of a string literal: RFC 8259, section 7, and what C, JavaScript and regular expressions add.
+func jsonUnit(text []byte) escape {
+	switch c := text[0]; {
+	case c == '"' || c == '\n' || c == '\r' || c == 0:
+		return escape{}
+	case c != '\\':
+		return itself(text)
+	}
+	if len(text) == 1 {
+		return escape{size: textEnds}
+	}
+	switch c := text[1]; c {
+	case 'u':
+		if len(text) > 2 && text[2] == '{' {
+			return bracedUnit(text)
+		}
+		return runeUnit(text, 4)
+	case 'U':
+		return runeUnit(text, 8)
+	case 'x':
+		if u, ok := twoDigits(text, 2); ok {
+			return u
+		}
+	case 'n', 'r', 't', 'b', 'f', 'v', 'a':
+		return escape{decoded: []byte{"\n\r\t\b\f\v\a"[bytes.IndexByte([]byte("nrtbfva"), c)]}, size: 2, undone: true}
+	case '\n', '\r':
+		return escape{}
+	}
+	if u, ok := octalUnit(text); ok {
+		return u
+	}
+	if c := text[1]; sextets[c] < 62 {
+		return itself(text)
+	}
+	return escape{decoded: text[1:2], size: 2, undone: true}
+}
+
+// runeUnit reads a code point of so many hexadecimal digits.
+func runeUnit(text []byte, digits int) escape {
+	value := rune(0)
+	for i := 2; i < 2+digits; i++ {
+		if i >= len(text) {
+			return escape{size: textEnds}
+		}
+		if nibbles[text[i]] >= 16 {
+			return itself(text)
+		}
+		value = value<<4 | rune(nibbles[text[i]])
+	}
+	return escape{decoded: utf8.AppendRune(nil, value), size: 2 + digits, undone: true}
+}
+
+// bracedUnit reads \u{2e}.
+func bracedUnit(text []byte) escape {
+	value := rune(0)
+	for i := 3; i < 10; i++ {
+		switch {
+		case i >= len(text):
+			return escape{size: textEnds}
+		case text[i] == '}' && i > 3:
+			return escape{decoded: utf8.AppendRune(nil, value), size: i + 1, undone: true}
+		case nibbles[text[i]] >= 16:
+			return itself(text)
+		}
+		value = value<<4 | rune(nibbles[text[i]])
+	}
+	return itself(text)
+}
+
+// octalUnit reads \056.
+func octalUnit(text []byte) (escape, bool) {
+	if text[1] < '0' || text[1] > '3' {
+		return escape{}, false
+	}
+	value := 0
+	for i := 1; i < 4; i++ {
+		if i >= len(text) {
+			return escape{size: textEnds}, true
+		}
+		if text[i] < '0' || text[i] > '7' {
+			return escape{}, false
+		}
+		value = value<<3 | int(text[i]-'0')
+	}
+	return escape{decoded: []byte{byte(value)}, size: 4, undone: true}, true
+}
+
+// maxEntity is the length of the longest character reference that is read.
+const maxEntity = 12
+
+// htmlUnit reads a unit of HTML or XML.
+func htmlUnit(text []byte) escape {
+	switch text[0] {
+	case '<', '>':
+		return escape{}
+	case '&':
+	default:
+		return itself(text)
+	}
+	end := bytes.IndexByte(text[:min(len(text), maxEntity)], ';')
+	if end < 0 {
+		if len(text) < maxEntity {
+			return escape{size: textEnds}
+		}
+		return itself(text)
+	}
+	if string(text[:end]) == "&#0" || string(text[:end]) == "&#x0" {
+		return escape{decoded: []byte{0}, size: end + 1, undone: true}
+	}
+	reference := string(text[:end+1])
+	if decoded := html.UnescapeString(reference); decoded != reference {
+		return escape{decoded: []byte(decoded), size: end + 1, undone: true}
+	}
+	return itself(text)
+}
+
+// printableUnit reads a unit of quoted-printable text (RFC 2045, section 6.7).
+func printableUnit(text []byte) escape {
+	c := text[0]
+	if c != '=' {
+		if !isText(c) {
+			return escape{}
+		}
+		return itself(text)
+	}
+	if u, ok := twoDigits(text, 1); ok && len(text) > 1 {
+		return u
+	}
+	for i := 1; ; i++ {
+		switch {
+		case i >= len(text):
+			return escape{size: textEnds}
+		case text[i] == '\n':
+			return escape{size: i + 1, undone: true}
+		case text[i] != ' ' && text[i] != '\t' && text[i] != '\r' || i > maxEntity:
+			return itself(text)
+		}
+	}
+}

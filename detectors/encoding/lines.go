@@ -1,0 +1,163 @@
+package encoding
+
+import "bytes"
+
+// maxBreak is the most that is read of what stands between two pieces of a token: a line break, what the next line is
+// indented with or commented out by, quotes.
+const maxBreak = 160
+
+// A joint is what stands between two pieces of a token.
+type joint struct {
+	end     int // where the next piece starts, or -1
+	literal bool
+	more    bool // the text ends inside it
+}
+
+// isSolid reports whether a byte can stand in a piece of a broken token, wrapped or not.
+func isSolid(c byte) bool {
+	return c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>'
+}
+
+func solidEnd(text []byte, i int) int {
+	for i < len(text) && isSolid(text[i]) {
+		i++
+	}
+	return i
+}
+
+// lines joins what was broken over lines or over string literals. A fixed-width wrap has lines of one width, the last
+// one aside, so a line longer than the second is another matter, and so is all behind a shorter one.
+func (p *piece) lines(text []byte, start, limit int) {
+	p.name = nameLineWrap
+	i, count, width := start, 0, 0
+	for {
+		end := solidEnd(text, i)
+		next := joint{end: -1}
+		if end < len(text) {
+			next = jointAt(text, end)
+		}
+		stop := end
+		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' {
+			stop-- // the line is continued
+		}
+		if count == 1 {
+			width = stop - i // of the second line: the first may have something in front
+		}
+		length := stop - i
+		for ; i < stop && len(p.text) < limit; i++ {
+			p.add(text[i], i)
+		}
+		p.end = i
+		if len(p.text) >= limit {
+			return
+		}
+		switch {
+		case end == len(text) || next.more:
+			p.end = len(text)
+			return
+		case next.end < 0:
+			p.whole = true
+			return
+		}
+		if next.literal {
+			p.name = nameStringConcat
+		} else if !lineGoesOn(text, next.end, count, width, length) {
+			p.whole = true
+			return
+		}
+		i = next.end
+		count++
+	}
+}
+
+// lineGoesOn reports whether the line at i can continue the ones before it, of which the last has so many characters.
+// What it adds in error to a whole token is cut off again: a signature's length is known.
+func lineGoesOn(text []byte, i, count, width, last int) bool {
+	if count == 0 {
+		return true
+	}
+	return last == width && solidEnd(text[:min(i+width+2, len(text))], i)-i <= width+1
+}
+
+// jointAt reads what stands between two pieces, from the end of the first one on.
+func jointAt(text []byte, i int) joint {
+	window := text[i:min(i+maxBreak, len(text))]
+	k, literal, broken := 0, false, false
+	if quote := window[0]; quote == '"' || quote == '\'' || quote == '`' {
+		return literalJoint(text, i, quote)
+	}
+	for k < len(window) && (window[k] == ' ' || window[k] == '\t') {
+		k++
+	}
+	if k < len(window) && window[k] == '\\' {
+		k++
+	}
+	if k < len(window) && window[k] == '\r' {
+		k++
+	}
+	if k < len(window) && window[k] == '\n' {
+		k++
+		broken = true
+	}
+	if !broken {
+		return joint{end: -1, more: k == len(window) && i+k == len(text)}
+	}
+	k += pastMargin(window[k:])
+	if k == len(window) {
+		return joint{end: -1, more: i+k == len(text)}
+	}
+	if !isSolid(window[k]) {
+		return joint{end: -1}
+	}
+	return joint{end: i + k, literal: literal}
+}
+
+// pastMargin returns the length of what a line starts with: blanks and a comment's sign.
+func pastMargin(line []byte) int {
+	k := pastBlanks(line)
+	for _, sign := range []string{"#", "//", "--", ">", "*", ";", "%"} {
+		if bytes.HasPrefix(line[k:], []byte(sign)) {
+			if blanks := pastBlanks(line[k+len(sign):]); blanks > 0 || sign == "#" || sign == ">" {
+				return k + len(sign) + blanks
+			}
+		}
+	}
+	return k
+}
+
+func pastBlanks(line []byte) int {
+	k := 0
+	for k < len(line) && (line[k] == ' ' || line[k] == '\t') {
+		k++
+	}
+	return k
+}
+
+// literalJoint reads the end of one string literal and the start of the next, with an operator, a line's continuation
+// or nothing between.
+func literalJoint(text []byte, i int, quote byte) joint {
+	operators := 0
+	for k := i + 1; ; k++ {
+		switch {
+		case k == len(text):
+			return joint{end: -1, more: k-i < maxBreak}
+		case k-i >= maxBreak:
+			return joint{end: -1}
+		}
+		switch c := text[k]; c {
+		case quote:
+			return joint{end: k + 1, literal: true}
+		case ' ', '\t', '\r', '\n', '\\':
+		case '+', '.', '&', '_', '(', ')', '$':
+			if operators++; operators > 4 {
+				return joint{end: -1}
+			}
+		case 'b', 'B', 'r', 'R', 'u', 'U', 'f', 'F', 'L', '@': // a literal's prefix
+			if k+1 < len(text) && text[k+1] != quote {
+				return joint{end: -1}
+			}
+		default:
+			return joint{end: -1}
+		}
+	}
+}

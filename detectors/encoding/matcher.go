@@ -1,0 +1,91 @@
+package encoding
+
+import "slices"
+
+// A matcher finds many short needles in one pass, two bytes a step: a needle has at least three bytes, so one of its
+// first two pairs of neighbours stands at an even offset. It is immutable.
+type matcher struct {
+	pairs   [1 << 16]uint8 // by a pair of bytes: opens and follows
+	buckets [1 << hashBits][]uint16
+	needles []needle
+	width   int
+}
+
+// What a pair of bytes is to some needle.
+const (
+	opens   = 1 // its first two bytes
+	follows = 2 // its second and third
+)
+
+const (
+	hashBits   = 12
+	shortest   = 3
+	longest    = 16
+	hashFactor = 0x9e3779b1
+)
+
+func pairAt(text []byte, i int) uint16 { return uint16(text[i]) | uint16(text[i+1])<<8 }
+
+func hashAt(text []byte, i int) uint32 {
+	return ((uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16) * hashFactor) >> (32 - hashBits)
+}
+
+func newMatcher(needles []needle) *matcher {
+	m := &matcher{needles: needles}
+	for i, n := range needles {
+		text := []byte(n.text)
+		m.pairs[pairAt(text, 0)] |= opens
+		m.pairs[pairAt(text, 1)] |= follows
+		bucket := &m.buckets[hashAt(text, 0)]
+		*bucket = append(*bucket, uint16(i))
+		m.width = max(m.width, len(text))
+	}
+	for i := range m.buckets {
+		m.buckets[i] = slices.Clip(m.buckets[i])
+	}
+	return m
+}
+
+// next returns the first offset at or after from where a needle starts, or -1.
+func (m *matcher) next(text []byte, from int) int {
+	i := from + 1
+	for ; i+1 < len(text); i += 2 {
+		flags := m.pairs[pairAt(text, i)]
+		if flags == 0 {
+			continue
+		}
+		if flags&follows != 0 && m.pairs[pairAt(text, i-1)]&opens != 0 && m.startsAt(text, i-1) {
+			return i - 1
+		}
+		if flags&opens != 0 && m.startsAt(text, i) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *matcher) startsAt(text []byte, at int) bool {
+	if at+shortest > len(text) {
+		return false
+	}
+	for _, i := range m.buckets[hashAt(text, at)] {
+		if m.matches(text, at, i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *matcher) matches(text []byte, at int, i uint16) bool {
+	n := m.needles[i].text
+	return at+len(n) <= len(text) && string(text[at:at+len(n)]) == n
+}
+
+// each calls f for every needle that starts at an offset.
+func (m *matcher) each(text []byte, at int, f func(n *needle)) {
+	for _, i := range m.buckets[hashAt(text, at)] {
+		if m.matches(text, at, i) {
+			f(&m.needles[i])
+		}
+	}
+}
