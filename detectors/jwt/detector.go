@@ -1,8 +1,6 @@
 package jwt
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -59,7 +57,7 @@ func (s *search) run() (done int) {
 			if needle >= firstLateNeedle {
 				group--
 			}
-			if group >= s.from {
+			if group >= s.from && plausible(s.text[group:]) {
 				s.readers.begin(s.text, group, s.from)
 			}
 			next = at + 1
@@ -87,6 +85,9 @@ func (s *search) hit(from int) (needle, at int) {
 // settle lets the headers being read come as far as limit. If a token is found, end is where to go on. If more text is
 // needed, hold is where to. Otherwise both are -1.
 func (s *search) settle(limit int) (end, hold int) {
+	if len(s.readers.live) == 0 {
+		return -1, -1
+	}
 	finished, cut := s.readers.advance(s.text, limit)
 	for _, r := range finished {
 		start := r.start
@@ -192,11 +193,15 @@ func (s *search) token(start, headerEnd int) candidate {
 	if s.text[dot] != '.' || headerEnd-start > detectors.MaxHeld {
 		return candidate{}
 	}
-	alg, enc, ok := s.header(s.text[start:headerEnd])
+	var ok bool
+	if s.scratch, ok = appendDecoded(s.scratch[:0], s.text[start:headerEnd]); !ok {
+		return candidate{}
+	}
+	alg, enc, ok := headerParameters(s.scratch)
 	if !ok {
 		return candidate{}
 	}
-	c := compact{text: s.text, start: start}
+	c := compact{text: s.text}
 	c.add(start, headerEnd)
 	if enc != "" {
 		if found := s.encrypted(c, dot+1, enc); found.ok || found.more && !s.atEOF {
@@ -206,36 +211,13 @@ func (s *search) token(start, headerEnd int) candidate {
 	return s.signed(c, dot+1, alg)
 }
 
-// header reads alg and enc.
-func (s *search) header(segment []byte) (alg, enc string, ok bool) {
-	s.scratch, ok = appendDecoded(s.scratch[:0], segment)
-	if !ok {
-		return "", "", false
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(s.scratch, &members) != nil {
-		return "", "", false
-	}
-	alg, ok = stringMember(members, "alg")
-	enc, _ = stringMember(members, "enc")
-	return alg, enc, ok
-}
-
-func stringMember(members map[string]json.RawMessage, name string) (value string, ok bool) {
-	raw := members[name]
-	if len(raw) == 0 || raw[0] != '"' {
-		return "", false
-	}
-	return value, json.Unmarshal(raw, &value) == nil
-}
-
 // signed reads the payload and the signature of a JWS.
 func (s *search) signed(c compact, payload int, alg string) candidate {
 	payloadEnd, dot := segment(s.text, payload)
 	if dot == len(s.text) {
 		return candidate{more: c.fits(dot)}
 	}
-	if s.text[dot] != '.' || !s.isObject(s.text[payload:payloadEnd]) {
+	if s.text[dot] != '.' || !s.encodesObject(s.text[payload:payloadEnd]) {
 		return candidate{}
 	}
 	c.add(payload, payloadEnd)
@@ -244,7 +226,7 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	if run == len(s.text) && c.fits(run) && !s.atEOF {
 		return candidate{more: true}
 	}
-	end := signature + lastSegment(s.text[signature:run], signatureSizes(alg), c.urlSafe, c.standard)
+	end := signature + lastSegment(s.text[signature:run], signatureSizes(alg), s.text[c.start():signature])
 	c.add(signature, end)
 	unsigned := strings.EqualFold(alg, "none")
 	if !c.fits(end) || end == signature && !unsigned {
@@ -292,7 +274,7 @@ func (s *search) encrypted(c compact, key int, enc string) candidate {
 	if run == len(s.text) && c.fits(run) && !s.atEOF {
 		return candidate{more: true}
 	}
-	end := at + lastSegment(s.text[at:run], tagSizes(enc), c.urlSafe, c.standard)
+	end := at + lastSegment(s.text[at:run], tagSizes(enc), s.text[c.start():at])
 	c.add(at, end)
 	if end == at || !c.fits(end) {
 		return candidate{}
@@ -322,13 +304,12 @@ func (s *search) disclosed(found candidate) candidate {
 	}
 }
 
-// isObject reports whether a segment decodes to a JSON object.
-func (s *search) isObject(segment []byte) (ok bool) {
+// encodesObject reports whether a segment decodes to a JSON object.
+func (s *search) encodesObject(segment []byte) (ok bool) {
 	if s.scratch, ok = appendDecoded(s.scratch[:0], segment); !ok {
 		return false
 	}
-	text := bytes.TrimLeft(s.scratch, " \t\r\n")
-	return len(text) > 0 && text[0] == '{' && json.Valid(text)
+	return isObject(s.scratch)
 }
 
 // segment returns the end of the base64 characters that start at i and of the padding behind them.
@@ -347,29 +328,30 @@ func paddedEnd(n, end, after int) int {
 
 // A compact is a token being put together.
 type compact struct {
-	text              []byte
-	start, end        int
-	segments          []byte
-	count             int
-	urlSafe, standard bool // the segments have characters of one alphabet alone
+	text   []byte
+	bounds [5][2]int // of its segments
+	count  int
 }
 
 // add adds the segment text[from:to].
 func (c *compact) add(from, to int) {
-	if c.count > 0 {
-		c.segments = append(c.segments, '.')
-	}
-	chars := c.text[from:to]
-	c.segments = appendCanonical(c.segments, chars)
-	c.urlSafe = c.urlSafe || bytes.ContainsAny(chars, "-_")
-	c.standard = c.standard || bytes.ContainsAny(chars, "+/")
+	c.bounds[c.count] = [2]int{from, to}
 	c.count++
-	c.end = to
 }
 
+func (c *compact) start() int { return c.bounds[0][0] }
+
 // fits reports whether a token that ends at end is not too long.
-func (c *compact) fits(end int) bool { return end-c.start <= detectors.MaxHeld }
+func (c *compact) fits(end int) bool { return end-c.start() <= detectors.MaxHeld }
 
 func (c *compact) match(rule detectors.Rule) detectors.Match {
-	return detectors.Match{Rule: rule, Start: c.start, End: c.end, Token: string(c.segments)}
+	end := c.bounds[c.count-1][1]
+	token := make([]byte, 0, end-c.start())
+	for i, segment := range c.bounds[:c.count] {
+		if i > 0 {
+			token = append(token, '.')
+		}
+		token = appendCanonical(token, c.text[segment[0]:segment[1]])
+	}
+	return detectors.Match{Rule: rule, Start: c.start(), End: end, Token: string(token)}
 }

@@ -432,7 +432,7 @@ func BenchmarkDetect(b *testing.B) {
 	for name, text := range map[string][]byte{
 		"log": log.Bytes(), "dense": dense.Bytes(), "base64": run, "eyJ": fill("eyJ"), "eyJ.": fill("eyJ."),
 		"levels": fill(levels), "levels.": append(fill(levels), '.'), "strings": fill(encode(`{"x{":"{x{", `)), "arrays": fill(encode(`{"a":[`) + encode("[[[")),
-		"string": append([]byte(encode(`{"a`)+"A"+encode(`{"a`)+"A"+encode(`{"a`)+"A"+encode(`{"a`)), fill("a")...),
+		"string":  append([]byte(encode(`{"a`)+"A"+encode(`{"a`)+"A"+encode(`{"a`)+"A"+encode(`{"a`)), fill("a")...),
 		"headers": fill(encode(hs256) + "."), "headers glued": fill(encode(hs256)), "jwe": fill(encode(`{"alg":"dir","enc":"A128GCM"}`) + "."),
 		"unsigned": fill(encode(hs256) + "." + encode(`{"a":1}`) + ".."), "space": fill("ICAg"), "space brace": fill("ICAgICAgIHsi"),
 		"tildes": fill(encode(hs256) + "." + encode(`{}`) + ".a~WyJhIiwxXQ~WyJhIiwxXQ"),

@@ -14,6 +14,7 @@ import "slices"
 type readers struct {
 	live []*reader
 	idle []*reader
+	done []*reader
 }
 
 // begin reads a header whose opening group is at open, unless one that is being read covers it.
@@ -41,7 +42,7 @@ func (rs *readers) begin(text []byte, open, from int) {
 // begins that have come to the end of the text, or -1.
 func (rs *readers) advance(text []byte, limit int) (done []*reader, cut int) {
 	cut = -1
-	kept := rs.live[:0]
+	kept, done := rs.live[:0], rs.done[:0]
 	for _, r := range rs.live {
 		switch r.advance(text, limit) {
 		case reading:
@@ -58,9 +59,63 @@ func (rs *readers) advance(text []byte, limit int) (done []*reader, cut int) {
 		}
 	}
 	rs.live = kept
-	slices.SortFunc(done, func(a, b *reader) int { return a.start - b.start })
+	if len(done) > 1 {
+		slices.SortFunc(done, func(a, b *reader) int { return a.start - b.start })
+	}
+	rs.done = done
 	rs.idle = append(rs.idle, done...)
 	return done, cut
+}
+
+// plausible looks at a header's first characters, without the state of a reader: most needles in text and in random
+// base64 stand for nothing, and are told by these.
+func plausible(text []byte) bool {
+	const ahead = 5 // groups of four
+	state := wantValue
+	for i := 0; i < 4*ahead; i += 4 {
+		if i+4 > len(text) {
+			return true
+		}
+		group := text[i : i+4 : i+4]
+		a, b, c, d := sextets[group[0]], sextets[group[1]], sextets[group[2]], sextets[group[3]]
+		if a|b|c|d >= 64 {
+			return i >= 12 // a header with alg takes 14 characters
+		}
+		for _, b := range [3]byte{a<<2 | b>>4, b<<4 | c>>2, c<<6 | d} {
+			switch state {
+			case inString:
+				if plain(b) {
+					continue
+				}
+				if b != '"' {
+					return b == '\\'
+				}
+				state = wantColon
+			case wantColon:
+				if !isSpace(b) {
+					return b == ':'
+				}
+			default:
+				switch {
+				case isSpace(b):
+				case b == '{' && state == wantValue:
+					state = wantKey
+				case b == '"' && state == wantKey:
+					state = inString
+				default:
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func trimSpace(text []byte) []byte {
+	for len(text) > 0 && isSpace(text[0]) {
+		text = text[1:]
+	}
+	return text
 }
 
 // reset leaves all headers.

@@ -1,5 +1,7 @@
 package jwt
 
+import "bytes"
+
 // signatureSizes returns the sizes in bytes that a signature of an algorithm (RFC 7518, section 3.1; RFC 8037; RFC 8812;
 // RFC 9864) can have, the largest first; for RSA, those of the keys in use. It is nil where the size is not known.
 func signatureSizes(alg string) []int {
@@ -42,14 +44,13 @@ func tagSizes(enc string) []int {
 func encodedLen(size int) int { return (size*8 + 5) / 6 }
 
 // lastSegment returns the length of the signature or tag at the front of a run of base64 characters: all of it or, glued
-// to more of them, less. urlSafe and standard say whose alphabet's own characters the
-// segments before it have.
+// to more of them, less. before is what of the token is in front of it.
 //
 // Three things end it early. A character of the other alphabet does: one does not switch within a token. A character
 // beyond a size that the algorithm gives does, if the unused bits there are zero and the whole run isn't the size of
 // another algorithm's signature: rows of databases and binary messages put the next field right behind the token.
-func lastSegment(run []byte, sizes []int, urlSafe, standard bool) (end int) {
-	end = alphabetEnd(run, sizes, urlSafe, standard)
+func lastSegment(run []byte, sizes []int, before []byte) (end int) {
+	end = alphabetEnd(run, sizes, before)
 	if cut := sizedEnd(run[:end], sizes); cut > 0 {
 		return cut
 	}
@@ -57,25 +58,27 @@ func lastSegment(run []byte, sizes []int, urlSafe, standard bool) (end int) {
 }
 
 // alphabetEnd returns where the run leaves its alphabet.
-func alphabetEnd(run []byte, sizes []int, urlSafe, standard bool) int {
+func alphabetEnd(run []byte, sizes []int, before []byte) int {
 	firstURL, firstStandard := len(run), len(run)
 	for i, char := range run {
-		switch {
-		case (char == '-' || char == '_') && firstURL == len(run):
-			firstURL = i
-		case (char == '+' || char == '/') && firstStandard == len(run):
-			firstStandard = i
+		if sextets[char] < 62 {
+			continue
+		}
+		if char == '-' || char == '_' {
+			firstURL = min(firstURL, i)
+		} else {
+			firstStandard = min(firstStandard, i)
 		}
 	}
 	switch {
-	case urlSafe:
-		return firstStandard
-	case standard:
-		return firstURL
-	case firstURL < firstStandard:
-		return firstStandard
-	case firstStandard == len(run):
+	case firstURL == firstStandard: // both the end
 		return len(run)
+	case bytes.ContainsAny(before, "-_"):
+		return firstStandard
+	case bytes.ContainsAny(before, "+/"):
+		return firstURL
+	case firstURL < firstStandard, firstStandard == len(run):
+		return firstStandard
 	}
 	// The run meets + or / before anything tells its alphabet: a path or a sum behind a URL-safe token, unless the
 	// size asks for more.
