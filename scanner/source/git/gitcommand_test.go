@@ -2,7 +2,6 @@ package git_test
 
 import (
 	"context"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/jwtleak/jwtleak/scanner/finding"
-	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git"
 )
 
@@ -86,7 +83,7 @@ func (c *command) init() {
 // scan reads the repository with its files, and returns the occurrences with paths below the directory.
 func (c *command) scan(options git.Options) (*recorder, []string) {
 	c.t.Helper()
-	options.Target, options.Candidate, options.Files = c.dir, secretPrefilter{}, walkFiles
+	options.Target, options.Candidate, options.Files = c.dir, secretPrefilter{}, readFiles
 	s, err := git.Open(c.dir, options)
 	if err != nil {
 		c.t.Fatal(err)
@@ -111,26 +108,6 @@ func (c *command) expect(options git.Options, want ...string) {
 	if len(r.problems) > 0 {
 		c.t.Errorf("problems: %v", r.problems)
 	}
-}
-
-// walkFiles is a FilesFunc.
-func walkFiles(ctx context.Context, _ int, root string, skip func(string) bool, visitor source.Visitor) error {
-	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return visitor.Problem(finding.Problem{Path: path, Reason: err.Error()})
-		case skip(path) && entry.IsDir():
-			return filepath.SkipDir
-		case skip(path) || !entry.Type().IsRegular():
-			return nil
-		}
-		content, err := os.ReadFile(path) // the test's own
-		if err != nil {
-			return err
-		}
-		visitor.Count(finding.Stats{Files: 1})
-		return visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: root, Path: filepath.ToSlash(path)}, Bytes: content})
-	})
 }
 
 func TestWorkingTree(t *testing.T) {
