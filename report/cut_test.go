@@ -66,16 +66,16 @@ func cut(t *testing.T, limits sarifLimits, report finding.Report) (log cutLog, s
 
 // What is too much is left out from the least severe end, and a notification counts it.
 func TestSARIFIsCut(t *testing.T) {
-	const findings = 1000
+	const findings = 500
 	report := incompressible(findings)
 	for name, test := range map[string]struct {
 		limits      sarifLimits
 		least, most int // results
 	}{
 		"whole":   {githubLimits(), findings, findings},
-		"results": {sarifLimits{results: 600, gzip: 1 << 30}, 600, 600},
+		"results": {sarifLimits{results: 300, gzip: 1 << 30}, 300, 300},
 		// 10 names of 120 characters of 64 are 900 bytes: about 1000 findings a megabyte.
-		"size": {sarifLimits{results: findings, gzip: 600 << 10, reserve: 150 << 10}, 250, 600},
+		"size": {sarifLimits{results: findings, gzip: 400 << 10, reserve: 150 << 10}, 120, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			log, size := cut(t, test.limits, report)

@@ -44,12 +44,12 @@ type entry struct {
 
 // groupOf returns the occurrences in a repository, of which there may be none yet.
 func (e *entry) groupOf(repository string) *group {
+	if g, ok := e.others[repository]; ok {
+		return g
+	}
 	if e.name == repository || e.group.count == 0 {
 		e.name = repository
 		return &e.group
-	}
-	if g, ok := e.others[repository]; ok {
-		return g
 	}
 	if e.others == nil {
 		e.others = map[string]*group{}

@@ -64,7 +64,7 @@ func TestFoldIsTheSameInEveryOrder(t *testing.T) {
 // TestFoldAgainstSets counts and sorts places in the plainest way and compares.
 func TestFoldAgainstSets(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
-	for round := range 50 {
+	for round := range 400 {
 		fold := report.NewFold(10)
 		fingerprint := finding.NewFingerprint(fmt.Sprint("fold", round))
 		f := finding.Finding{ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Severity: finding.High}
@@ -77,14 +77,17 @@ func TestFoldAgainstSets(t *testing.T) {
 		set := map[string]finding.Occurrence{}
 		for range random.IntN(200) {
 			occurrence := randomOccurrence(random)
-			if at, ok := occurrence.Place.(finding.GitPlace); ok && random.IntN(20) == 0 {
+			if at, ok := occurrence.Place.(finding.GitPlace); ok && random.IntN(8) == 0 {
 				for key, known := range set {
 					if place, ok := known.Place.(finding.GitPlace); ok && place.Repository == at.Repository {
 						delete(set, key)
 					}
 				}
-				set[key(occurrence)] = occurrence
-				tell(finding.Updated{ID: f.ID, Repository: at.Repository, Occurrences: []finding.Occurrence{occurrence}})
+				var occurrences []finding.Occurrence
+				if random.IntN(2) == 0 { // else the token is not in that repository after all
+					set[key(occurrence)], occurrences = occurrence, append(occurrences, occurrence)
+				}
+				tell(finding.Updated{ID: f.ID, Repository: at.Repository, Occurrences: occurrences})
 				continue
 			}
 			set[key(occurrence)] = occurrence
