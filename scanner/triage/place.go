@@ -27,6 +27,8 @@ func PlaceOf(occurrence finding.Occurrence) PlaceFacts {
 	switch place := occurrence.Place.(type) {
 	case finding.GitPlace:
 		switch {
+		case place.ObjectType == "index":
+			return PlaceFacts{openFile} // about to be committed
 		case place.AtTip:
 			return PlaceFacts{openTip}
 		case place.Reachable:

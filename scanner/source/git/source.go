@@ -97,12 +97,17 @@ func OpenAt(location Location, options Options) (*Source, error) {
 	return &Source{location: location, options: options}, nil
 }
 
-// name is what places call the repository: the directory with what its work trees share, or the bundle.
+// name is what places call the repository: the work tree that its .git directory lies in, since the paths of its trees
+// are relative to that; the directory itself where there is none; or the bundle.
 func (s *Source) name() string {
-	if s.location.Bundle != "" {
+	dir := filepath.Clean(s.location.CommonDir)
+	switch {
+	case s.location.Bundle != "":
 		return s.location.Bundle
+	case filepath.Base(dir) == ".git":
+		return filepath.ToSlash(filepath.Dir(dir))
 	}
-	return filepath.ToSlash(s.location.CommonDir)
+	return filepath.ToSlash(dir)
 }
 
 // Location returns where the repository is.
