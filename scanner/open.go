@@ -35,6 +35,8 @@ type Reading struct {
 	LeftOut func(path, reason string)
 	// Total, where set, is added the bytes that are known beforehand to be read.
 	Total *atomic.Int64
+
+	shared *git.Shared // between the repositories of one scan
 }
 
 // Opened is what targets turned out to be.
@@ -47,6 +49,7 @@ type Opened struct {
 // anything else a directory or a file. A target that isn't there, can't be read or calls itself a repository and is none
 // is an error, before anything is read.
 func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
+	what.shared = &git.Shared{}
 	var opened Opened
 	for _, path := range targets {
 		target, src, err := what.open(path)
@@ -96,6 +99,8 @@ func (r Reading) repository(target string) git.Options {
 		Target: target, History: r.History, Range: r.Range, Staged: r.Staged,
 		Candidate: r.Prefilter,
 		Container: func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok },
+		Wanted:    fs.Wanted(r.Include, r.Exclude),
+		Shared:    r.shared,
 		Files:     r.below(target),
 	}
 }

@@ -11,8 +11,18 @@ type patterns struct {
 	include, exclude gitignore.Matcher // nil where there are none
 }
 
-func newPatterns(options Options) patterns {
-	return patterns{include: matcher(options.Include), exclude: matcher(options.Exclude)}
+func newPatterns(include, exclude []string) patterns {
+	return patterns{include: matcher(include), exclude: matcher(exclude)}
+}
+
+// Wanted returns what says by the path of a file, '/'-separated and relative to its tree, whether patterns have it read;
+// nil where there are none.
+func Wanted(include, exclude []string) func(path string) bool {
+	p := newPatterns(include, exclude)
+	if p.include == nil && p.exclude == nil {
+		return nil
+	}
+	return func(path string) bool { return !p.leavesOut(path, false) }
 }
 
 func matcher(lines []string) gitignore.Matcher {

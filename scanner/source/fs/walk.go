@@ -38,7 +38,7 @@ type repository struct {
 }
 
 func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) error {
-	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options), kernel: kernelMounts(), files: make(chan string, queueLength)}
+	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), kernel: kernelMounts(), files: make(chan string, queueLength)}
 	w.root, _ = filepath.Abs(s.path) // without it no kernel file system is known by its path
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
