@@ -39,15 +39,14 @@ func dateClaim(claims map[string]any, name string) NumericDate {
 	return NumericDate{Form: DateUnreadable}
 }
 
-// date reads a number; form is what it is of unless of milliseconds.
+// date reads a number; form is how it is written, unless it is of milliseconds.
 func date(number string, form DateForm) NumericDate {
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil {
 		return NumericDate{Form: DateUnreadable}
 	}
 	if size := math.Trunc(math.Abs(value)); size >= leastMilliseconds && size <= mostMilliseconds {
-		form = DateMilliseconds
-		value /= 1000
+		return NumericDate{Time: time.UnixMilli(int64(value)).UTC(), Form: DateMilliseconds}
 	}
 	return NumericDate{Time: unix(value), Form: form}
 }

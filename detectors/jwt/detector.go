@@ -33,6 +33,7 @@ type search struct {
 	openEnd int
 	from    int    // where the last token ended
 	scratch []byte // for what a segment decodes to
+	spent   int    // bytes looked at for JSON serializations
 
 	hits   []prefilter.Hit // those to come, as far as they are known
 	last   bool            // there are no more
@@ -101,16 +102,25 @@ func (s *search) settle(limit int) (end, hold int) {
 		found := s.token(start, r.pos)
 		switch {
 		case found.more && !s.atEOF:
-			return -1, start
+			return -1, s.holdFrom(start)
 		case found.ok:
 			s.readers.reset()
 			return s.take(found), -1
 		}
 	}
 	if cut >= 0 && !s.atEOF {
-		return -1, cut
+		return -1, s.holdFrom(cut)
 	}
 	return -1, -1
+}
+
+// holdFrom returns where the text begins that is needed again for a header that begins at start: there, or in front of
+// it where that is a member of a JSON serialization.
+func (s *search) holdFrom(start int) int {
+	if open := s.serializationStart(start); open >= len(s.text)-detectors.MaxHeld && open >= 0 {
+		return open
+	}
+	return start
 }
 
 // take yields a token, or keeps it until what is behind it is known, and returns where to go on.
@@ -122,7 +132,12 @@ func (s *search) take(found candidate) (next int) {
 		s.open, s.from = &found, found.signature
 		return s.from
 	}
-	s.yield(match)
+	if found.all == nil {
+		found.all = []detectors.Match{match}
+	}
+	for _, match := range found.all {
+		s.yield(match)
+	}
 	return s.from
 }
 
@@ -171,12 +186,16 @@ func (s *search) tail() (done int) {
 	for done > s.from && len(s.text)-done < detectors.MaxHeld && strings.IndexByte("ACDIJKNQSgiko0", s.text[done-1]) >= 0 {
 		done--
 	}
+	if begun := s.begun(); begun >= len(s.text)-detectors.MaxHeld {
+		done = min(done, begun)
+	}
 	return done
 }
 
 // A candidate is what a header turned out to begin.
 type candidate struct {
 	match     detectors.Match
+	all       []detectors.Match // those of a JSON serialization
 	ok        bool
 	more      bool // more text is needed to tell
 	glued     bool // the signature may be glued to another token's header
@@ -189,6 +208,9 @@ func (s *search) token(start, headerEnd int) candidate {
 	dot := pastPadding(s.text, headerEnd)
 	if dot == len(s.text) {
 		return candidate{more: true}
+	}
+	if s.text[dot] == '"' {
+		return s.serialized(start)
 	}
 	if s.text[dot] != '.' || headerEnd-start > detectors.MaxHeld {
 		return candidate{}

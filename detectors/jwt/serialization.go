@@ -1,0 +1,265 @@
+package jwt
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// A serialization is the JSON serialization of a JWS (RFC 7515, section 7.2) or JWE (RFC 7516, section 7.2), general or
+// flattened. Members that it does not know are ignored, as those sections ask.
+type serialization struct {
+	Payload    string      `json:"payload"`
+	Signatures []recipient `json:"signatures"`
+
+	Unprotected map[string]any `json:"unprotected"`
+	Vector      string         `json:"iv"`
+	Ciphertext  string         `json:"ciphertext"`
+	Tag         string         `json:"tag"`
+	Recipients  []recipient    `json:"recipients"`
+
+	recipient // of a flattened one; the protected header of a JWE
+}
+
+// A recipient is one signature of a JWS, or one recipient of a JWE.
+type recipient struct {
+	Protected string         `json:"protected"`
+	Header    map[string]any `json:"header"`
+	Signature string         `json:"signature"`
+	Key       string         `json:"encrypted_key"`
+}
+
+// tokens returns the canonical token of each signature or recipient, in the order of the text.
+func (s *serialization) tokens() (tokens []*Token) {
+	var all []string
+	switch {
+	case s.Ciphertext != "":
+		recipients := s.Recipients
+		if recipients == nil {
+			recipients = []recipient{s.recipient}
+		}
+		for _, to := range recipients {
+			header := jointHeader(s.Protected, "enc", s.Unprotected, to.Header)
+			all = append(all, strings.Join([]string{header, to.Key, s.Vector, s.Ciphertext, s.Tag}, "."))
+		}
+	default:
+		signatures := s.Signatures
+		if signatures == nil {
+			signatures = []recipient{s.recipient}
+		}
+		for _, by := range signatures {
+			all = append(all, strings.Join([]string{jointHeader(by.Protected, "alg", by.Header), s.Payload, by.Signature}, "."))
+		}
+	}
+	for _, compact := range all {
+		if token, err := decode(compact); err == nil && len(token.Compact) <= detectors.MaxHeld {
+			tokens = append(tokens, token)
+		}
+	}
+	return tokens
+}
+
+// jointHeader returns the header segment of the compact serialization: the protected header as it is, if it says alg and
+// what else is needed. The compact serialization has no other header (RFC 7515, section 7.1), so where the unprotected
+// ones say it, the segment is made from all of them, their names in order.
+func jointHeader(protected, needed string, unprotected ...map[string]any) string {
+	joint, err := object(protected)
+	if protected != "" && err != nil {
+		return ""
+	}
+	_, hasAlg := joint["alg"]
+	_, hasNeeded := joint[needed]
+	if hasAlg && hasNeeded {
+		return protected
+	}
+	if joint == nil {
+		joint = map[string]any{}
+	}
+	for _, header := range unprotected {
+		maps.Copy(joint, header)
+	}
+	text, err := json.Marshal(joint)
+	if err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// effort is how many bytes are looked at for serializations, for each byte of text: more only where it is made of
+// beginnings of them, one within the other.
+const effort = 8
+
+// serialized says whether the segment that begins at start is a member of a JSON serialization.
+func (s *search) serialized(start int) candidate {
+	open := s.serializationStart(start)
+	if open < 0 {
+		return candidate{}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(s.text[open:min(len(s.text), open+detectors.MaxHeld)]))
+	decoder.UseNumber()
+	var serialization serialization
+	err := decoder.Decode(&serialization)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		s.spent += min(len(s.text)-open, detectors.MaxHeld)
+		return candidate{more: len(s.text)-open < detectors.MaxHeld}
+	}
+	end := open + int(decoder.InputOffset())
+	s.spent += end - open
+	if err != nil {
+		return candidate{}
+	}
+	found := candidate{signature: end}
+	for _, token := range serialization.tokens() {
+		found.ok = true
+		found.all = append(found.all, detectors.Match{Rule: token.Rule, Start: open, End: end, Token: token.Compact})
+	}
+	if found.ok {
+		found.match = found.all[0]
+	}
+	return found
+}
+
+// serializationStart returns where the JSON serialization begins that has the string at start as its protected header
+// or payload, or -1.
+func (s *search) serializationStart(start int) int {
+	if start <= s.from || s.text[start-1] != '"' || s.spent > effort*len(s.text)+1<<16 {
+		return -1
+	}
+	quote := s.memberStart(start, `"protected"`, `"payload"`)
+	if quote < 0 {
+		return -1
+	}
+	open := s.enclosing(quote, detectors.MaxHeld)
+	if open < 0 || s.text[open] != '{' {
+		return -1
+	}
+	if array := s.enclosing(open, detectors.MaxHeld); array >= 0 && s.text[array] == '[' {
+		if quote = s.memberStart(array+1, `"signatures"`); quote >= 0 {
+			open = s.enclosing(quote, detectors.MaxHeld)
+		}
+	}
+	if open < 0 || s.text[open] != '{' {
+		return -1
+	}
+	return open
+}
+
+// memberStart returns where the name of the member begins whose value, a string or an array, has its first byte but one
+// at value, if it is one of names, or -1.
+func (s *search) memberStart(value int, names ...string) int {
+	before, ok := bytes.CutSuffix(s.trimmed(value-1), []byte(":"))
+	if !ok {
+		return -1
+	}
+	before = bytes.TrimRight(before, " \t\r\n")
+	for _, name := range names {
+		if bytes.HasSuffix(before, []byte(name)) {
+			return s.from + len(before) - len(name)
+		}
+	}
+	return -1
+}
+
+// trimmed returns the text since the last token up to end, without white space there.
+func (s *search) trimmed(end int) []byte {
+	if end < s.from {
+		return nil
+	}
+	return bytes.TrimRight(s.text[s.from:end], " \t\r\n")
+}
+
+// enclosing returns where the object or array opens that what starts at i is directly in, walking back over valid JSON,
+// at most reach bytes, or -1.
+func (s *search) enclosing(i, reach int) int {
+	first := max(s.from, i-reach)
+	depth := 0
+	defer func(from int) { s.spent += from - i }(i)
+	for i--; i >= first; i-- {
+		switch char := s.text[i]; {
+		case char == '"':
+			if i = s.stringStart(i, first); i < 0 {
+				return -1
+			}
+		case char == '}' || char == ']':
+			depth++
+		case char == '{' || char == '[':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		case !isScalar(char) && !isSpace(char) && char != ',' && char != ':':
+			return -1
+		}
+	}
+	return -1
+}
+
+// stringStart returns where the JSON string starts that ends with the quote at i, or -1.
+func (s *search) stringStart(i, first int) int {
+	for {
+		at := bytes.LastIndexByte(s.text[first:i], '"')
+		if at < 0 {
+			return -1
+		}
+		i = first + at
+		escapes := 0
+		for i-escapes > first && s.text[i-escapes-1] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return i
+		}
+	}
+}
+
+// begun returns where a JSON serialization begins, by its first member, that the text ends in before anything that
+// points at it has been seen, or the end of the text. Between the beginning and the string at the end, which may be
+// long, it looks back only a little: nothing but a long ciphertext in front of the protected header is further away.
+func (s *search) begun() int {
+	const (
+		reach  = 16 << 10
+		levels = 4 // a member of a header in a recipient in an array in the object
+	)
+	begun := len(s.text)
+	run := len(s.text)
+	for run > s.from && sextets[s.text[run-1]] < 64 {
+		run--
+	}
+	starts := [2]int{run, -1}
+	if first := max(s.from, run-reach); run > first {
+		starts[1] = s.stringStart(run, first)
+	}
+	for _, at := range starts {
+		for range levels {
+			if at < 0 {
+				break
+			}
+			if at = s.enclosing(at, reach); at >= 0 && s.text[at] == '{' && hasMember(s.text[at+1:]) {
+				begun = min(begun, at)
+			}
+		}
+	}
+	return begun
+}
+
+// hasMember reports whether a member of a JSON serialization stands at the front of text, or the text ends before it can
+// be told.
+func hasMember(text []byte) bool {
+	text = trimSpace(text)
+	for _, name := range [...]string{
+		"payload", "protected", "header", "signature", "signatures",
+		"unprotected", "recipients", "encrypted_key", "iv", "ciphertext", "tag", "aad",
+	} {
+		name = `"` + name + `"`
+		if n := min(len(text), len(name)); string(text[:n]) == name[:n] {
+			return true
+		}
+	}
+	return false
+}

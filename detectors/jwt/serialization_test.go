@@ -1,0 +1,83 @@
+package jwt
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// A serialized is a JSON serialization, and the tokens in it.
+type serialized struct {
+	text string
+	want []string
+}
+
+func serializations() map[string]serialized {
+	one, two := signed(hs256, claims), signed(`{"alg":"HS256","kid":"2"}`, claims)
+	a, b := strings.Split(one, "."), strings.Split(two, ".")
+	jwe := strings.Split(encrypted(`{"alg":"A128KW","enc":"A128GCM"}`, 24), ".")
+	enc := encode(`{"enc":"A128GCM"}`)
+	joint := func(header string) string {
+		return strings.Join([]string{encode(header), jwe[1], jwe[2], jwe[3], jwe[4]}, ".")
+	}
+	return map[string]serialized{
+		"flattened": {fmt.Sprintf(`{"payload":%q,"protected":%q,"header":{"kid":"{\"x]"},"signature":%q}`, a[1], a[0], a[2]), []string{one}},
+		"flattened, other order": {fmt.Sprintf(`{"header":{"kid":"x"},"signature":%q, "protected" : %q ,
+			"payload":%q, "more":[{}]}`, a[2], a[0], a[1]), []string{one}},
+		"general": {fmt.Sprintf(`{"payload":%q,"signatures":[{"protected":%q,"header":{"kid":"x"},"signature":%q},{"protected":%q,"signature":%q}]}`,
+			a[1], a[0], a[2], b[0], b[2]), []string{one, two}},
+		"general, other order": {fmt.Sprintf(`{ "signatures" : [ {"signature":%q,"protected":%q}, {"protected":%q,"signature":%q}],"payload":%q}`,
+			a[2], a[0], b[0], b[2], a[1]), []string{one, two}},
+		"alg unprotected": {fmt.Sprintf(`{"payload":%q,"header":{"alg":"HS256","typ":"JWT"},"signature":%q}`, a[1], a[2]), []string{one}},
+		"JWE flattened": {fmt.Sprintf(`{"protected":%q,"encrypted_key":%q,"iv":%q,"ciphertext":%q,"tag":%q,"aad":"eyJ4IjoxfQ"}`,
+			jwe[0], jwe[1], jwe[2], jwe[3], jwe[4]), []string{strings.Join(jwe, ".")}},
+		"JWE sorted": {fmt.Sprintf(`{"ciphertext":%q,"encrypted_key":%q,"iv":%q,"protected":%q,"tag":%q}`,
+			jwe[3], jwe[1], jwe[2], jwe[0], jwe[4]), []string{strings.Join(jwe, ".")}},
+		"JWE general": {fmt.Sprintf(`{"protected":%q,"unprotected":{"jku":"u"},"recipients":[{"header":{"alg":"RSA1_5"},"encrypted_key":%q},`+
+			`{"header":{"alg":"A128KW","kid":"7"},"encrypted_key":%q}],"iv":%q,"ciphertext":%q,"tag":%q}`,
+			enc, jwe[1], jwe[1], jwe[2], jwe[3], jwe[4]),
+			[]string{joint(`{"alg":"RSA1_5","enc":"A128GCM","jku":"u"}`), joint(`{"alg":"A128KW","enc":"A128GCM","jku":"u","kid":"7"}`)}},
+		"detached":    {fmt.Sprintf(`{"protected":%q,"signature":%q}`, a[0], a[2]), nil},
+		"unsigned":    {fmt.Sprintf(`{"payload":%q,"protected":%q}`, a[1], a[0]), nil},
+		"cut":         {fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q`, a[1], a[0], a[2]), nil},
+		"no alg":      {fmt.Sprintf(`{"payload":%q,"signature":%q}`, a[1], a[2]), nil},
+		"no enc":      {fmt.Sprintf(`{"protected":%q,"iv":%q,"ciphertext":%q,"tag":%q}`, a[0], jwe[2], jwe[3], jwe[4]), nil},
+		"wrong types": {fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":1}`, a[1], a[0]), nil},
+	}
+}
+
+func TestSerializations(t *testing.T) {
+	token := signed(hs256, `{"neighbour":true}`)
+	random := rand.New(rand.NewPCG(9, 10))
+	for name, test := range serializations() {
+		for _, around := range [][2]string{{"", ""}, {`{"log":[`, `]}`}, {token + " ", "\n" + token}, {`{"a":1}` + "\n", "{"}} {
+			text := around[0] + test.text + around[1]
+			if test.want == nil && around[1] == "{" && name == "cut" {
+				continue
+			}
+			var got []string
+			for _, match := range detect(text) {
+				if match.Token == token {
+					continue
+				}
+				got = append(got, match.Token)
+				if text[match.Start:match.End] != test.text {
+					t.Errorf("%s in %q: bounds are %d-%d", name, around[0], match.Start, match.End)
+				}
+				decodesAlone(t, match)
+			}
+			if strings.Join(got, " ") != strings.Join(test.want, " ") {
+				t.Errorf("%s in %q: found %d of %d", name, around, len(got), len(test.want))
+			}
+			for range 8 {
+				most := 1 + random.IntN(len(text))
+				compareBlocks(t, []byte(text), func() int { return 1 + random.IntN(most) })
+			}
+		}
+		if test.want != nil && !json.Valid([]byte(test.text)) {
+			t.Errorf("%s: no JSON", name)
+		}
+	}
+}
