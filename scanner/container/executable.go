@@ -3,6 +3,8 @@ package container
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"hash/crc32"
 	"io"
 )
 
@@ -41,16 +43,47 @@ func (w *walker) executable(ctx context.Context, t *text) error {
 }
 
 // findArchive returns where in the first megabyte of a program a 7z or RAR archive starts, -1 for nowhere. A program
-// that unpacks such archives may hold the mere magics too.
+// that unpacks such archives holds their magics too; so the header behind one must be sound.
 func findArchive(t *text) int64 {
 	prefix := t.prefix(1 << 20)
-	if !bytes.HasPrefix(prefix, []byte("MZ")) && !bytes.HasPrefix(prefix, []byte("\x7fELF")) {
+	if bytes.HasPrefix(prefix, []byte("#!")) {
 		return -1
 	}
-	for _, magic := range []string{"7z\xbc\xaf\x27\x1c\x00", "Rar!\x1a\x07\x00\xcf\x90\x73", "Rar!\x1a\x07\x01\x00"} {
-		if i := bytes.Index(prefix, []byte(magic)); i >= 0 {
-			return int64(i)
+	for _, a := range []struct {
+		magic string
+		sound func(archive []byte) bool
+	}{
+		{"7z\xbc\xaf\x27\x1c", isSevenZip},
+		{"Rar!\x1a\x07\x00\xcf\x90\x73", func([]byte) bool { return true }}, // the first header's checksum is in it
+		{"Rar!\x1a\x07\x01\x00", isRAR5},
+	} {
+		for at := 0; ; at++ {
+			i := bytes.Index(prefix[at:], []byte(a.magic))
+			if i < 0 {
+				break
+			}
+			if at += i; a.sound(prefix[at:]) {
+				return int64(at)
+			}
 		}
 	}
 	return -1
+}
+
+// isSevenZip reports whether the start header's checksum holds.
+func isSevenZip(archive []byte) bool {
+	return len(archive) >= sevenZipStart &&
+		crc32.ChecksumIEEE(archive[12:sevenZipStart]) == binary.LittleEndian.Uint32(archive[8:])
+}
+
+// isRAR5 reports whether the first header's checksum holds.
+func isRAR5(archive []byte) bool {
+	if len(archive) < 8+4+1 {
+		return false
+	}
+	size, n := binary.Uvarint(archive[12:])
+	if n <= 0 || size > 1<<10 || 12+n+int(size) > len(archive) {
+		return false
+	}
+	return crc32.ChecksumIEEE(archive[12:12+n+int(size)]) == binary.LittleEndian.Uint32(archive[8:])
 }

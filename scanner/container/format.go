@@ -172,8 +172,8 @@ func byMagic(prefix []byte) Format {
 		if has("%PDF-") {
 			return PDF
 		}
-	case 'M', '#', 0x7f:
-		if has("MZ") || has("#!") || has("\x7fELF") {
+	case 'M', '#', 0x7f, 0xcf, 0xce:
+		if has("MZ") || has("#!") || has("\x7fELF") || has("\xcf\xfa\xed\xfe") || has("\xce\xfa\xed\xfe") {
 			return Executable
 		}
 	}

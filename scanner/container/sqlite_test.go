@@ -128,9 +128,9 @@ func TestSQLiteTool(t *testing.T) {
 			}
 			script.WriteString("begin; create table t(a integer, b text, c blob, d text); create index i on t(b);\n")
 			want := map[string]string{}
-			for i := range 200 {
+			for i := range 100 {
 				mark := fmt.Sprintf("<%s-%d>", secret, i)
-				pad := strings.Repeat("p", i*40)
+				pad := strings.Repeat("p", i*80)
 				fmt.Fprintf(&script, "insert into t values(%d,'%s%s%s',x'%x','end');\n", i, pad, mark, pad, gzipped([]byte("blob "+mark)))
 				want[mark] = "blob " + mark
 			}
@@ -145,7 +145,7 @@ func TestSQLiteTool(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := walk(t, Input{Bytes: data}, Limits{})
-			for i := range 200 {
+			for i := range 100 {
 				if i%7 == 3 {
 					continue
 				}
