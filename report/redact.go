@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
@@ -163,13 +162,30 @@ func redactValue(value any) any {
 	}
 }
 
-// shortestToken is less than any JWS or JWE is long: the header {"alg":""} alone has 14 characters.
-const shortestToken = 16
+// shortestHeader is how long the shortest header is, {"alg":""}, in base64.
+const shortestHeader = 14
+
+// mayHoldToken tells from the bytes of a string alone that it holds no token, which is far cheaper than looking for one:
+// there is no point with enough of base64 in front of it. Line ends and escapes may stand within.
+func mayHoldToken(s string) bool {
+	run := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case isLetter(c) || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '+' || c == '/' || c == '=':
+			run++
+		case c == '.' && run >= shortestHeader:
+			return true
+		case c != '\r' && c != '\n' && c != '\\' && c != '%':
+			run = 0
+		}
+	}
+	return false
+}
 
 // redactBytes returns s with every token in it cut to the beginning of its header. Every string of a report comes
-// through here, so what can't hold one is told from its bytes. Names of files come out as the bytes they are.
+// through here. Names of files come out as the bytes they are.
 func redactBytes(s string) string {
-	if len(s) < shortestToken || strings.IndexByte(s, '.') < 0 {
+	if !mayHoldToken(s) {
 		return s
 	}
 	return jwt.Redact(s)

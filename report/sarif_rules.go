@@ -120,34 +120,17 @@ func kindOf(f finding.Finding) int {
 // A taxonomy is a published list of weaknesses or rules that references point into.
 type taxonomy struct {
 	name, organization, about, uri string
-	prefix                         string            // of references
-	names                          map[string]string // by reference, where the list has names
+	prefix                         string // of references
 }
 
 func taxonomies() []taxonomy {
 	return []taxonomy{
 		{
 			name: "CWE", organization: "MITRE", about: "Common Weakness Enumeration", uri: "https://cwe.mitre.org/", prefix: "CWE-",
-			names: map[string]string{
-				"CWE-312": "Cleartext Storage of Sensitive Information",
-				"CWE-347": "Improper Verification of Cryptographic Signature",
-				"CWE-359": "Exposure of Private Personal Information to an Unauthorized Actor",
-				"CWE-522": "Insufficiently Protected Credentials",
-				"CWE-532": "Insertion of Sensitive Information into Log File",
-				"CWE-540": "Inclusion of Sensitive Information in Source Code",
-				"CWE-613": "Insufficient Session Expiration",
-				"CWE-798": "Use of Hard-coded Credentials",
-			},
 		},
 		{
 			name: "OWASP-NHI", organization: "OWASP", about: "OWASP Non-Human Identities Top 10, 2025",
 			uri: "https://owasp.org/www-project-non-human-identities-top-10/2025/top-10-2025", prefix: "OWASP-NHI",
-			names: map[string]string{
-				"OWASP-NHI2:2025": "Secret Leakage",
-				"OWASP-NHI4:2025": "Insecure Authentication",
-				"OWASP-NHI5:2025": "Overprivileged NHI",
-				"OWASP-NHI7:2025": "Long-Lived Secrets",
-			},
 		},
 		{
 			name: "NIST", organization: "NIST", about: "NIST Special Publications of the 800 series, by section",
@@ -156,6 +139,24 @@ func taxonomies() []taxonomy {
 		{
 			name: "RFC", organization: "IETF", about: "Requests for Comments, by section", uri: "https://www.rfc-editor.org/", prefix: "RFC",
 		},
+	}
+}
+
+// taxonNames returns the names of entries, by reference, where their list has names.
+func taxonNames() map[string]string {
+	return map[string]string{
+		"CWE-312":         "Cleartext Storage of Sensitive Information",
+		"CWE-347":         "Improper Verification of Cryptographic Signature",
+		"CWE-359":         "Exposure of Private Personal Information to an Unauthorized Actor",
+		"CWE-522":         "Insufficiently Protected Credentials",
+		"CWE-532":         "Insertion of Sensitive Information into Log File",
+		"CWE-540":         "Inclusion of Sensitive Information in Source Code",
+		"CWE-613":         "Insufficient Session Expiration",
+		"CWE-798":         "Use of Hard-coded Credentials",
+		"OWASP-NHI2:2025": "Secret Leakage",
+		"OWASP-NHI4:2025": "Insecure Authentication",
+		"OWASP-NHI5:2025": "Overprivileged NHI",
+		"OWASP-NHI7:2025": "Long-Lived Secrets",
 	}
 }
 
@@ -173,13 +174,14 @@ func sarifTaxonomies(references []string) []sarifToolComponent {
 			Name: t.name, Organization: t.organization, InformationURI: t.uri, ShortDescription: &sarifText{Text: t.about},
 		})
 	}
+	names := taxonNames()
 	for _, reference := range references {
 		i, ok := taxonomyOf(reference)
 		if !ok {
 			continue
 		}
 		taxon := sarifDescriptor{ID: reference, HelpURI: referenceURI(reference)}
-		if name := taxonomies()[i].names[reference]; name != "" {
+		if name := names[reference]; name != "" {
 			taxon.ShortDescription = &sarifText{Text: name}
 		}
 		components[i].Taxa = append(components[i].Taxa, taxon)
