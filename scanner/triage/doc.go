@@ -2,16 +2,24 @@
 //
 //   - judge.go: Judge and Judgement, the way in
 //   - status.go: nbf and exp against the time of judgement
-//   - risks.go, risktable.go: what makes a leak worse
-//   - issuers.go and the files issuers_*.go: who made the token, and how such a token is revoked
-//   - kinds.go: signed tokens that are no credential
+//   - survey.go: one pass over a token's claims, of which all that follows asks
+//   - risks.go, risktable.go, scopes.go: what makes a leak worse
+//   - identity.go, issuers.go: who made the token, and how such a token is stopped; an issuer is an entry of a table and a
+//     few lines that know its tokens, in issuers_workload.go, issuers_pipeline.go, issuers_cloud.go, issuers_provider.go
+//     and issuers_application.go
+//   - statements.go: signed tokens that are no credential, and credentials known by their kind alone
 //   - samples.go: tokens and keys that are published
 //   - holder.go: workload, person, or one acting for another
-//   - facts.go, severity.go, exposure.go: what is kept of a token, and what follows from it once its places are known
+//   - facts.go, place.go, severity.go, exposure.go: what is kept of a token, and what follows from it once its places are
+//     known
 //   - claims.go: which claims a report shows
-//   - logtime.go: when a line of a log was written
+//   - logtime.go, logclock.go: when a line of a log was written
 //
 // The package does no I/O, knows no clock and keeps no state: a Judge is a value, and may be used by any number of
-// goroutines at once. Everything in a token is foreign: nothing here trusts its types, its length or its truth. Status,
-// issuer and holder are what the token says of itself; no signature is verified, those made with a published key aside.
+// goroutines at once. Its tables are functions, so that nothing can change them. Everything in a token is foreign: nothing
+// here trusts its types, its length or its truth. Status, issuer and holder are what the token says of itself; no signature
+// is verified but against keys that are published.
+//
+// To add an issuer: a name among the issuerID, an entry in its group's table, a matcher that byHost, byPath, byLiteral,
+// byClaims, byAudience or headerShape leads to, and an example in the tests, which fail for one that has none.
 package triage

@@ -81,8 +81,8 @@ func (j Judge) longLived(t *jwt.Token) bool {
 	return t.ExpiresAt.Known() && t.ExpiresAt.Time.Sub(j.At) > limit
 }
 
-// lastYear is the last that RFC 3339 can write; dates beyond are decoded as its end.
-const lastYear = 9999
+// lastYear is when 9999 begins, the last year that RFC 3339 can write; dates beyond are decoded as its end.
+const lastYear = 253_370_764_800
 
 // malformedTime reports whether a date is not the number of seconds that it should be (RFC 7519, section 2), or the
 // dates leave no time in which the token could be used.
@@ -92,7 +92,7 @@ func malformedTime(t *jwt.Token) bool {
 		case jwt.DateMilliseconds, jwt.DateString, jwt.DateUnreadable:
 			return true
 		case jwt.DateAbsent, jwt.DateSeconds:
-			if date.Time.Year() >= lastYear {
+			if date.Time.Unix() >= lastYear {
 				return true // some other unit, or a wish to never expire
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"strings"
 
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -24,27 +25,19 @@ func publication(s *survey) (isSample, byPublishedKey bool) {
 	return !namesRealIssuer(s), true
 }
 
-// isPublished knows samples that a document or product prints: signed ones by their payload, whatever key they are signed
-// with, since their subject is nobody and documents sign the same payload with many; encrypted ones by their fingerprint.
+// isPublished knows samples that a document or product prints: signed ones by their claims, whatever key they are signed
+// with, since their subject is nobody and documents sign the same claims with many; encrypted ones by their fingerprint.
 func isPublished(s *survey) bool {
-	if s.Claims == nil {
+	switch {
+	case s.Claims == nil:
 		return isPublishedFingerprint(s.Compact)
-	}
-	switch payloadOf(s.Compact) {
-	case "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ", // RFC 7515, A.1 to A.6; RFC 7519, 3.1 and 6.1
-		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWUsImlhdCI6MTUxNjIzOTAyMn0", // jwt.io
-		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",                  // jwt.io until 2025
-		"eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9":                        // jwt.io at its beginning
-		return true
+	case s.Issuer == "joe": // RFC 7515, A.1 to A.6; RFC 7519, 3.1 and 6.1
+		return s.onlyClaims("iss", "exp", "http://example.com/is_root") && len(s.Claims) == 3 && s.ExpiresAt.Time.Unix() == 1300819380
+	case s.Subject == "1234567890": // jwt.io, then and now
+		return s.onlyClaims("sub", "name", "admin", "iat") && s.text("name") == "John Doe" &&
+			(s.IssuedAt.Form == jwt.DateAbsent || s.IssuedAt.Time.Unix() == 1516239022)
 	}
 	return false
-}
-
-// payloadOf returns the second segment.
-func payloadOf(compact string) string {
-	_, rest, _ := strings.Cut(compact, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	return payload
 }
 
 // namesRealIssuer reports whether iss is the address of a host that may exist on the Internet: no local name, no address

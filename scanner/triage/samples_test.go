@@ -31,6 +31,20 @@ func TestPublishedSamples(t *testing.T) {
 	} {
 		checkSample(t, judged(t, claims), true)
 	}
+	// As another program writes them.
+	checkSample(t, judged(t, `{ "iat": 1516239022, "name": "John Doe", "sub": "1234567890" }`), true)
+	checkSample(t, judged(t, `{"http://example.com/is_root":true,"iss":"joe","exp":1300819380}`), true)
+	for _, claims := range []object{
+		`{"iss":"joe","exp":1300819381,"http://example.com/is_root":true}`,
+		`{"iss":"joe","exp":1300819380,"http://example.com/is_root":true,"sub":"7"}`,
+		`{"iss":"joe","exp":1300819380}`,
+		`{"sub":"1234567890","name":"John Doe","iat":1516239023}`,
+		`{"sub":"1234567890","name":"Jane Doe","iat":1516239022}`,
+		`{"sub":"1234567890","name":"John Doe","iat":1516239022,"scope":"read"}`,
+		`{"sub":"1234567890"}`,
+	} {
+		checkSample(t, judged(t, claims), false)
+	}
 	checkSample(t, judged(t, `{"sub":"1234567891","name":"John Doe","iat":1516239022}`), false)
 }
 

@@ -198,13 +198,11 @@ func squeezed(word string) string {
 
 // statementByShape goes by header parameters and claims that stand for a statement only together.
 func statementByShape(s *survey) (identity, bool) {
-	_, hasCertificates := s.Header["x5c"]
-	_, hasNonce := s.Header["nonce"]
-	_, hasURL := s.Header["url"]
+	hasCertificates := s.has(markCertificates)
 	switch {
-	case hasNonce && hasURL:
+	case s.has(markSignedRequest) && s.heading("nonce") != "" && s.heading("url") != "":
 		return opensNothing(s, acmeRequest), true
-	case strings.HasPrefix(s.heading("signer"), "arn:aws") && strings.Contains(s.heading("signer"), ":elasticloadbalancing:"):
+	case s.has(markSigner) && strings.HasPrefix(s.heading("signer"), "arn:aws") && strings.Contains(s.heading("signer"), ":elasticloadbalancing:"):
 		return identity{issuer: awsLoadBalancer, holder: holderBy(person, "sub")}, true
 	case !s.has(markProduct):
 		return webPushIdentity(s)

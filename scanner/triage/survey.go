@@ -21,26 +21,29 @@ type survey struct {
 type marks uint64
 
 const (
-	markPersonal     marks = 1 << iota // a claim that tells of a person
-	markPerson                         // a claim that only sessions of persons have
-	markScopes                         // a claim that says what the holder may do
-	markNestedScopes                   // the same, inside an object
-	markActor                          // act or may_act
-	markConfirmation                   // cnf
-	markEvents                         // events: a security event token
-	markKubernetes                     // kubernetes.io and the like
-	markRole                           // role
-	markTokenUse                       // token_use
-	markType                           // typ, a claim and not the header parameter
-	markPurpose                        // purpose, type, action, token_type
-	markLicence                        // a claim that only licences have
-	markCredential                     // vc, vp, vct, _sd
-	markUser                           // user, user_metadata, profile: an object that may hold personal claims
-	markClientID                       // client_id, azp, cid, appid
-	markFlag                           // admin, is_admin and the like
-	markProduct                        // a claim by which a product is known without its address
-	markPrivate                        // a claim name that is a URI
-	markKeyInHeader                    // jku, x5u, jwk
+	markPersonal      marks = 1 << iota // a claim that tells of a person
+	markPerson                          // a claim that only sessions of persons have
+	markScopes                          // a claim that says what the holder may do
+	markNestedScopes                    // the same, inside an object
+	markActor                           // act or may_act
+	markConfirmation                    // cnf
+	markEvents                          // events: a security event token
+	markKubernetes                      // kubernetes.io and the like
+	markRole                            // role
+	markTokenUse                        // token_use
+	markType                            // typ, a claim and not the header parameter
+	markPurpose                         // purpose, type, action, token_type
+	markLicence                         // a claim that only licences have
+	markCredential                      // vc, vp, vct, _sd
+	markUser                            // user, user_metadata, profile: an object that may hold personal claims
+	markClientID                        // client_id, azp, cid, appid
+	markFlag                            // admin, is_admin and the like
+	markProduct                         // a claim by which a product is known without its address
+	markPrivate                         // a claim name that is a URI
+	markKeyInHeader                     // jku, x5u, jwk
+	markCertificates                    // x5c
+	markSignedRequest                   // nonce or url, as header parameters
+	markSigner                          // signer
 )
 
 func (s *survey) has(m marks) bool { return s.marks&m != 0 }
@@ -59,6 +62,12 @@ func look(t *jwt.Token) survey {
 		switch name {
 		case "jku", "x5u", "jwk":
 			s.marks |= markKeyInHeader
+		case "x5c":
+			s.marks |= markCertificates
+		case "nonce", "url":
+			s.marks |= markSignedRequest
+		case "signer":
+			s.marks |= markSigner
 		}
 	}
 	s.host, s.path = splitIssuer(t.Issuer)
