@@ -27,8 +27,6 @@ type Fold struct {
 	faulty   bool // something of a saved report can't be read
 	strays   int  // events of findings that were not told
 	places   *placeHash
-	// lean drops headers and claims, which only JSON shows: they are most of the memory.
-	lean bool
 }
 
 // An entry is a finding in the making.
@@ -158,9 +156,6 @@ func (f *Fold) Event(event finding.Event) error {
 
 func (f *Fold) found(told finding.Finding) {
 	occurrences, count := told.Occurrences, told.OccurrenceCount
-	if f.lean {
-		told.Token.Header, told.Token.Claims, told.Token.OtherClaims = nil, nil, nil
-	}
 	told.Occurrences, told.OccurrenceCount = nil, 0
 	e, again := f.entries[told.ID]
 	if again {

@@ -14,6 +14,8 @@ import (
 type guard struct {
 	Sink
 	showTokens bool
+	// lean drops headers and claims, which only JSON shows: they are most of the work and of the memory.
+	lean bool
 }
 
 func (g guard) Begin(tool finding.Tool, scan finding.Scan) error {
@@ -48,6 +50,9 @@ func (g guard) Event(event finding.Event) error {
 func (g guard) finding(f finding.Finding) finding.Finding {
 	if !g.showTokens {
 		f.Raw = ""
+	}
+	if g.lean {
+		f.Token.Header, f.Token.Claims, f.Token.OtherClaims = nil, nil, nil
 	}
 	t := &f.Token
 	for _, s := range []*string{

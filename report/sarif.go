@@ -56,7 +56,7 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 	out.text("  \"runs\": [{\n")
 	writeSARIFRun(out, report, options)
 	out.text("  \"results\": [")
-	told := 0
+	told, rules := 0, kinds()
 	for i := range report.Findings {
 		if told == limits.results || size.written > limits.gzip-limits.reserve {
 			break
@@ -65,7 +65,7 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(sarifResultOf(report.Findings[i], report.Scan.EvaluatedAt), "")
+		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt), "")
 		told++
 	}
 	out.text("\n  ],\n")

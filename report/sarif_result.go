@@ -9,10 +9,10 @@ import (
 )
 
 // sarifResultOf returns a finding as a result: its first place as the location, the others as related ones.
-func sarifResultOf(f finding.Finding, at time.Time) sarifResult {
+func sarifResultOf(f finding.Finding, rules []kind, at time.Time) sarifResult {
 	index := kindOf(f)
 	result := sarifResult{
-		RuleID: kinds()[index].id, RuleIndex: index, Level: sarifLevel(f.Severity),
+		RuleID: rules[index].id, RuleIndex: index, Level: sarifLevel(f.Severity),
 		Message: sarifText{Text: sarifMessageOf(f, at)},
 		// The same token is the same alert wherever it moves. primaryLocationLineHash is the one that GitHub compares.
 		PartialFingerprints: map[string]string{"jwtleakToken/v1": f.Fingerprint, "primaryLocationLineHash": f.Fingerprint},

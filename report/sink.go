@@ -70,15 +70,14 @@ func Formats() []string {
 // New returns a sink that writes a report in a format to w.
 func New(format string, w io.Writer, options Options) (Sink, error) {
 	if format == "jsonl" {
-		return guard{newLines(w), options.ShowTokens}, nil
+		return guard{Sink: newLines(w), showTokens: options.ShowTokens}, nil
 	}
 	write, ok := writerOf(format)
 	if !ok {
 		return nil, fmt.Errorf("%w %q: it is one of %s", ErrUnknownFormat, format, strings.Join(Formats(), ", "))
 	}
-	fold := NewFold(options.MaxOccurrences)
-	fold.lean = format != "json"
-	return guard{&folding{fold, w, options, write}, options.ShowTokens}, nil
+	sink := &folding{NewFold(options.MaxOccurrences), w, options, write}
+	return guard{Sink: sink, showTokens: options.ShowTokens, lean: format != "json"}, nil
 }
 
 // A writer writes a finished report.
