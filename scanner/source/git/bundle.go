@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -49,25 +48,12 @@ func (r *reading) loadBundle() error {
 	return nil
 }
 
-// openUnpacked copies the pack that begins at offset to a directory and opens it there.
+// openUnpacked writes the pack that begins at offset to a directory and opens it there.
 func openUnpacked(dir string, file *os.File, offset int64) (objectStore, error) {
 	if _, err := file.Seek(offset, io.SeekStart); err != nil {
 		return nil, err
 	}
-	packs := filepath.Join(dir, "objects", "pack")
-	if err := os.MkdirAll(packs, 0o700); err != nil {
-		return nil, err
-	}
-	name := filepath.Join(packs, "pack-"+strings.Repeat("0", 40)+".pack")
-	copied, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = io.Copy(copied, file)
-	if err := errors.Join(err, copied.Close()); err != nil {
-		return nil, err
-	}
-	store, err := openObjects(dir)
+	store, err := openPack(dir, file)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
@@ -17,9 +19,31 @@ import (
 // A goGitStore reads objects with go-git, plainly.
 type goGitStore struct{ storage *filesystem.Storage }
 
+// openObjects opens the objects below the directory of a repository.
 func openObjects(commonDir string) (objectStore, error) {
+	if _, err := os.ReadDir(filepath.Join(commonDir, "objects")); err != nil {
+		return nil, fmt.Errorf("open the objects: %w", err)
+	}
+	return newGoGitStore(commonDir), nil
+}
+
+func newGoGitStore(commonDir string) *goGitStore {
 	options := filesystem.Options{AlternatesFS: osfs.New("/")}
-	return &goGitStore{filesystem.NewStorageWithOptions(osfs.New(commonDir), cache.NewObjectLRUDefault(), options)}, nil
+	return &goGitStore{filesystem.NewStorageWithOptions(osfs.New(commonDir), cache.NewObjectLRUDefault(), options)}
+}
+
+// openPack opens the objects of a pack that is a stream, which it writes to a directory.
+func openPack(dir string, pack io.Reader) (objectStore, error) {
+	s := newGoGitStore(dir)
+	w, err := s.storage.PackfileWriter()
+	if err != nil {
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	_, err = io.Copy(w, pack)
+	if err := errors.Join(err, w.Close()); err != nil {
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	return s, nil
 }
 
 // Sweep implements objectStore.

@@ -1,0 +1,42 @@
+package git_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+func TestBundle(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	from := c.in("from")
+	from.init()
+	from.commit("a", "secret-a")
+	from.commit("b", "secret-b")
+	from.run("bundle", "create", "-q", "../all.bundle", "--all")
+	from.run("bundle", "create", "-q", "../last.bundle", "HEAD~1..main")
+	c.in("all.bundle").expect(
+		git.Options{},
+		"secret-a blob a:1:1 by author@example.com in ? at HEAD,refs/heads/main",
+		"secret-b blob b:1:1 by author@example.com in ? at HEAD,refs/heads/main",
+	)
+	r, got := c.in("last.bundle").scan(git.Options{})
+	want := []string{"secret-b blob b:1:1 by author@example.com in ? at refs/heads/main"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a bundle of the last commit (-want +got):\n%s", diff)
+	}
+	expectProblem(t, r, "a bundle of what came after 1 commits, which it does not have")
+	c.write("torn.bundle", "# v2 git bundle\n")
+	s, err := git.Open(filepath.Join(c.dir, "torn.bundle"), git.Options{Candidate: secretPrefilter{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Read(context.Background(), 1, newRecorder()); err == nil || !strings.Contains(err.Error(), "malformed bundle header") {
+		t.Errorf("a bundle without a pack: %v", err)
+	}
+}
