@@ -1,9 +1,9 @@
 package report
 
 // The parts of SARIF 2.1.0 (OASIS standard, section 3) that a report uses, under the names that it has there. They are
-// written here and not taken from a library: the one there is links an HTTP client for fetching schemas into a program
-// that promises to have none, writes a dozen empty properties for each result and location, and holds the whole log at
-// once. Tests read what is written with that library, and hold it against the schema that it carries.
+// written here and not taken from a library: the one there is links a schema validator with its HTTP client into the
+// program, writes a dozen empty properties for each result and location, and holds the whole log at once. Tests read
+// what is written with that library, and hold it against the schema that it carries.
 
 type sarifRun struct {
 	Tool                     sarifTool                        `json:"tool"`
