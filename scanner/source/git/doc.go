@@ -11,12 +11,20 @@
 //     what is in the index and not in HEAD.
 //   - files: the working tree, where a token that HEAD or the index has at the same path is the same occurrence; and what
 //     lies in the .git directory beside the objects, such as a configuration with a token in a URL, or a reflog.
-//   - nested: submodules, clones and linked work trees met below.
+//   - nested: submodules, clones and linked work trees met below. shared keeps a repository that several work trees lead
+//     to from being read more than once.
+//
+// Objects come from an objectStore (objects): of a directory, or of a bundle (bundle), which is a list of references in
+// front of a pack.
 //
 // With a range or the index alone to look at, changes are compared tree by tree instead, and what is read follows their
-// size and not that of the repository: revisions, commitwalk, range, staged, changes.
+// size and not that of the repository: revisions, commitwalk, range, staged, changes. Without history, present goes
+// through what HEAD and the indexes have.
 //
 // # Decisions
+//
+// A directory inside a work tree is no repository to Find: whoever names it wants that directory. Whoever stands in it and
+// names nothing means the repository around it, which Discover finds.
 //
 // An occurrence in git is a token at a path together with the commit that brought it there, not each version of the blob
 // that goes on having it. Its line, column and object are those in that commit.
@@ -24,6 +32,9 @@
 // Reachable means that a reference leads there: branches, tags, remotes' branches, refs/stash, notes, pull requests, and
 // the HEAD of every work tree. What only a reflog or an index names is not reachable. A tip is that of a branch, a
 // remote's branch or a tag, or a HEAD that is detached.
+//
+// A repository whose .git points out of what is being scanned is not followed there, and neither is core.worktree. The
+// target's own .git is, wherever it points.
 //
 // Objects that are named and not there are a problem, in a shallow or partial clone too: its user wanted it so, but what
 // was not there was not scanned.
