@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -368,6 +369,9 @@ func (c *compact) fits(end int) bool { return end-c.start() <= detectors.MaxHeld
 
 func (c *compact) match(rule detectors.Rule) detectors.Match {
 	end := c.bounds[c.count-1][1]
+	if written := c.text[c.start():end]; !bytes.ContainsAny(written, "=+/") {
+		return detectors.Match{Rule: rule, Start: c.start(), End: end, Token: string(written)}
+	}
 	token := make([]byte, 0, end-c.start())
 	for i, segment := range c.bounds[:c.count] {
 		if i > 0 {

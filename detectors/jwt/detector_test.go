@@ -108,6 +108,34 @@ func forms() map[string]string {
 	return forms
 }
 
+// TestPublished finds the samples of the RFCs, which nothing here has made.
+func TestPublished(t *testing.T) {
+	const payload = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+	const es256 = "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+	for name, test := range map[string][2]string{
+		"RFC 7515, A.1": {"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." + payload + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "HS256"},
+		"RFC 7515, A.5": {"eyJhbGciOiJub25lIn0." + payload + ".", "none"},
+		"RFC 7515, A.7": {`{ "payload":"` + payload + `", "protected":"eyJhbGciOiJFUzI1NiJ9",
+			"header":{"kid":"e9bc097a-ce51-4036-9562-d2ade882db0d"}, "signature":"` + es256 + `" }`, "ES256"},
+	} {
+		matches := detect("The sample: " + test[0])
+		if len(matches) != 1 {
+			t.Errorf("%s: found %d", name, len(matches))
+			continue
+		}
+		token, err := Decode(matches[0].Token)
+		if err != nil || token.Algorithm != test[1] || token.Issuer != "joe" || token.ExpiresAt.Time.Unix() != 1300819380 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, alg := range []string{"HS256", "RS256"} { // what libraries' tests are full of: a signature cut by a character
+		cut := encode(`{"alg":"`+alg+`"}`) + "." + payload + "." + strings.Repeat("A", 341)
+		if matches := detect(cut); len(matches) != 1 || matches[0].Token != cut && alg == "RS256" {
+			t.Errorf("%s: found %d", alg, len(matches))
+		}
+	}
+}
+
 // surroundings are what a token may stand in: what is in front, and what is behind.
 func surroundings() [][2]string {
 	return [][2]string{

@@ -93,15 +93,24 @@ func alphabetEnd(run []byte, sizes []int, before []byte) int {
 	return firstStandard
 }
 
+// mostGlued is the most characters behind a signature that are taken for something else, as short as the fields of rows
+// are. Beyond that the size is taken for wrong: 342 characters are another RSA key's, not 171 and as many more.
+const mostGlued = 64
+
 // sizedEnd returns the largest length, shorter than the run, that sizes allow, or 0 where the run is best left whole.
 func sizedEnd(run []byte, sizes []int) int {
 	if len(sizes) == 0 || hasSize(len(run), allSizes()) || derEnd(run) {
 		return 0
 	}
 	for _, size := range sizes {
-		if n := encodedLen(size); n < len(run) && len(run) < 2*n && closes(run[:n], size) {
-			return n
+		n := encodedLen(size)
+		if n >= len(run) || len(run) >= 2*n || len(run)-n > mostGlued || !closes(run[:n], size) {
+			continue
 		}
+		if n%4 == 0 && len(run)%4 != 1 && closes(run, len(run)*6/8) {
+			continue // no bits are unused at n, and none but zero at the end: nothing speaks against the whole
+		}
+		return n
 	}
 	return 0
 }
