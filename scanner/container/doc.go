@@ -1,12 +1,23 @@
-// Package container takes apart what holds texts inside itself: compressed streams (gzip, zstd, ...), archives (zip,
-// tar, ...) and files that break a text apart (PDF, SQLite), nested in any way. Walk shows each innermost text to a
+// Package container takes apart what holds texts inside itself, nested in any way, and shows each innermost text to a
 // Visitor; the caller looks for tokens in it.
 //
-// The way through: Recognise tells a format from the first bytes of a text, and the table in format.go names the
-// function that opens it. Such a function shows each text it finds inside to walker.text, which recognises again, one
-// level deeper. What is no container is a Leaf.
+//	compressed streams   gzip, zlib, zstd, bzip2, xz, lzma, lz4, snappy, compress (.Z), brotli (by its name)
+//	archives             zip (jar, docx, apk), tar, ar and deb, cpio, rpm, 7z, rar, and those that a program carries
+//	texts in pieces      PDF (streams, and text drawn in pieces), SQLite (values over several pages)
 //
-// Nothing in a container is trusted. Limits bound depth, entries, expanded bytes and the memory that a format may ask
-// for; each that is reached is told as a problem once, and the rest is still shown. What breaks on the way is told as a
-// problem too, and its raw bytes are shown as a text of their own. Nothing is written to disk.
+// The way through: Walk is given an outer text. walker.text asks Recognise for the format of a text from its first
+// bytes; what has none is a Leaf, and walker.open has the function for any other. Such a function shows each text it finds
+// inside to walker.text again, one level deeper. A stream is a codec (stream.go); an archive reads its headers and hands
+// each entry to walker.content. A text comes in one of three forms (text.go): held in memory, readable at any offset, or a
+// stream, which is read through a tape (tape.go) that knows where it is.
+//
+// Nothing inside is trusted. Limits bound depth, entries, unpacked bytes and memory for one outer text; each that is reached
+// is told once, and what was read until then has been shown. What breaks is told as a problem, and its raw bytes are shown
+// as they are. The panics of libraries are contained where they are called (decoded.go). Nothing is written to disk.
+//
+// Nothing is left out either: names and comments, what lies in front of, between and behind the entries, free pages and
+// replaced objects are texts too.
+//
+// DEFLATE is decoded by hand (inflate.go), for speed; the directories of zip, the blocks of xz and the header of 7z
+// are read by hand because libraries hold or allocate whatever these ask for.
 package container

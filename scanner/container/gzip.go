@@ -1,6 +1,8 @@
 package container
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash"
@@ -141,6 +143,77 @@ func readGzipString(source *tape) (string, error) {
 		s = append(s, c)
 	}
 	return "", errors.New("broken header")
+}
+
+// maxResumed bounds how often one walk goes on behind a broken gzip member.
+const maxResumed = 100
+
+// resume tells that a member of t is broken, shows its bytes as they are, and goes on with the next member: a log that
+// a crash has cut short may have been written on.
+func (w *walker) resume(ctx context.Context, t *text, source *tape, failure error) error {
+	w.resumed++
+	if err := w.problem(t, Gzip, failure); err != nil {
+		return err
+	}
+	from := source.offset()
+	source.rewind(0)
+	rest := t.labelled("(unread data)")
+	if source.offset() == 0 {
+		rest.chain = t.chain
+	}
+	rest.reader = &untilGzip{source: source, from: max(1, from)}
+	if err := w.leaf(ctx, rest); err != nil {
+		return err
+	}
+	next := t.labelled(trailingLabel)
+	next.depth = t.depth
+	next.reader, next.stream = source, source
+	if len(source.peek(1)) == 0 {
+		return nil
+	}
+	return w.text(ctx, next)
+}
+
+// An untilGzip reads up to the next member that starts at from or behind it.
+type untilGzip struct {
+	source *tape
+	from   int64
+}
+
+// Read implements io.Reader.
+func (u *untilGzip) Read(p []byte) (int, error) {
+	next := u.source.peek(tapeSize / 2)
+	if len(next) == 0 {
+		return 0, u.source.err
+	}
+	n := len(next)
+	if skip := u.from - u.source.offset(); skip < int64(n) {
+		i := max(0, skip)
+		for ; i < int64(n); i++ {
+			found := bytes.IndexByte(next[i:], 0x1f)
+			if found < 0 {
+				i = int64(n)
+				break
+			}
+			if i += int64(found); isGzipMember(next[i:]) {
+				break
+			}
+		}
+		if i == 0 {
+			return 0, io.EOF
+		}
+		if n = int(i); n == len(next) && n > 10 && n == tapeSize/2 {
+			n -= 10 // a header may lie across the edge
+		}
+	}
+	n = copy(p, next[:n])
+	u.source.skip(int64(n))
+	return n, nil
+}
+
+// isGzipMember is isGzip with what else the writers of members put in a header: no reserved value.
+func isGzipMember(b []byte) bool {
+	return len(b) >= 10 && isGzip(b) && (b[8] == 0 || b[8] == 2 || b[8] == 4) && (b[9] <= 13 || b[9] == 255)
 }
 
 func isGzip(prefix []byte) bool {

@@ -294,6 +294,8 @@ func TestNothingMissed(t *testing.T) {
 		{"gzip, then text", "a.gz", trailingLabel, append(gzipped(plain), note...), 0},
 		{"gzip, then zip", "a.gz", trailingLabel + " > n", append(gzipped(plain), zipped("n", note)...), 0},
 		{"gzip broken, then text", "a.gz", "", append(corrupt(gzipped(text[:50_000])), append(make([]byte, 80_000), note...)...), 1},
+		{"gzip broken, then gzip", "a.gz", trailingLabel, append(corrupt(gzipped(text[:50_000])), gzipped(note)...), 1},
+		{"gzip long and broken, then gzip", "a.gz", trailingLabel, append(corrupt(gzipped(logText(400_000))), gzipped(note)...), 1},
 		{"gzip by magic only", "a.txt", "", append([]byte("\x1f\x8b\x08\x00 is how gzip starts\n"), note...), 1},
 		{"zlib by magic only", "a.txt", "", append([]byte("x^2 + y^2\n"), note...), 0},
 		{"zstd, then text", "a.zst", trailingLabel, append(zeros(t, 1000), note...), 0},

@@ -53,6 +53,21 @@ type pdfStreams struct {
 	failed    int
 	encrypted bool
 	limit     error
+	inflaters []*inflater // in use
+}
+
+// inflater returns an inflater that is taken back when the stream has been shown.
+func (p *pdfStreams) inflater(source *tape) *inflater {
+	f := p.walker.newInflater(source)
+	p.inflaters = append(p.inflaters, f)
+	return f
+}
+
+func (p *pdfStreams) freeInflaters() {
+	for _, f := range p.inflaters {
+		p.walker.freeInflater(f)
+	}
+	p.inflaters = p.inflaters[:0]
 }
 
 // all shows every stream.
@@ -212,6 +227,7 @@ func pdfUnescape(name []byte) []byte {
 
 // show shows the decoded content of s, and what is drawn by it.
 func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
+	defer p.freeInflaters()
 	if len(s.filters) == 0 && !s.drawn {
 		return nil
 	}
@@ -240,6 +256,7 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 		if failure != nil {
 			p.failed++
 		}
+		s.drawn = s.drawn && any.some
 	}
 	if !s.drawn {
 		return nil
@@ -262,17 +279,17 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 
 // decode returns the data of s with its filters undone; false where one of them is that of an image.
 func (p *pdfStreams) decode(s pdfStream) (reader io.Reader, ok bool) {
-	end := p.of.size
-	if p.past(s) {
+	end, known := p.of.size, p.past(s)
+	if known {
 		end = s.start + s.length
 	}
 	reader = io.NewSectionReader(p.of.at, s.start, end-s.start)
-	if len(s.filters) == 0 {
-		return &untilEndstream{source: newTape(reader, -1)}, true
+	if len(s.filters) == 0 && !known {
+		return &untilStream{source: newTape(reader, -1)}, true
 	}
 	for _, filter := range s.filters {
 		var err error
-		if reader, err = pdfDecode(filter, reader, s.early); err != nil {
+		if reader, err = p.undo(filter, reader, s.early); err != nil {
 			return nil, false
 		}
 	}

@@ -10,13 +10,16 @@ import (
 	"github.com/klauspost/compress/lzw"
 )
 
+// pdfTape is the size of a filter's tape: streams are many and mostly short.
+const pdfTape = 4 << 10
+
 var errPDFFilter = errors.New("a filter of images, or an unknown one")
 
-// pdfDecode undoes one filter (ISO 32000-1, section 7.4).
-func pdfDecode(filter string, source io.Reader, earlyChange int) (io.Reader, error) {
+// undo undoes one filter (ISO 32000-1, section 7.4).
+func (p *pdfStreams) undo(filter string, source io.Reader, earlyChange int) (io.Reader, error) {
 	switch filter {
 	case "FlateDecode", "Fl":
-		return &lateError{reader: &pdfFlate{source: newTape(source, -1)}}, nil
+		return &lateError{reader: &pdfFlate{source: newTape(source, pdfTape), streams: p}}, nil
 	case "LZWDecode", "LZW":
 		reader := lzw.NewReader(source, lzw.MSB, 8)
 		if aldus, ok := reader.(*lzw.Reader); ok {
@@ -24,11 +27,11 @@ func pdfDecode(filter string, source io.Reader, earlyChange int) (io.Reader, err
 		}
 		return reader, nil
 	case "ASCII85Decode", "A85":
-		return ascii85.NewDecoder(&untilTilde{source: newTape(source, -1)}), nil
+		return ascii85.NewDecoder(&untilTilde{source: newTape(source, pdfTape)}), nil
 	case "ASCIIHexDecode", "AHx":
-		return hex.NewDecoder(&hexDigits{source: newTape(source, -1)}), nil
+		return hex.NewDecoder(&hexDigits{source: newTape(source, pdfTape)}), nil
 	case "RunLengthDecode", "RL":
-		return &runLength{source: newTape(source, -1)}, nil
+		return &runLength{source: newTape(source, pdfTape)}, nil
 	}
 	return nil, errPDFFilter
 }
@@ -37,6 +40,7 @@ func pdfDecode(filter string, source io.Reader, earlyChange int) (io.Reader, err
 type pdfFlate struct {
 	source   *tape
 	inflater *inflater
+	streams  *pdfStreams
 }
 
 // Read implements io.Reader.
@@ -53,7 +57,7 @@ func (f *pdfFlate) Read(p []byte) (int, error) {
 			f.source.skip(1)
 		}
 		f.source.skip(2)
-		f.inflater = newInflater(f.source)
+		f.inflater = f.streams.inflater(f.source)
 	}
 	return f.inflater.Read(p)
 }
@@ -160,11 +164,12 @@ func (r *runLength) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// untilEndstream reads a stream that is not encoded, up to its keyword.
-type untilEndstream struct{ source *tape }
+// untilStream reads a stream that is not encoded, up to the next keyword, of its own end or of another stream's start:
+// so each byte is read as one stream's alone.
+type untilStream struct{ source *tape }
 
-func (u *untilEndstream) Read(p []byte) (int, error) {
-	const keyword = "endstream"
+func (u *untilStream) Read(p []byte) (int, error) {
+	const keyword = "stream"
 	next := u.source.peek(max(len(keyword), min(len(p), tapeSize/2)))
 	if len(next) == 0 || bytes.HasPrefix(next, []byte(keyword)) {
 		return 0, io.EOF

@@ -91,6 +91,8 @@ func (w *walker) afterStream(ctx context.Context, t *text, format Format, source
 		return nil
 	case errors.Is(failure, errExpansion):
 		return w.problem(t, format, failure)
+	case format == Gzip && w.resumed < maxResumed:
+		return w.resume(ctx, t, source, failure)
 	default:
 		return w.broken(ctx, t, format, source, failure)
 	}
@@ -102,11 +104,12 @@ func (w *walker) afterStream(ctx context.Context, t *text, format Format, source
 type ending struct {
 	reader io.Reader
 	ended  bool
+	some   bool // something was read
 }
 
 func (e *ending) Read(p []byte) (int, error) {
 	n, err := e.reader.Read(p)
-	e.ended = e.ended || err != nil
+	e.ended, e.some = e.ended || err != nil, e.some || n > 0
 	return n, err
 }
 

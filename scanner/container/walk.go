@@ -16,6 +16,7 @@ type walker struct {
 	containers int64
 	told       [limitCount]bool // limits already told as a problem
 	inflaters  []*inflater      // free ones: an archive may have many short entries
+	resumed    int              // times that a broken gzip was gone on with
 }
 
 // The limits, each told once.
