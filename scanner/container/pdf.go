@@ -244,8 +244,8 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 			return nil // an image, in a format of its own
 		}
 		p.shown++
-		any := &ending{reader: reader}
-		failure, err := p.walker.contentAhead(ctx, p.of.labelled(name), any)
+		read := &ending{reader: reader}
+		failure, err := p.walker.contentAhead(ctx, p.of.labelled(name), read)
 		if err != nil {
 			return err
 		}
@@ -256,7 +256,7 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 		if failure != nil {
 			p.failed++
 		}
-		s.drawn = s.drawn && any.some
+		s.drawn = s.drawn && read.some
 	}
 	if !s.drawn {
 		return nil
@@ -265,7 +265,7 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 	if !ok {
 		return nil
 	}
-	drawn := &pdfText{source: newTape(&decoded{ctx: ctx, reader: reader, budget: p.walker.budget}, -1)}
+	drawn := &pdfText{source: newTape(&decoded{ctx: ctx, reader: reader, budget: p.walker.budget}, pdfTape)}
 	child := p.of.labelled(name + ", text")
 	child.reader = drawn
 	if drawn.empty() {
@@ -285,7 +285,7 @@ func (p *pdfStreams) decode(s pdfStream) (reader io.Reader, ok bool) {
 	}
 	reader = io.NewSectionReader(p.of.at, s.start, end-s.start)
 	if len(s.filters) == 0 && !known {
-		return &untilStream{source: newTape(reader, -1)}, true
+		return &untilStream{source: newTape(reader, pdfTape)}, true
 	}
 	for _, filter := range s.filters {
 		var err error

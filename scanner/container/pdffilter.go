@@ -170,7 +170,7 @@ type untilStream struct{ source *tape }
 
 func (u *untilStream) Read(p []byte) (int, error) {
 	const keyword = "stream"
-	next := u.source.peek(max(len(keyword), min(len(p), tapeSize/2)))
+	next := u.source.peek(max(len(keyword), min(len(p), pdfTape/2)))
 	if len(next) == 0 || bytes.HasPrefix(next, []byte(keyword)) {
 		return 0, io.EOF
 	}
