@@ -50,6 +50,9 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 		for _, b := range u.decoded {
 			p.add(b, i)
 		}
+		if u.undone {
+			p.undone++
+		}
 		i += u.size
 	}
 	p.end = i
@@ -231,4 +234,9 @@ func printableUnit(text []byte) escape {
 			return itself(text)
 		}
 	}
+}
+
+// hasSoftBreak reports whether a line of quoted-printable text ends within text, and goes on.
+func hasSoftBreak(text []byte) bool {
+	return bytes.Contains(text, []byte("=\n")) || bytes.Contains(text, []byte("=\r\n"))
 }

@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -37,6 +38,20 @@ func needles() []needle {
 	hexed := hexNeedles(heads, 4)
 
 	once := set.base64(heads)
+	folded := brokenHeads(heads)
+	set.base64(folded)
+	for _, text := range hexNeedles(folded, longest) {
+		set.add(text, hexRun, 0)
+		set.add(strings.ToUpper(text), hexRun, 0)
+	}
+	for _, text := range everyOther(folded, longest) {
+		set.add(text, utf16LE, 0)
+		set.add(text, utf16BE, 1)
+	}
+	for _, text := range folded {
+		set.add(strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(text), jsonEscape, 0)
+		set.add(strings.NewReplacer("\r", "%0D", "\n", "%0A").Replace(text), percent, 0)
+	}
 	twice := set.base64(once)
 	set.base64(twice)
 	whole := heads
@@ -90,36 +105,78 @@ func (s *needleSet) base64(heads []string) (encoded []string) {
 	return slices.Compact(encoded)
 }
 
-// escapes adds what the characters of a token look like when they are escaped: those that can stand in a needle.
+// escapes adds how escapes begin. What they stand for decides whether they can begin a token: see [needle.says].
 func (s *needleSet) escapes() {
-	for _, char := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\x00" {
-		for _, digits := range []string{fmt.Sprintf("%02x", char), fmt.Sprintf("%02X", char)} {
-			s.add("%"+digits, percent, maxLiteral)
-			s.add(`\x`+digits, jsonEscape, maxLiteral)
-			s.add(`\u00`+digits, jsonEscape, maxLiteral)
+	const digits = "0123456789abcdefABCDEF"
+	for _, high := range digits[:8] {
+		for _, low := range digits {
+			s.add(fmt.Sprintf("%%%c%c", high, low), percent, 0)
 		}
-		s.add(fmt.Sprintf("&#%d;", char), htmlEntity, maxLiteral)
-		s.add(fmt.Sprintf("&#x%x;", char), htmlEntity, maxLiteral)
-		s.add(fmt.Sprintf("&#x%X;", char), htmlEntity, maxLiteral)
-		s.add(fmt.Sprintf("&#%03d;", char), htmlEntity, maxLiteral)
+		s.add(fmt.Sprintf(`\x%c`, high), jsonEscape, 0)
 	}
-	// Escapes of what starts an escape.
-	s.add("%25", percent, maxLiteral)
-	s.add("%5C", percent, maxLiteral)
-	s.add("%5c", percent, maxLiteral)
-	s.add("%26%23", percent, maxLiteral)
-	s.add("%26#", percent, maxLiteral)
-	s.add(`\\u00`, jsonEscape, maxLiteral)
-	s.add(`\\x`, jsonEscape, maxLiteral)
-	s.add(`\u0026#`, jsonEscape, maxLiteral)
-	s.add(`\u0025`, jsonEscape, maxLiteral)
-	s.add(`\u005c`, jsonEscape, maxLiteral)
-	s.add("&amp;#", htmlEntity, maxLiteral)
-	s.add("&#38;#", htmlEntity, maxLiteral)
-	s.add("&#37;", htmlEntity, maxLiteral)
-	s.add("&#92;", htmlEntity, maxLiteral)
-	s.add("=00", quotedPrintable, maxLiteral)
+	s.add(`\u00`, jsonEscape, 0)
+	s.add(`\\u00`, jsonEscape, 0)
+	s.add(`\\x`, jsonEscape, 0)
+	for _, digit := range "0123456789x" {
+		s.add(fmt.Sprintf("&#%c", digit), htmlEntity, 0)
+	}
+	s.add("&amp;#", htmlEntity, 0)
+	s.add("=00", quotedPrintable, 0)
 }
+
+// brokenHeads returns how heads start in base64 that is wrapped, as MIME and PEM do, behind a whole group. Where the lines
+// are not themselves wrapped in something, [matcher.nextBroken] sees to any break.
+func brokenHeads(heads []string) (folded []string) {
+	for _, head := range heads {
+		for _, end := range []string{"\n", "\r\n"} {
+			for before := 1; before < 3; before++ {
+				text, back := knownBase64(head, before)
+				folded = append(folded, text[:4-back]+end+text[4-back:])
+			}
+		}
+	}
+	slices.Sort(folded)
+	return slices.Compact(folded)
+}
+
+// says reports whether the escape that a needle found at the start of text is one that a token, wrapped or not, may
+// begin with. It looks at no more than escapeWidth bytes.
+func (n *needle) says(text []byte) bool {
+	text = text[:min(len(text), escapeWidth)]
+	var u escape
+	switch n.wrapping {
+	case percent:
+		u = percentUnit(text)
+	case jsonEscape:
+		u = jsonUnit(text)
+	case htmlEntity:
+		u = htmlUnit(text)
+	default:
+		return true
+	}
+	if n.text[0] != '%' && n.text[0] != '\\' && n.text[0] != '&' {
+		return true // a head, with an escape in it
+	}
+	if !u.undone {
+		// The text ends here, or the escape is itself broken by a wrapping around it.
+		return u.size == textEnds || bytes.ContainsAny(text[1:], "\\%=\n\"'")
+	}
+	if len(u.decoded) != 1 {
+		return false
+	}
+	switch c := u.decoded[0]; c {
+	case '&': // of a character reference, by its sign
+		return bytes.IndexByte(text[u.size:], '#') >= 0 || bytes.Contains(text[u.size:], []byte("23")) ||
+			bytes.Contains(text[u.size:], []byte("35"))
+	case '%', '\\', '#', '\x00':
+		return true
+	default:
+		return sextets[c] < 62
+	}
+}
+
+// escapeWidth is the most bytes that an escape is judged by.
+const escapeWidth = 14
 
 // knownBase64 returns the characters that base64 has of a text that starts with head, behind so many bytes of its
 // group, and how far behind the start of the group the first of them stands.
@@ -176,6 +233,11 @@ func firstEscaped(texts []string) (escaped []string) {
 		c := text[0]
 		escaped = append(escaped, fmt.Sprintf(`\u00%02x`, c), fmt.Sprintf(`\x%02x`, c), fmt.Sprintf("%%%02x", c),
 			fmt.Sprintf("&#%d;", c), fmt.Sprintf("&#x%x;", c), fmt.Sprintf("%%25%02x", c), fmt.Sprintf(`\\u00%02x`, c))
+	}
+	for _, literal := range []string{"e", "ey", "ew"} {
+		for _, sign := range []string{`\u00`, `\x7`, `\x4`, `\x6`, `\x3`, "%7", "%4", "%6", "%3", "&#"} {
+			escaped = append(escaped, literal+sign)
+		}
 	}
 	slices.Sort(escaped)
 	return slices.Compact(escaped)

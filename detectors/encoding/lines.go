@@ -6,6 +6,9 @@ import "bytes"
 // indented with or commented out by, quotes.
 const maxBreak = 160
 
+// lineSlack is how much longer than the others a line may be: by padding, escaped.
+const lineSlack = 6
+
 // A joint is what stands between two pieces of a token.
 type joint struct {
 	end     int // where the next piece starts, or -1
@@ -37,7 +40,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			next = jointAt(text, end)
 		}
 		stop := end
-		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' {
+		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' && !isEscape(text[next.end:]) {
 			stop-- // the line is continued
 		}
 		if count == 1 {
@@ -66,6 +69,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			return
 		}
 		i = next.end
+		p.undone++
 		count++
 	}
 }
@@ -76,7 +80,7 @@ func lineGoesOn(text []byte, i, count, width, last int) bool {
 	if count == 0 {
 		return true
 	}
-	return last == width && solidEnd(text[:min(i+width+2, len(text))], i)-i <= width+1
+	return last == width && solidEnd(text[:min(i+width+lineSlack+1, len(text))], i)-i <= width+lineSlack
 }
 
 // jointAt reads what stands between two pieces, from the end of the first one on.
@@ -117,7 +121,7 @@ func pastMargin(line []byte) int {
 	k := pastBlanks(line)
 	for _, sign := range []string{"#", "//", "--", ">", "*", ";", "%"} {
 		if bytes.HasPrefix(line[k:], []byte(sign)) {
-			if blanks := pastBlanks(line[k+len(sign):]); blanks > 0 || sign == "#" || sign == ">" {
+			if blanks := pastBlanks(line[k+len(sign):]); blanks > 0 || sign == ">" {
 				return k + len(sign) + blanks
 			}
 		}
@@ -160,4 +164,9 @@ func literalJoint(text []byte, i int, quote byte) joint {
 			return joint{end: -1}
 		}
 	}
+}
+
+// isEscape reports whether text goes on with an escape of which the backslash came before.
+func isEscape(text []byte) bool {
+	return len(text) > 2 && (text[0] == 'x' && nibbles[text[1]]|nibbles[text[2]] < 16 || text[0] == 'u' && text[1] == '0' && text[2] == '0')
 }

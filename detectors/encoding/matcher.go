@@ -15,6 +15,7 @@ type matcher struct {
 const (
 	opens   = 1 // its first two bytes
 	follows = 2 // its second and third
+	inside  = 4 // any two that are neighbours in it
 )
 
 const (
@@ -36,6 +37,9 @@ func newMatcher(needles []needle) *matcher {
 		text := []byte(n.text)
 		m.pairs[pairAt(text, 0)] |= opens
 		m.pairs[pairAt(text, 1)] |= follows
+		for k := range len(text) - 1 {
+			m.pairs[pairAt(text, k)] |= inside
+		}
 		bucket := &m.buckets[hashAt(text, 0)]
 		*bucket = append(*bucket, uint16(i))
 		m.width = max(m.width, len(text))
@@ -51,7 +55,7 @@ func (m *matcher) next(text []byte, from int) int {
 	i := from + 1
 	for ; i+1 < len(text); i += 2 {
 		flags := m.pairs[pairAt(text, i)]
-		if flags == 0 {
+		if flags&(opens|follows) == 0 {
 			continue
 		}
 		if flags&follows != 0 && m.pairs[pairAt(text, i-1)]&opens != 0 && m.startsAt(text, i-1) {
@@ -77,8 +81,8 @@ func (m *matcher) startsAt(text []byte, at int) bool {
 }
 
 func (m *matcher) matches(text []byte, at int, i uint16) bool {
-	n := m.needles[i].text
-	return at+len(n) <= len(text) && string(text[at:at+len(n)]) == n
+	n := &m.needles[i]
+	return at+len(n.text) <= len(text) && string(text[at:at+len(n.text)]) == n.text && n.says(text[at:])
 }
 
 // each calls f for every needle that starts at an offset.

@@ -9,6 +9,8 @@ import (
 // What bounds the work on one text.
 const (
 	maxDepth    = 10      // wrappings undone one inside another
+	unitsBack   = 16      // units of a wrapping that may precede a needle, for those of wrappings inside
+	nearStart   = 12      // characters before a needle that are too few for what may belong there
 	firstWindow = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
 	growth      = 4       // how much more is unwrapped each time that a token asks for more
 	budgetRate  = 24      // bytes that may be unwrapped for each byte of text
@@ -18,7 +20,7 @@ const (
 	minBegun    = 40      // bytes that are too few to tell the beginning of a token by
 	maxRunBack  = 4096    // how far back the start of a run is looked for
 	edge        = 128     // bytes at the end of a text that may hold the start of a needle and what it depends on
-	margin      = 16      // bytes kept in front of a wrapping that is held: the start of its unit
+	margin      = 32      // bytes kept in front of a wrapping that is held: the start of its unit
 )
 
 // A scan is one text, at one depth.
@@ -30,10 +32,11 @@ type scan struct {
 	budget *int
 
 	found     []detectors.Match
-	hold      int  // where the first token that is not yet whole may begin
-	alive     bool // something has begun that is still a token as far as the text goes
-	plainDone int  // up to where the plain detector is done
-	covered   [wrappings * 4]int
+	hold      int                // where the first token that is not yet whole may begin
+	alive     bool               // something has begun that is still a token as far as the text goes
+	plainDone int                // up to where the plain detector is done
+	covered   [wrappings * 4]int // up to where a wrapping was undone
+	resume    [wrappings * 4]int // where a unit starts, somewhat before
 
 	solid soft // the run that was last looked at for signs of soft wrappings
 	run   span // the run of base64 or hexadecimal characters that was last measured
@@ -48,6 +51,9 @@ func (s *scan) all() (done int) {
 	for at := s.matcher.next(s.text, 0); at >= 0; at = s.matcher.next(s.text, at+1) {
 		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
+	for at := s.matcher.nextBroken(s.text, 0); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1) {
+		s.followIn(acrossSlot, at.by, at.line, at.start)
+	}
 	if s.atEOF {
 		return len(s.text)
 	}
@@ -60,20 +66,72 @@ func (s *scan) needle(n *needle, at int) {
 		s.plain(at)
 		s.soft(plain, at)
 	case base64Run:
-		if s.isRun(at-n.back, at) {
-			s.follow(base64Run, at-n.back)
-			s.soft(base64Run, at-n.back)
+		start := at - n.back
+		if !s.isRun(start, at) {
+			return
 		}
+		for k := 0; k < unitsBack && s.isRun(start-4, start); k++ {
+			start -= 4
+		}
+		s.follow(base64Run, at, start)
+		s.soft(base64Run, start)
+		s.lineBefore(at, start)
 	case hexRun:
-		s.follow(hexRun, at)
-		s.soft(hexRun, at)
-	case utf16BE, utf16LE:
-		if at >= n.back {
-			s.follow(n.wrapping, at-n.back)
+		start := at
+		for k := 0; k < unitsBack && start >= 2 && nibbles[s.text[start-1]]|nibbles[s.text[start-2]] < 16; k++ {
+			start -= 2
 		}
+		s.follow(hexRun, at, start)
+		s.soft(hexRun, start)
+		s.lineBefore(at, start)
+	case utf16BE, utf16LE:
+		s.wide(n, at)
 	default:
-		s.follow(n.wrapping, s.literalStart(at))
+		start := at
+		for k := 0; k < unitsBack && start > 0 && isEscapable(s.text[start-1]); k++ {
+			start--
+		}
+		s.follow(n.wrapping, at, start)
+		s.soft(n.wrapping, start)
 	}
+}
+
+// lineBefore follows a broken run from the line before, where a needle stands so near to the start of its line that what
+// belongs in front of it, in a wrapping inside, is there.
+func (s *scan) lineBefore(at, start int) {
+	if at-start >= nearStart || at < s.covered[lineBeforeSlot] {
+		return
+	}
+	end := start
+	for end > 0 && start-end < maxGap/2 && bytes.IndexByte([]byte(" \t\r\n\\+.&(\"'`#/>*"), s.text[end-1]) >= 0 {
+		end--
+	}
+	if end == start || end == 0 || bytes.IndexByte(s.text[end:start], '\n') < 0 || jointAt(s.text, end).end != start {
+		return
+	}
+	begin := end
+	for begin > 0 && end-begin < unitsBack && sextets[s.text[begin-1]] < 64 {
+		begin--
+	}
+	s.followIn(lineBeforeSlot, brokenLines, at, begin)
+}
+
+// isEscapable reports whether a byte can precede the first escape of a token: its first characters, or those of another
+// escape, which the escape breaks.
+func isEscapable(c byte) bool {
+	return sextets[c] < 64 || c == '&' || c == '#' || c == ';' || c == '%'
+}
+
+// wide follows UTF-16.
+func (s *scan) wide(n *needle, at int) {
+	start, low := at-n.back, n.back
+	if start < 0 {
+		return
+	}
+	for k := 0; k < unitsBack && start >= 2 && s.text[start-1-low] == 0 && (isText(s.text[start-2+low]) || s.text[start-2+low] == 0); k++ {
+		start -= 2
+	}
+	s.follow(n.wrapping, at, start)
 }
 
 // isRun reports whether text[from:to] is there and of base64 characters.
@@ -87,14 +145,6 @@ func (s *scan) isRun(from, to int) bool {
 		}
 	}
 	return true
-}
-
-// literalStart returns where a token may begin whose first escaped character is at.
-func (s *scan) literalStart(at int) int {
-	for k := 0; k < maxLiteral && at > 0 && sextets[s.text[at-1]] < 64; k++ {
-		at--
-	}
-	return at
 }
 
 // plain shows the text around a needle to the plain detector.
@@ -117,7 +167,7 @@ func (s *scan) plain(at int) {
 		if hi == len(s.text) {
 			if !s.atEOF {
 				s.hold = min(s.hold, done)
-				s.alive = s.alive || hi-done > tail
+				s.alive = s.alive || done <= at
 			}
 			return
 		}
@@ -131,6 +181,12 @@ func (s *scan) plain(at int) {
 	}
 }
 
+// acrossSlot is that of needles with a line break in them, which are looked for after all others.
+const acrossSlot = 0
+
+// lineBeforeSlot is that of needles near the start of a line.
+const lineBeforeSlot = 1
+
 // slot numbers the runs of one wrapping that start at different places of a unit: what one covers, another does not.
 func slot(w wrapping, start int) int {
 	switch w {
@@ -143,15 +199,32 @@ func slot(w wrapping, start int) int {
 	}
 }
 
-// follow undoes a wrapping from start on, for as long as what comes out may be a token.
-func (s *scan) follow(w wrapping, start int) {
-	covered := &s.covered[slot(w, start)]
-	if start < *covered || s.depth >= maxDepth {
+// follow undoes a wrapping around a needle from start on, for as long as what comes out may be a token.
+func (s *scan) follow(w wrapping, at, start int) { s.followIn(slot(w, start), w, at, start) }
+
+func (s *scan) followIn(slot int, w wrapping, at, start int) {
+	covered, resume := &s.covered[slot], &s.resume[slot]
+	if at < *covered || s.depth >= maxDepth {
 		return
+	}
+	if *resume < start && start <= *covered {
+		start = *resume
 	}
 	for limit := firstWindow; *s.budget > 0; limit *= growth {
 		p := unwrap(w, s.text, start, limit)
 		*s.budget -= len(p.text)
+		if p.undone == 0 && w >= percent {
+			switch {
+			case p.whole || p.end == len(s.text) && s.atEOF:
+				*covered = p.end
+				return // there is nothing to undo
+			case p.end == len(s.text):
+				s.hold, s.alive = min(s.hold, max(start-margin, 0)), true
+				*covered = p.end
+				return
+			}
+			continue
+		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := scan{
 			Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget,
@@ -162,7 +235,7 @@ func (s *scan) follow(w wrapping, start int) {
 		case cut && !s.atEOF:
 			s.collect(w, p, &inner, done)
 			s.hold = min(s.hold, max(p.at[done]-margin, 0))
-			s.alive = s.alive || inner.alive
+			s.alive = s.alive || inner.alive || len(p.text) < minBegun
 			*covered = len(s.text)
 			return
 		case inner.atEOF:
@@ -171,7 +244,7 @@ func (s *scan) follow(w wrapping, start int) {
 			return
 		case !inner.alive:
 			s.collect(w, p, &inner, done)
-			*covered = max(p.at[done]-margin, start+1)
+			*covered, *resume = max(p.at[done], at+1), p.at[max(done-margin, 0)]
 			return
 		}
 	}
@@ -283,7 +356,7 @@ func (s *scan) soft(w wrapping, at int) {
 	}
 	for w := percent; w < wrappings; w++ {
 		if s.solid.signs[w] {
-			s.follow(w, at)
+			s.follow(w, at, at)
 		}
 	}
 }
@@ -329,6 +402,9 @@ func (s *scan) signs(at int) soft {
 	if r.end < len(s.text) {
 		if next := jointAt(s.text, r.end); next.end >= 0 || next.more {
 			sign(brokenLines, r.end)
+		}
+		if hasSoftBreak(s.text[r.end:min(r.end+maxBreak, len(s.text))]) {
+			sign(quotedPrintable, r.end)
 		}
 	}
 	return r

@@ -32,9 +32,6 @@ const (
 	nameStringConcat    = "string-concat"
 )
 
-// maxLiteral is how many characters may stand unescaped before the first escaped one at the start of a token.
-const maxLiteral = 4
-
 // A piece is what a part of a text says when one wrapping is undone.
 type piece struct {
 	text []byte
@@ -44,6 +41,8 @@ type piece struct {
 	// its length then).
 	whole bool
 	name  string
+	// undone counts the units of an escape, or the breaks of a line, that were undone.
+	undone int
 }
 
 func (p *piece) add(b byte, at int) {

@@ -1,0 +1,121 @@
+package encoding_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
+
+// accessLog makes a log of about so many bytes, with a token in one line of some thousand.
+func accessLog(size int) []byte {
+	r := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	for line := 0; b.Len() < size; line++ {
+		fmt.Fprintf(&b, "2024-05-%02dT%02d:%02d:%02d.%03dZ INFO  [http-nio-8080-exec-%d] c.e.shop.OrderController - GET /api/v1/orders/%d?page=%d status=200 took=%dms user=%s trace=%016x%016x agent=\"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36\"\n",
+			1+r.IntN(28), r.IntN(24), r.IntN(60), r.IntN(60), r.IntN(1000), r.IntN(40), r.IntN(1e7), r.IntN(20), r.IntN(900), mint{r}.word()[:1], r.Uint64(), r.Uint64())
+		if line%5000 == 4999 {
+			fmt.Fprintf(&b, "2024-05-01T00:00:00.000Z DEBUG authorization: Bearer %s\n", mint{r}.token())
+		}
+	}
+	return []byte(b.String()[:size])
+}
+
+func drain(d detectors.Detector, text []byte) (n int) {
+	const block = 4 << 20
+	for from := 0; from < len(text); {
+		to := min(from+block, len(text))
+		done := d.Detect(text[from:to], to == len(text), func(detectors.Match) { n++ })
+		if to == len(text) {
+			return n
+		}
+		from += done
+	}
+	return n
+}
+
+// BenchmarkLog compares the detector of plain tokens with that of all wrappings, on a log.
+func BenchmarkLog(b *testing.B) {
+	text := accessLog(64 << 20)
+	for _, alternative := range []struct {
+		name     string
+		detector detectors.Detector
+	}{{"plain", jwt.NewDetector()}, {"wrapped", encoding.New()}} {
+		b.Run(alternative.name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				drain(alternative.detector, text)
+			}
+		})
+	}
+}
+
+// hostile returns texts of one size that are made to cost much.
+func hostile(size int) map[string]string {
+	repeat := func(s string) string { return strings.Repeat(s, size/len(s)+1)[:size] }
+	texts := map[string]string{
+		"percent 25": repeat("%25"),
+		"nested base64": func() string {
+			s := filler(rand.New(rand.NewPCG(3, 3)), size/8)
+			for len(s) < size {
+				s = base64.StdEncoding.EncodeToString([]byte(s))
+			}
+			return s[:size]
+		}(),
+		"random base64": func() string {
+			r := rand.New(rand.NewPCG(4, 4))
+			b := make([]byte, size)
+			for i := range b {
+				b[i] = byte(r.Uint32())
+			}
+			return base64.StdEncoding.EncodeToString(b)[:size]
+		}(),
+		"every phase":          repeat("ZXlKV5SoleUoZXlKaxV5SleUp"),
+		"heads":                repeat("eyJ"),
+		"heads and percent":    repeat("eyJhbGci")[:size-3] + "%2E",
+		"header over and over": repeat("eyJhbGciOiJIUzI1NiJ9."),
+		"headers percent":      repeat("eyJhbGciOiJIUzI1NiJ9%2E"),
+		"open strings":         repeat("eyJh"),
+		"backslashes":          repeat(`\`),
+		"u escapes":            repeat(`\u0065\u0079\u004a`),
+		"x escapes":            repeat(`\x65\x79\x4a`),
+		"entities":             repeat("&#101;&#121;&#74;"),
+		"amp":                  repeat("&amp;#"),
+		"quoted printable":     repeat("eyJ=\n"),
+		"utf-16":               repeat("e\x00y\x00J\x00"),
+		"utf-32":               repeat("e\x00\x00\x00y\x00\x00\x00J\x00\x00\x00"),
+		"zeros":                repeat("\x00"),
+		"hex":                  repeat("65794a"),
+		"hex of hex":           repeat("363537393461"),
+		"broken heads":         repeat("ey\nJ"),
+		"broken base64":        repeat("ZX\nlK"),
+		"lines":                repeat("eyJhbGciOiJIUzI1\n"),
+		"lines of base64":      repeat("ZXlKaGJHY2lPaUpJVXpJMU5pSjk=\n"),
+		"literals":             repeat(`"ey" + "J"`),
+		"literals of heads":    repeat(`"eyJhbGciOiJ" + `),
+		"mixed escapes":        repeat(`\u0025%5C&#92;=25`),
+	}
+	return texts
+}
+
+// BenchmarkHostile compares texts that are made to cost much with a log of their size.
+func BenchmarkHostile(b *testing.B) {
+	const size = 1 << 20
+	texts := hostile(size)
+	texts["a log"] = string(accessLog(size))
+	for name, text := range texts {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				drain(encoding.New(), []byte(text))
+			}
+		})
+	}
+}

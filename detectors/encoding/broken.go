@@ -1,0 +1,95 @@
+package encoding
+
+import "bytes"
+
+// What is read on both sides of a line break to see whether a needle stands across it.
+const (
+	besideBreak = longest - 1
+	maxGap      = 64 // bytes that the break, with quotes and indentation, may take
+)
+
+// A brokenNeedle is a needle with a line break in it.
+type brokenNeedle struct {
+	line  int // where the line feed is, or -1
+	start int // somewhat before the needle, on the line where it starts
+	by    wrapping
+}
+
+// nextBroken returns the first line feed at or after from that has a needle across it.
+func (m *matcher) nextBroken(text []byte, from int) brokenNeedle {
+	for from < len(text) {
+		i := bytes.IndexByte(text[from:], '\n')
+		if i < 0 {
+			break
+		}
+		line := from + i
+		if found, ok := m.across(text, line); ok {
+			return found
+		}
+		from = line + 1
+	}
+	return brokenNeedle{line: -1}
+}
+
+// across looks for a needle across the line feed at line.
+func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
+	if line == 0 || line+1 == len(text) {
+		return found, false
+	}
+	if a, b := text[line-1], text[line+1]; isSolid(a) && isSolid(b) && a != '\\' && a != '=' {
+		if m.pairs[uint16(a)|uint16(b)<<8]&inside == 0 {
+			return found, false
+		}
+	}
+	found = brokenNeedle{line: line, by: brokenLines}
+	end := line
+	for end > 0 && line-end < maxGap/2 && bytes.IndexByte([]byte(" \t\r\\+.&(\"'`"), text[end-1]) >= 0 {
+		end--
+	}
+	next := -1
+	if end > 0 && text[end-1] == '=' && end == line {
+		found.by, next = quotedPrintable, line+1
+		end--
+	} else if end > 1 && text[end-1] == '=' && text[line-1] == '\r' {
+		found.by, next = quotedPrintable, line+1
+		end--
+	} else {
+		next = m.resumes(text, end, line)
+	}
+	if next < 0 || next >= len(text) || end == 0 || !isSolid(text[end-1]) || m.pairs[uint16(text[end-1])|uint16(text[next])<<8]&inside == 0 {
+		return found, false
+	}
+	return m.joined(text, found, end, next)
+}
+
+// resumes returns where what ends at end goes on behind a line feed, or -1.
+func (m *matcher) resumes(text []byte, end, line int) int {
+	text = text[:min(len(text), line+maxGap/2)]
+	if at := jointAt(text, end); at.end > line {
+		return at.end
+	}
+	return -1
+}
+
+// joined looks for a needle in what stands before end and what stands behind next, put together.
+func (m *matcher) joined(text []byte, found brokenNeedle, end, next int) (brokenNeedle, bool) {
+	if next >= len(text) {
+		return found, false
+	}
+	var buffer [2 * besideBreak]byte
+	start := end
+	for start > 0 && end-start < besideBreak && isSolid(text[start-1]) {
+		start--
+	}
+	n := copy(buffer[:], text[start:end])
+	whole := buffer[:n+copy(buffer[n:], text[next:min(next+besideBreak, len(text))])]
+	for at := m.next(whole, 0); at >= 0 && at < n; at = m.next(whole, at+1) {
+		crosses := false
+		m.each(whole, at, func(needle *needle) { crosses = crosses || at+len(needle.text) > n })
+		if crosses {
+			found.start = start
+			return found, true
+		}
+	}
+	return found, false
+}

@@ -1,0 +1,63 @@
+package encoding_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+var dbgText string
+
+// id is what a failure may say of a token.
+func id(token string) string { return fmt.Sprint(finding.NewFingerprint(token).ID()) }
+
+func detect(text string) (found []detectors.Match) {
+	encoding.New().Detect([]byte(text), true, func(m detectors.Match) { found = append(found, m) })
+	return found
+}
+
+// TestChains hides a random token in a random chain of two wrappings at a random place of random text.
+func TestChains(t *testing.T) {
+	rounds := 10_000
+	if testing.Short() {
+		rounds = 1000
+	}
+	all := wraps()
+	lost := map[string]int{}
+	for round := range rounds {
+		r := rand.New(rand.NewPCG(5, uint64(round)))
+		token := mint{r}.token()
+		i, k := r.IntN(len(all)), r.IntN(len(all))
+		outer, inner := all[i], all[k]
+		wrapped := outer.do(r, inner.do(r, token))
+		text := filler(r, r.IntN(300)) + " " + wrapped + " " + filler(r, r.IntN(300))
+		if !contains(detect(text), token) {
+			if k := fmt.Sprintf("%s#%d(%s#%d)", outer.name, i, inner.name, k); k == os.Getenv("DBG") {
+				dbgText = fmt.Sprintf("%q", text)
+			}
+			lost[fmt.Sprintf("%s#%d(%s#%d)", outer.name, i, inner.name, k)]++
+		}
+	}
+	if r0 := os.Getenv("DBG"); r0 != "" {
+		fmt.Println(dbgText)
+	}
+	for chain, n := range lost {
+		t.Errorf("%s: %d lost", chain, n)
+	}
+}
+
+func contains(found []detectors.Match, token string) bool {
+	token = strings.TrimRight(token, "=")
+	for _, m := range found {
+		if m.Token == token {
+			return true
+		}
+	}
+	return false
+}
