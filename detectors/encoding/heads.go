@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,10 +17,9 @@ type needle struct {
 	wrapping
 	// back is how many bytes before the needle the wrapping's unit (a group of four base64 characters) starts.
 	back int
+	// next, where set, are the base64 characters of which one follows, unless something else does.
+	next string
 }
-
-// wrappedHeads is how many of jwt.Needles are looked for inside wrappings: those of a header that starts with its brace.
-const wrappedHeads = 8
 
 // needles returns what can be looked for literally. Wrappings multiply: a needle stands for a chain of them.
 //
@@ -27,12 +27,12 @@ const wrappedHeads = 8
 // them known at each level, so three levels are covered at any alignment. Deeper ones are where the text was encoded
 // whole each time, as one does by hand.
 func needles() []needle {
-	all := jwt.Needles()
+	heads, next := jwt.Heads(), plainNeedles()
 	set := needleSet{seen: map[needle]bool{}}
-	for _, text := range all {
+	for _, text := range slices.Sorted(maps.Keys(next)) {
 		set.add(text, plain, 0)
+		set.list[len(set.list)-1].next = next[text]
 	}
-	heads := all[:wrappedHeads]
 	wide := everyOther(heads, 5)
 	escapes := slices.Concat(firstEscaped(heads), everyOtherEscaped())
 	hexed := hexNeedles(heads, 4)
@@ -77,6 +77,16 @@ func needles() []needle {
 	}
 	set.escapes()
 	return set.list
+}
+
+// plainNeedles returns the needles of plain form, as far as three characters, and what follows each: a token may be broken
+// behind any of its characters.
+func plainNeedles() map[string]string {
+	next := map[string]string{}
+	for _, text := range jwt.Needles() {
+		next[text[:shortest]] += text[shortest:]
+	}
+	return next
 }
 
 type needleSet struct {
@@ -142,6 +152,10 @@ func brokenHeads(heads []string) (folded []string) {
 // says reports whether the escape that a needle found at the start of text is one that a token, wrapped or not, may
 // begin with. It looks at no more than escapeWidth bytes.
 func (n *needle) says(text []byte) bool {
+	if n.next != "" && len(text) > len(n.text) {
+		char := text[len(n.text)]
+		return sextets[char] > 63 || strings.IndexByte(n.next, char) >= 0
+	}
 	text = text[:min(len(text), escapeWidth)]
 	var u escape
 	switch n.wrapping {

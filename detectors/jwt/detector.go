@@ -180,7 +180,7 @@ func (s *search) tail() (done int) {
 	if s.atEOF {
 		return done
 	}
-	const longest = 5 // a group and a needle, less one
+	const longest = 6 // a group and a needle, less one
 	for done > s.from && len(s.text)-done < longest && sextets[s.text[done-1]] < 64 {
 		done--
 	}
