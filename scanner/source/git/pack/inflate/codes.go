@@ -7,6 +7,9 @@ const (
 	// the longest match with what is written over its end.
 	fastInput  = 16
 	fastOutput = 258 + 16
+	// Room is how much capacity behind the output, and how much input behind the stream, lets all of a stream be decoded
+	// at full speed. What is written there is of no meaning.
+	Room = fastOutput + 16
 )
 
 // codes decodes the symbols of a block (RFC 1951, section 3.2.5) as far as its end.
@@ -26,7 +29,7 @@ func (d *Decoder) codes(literals, distances *table) error {
 // fast decodes while there is plenty of input and room. It holds what it works on in variables of its own.
 func (d *Decoder) fast(literals, distances *table) (ended bool, err error) {
 	input, at, held, nbits := d.input, d.at, d.held, d.bits
-	output, out := d.output, d.out
+	output, out := d.output[:cap(d.output)], d.out
 	literalMask, distanceMask := uint64(1)<<literals.bits-1, uint64(1)<<distances.bits-1
 	lits, dists := literals.entries, distances.entries
 	defer func() {
@@ -127,7 +130,7 @@ func (d *Decoder) careful(literals, distances *table) (ended bool, err error) {
 	case err != nil:
 		return false, err
 	case e&isLiteral != 0:
-		if d.out == len(d.output) {
+		if d.out >= len(d.output) {
 			return false, ErrSize
 		}
 		d.output[d.out] = byte(e >> payload)

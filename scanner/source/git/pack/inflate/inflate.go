@@ -56,7 +56,8 @@ func NewDecoder() *Decoder {
 }
 
 // Decode decodes the zlib stream at the front of input and fills output with it. It returns how many bytes of input the
-// stream takes. Where the error is ErrCut, more input may help. The content of output is of no meaning after an error.
+// stream takes. Where the error is ErrCut, more input may help. The content of output is of no meaning after an error,
+// and what its capacity has behind it may be written over.
 func (d *Decoder) Decode(output, input []byte) (int, error) {
 	if len(input) < 2 {
 		return 0, ErrCut
@@ -72,6 +73,9 @@ func (d *Decoder) Decode(output, input []byte) (int, error) {
 		final, err := d.block()
 		if err != nil {
 			return 0, err
+		}
+		if d.out > len(output) {
+			return 0, ErrSize
 		}
 		if final {
 			break
@@ -146,7 +150,7 @@ func (d *Decoder) stored() error {
 	if len(d.input)-d.at < size {
 		return ErrCut
 	}
-	if len(d.output)-d.out < size {
+	if d.out > len(d.output) || len(d.output)-d.out < size {
 		return ErrSize
 	}
 	copy(d.output[d.out:], d.input[d.at:d.at+size])

@@ -1,0 +1,23 @@
+// Package pack reads the objects of a git repository (gitformat-pack(5)): all of them in one sweep, or one by name.
+//
+// A Store is the object directory with its alternates: their packs and their loose objects.
+//
+// The sweep reads each pack in its own order. An object that is no delta is the root of a tree of deltas; Sweep walks
+// that tree depth first with the base in hand, so that each object is inflated once and rebuilt by copying. Most blobs
+// hold no token. Whether one may is known without rebuilding it: a candidate (detectors.Prefilter) lies within a few
+// bytes, so it stands in what the delta inserts, where two of its instructions meet, or within a range copied from a
+// base that has it. A blob at the end of a chain that has none is never put together at all. One that has a candidate is
+// shown whole, which equals showing every blob whole, and that is what the tests hold it to.
+//
+//   - store.go: Store, Open, Read, Has; alternates
+//   - loose.go: loose objects
+//   - index.go: where a pack's objects are: from its .idx of version 1 or 2, or by reading the pack
+//   - entries.go: the entries of a pack and what is a delta of what
+//   - window.go: the bytes of a pack, read without mapping them: a file that is cut short while it is mapped kills the
+//     process
+//   - delta.go: instructions of a delta, and what of its result is new
+//   - sweep.go, walk.go: the sweep, and the walk through one tree of deltas
+//   - inflate: zlib streams into flat buffers
+//
+// What can't be read costs that object, and those that are deltas of it, and is told as a problem.
+package pack

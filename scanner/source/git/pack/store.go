@@ -1,0 +1,266 @@
+package pack
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// Options say how an object directory is laid out.
+type Options struct {
+	// NameSize is the length of an object's name in bytes: 20, the default, or 32.
+	NameSize int
+}
+
+// A Store is the objects of a repository. It may be used by any number of goroutines at once.
+type Store struct {
+	nameSize int
+	dirs     []string
+	packs    []*pack
+	problems []problem
+
+	mu      sync.Mutex
+	workers map[*pack][]*worker
+}
+
+type problem struct{ path, reason string }
+
+const (
+	// maxAlternates bounds the object directories that a repository borrows from.
+	maxAlternates = 64
+	// maxHops bounds how often the base of a delta may lie in another pack.
+	maxHops = 16
+)
+
+// Open opens the object directory of a repository, with those it borrows from. What of it can't be read is told by Sweep;
+// only a directory that isn't there is an error.
+func Open(dir string, options Options) (*Store, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("open the object directory %s: %w", dir, errors.Join(err, ErrNotFound))
+	}
+	s := &Store{nameSize: options.NameSize, workers: map[*pack][]*worker{}}
+	if s.nameSize == 0 {
+		s.nameSize = 20
+	}
+	s.addDirs(dir)
+	for _, dir := range s.dirs {
+		s.addPacks(filepath.Join(dir, "pack"))
+	}
+	return s, nil
+}
+
+// OpenPack opens a single pack that has no index and begins at an offset of a file, as that of a bundle does.
+func OpenPack(path string, options Options) (*Store, error) {
+	s := &Store{nameSize: options.NameSize, workers: map[*pack][]*worker{}}
+	if s.nameSize == 0 {
+		s.nameSize = 20
+	}
+	p, err := openPack(path, s.nameSize)
+	if err != nil {
+		return nil, err
+	}
+	s.index(p)
+	s.packs = append(s.packs, p)
+	return s, nil
+}
+
+// Close closes the packs.
+func (s *Store) Close() error {
+	var errs []error
+	for _, p := range s.packs {
+		errs = append(errs, p.file.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// addDirs adds an object directory and, breadth first, those that its info/alternates names.
+func (s *Store) addDirs(first string) {
+	s.dirs = []string{first}
+	for i := 0; i < len(s.dirs); i++ {
+		dir := s.dirs[i]
+		list, err := os.ReadFile(filepath.Join(dir, "info", "alternates"))
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) {
+				s.problem(filepath.Join(dir, "info", "alternates"), err)
+			}
+			continue
+		}
+		for line := range bytes.Lines(list) {
+			path := strings.TrimRight(string(line), "\r\n")
+			if path == "" || path[0] == '#' {
+				continue
+			}
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(dir, path)
+			}
+			path = filepath.Clean(path)
+			if slices.Contains(s.dirs, path) {
+				continue
+			}
+			if info, err := os.Stat(path); err != nil || !info.IsDir() {
+				s.problem(path, errors.New("an alternate object directory that is not there"))
+				continue
+			}
+			if len(s.dirs) >= maxAlternates {
+				s.problem(path, fmt.Errorf("not read: more than %d alternate object directories", maxAlternates))
+				continue
+			}
+			s.dirs = append(s.dirs, path)
+		}
+	}
+}
+
+func (s *Store) problem(path string, err error) {
+	s.problems = append(s.problems, problem{filepath.ToSlash(path), reasonOf(err)})
+}
+
+func reasonOf(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+func (s *Store) addPacks(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.problem(dir, err)
+	}
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) != ".pack" {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		p, err := openPack(path, s.nameSize)
+		if err != nil {
+			s.problem(path, err)
+			continue
+		}
+		s.index(p)
+		s.packs = append(s.packs, p)
+	}
+}
+
+// index gives a pack its index: the one beside it, or one made by reading it.
+func (s *Store) index(p *pack) {
+	path := strings.TrimSuffix(p.path, ".pack") + ".idx"
+	x, err := readIndex(path, p.nameSize, p.size)
+	if err == nil {
+		p.index = x
+		return
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		s.problem(path, err)
+	}
+	if p.index, err = p.makeIndex(s); err != nil {
+		s.problem(p.path, err)
+	}
+	if p.index == nil {
+		p.index = &index{nameSize: p.nameSize}
+	}
+}
+
+// HasPromisor reports whether a pack came from a partial clone, whose missing objects were promised.
+func (s *Store) HasPromisor() bool {
+	for _, p := range s.packs {
+		if _, err := os.Stat(strings.TrimSuffix(p.path, ".pack") + ".promisor"); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Has reports whether there is an object of that name.
+func (s *Store) Has(name history.Name) bool {
+	if s.inPack(name, nil) {
+		return true
+	}
+	for _, dir := range s.dirs {
+		if _, err := os.Lstat(loosePath(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// inPack reports whether a pack before end, or any where end is nil, has an object.
+func (s *Store) inPack(name history.Name, end *pack) bool {
+	for _, p := range s.packs {
+		if p == end {
+			return false
+		}
+		if p.index.find(name.Bytes()) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Read returns an object by its name; its bytes are the caller's. The error is ErrNotFound where there is none.
+func (s *Store) Read(name history.Name) (Object, error) { return s.readOther(name, nil, 0) }
+
+// readOther reads an object that a pack refers to but does not have.
+func (s *Store) readOther(name history.Name, not *pack, hops int) (Object, error) {
+	if hops > maxHops {
+		return Object{}, errTooDeep
+	}
+	failure := ErrNotFound
+	for _, p := range s.packs {
+		place := -1
+		if p != not {
+			place = p.index.find(name.Bytes())
+		}
+		if place < 0 {
+			continue
+		}
+		w := s.worker(p)
+		w.hops = hops + 1
+		object, err := w.readAt(p.index.offsets[place])
+		s.giveBack(w)
+		if err == nil {
+			object.Name = name
+			return object, nil
+		}
+		failure = err
+	}
+	for _, dir := range s.dirs {
+		object, err := readLoose(dir, name)
+		if err == nil {
+			return object, nil
+		}
+		if !errors.Is(err, ErrNotFound) {
+			failure = err
+		}
+	}
+	return Object{}, failure
+}
+
+// worker returns a worker of a pack that nobody else uses; giveBack takes it back.
+func (s *Store) worker(p *pack) *worker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if idle := s.workers[p]; len(idle) > 0 {
+		w := idle[len(idle)-1]
+		s.workers[p] = idle[:len(idle)-1]
+		return w
+	}
+	return newWorker(s, p)
+}
+
+func (s *Store) giveBack(w *worker) {
+	const idle = 4
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.workers[w.pack]) < idle {
+		s.workers[w.pack] = append(s.workers[w.pack], w)
+	}
+}

@@ -1,0 +1,330 @@
+package pack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/zlib"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// SweepOptions say what of a store is shown, and to whom.
+type SweepOptions struct {
+	// Jobs is how many goroutines work at once.
+	Jobs int
+	// Types are the types of objects that are wanted.
+	Types []Type
+	// Candidate, where set, has only those blobs shown whose text has a candidate, or that Container takes by their first
+	// bytes, at most PrefixLength of them.
+	Candidate detectors.Prefilter
+	Container func(prefix []byte) bool
+	// Visit is shown each object once. It is called from up to Jobs goroutines; its error ends the sweep.
+	Visit func(Object) error
+	// Passed, where set, is told how many blobs were read and not shown, every now and then, from the same goroutines.
+	Passed func(blobs int64)
+	// Problem is told what could not be read.
+	Problem func(path, reason string)
+}
+
+// PrefixLength is how much of a blob's beginning decides whether it is a container, in bytes.
+const PrefixLength = 512
+
+// A sweep is one run of Sweep.
+type sweep struct {
+	*Store
+	SweepOptions
+	wanted [8]bool // by type
+	many   bool    // objects may be in more than one place
+
+	mu     sync.Mutex
+	failed []failure
+}
+
+// A failure is an object that could not be read where it was first met.
+type failure struct {
+	name  history.Name
+	where string
+	err   error
+}
+
+// Sweep shows every object of the wanted types, each once, in no particular order.
+func (s *Store) Sweep(ctx context.Context, options SweepOptions) error {
+	sw := &sweep{Store: s, SweepOptions: options}
+	sw.Jobs = max(1, sw.Jobs)
+	for _, t := range options.Types {
+		sw.wanted[t] = true
+	}
+	sw.many = len(s.packs)+len(s.dirs) > 1
+	for _, problem := range s.problems {
+		options.Problem(problem.path, problem.reason)
+	}
+	s.problems = nil // told once
+	for _, p := range s.packs {
+		if err := sw.sweepPack(ctx, p); err != nil {
+			return err
+		}
+	}
+	for _, dir := range s.dirs {
+		if err := sw.sweepLoose(ctx, dir); err != nil {
+			return err
+		}
+	}
+	return sw.settle(ctx)
+}
+
+// fail notes what could not be read.
+func (s *sweep) fail(name history.Name, where string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = append(s.failed, failure{name, where, err})
+}
+
+// listed is how many objects of one place that can't be read are named; the others are counted.
+const listed = 10
+
+// settle tries what failed in any other place that has it, and tells what is left.
+func (s *sweep) settle(ctx context.Context) error {
+	counts := map[string]int{}
+	for _, failed := range s.failed {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if s.many {
+			if object, err := s.Read(failed.name); err == nil {
+				if s.wanted[object.Type] {
+					if err := s.Visit(object); err != nil {
+						return err
+					}
+				}
+				continue
+			}
+		}
+		if counts[failed.where]++; counts[failed.where] <= listed {
+			s.Problem(failed.where, fmt.Sprintf("object %s: %s", failed.name, reasonOf(failed.err)))
+		}
+	}
+	for where, count := range counts {
+		if count > listed {
+			s.Problem(where, fmt.Sprintf("%d more objects could not be read", count-listed))
+		}
+	}
+	return nil
+}
+
+// sweepPack shows the objects of a pack.
+func (s *sweep) sweepPack(ctx context.Context, p *pack) error {
+	entries := p.family()
+	var roots []int32
+	for i := range entries {
+		e := &entries[i]
+		if e.parent == outside || e.parent == unread || e.parent == noParent && s.wanted[e.kind&7] {
+			roots = append(roots, int32(i))
+		}
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	crew := &crew{roots: roots, tasks: make(chan node), done: make(chan struct{}), size: int32(s.Jobs)}
+	var group sync.WaitGroup
+	for range s.Jobs {
+		group.Go(func() {
+			w := newWalker(s, p, crew)
+			if err := w.work(ctx); err != nil {
+				cancel(err)
+			}
+			w.passedOn()
+		})
+	}
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// A crew shares the trees of deltas of one pack among goroutines.
+type crew struct {
+	roots []int32
+	next  atomic.Int64
+	// tasks hands a node of a tree, with its bytes, to one of the crew that has nothing to do.
+	tasks chan node
+	size  int32
+	idle  atomic.Int32
+	done  chan struct{}
+	once  sync.Once
+}
+
+// root returns the next tree's root.
+func (c *crew) root() (int32, bool) {
+	i := c.next.Add(1) - 1
+	if i >= int64(len(c.roots)) {
+		return 0, false
+	}
+	return c.roots[i], true
+}
+
+// wait returns a node to go on from, or false when there is nothing left for anybody.
+func (c *crew) wait(ctx context.Context) (node, bool) {
+	if c.idle.Add(1) == c.size {
+		c.once.Do(func() { close(c.done) })
+	}
+	select {
+	case n := <-c.tasks: // whoever sent it has counted this one as busy
+		return n, true
+	case <-c.done:
+		return node{}, false
+	case <-ctx.Done():
+		return node{}, false
+	}
+}
+
+// share hands a node to another if one waits, and reports whether it did.
+func (c *crew) share(n node) bool {
+	if c.idle.Load() == 0 {
+		return false
+	}
+	c.idle.Add(-1)
+	select {
+	case c.tasks <- n:
+		return true
+	default:
+		c.idle.Add(1)
+		return false
+	}
+}
+
+// sweepLoose shows the loose objects of a directory.
+func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var group sync.WaitGroup
+	var next atomic.Int32
+	for range s.Jobs {
+		group.Go(func() {
+			for {
+				first := next.Add(1) - 1
+				if first > 0xff || ctx.Err() != nil {
+					return
+				}
+				err := looseNames(dir, byte(first), s.nameSize, func(name history.Name) error {
+					if ctx.Err() != nil {
+						return ctx.Err()
+					}
+					return s.showLoose(dir, name)
+				})
+				var visited visitError
+				if errors.As(err, &visited) || ctx.Err() != nil {
+					cancel(err)
+				} else if err != nil {
+					s.mu.Lock()
+					s.Problem(filepath.ToSlash(filepath.Join(dir, fmt.Sprintf("%02x", first))), reasonOf(err))
+					s.mu.Unlock()
+				}
+			}
+		})
+	}
+	group.Wait()
+	var visited visitError
+	if err := context.Cause(ctx); errors.As(err, &visited) {
+		return visited.error
+	}
+	return context.Cause(ctx)
+}
+
+// A visitError is one that Visit returned.
+type visitError struct{ error }
+
+func (e visitError) Unwrap() error { return e.error }
+
+func (s *sweep) showLoose(dir string, name history.Name) error {
+	if s.inPack(name, nil) || s.looseBefore(dir, name) {
+		return nil
+	}
+	object, err := openLoose(dir, name)
+	if err != nil {
+		s.fail(name, filepath.ToSlash(dir), err)
+		return nil
+	}
+	defer object.close()
+	if !s.wanted[object.Type] {
+		return nil
+	}
+	shown := object.Object
+	if object.Size > largeObject && object.Type == Blob {
+		shown.Reader = &cutReader{reader: io.LimitReader(object.stream, object.Size), sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size}
+	} else if shown, err = object.whole(); err != nil {
+		s.fail(name, filepath.ToSlash(dir), err)
+		return nil
+	}
+	if shown.Type == Blob && shown.Reader == nil && !s.mayHaveToken(shown.Bytes) {
+		if s.Passed != nil {
+			s.Passed(1)
+		}
+		return nil
+	}
+	if err := s.Visit(shown); err != nil {
+		return visitError{err}
+	}
+	return nil
+}
+
+// looseBefore reports whether an object directory before this one has the object too.
+func (s *sweep) looseBefore(dir string, name history.Name) bool {
+	for _, before := range s.dirs {
+		if before == dir {
+			return false
+		}
+		if object, err := openLoose(before, name); err == nil {
+			object.close()
+			return true
+		}
+	}
+	return false
+}
+
+// mayHaveToken reports whether a blob is to be shown.
+func (s *sweep) mayHaveToken(text []byte) bool {
+	return s.Candidate == nil || s.Candidate.Index(text) >= 0 || s.isContainer(text)
+}
+
+func (s *sweep) isContainer(text []byte) bool {
+	return s.Container != nil && s.Container(text[:min(len(text), PrefixLength)])
+}
+
+// A cutReader is a large object as a stream. One that breaks off ends, and is noted.
+type cutReader struct {
+	reader io.Reader
+	sweep  *sweep
+	name   history.Name
+	where  string
+	left   int64
+	ended  bool
+}
+
+func (r *cutReader) Read(b []byte) (int, error) {
+	if r.ended {
+		return 0, io.EOF
+	}
+	n, err := r.reader.Read(b)
+	r.left -= int64(n)
+	if err == nil {
+		return n, nil
+	}
+	r.ended = true
+	if !errors.Is(err, io.EOF) || r.left > 0 {
+		r.sweep.fail(r.name, r.where, errors.Join(err, io.ErrUnexpectedEOF))
+	}
+	return n, io.EOF
+}
+
+// stream returns the content of a large entry that is no delta.
+func (w *walker) stream(h entryHeader, name history.Name) (io.Reader, error) {
+	inflated, err := zlib.NewReader(io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data))
+	if err != nil {
+		return nil, err
+	}
+	return &cutReader{reader: io.LimitReader(inflated, h.size), sweep: w.sweep, name: name, where: filepath.ToSlash(w.pack.path), left: h.size}, nil
+}

@@ -1,0 +1,358 @@
+package pack
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// A walker walks through trees of deltas. It is for one goroutine.
+type walker struct {
+	*worker
+	*sweep
+	crew *crew
+
+	stack     []node
+	held      int64 // bytes of the nodes on the stack
+	condensed []byte
+	prefix    [PrefixLength]byte
+	passed    int64
+}
+
+// A node is an object on the way from the root of a tree down.
+type node struct {
+	entry int32
+	kind  Type
+	bytes []byte // nil where it had to be let go: it is read again
+	hits  hits
+	next  int32 // the delta of it to go on with
+	inner bool  // the deltas without deltas of their own have been dealt with
+}
+
+// hits are the candidates of a blob.
+type hits struct {
+	offsets []int // the first of them
+	many    bool  // there are more
+}
+
+func (h hits) none() bool { return len(h.offsets) == 0 }
+
+const (
+	// maxHits is how many candidates of a blob are remembered for its deltas.
+	maxHits = 16
+	// budget is how many bytes one walker holds on its stack.
+	budget = 96 << 20
+	// passedAtOnce is how many blobs are passed before it is told.
+	passedAtOnce = 4096
+)
+
+func newWalker(s *sweep, p *pack, c *crew) *walker {
+	return &walker{worker: newWorker(s.Store, p), sweep: s, crew: c}
+}
+
+// work walks through trees until there are none left, or ctx is canceled. The error is Visit's.
+func (w *walker) work(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if root, ok := w.crew.root(); ok {
+			if err := w.begin(root); err != nil {
+				return err
+			}
+		} else if n, ok := w.crew.wait(ctx); ok {
+			w.push(n)
+		} else {
+			return nil
+		}
+		for len(w.stack) > 0 && ctx.Err() == nil {
+			if err := w.step(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *walker) name(entry int32) history.Name {
+	return history.NameOf(w.pack.index.name(int(w.pack.entries[entry].place)))
+}
+
+func (w *walker) length(entry int32) int64 {
+	end := w.pack.size - int64(w.pack.nameSize)
+	if int(entry)+1 < len(w.pack.entries) {
+		end = w.pack.entries[entry+1].offset
+	}
+	return end - w.pack.entries[entry].offset
+}
+
+// begin starts with the root of a tree.
+func (w *walker) begin(root int32) error {
+	e := &w.pack.entries[root]
+	h, err := w.pack.header(w.reader, e.offset)
+	if err == nil && e.parent == unread {
+		err = fmt.Errorf("where the index says it is, or where its base should be, is none: %w", errCorrupt)
+	}
+	if err != nil {
+		w.lost(root, err)
+		return nil
+	}
+	if e.parent == outside {
+		return w.beginOutside(root, h)
+	}
+	if h.size > largeObject && e.child == noEntry && Type(h.kind) == Blob {
+		return w.showLarge(root, h)
+	}
+	if h.size > maxObject {
+		w.lost(root, errTooLarge)
+		return nil
+	}
+	bytes := w.buffer(h.size)
+	if _, err := w.inflated(bytes, h, w.length(root)-(h.data-h.offset)); err != nil {
+		w.release(bytes)
+		w.lost(root, err)
+		return nil
+	}
+	n := node{entry: root, kind: Type(h.kind), bytes: bytes}
+	if err := w.show(&n, true); err != nil {
+		return err
+	}
+	w.push(n)
+	return nil
+}
+
+// beginOutside starts with a delta whose base is not in this pack.
+func (w *walker) beginOutside(root int32, h entryHeader) error {
+	base, err := w.store.readOther(h.name, w.pack, 0)
+	if err != nil {
+		w.lost(root, err)
+		return nil
+	}
+	if !w.wanted[base.Type] {
+		return nil
+	}
+	parent := node{entry: noEntry, kind: base.Type, bytes: base.Bytes}
+	if base.Type == Blob && w.Candidate != nil {
+		parent.hits = w.hitsIn(base.Bytes)
+	}
+	return w.descend(&parent, root, false)
+}
+
+func (w *walker) showLarge(root int32, h entryHeader) error {
+	name := w.name(root)
+	if w.isElsewhere(name) {
+		return nil
+	}
+	stream, err := w.stream(h, name)
+	if err != nil {
+		w.lost(root, err)
+		return nil
+	}
+	return w.Visit(Object{Name: name, Type: Blob, Size: h.size, Reader: stream})
+}
+
+// isElsewhere reports whether an earlier pack has the object, and has shown it.
+func (w *walker) isElsewhere(name history.Name) bool {
+	return w.many && w.inPack(name, w.pack)
+}
+
+func (w *walker) push(n node) {
+	first := w.pack.entries[n.entry].child
+	if first == noEntry {
+		w.release(n.bytes)
+		return
+	}
+	n.next, n.inner = first, false
+	w.stack = append(w.stack, n)
+	w.held += int64(len(n.bytes))
+	// The deepest is needed next. Those above it are let go, the outermost first, and read again when it is their turn.
+	for i := 0; w.held > budget && i < len(w.stack)-1; i++ {
+		if above := &w.stack[i]; above.bytes != nil {
+			w.held -= int64(len(above.bytes))
+			w.release(above.bytes)
+			above.bytes = nil
+		}
+	}
+}
+
+func (w *walker) pop() {
+	top := &w.stack[len(w.stack)-1]
+	w.held -= int64(len(top.bytes))
+	w.release(top.bytes)
+	w.stack = w.stack[:len(w.stack)-1]
+}
+
+// step goes on with the node on top of the stack: first with the deltas that end there, then with the others, so that the
+// base can be let go before the last of them is gone into.
+func (w *walker) step() error {
+	top := &w.stack[len(w.stack)-1]
+	if top.bytes == nil {
+		object, err := w.readAt(w.pack.entries[top.entry].offset)
+		if err != nil {
+			w.lostBelow(top.entry, err)
+			w.pop()
+			return nil
+		}
+		top.bytes = object.Bytes
+		w.held += int64(len(top.bytes))
+	}
+	entries := w.pack.entries
+	for ; top.next != noEntry; top.next = entries[top.next].next {
+		child := top.next
+		if (entries[child].child != noEntry) != top.inner {
+			continue
+		}
+		top.next = entries[child].next
+		return w.descend(top, child, true)
+	}
+	if top.inner {
+		w.pop()
+		return nil
+	}
+	top.next, top.inner = entries[top.entry].child, true
+	return nil
+}
+
+// descend deals with one delta of a node, and goes on with its own deltas next.
+func (w *walker) descend(parent *node, child int32, onStack bool) error {
+	e := &w.pack.entries[child]
+	h, err := w.pack.header(w.reader, e.offset)
+	if err == nil && h.size > maxObject {
+		err = errTooLarge
+	}
+	if err != nil {
+		w.lost(child, err)
+		return nil
+	}
+	text := w.buffer(h.size)
+	defer w.release(text)
+	if _, err := w.inflated(text, h, w.length(child)-(h.data-h.offset)); err != nil {
+		w.lost(child, err)
+		return nil
+	}
+	isNew := true
+	if parent.kind == Blob && w.Candidate != nil {
+		if isNew, err = w.isNew(parent, text); err != nil {
+			w.lost(child, err)
+			return nil
+		}
+		if !isNew && e.child == noEntry {
+			w.pass(child)
+			return nil
+		}
+	}
+	bytes, err := w.applied(parent.bytes, text)
+	if err != nil {
+		w.lost(child, err)
+		return nil
+	}
+	n := node{entry: child, kind: parent.kind, bytes: bytes}
+	if err := w.show(&n, isNew); err != nil {
+		return err
+	}
+	if e.child != noEntry && onStack && w.isBusy() && w.crew.share(n) {
+		return nil
+	}
+	if onStack && parent.inner && w.isLast(parent) {
+		w.pop()
+	}
+	w.push(n)
+	return nil
+}
+
+// isBusy reports whether there is more to do than the node that was just made.
+func (w *walker) isBusy() bool {
+	return len(w.stack) > 1 || !w.isLast(&w.stack[0])
+}
+
+// isLast reports whether no further delta of a node has deltas of its own, with the others dealt with.
+func (w *walker) isLast(n *node) bool {
+	for next := n.next; next != noEntry; next = w.pack.entries[next].next {
+		if w.pack.entries[next].child != noEntry || !n.inner {
+			return false
+		}
+	}
+	return n.inner
+}
+
+// isNew reports whether what a delta makes of a blob may have a candidate, or be a container.
+func (w *walker) isNew(parent *node, text []byte) (bool, error) {
+	var prefix []byte
+	var err error
+	w.condensed, prefix, err = condensed(w.condensed[:0], w.prefix[:0], parent.bytes, text, max(0, w.Candidate.Width()-1))
+	if err != nil {
+		return false, err
+	}
+	return w.Candidate.Index(w.condensed) >= 0 || w.isContainer(prefix) ||
+		!parent.hits.none() && (parent.hits.many || keeps(text, parent.hits.offsets)), nil
+}
+
+// show shows an object, unless it is a blob that can hold no token. mayHave is false for one that is known not to.
+func (w *walker) show(n *node, mayHave bool) error {
+	if n.kind == Blob && w.Candidate != nil {
+		if mayHave {
+			n.hits = w.hitsIn(n.bytes)
+			mayHave = !n.hits.none() || w.isContainer(n.bytes)
+		}
+		if !mayHave {
+			w.pass(n.entry)
+			return nil
+		}
+	}
+	name := w.name(n.entry)
+	if w.isElsewhere(name) {
+		return nil
+	}
+	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes})
+}
+
+func (w *walker) hitsIn(text []byte) hits {
+	var h hits
+	for at := 0; ; {
+		next := w.Candidate.Index(text[at:])
+		if next < 0 {
+			return h
+		}
+		if len(h.offsets) == maxHits {
+			h.many = true
+			return h
+		}
+		h.offsets = append(h.offsets, at+next)
+		at += next + 1
+	}
+}
+
+// pass counts a blob that is not shown.
+func (w *walker) pass(entry int32) {
+	if w.many && w.isElsewhere(w.name(entry)) {
+		return
+	}
+	if w.passed++; w.passed >= passedAtOnce {
+		w.passedOn()
+	}
+}
+
+func (w *walker) passedOn() {
+	if w.Passed != nil && w.passed > 0 {
+		w.Passed(w.passed)
+	}
+	w.passed = 0
+}
+
+// lost notes an object that can't be read, and those below it.
+func (w *walker) lost(entry int32, err error) {
+	w.fail(w.name(entry), filepath.ToSlash(w.pack.path), err)
+	w.lostBelow(entry, err)
+}
+
+// lostBelow notes what is a delta of an object that can't be read.
+func (w *walker) lostBelow(entry int32, err error) {
+	left := []int32{entry}
+	for len(left) > 0 {
+		last := left[len(left)-1]
+		left = left[:len(left)-1]
+		for child := w.pack.entries[last].child; child != noEntry; child = w.pack.entries[child].next {
+			w.fail(w.name(child), filepath.ToSlash(w.pack.path), err)
+			left = append(left, child)
+		}
+	}
+}

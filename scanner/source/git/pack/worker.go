@@ -1,0 +1,162 @@
+package pack
+
+import (
+	"crypto/sha1" //nolint:gosec // the name of a git object
+	"crypto/sha256"
+	"fmt"
+	"strconv"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
+)
+
+// A worker reads objects of one pack. It is for one goroutine.
+type worker struct {
+	store   *Store
+	pack    *pack
+	reader  *reader
+	decoder *inflate.Decoder
+	// byName, where set, finds an object of the pack itself while that has no index yet.
+	byName func(history.Name) (int64, bool)
+	// free holds buffers to be used again.
+	free [][]byte
+	// hops is how many packs were left on the way to this one, from delta to base.
+	hops int
+}
+
+func newWorker(s *Store, p *pack) *worker {
+	return &worker{store: s, pack: p, reader: newReader(p.file, p.size), decoder: inflate.NewDecoder()}
+}
+
+// buffer returns a buffer of a size, with the room behind it that inflating likes; release takes it back.
+func (w *worker) buffer(size int64) []byte {
+	for i := len(w.free) - 1; i >= 0; i-- {
+		if b := w.free[i]; int64(cap(b)) >= size+inflate.Room {
+			w.free[i] = w.free[len(w.free)-1]
+			w.free = w.free[:len(w.free)-1]
+			return b[:size]
+		}
+	}
+	if len(w.free) > 0 { // all too small: one makes room
+		w.free = w.free[:len(w.free)-1]
+	}
+	return make([]byte, size, size+size/4+inflate.Room)
+}
+
+func (w *worker) release(b []byte) {
+	const keep, most = 8, 8 << 20
+	if cap(b) > 0 && cap(b) <= most && len(w.free) < keep {
+		w.free = append(w.free, b)
+	}
+}
+
+// skip returns where the entry after this one starts.
+func (w *worker) skip(h entryHeader) (int64, error) {
+	if h.size > maxObject {
+		return 0, errTooLarge
+	}
+	output := w.buffer(h.size)
+	defer w.release(output)
+	return w.inflated(output, h, -1)
+}
+
+// readAt rebuilds the object whose entry is at an offset. Its bytes are a buffer of the worker's, the caller's to release.
+func (w *worker) readAt(offset int64) (Object, error) {
+	var chain [][]byte // deltas, the object's own first
+	defer func() {
+		for _, text := range chain {
+			w.release(text)
+		}
+	}()
+	for {
+		h, err := w.pack.header(w.reader, offset)
+		if err != nil {
+			return Object{}, err
+		}
+		if h.size > maxObject {
+			return Object{}, errTooLarge
+		}
+		text := w.buffer(h.size)
+		if _, err := w.inflated(text, h, -1); err != nil {
+			w.release(text)
+			return Object{}, err
+		}
+		if h.kind != offsetDelta && h.kind != referenceDelta {
+			return w.rebuild(Object{Type: Type(h.kind), Bytes: text}, chain)
+		}
+		if chain = append(chain, text); len(chain) > maxChain {
+			return Object{}, errTooDeep
+		}
+		if h.kind == offsetDelta {
+			offset = h.base
+			continue
+		}
+		if within, ok := w.within(h.name); ok {
+			offset = within
+			continue
+		}
+		base, err := w.store.readOther(h.name, w.pack, w.hops)
+		if err != nil {
+			return Object{}, fmt.Errorf("the base %s of a delta: %w", h.name, err)
+		}
+		return w.rebuild(base, chain)
+	}
+}
+
+// within finds an object of the worker's own pack.
+func (w *worker) within(name history.Name) (int64, bool) {
+	if w.byName != nil {
+		return w.byName(name)
+	}
+	if place := w.pack.index.find(name.Bytes()); place >= 0 {
+		return w.pack.index.offsets[place], true
+	}
+	return 0, false
+}
+
+// rebuild applies a chain of deltas, the last of them first.
+func (w *worker) rebuild(object Object, chain [][]byte) (Object, error) {
+	for i := len(chain) - 1; i >= 0; i-- {
+		output, err := w.applied(object.Bytes, chain[i])
+		w.release(object.Bytes)
+		if err != nil {
+			return Object{}, err
+		}
+		object.Bytes = output
+	}
+	object.Size = int64(len(object.Bytes))
+	return object, nil
+}
+
+// applied returns what a delta makes of a base.
+func (w *worker) applied(base, text []byte) ([]byte, error) {
+	d, err := parseDelta(text)
+	if err != nil {
+		return nil, err
+	}
+	if d.size > maxObject {
+		return nil, errTooLarge
+	}
+	output := w.buffer(d.size)
+	if err := apply(output, base, text); err != nil {
+		w.release(output)
+		return nil, err
+	}
+	return output, nil
+}
+
+// nameOf computes the name of an object.
+func nameOf(t Type, content []byte, nameSize int) history.Name {
+	head := append([]byte(t.String()+" "), strconv.Itoa(len(content))...)
+	head = append(head, 0)
+	if nameSize == sha256.Size {
+		sum := sha256.New()
+		_, _ = sum.Write(head) // a hash does not fail
+		_, _ = sum.Write(content)
+		return history.NameOf(sum.Sum(nil))
+	}
+	sum := sha1.New() //nolint:gosec // as above
+	_, _ = sum.Write(head)
+	_, _ = sum.Write(content)
+	return history.NameOf(sum.Sum(nil))
+}
