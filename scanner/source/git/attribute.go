@@ -8,6 +8,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // An account is what is known of the tokens in objects when the sweeps are over.
@@ -165,7 +166,7 @@ func (a *account) enterIntroduction(in *history.Introduction) {
 func (a *account) enterIndex(index *indexFile) {
 	for _, entry := range index.entries {
 		object, ok := a.sightings.objects[entry.blob]
-		if !ok || object.kind != typeBlob {
+		if !ok || object.kind != pack.Blob {
 			continue
 		}
 		for fingerprint := range object.tokens {
@@ -190,7 +191,7 @@ func (a *account) enterMessage(name history.Name, leading map[history.Name][]his
 	object := a.sightings.objects[name]
 	place := a.place(name, object.kind.String())
 	var by history.Signature
-	if object.kind == typeCommit {
+	if object.kind == pack.Commit {
 		place.Commit = name.String()
 		place.Reachable = a.result.Reaches(name)
 		by = a.author(name)

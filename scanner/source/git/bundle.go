@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // A bundleHeader is what stands in a bundle in front of its pack (gitformat-bundle(5)).
@@ -23,8 +25,8 @@ type bundleHeader struct {
 	size int64
 }
 
-// loadBundle opens a repository that is a bundle. Its pack is copied to a temporary directory, laid out as objects are,
-// which goes when the store is closed.
+// loadBundle opens a repository that is a bundle. Its pack is copied to a temporary file, which goes when the store is
+// closed.
 func (r *reading) loadBundle() error {
 	file, err := os.Open(r.location.Bundle)
 	if err != nil {
@@ -41,19 +43,28 @@ func (r *reading) loadBundle() error {
 	if err != nil {
 		return err
 	}
-	r.store, err = openUnpacked(dir, file, header.size)
+	r.store, err = r.openUnpacked(dir, file, header.size)
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
 	return nil
 }
 
-// openUnpacked writes the pack that begins at offset to a directory and opens it there.
-func openUnpacked(dir string, file *os.File, offset int64) (objectStore, error) {
+// openUnpacked copies the pack that begins at offset to a directory and opens it there.
+func (r *reading) openUnpacked(dir string, file *os.File, offset int64) (objectStore, error) {
 	if _, err := file.Seek(offset, io.SeekStart); err != nil {
 		return nil, err
 	}
-	store, err := openPack(dir, file)
+	name := filepath.Join(dir, "bundle.pack")
+	copied, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(copied, file)
+	if err := errors.Join(err, copied.Close()); err != nil {
+		return nil, err
+	}
+	store, err := pack.OpenPack(name, pack.Options{NameSize: r.nameSize()})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // A change is a blob at a path, and what older versions have there.
@@ -49,7 +50,7 @@ func (c *comparing) tree(name history.Name) ([]history.Entry, error) {
 		return entries, nil
 	}
 	object, err := c.store.Read(name)
-	if err == nil && object.Type != typeTree {
+	if err == nil && object.Type != pack.Tree {
 		err = fmt.Errorf("a %s where a tree is named", object.Type)
 	}
 	var entries []history.Entry
@@ -89,7 +90,7 @@ func (c *comparing) enter(dir string) (bool, error) {
 
 // unread tells of an object that can't be read, once; those that are not there are told all together by end.
 func (c *comparing) unread(name history.Name, err error) error {
-	if errors.Is(err, errNotFound) {
+	if errors.Is(err, pack.ErrNotFound) {
 		c.missing[name] = true
 		return nil
 	}

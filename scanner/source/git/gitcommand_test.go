@@ -290,3 +290,27 @@ func expectProblem(t *testing.T, r *recorder, part string) {
 	}
 	t.Errorf("no problem says %q: %v", part, r.problems)
 }
+
+func TestSHA256(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.run("init", "-q", "-b", "main", "--object-format=sha256")
+	c.commit("d/a", "secret-a")
+	c.commit("d/a", "secret-b")
+	want := []string{
+		"secret-a blob d/a:1:1 by author@example.com in ? at refs/tags/v1 removed by ?",
+		"secret-b blob d/a:1:1 by author@example.com in ? at refs/heads/main",
+	}
+	c.run("tag", "-a", "-m", "one", "v1", "HEAD~1")
+	for range 2 {
+		r, got := c.scan(git.Options{})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("occurrences (-want +got):\n%s", diff)
+		}
+		if len(r.problems) != 1 {
+			t.Errorf("problems: %v", r.problems)
+		}
+		expectProblem(t, r, "the index of a SHA-256 repository is not read yet")
+		c.run("gc", "-q")
+	}
+}

@@ -78,7 +78,7 @@ func (r *reading) tellMissing(count int, example history.Name) error {
 	if count == 1 {
 		text = fmt.Sprintf("object %s is missing", example)
 	}
-	if r.configuration.partial {
+	if r.configuration.partial || r.store.HasPromisor() {
 		text += ": this is a partial clone, and its remote has what was left out"
 	}
 	return r.problem(r.name(), text)

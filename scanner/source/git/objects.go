@@ -2,43 +2,33 @@ package git
 
 import (
 	"context"
-	"errors"
-	"io"
+	"path/filepath"
 
+	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
-// errNotFound says that an object is not in the repository.
-var errNotFound = errors.New("object not found")
-
-type objectType uint8
-
-const (
-	typeCommit objectType = iota + 1
-	typeTree
-	typeBlob
-	typeTag
-)
-
-// String returns git's word for it.
-func (t objectType) String() string {
-	return [...]string{"object", "commit", "tree", "blob", "tag"}[min(t, 4)]
-}
-
-// An object is one object of a repository.
-type object struct {
-	Name   history.Name
-	Type   objectType
-	Size   int64
-	Bytes  []byte    // valid until the callback returns
-	Reader io.Reader // instead, for a huge blob
-}
-
-// An objectStore has the objects of a repository.
+// An objectStore has the objects of a repository: a *pack.Store, or one that does more on the way.
 type objectStore interface {
-	// Sweep calls visit for each object of the given types, once.
-	Sweep(ctx context.Context, jobs int, types []objectType, visit func(object) error, problem func(path, reason string)) error
-	Read(name history.Name) (object, error)
+	Sweep(ctx context.Context, options pack.SweepOptions) error
+	Read(name history.Name) (pack.Object, error)
 	Has(name history.Name) bool
+	HasPromisor() bool
 	Close() error
+}
+
+// openObjects opens the objects of a repository that is a directory.
+func (r *reading) openObjects() (objectStore, error) {
+	return pack.Open(filepath.Join(r.location.CommonDir, "objects"), pack.Options{NameSize: r.nameSize()})
+}
+
+// sweep calls visit for each object of the given types, but for blobs without a candidate, from many goroutines.
+func (r *reading) sweep(types []pack.Type, visit func(pack.Object) error) error {
+	return r.store.Sweep(r.ctx, pack.SweepOptions{
+		Jobs: r.jobs, Types: types, Candidate: r.options.Candidate, Container: r.options.Container,
+		Visit:   visit,
+		Passed:  func(blobs int64) { r.visitor.Count(finding.Stats{Blobs: blobs}) },
+		Problem: func(path, reason string) { _ = r.problem(path, reason) }, // what fails here fails the next Visit too
+	})
 }

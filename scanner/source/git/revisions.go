@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // A revision is a commit that the user named.
@@ -138,9 +139,9 @@ func (c *comparing) peel(name history.Name) (history.Name, error) {
 			return name, fmt.Errorf("read %s: %w", name, err)
 		}
 		switch object.Type {
-		case typeCommit:
+		case pack.Commit:
 			return name, nil
-		case typeTag:
+		case pack.Tag:
 			target, ok := history.TagTarget(object.Bytes)
 			if !ok {
 				return name, history.ErrMalformedCommit
@@ -196,7 +197,7 @@ func (c *comparing) commit(name history.Name) (history.CommitHeader, error) {
 	if err != nil {
 		return history.CommitHeader{}, err
 	}
-	if object.Type != typeCommit {
+	if object.Type != pack.Commit {
 		return history.CommitHeader{}, fmt.Errorf("%s is a %s and no commit", name, object.Type)
 	}
 	return history.ParseCommit(object.Bytes)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // sightings are the tokens met in objects during the sweep: of each token in an object the first, since more of the same
@@ -21,7 +22,7 @@ type sightings struct {
 
 // A sightedObject is an object that has tokens.
 type sightedObject struct {
-	kind   objectType
+	kind   pack.Type
 	tokens map[finding.Fingerprint]finding.Occurrence // without a place
 }
 
@@ -30,7 +31,7 @@ func newSightings() *sightings {
 }
 
 // in returns the function that a text's Sighted is, for the text of an object.
-func (s *sightings) in(name history.Name, kind objectType) func(finding.Fingerprint, finding.Occurrence) {
+func (s *sightings) in(name history.Name, kind pack.Type) func(finding.Fingerprint, finding.Occurrence) {
 	return func(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
 		occurrence.Place = nil
 		s.mu.Lock()
@@ -71,7 +72,7 @@ func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
 	}
 	var blobs []history.Blob
 	for name, object := range s.objects {
-		if object.kind != typeBlob {
+		if object.kind != pack.Blob {
 			continue
 		}
 		blob := history.Blob{Name: name}
@@ -89,7 +90,7 @@ func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
 func (s *sightings) others() []history.Name {
 	var names []history.Name
 	for name, object := range s.objects {
-		if object.kind != typeBlob {
+		if object.kind != pack.Blob {
 			names = append(names, name)
 		}
 	}

@@ -178,7 +178,7 @@ func (r *reading) loadDirectory() error {
 		}
 	}
 	r.refs = readRefs(r.location)
-	r.store, err = openObjects(r.location.CommonDir)
+	r.store, err = r.openObjects()
 	return err
 }
 
@@ -204,11 +204,6 @@ func (r *reading) nameSize() int {
 		return sha256Size
 	}
 	return sha1Size
-}
-
-// sweep calls visit for each object of the given types.
-func (r *reading) sweep(types []objectType, visit func(object) error) error {
-	return r.store.Sweep(r.ctx, r.jobs, types, visit, func(path, reason string) { _ = r.problem(path, reason) })
 }
 
 func (r *reading) faulty(name history.Name, err error) error {

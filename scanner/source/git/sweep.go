@@ -4,6 +4,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // The kinds of text that places name.
@@ -46,27 +47,27 @@ func (r *reading) readAll() error {
 // sweepTexts shows every blob that may have a token, and every commit and tag: their messages are text that leaks too,
 // and so are names, addresses and signatures.
 func (a *account) sweepTexts() error {
-	return a.sweep([]objectType{typeBlob, typeCommit, typeTag}, func(object object) error {
+	return a.sweep([]pack.Type{pack.Blob, pack.Commit, pack.Tag}, func(object pack.Object) error {
 		switch object.Type {
-		case typeCommit:
+		case pack.Commit:
 			a.visitor.Count(finding.Stats{Commits: 1})
 			if err := a.commits.AddCommit(object.Name, object.Bytes); err != nil {
 				return a.faulty(object.Name, err)
 			}
-		case typeTag:
+		case pack.Tag:
 			if err := a.commits.AddTag(object.Name, object.Bytes); err != nil {
 				return a.faulty(object.Name, err)
 			}
-		case typeBlob:
+		case pack.Blob:
 			a.visitor.Count(finding.Stats{Blobs: 1})
-		case typeTree:
+		case pack.Tree:
 		}
 		return a.show(object)
 	})
 }
 
 // show shows an object's text, noting the tokens in it.
-func (a *account) show(object object) error {
+func (a *account) show(object pack.Object) error {
 	if object.Reader == nil && !a.mayHaveToken(object.Bytes) {
 		return nil
 	}
@@ -83,7 +84,7 @@ func (a *account) show(object object) error {
 	return a.visitor.Visit(a.ctx, text)
 }
 
-func (r *reading) text(object object) source.Text {
+func (r *reading) text(object pack.Object) source.Text {
 	return source.Text{
 		Place: r.place(object.Name, object.Type.String()),
 		Bytes: object.Bytes, Reader: object.Reader, Size: object.Size,
@@ -101,7 +102,7 @@ func (a *account) sweepTrees() (*history.Trees, error) {
 	a.fingerprints = a.sightings.fingerprints()
 	a.blobs = a.sightings.blobs(a.fingerprints)
 	trees := history.NewTrees(a.blobs, a.nameSize(), a.store.Has)
-	err := a.sweep([]objectType{typeTree}, func(object object) error {
+	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {
 		if err := trees.Add(object.Name, object.Bytes); err != nil {
 			return a.faulty(object.Name, err)
 		}
