@@ -15,10 +15,10 @@ type brokenNeedle struct {
 	by    wrapping
 }
 
-// nextBroken returns the first line feed at or after from that has a needle across it.
-func (m *matcher) nextBroken(text []byte, from int) brokenNeedle {
-	for from < len(text) {
-		i := bytes.IndexByte(text[from:], '\n')
+// nextBroken returns the first line feed in text[from:to] that has a needle across it.
+func (m *matcher) nextBroken(text []byte, from, to int) brokenNeedle {
+	for from < to {
+		i := bytes.IndexByte(text[from:to], '\n')
 		if i < 0 {
 			break
 		}

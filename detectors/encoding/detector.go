@@ -3,6 +3,7 @@ package encoding
 import (
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // A Detector finds tokens in plain form and in every wrapping that this package undoes. It is immutable: any number of
@@ -10,22 +11,27 @@ import (
 type Detector struct {
 	inner   detectors.Detector
 	matcher *matcher
+	headers *prefilter.Set // of plain ones
+	vectors bool
 }
 
 var _ detectors.Detector = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
-	return &Detector{inner: jwt.NewDetector(), matcher: compiled}
+	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: plainHeaders, vectors: hasVectors()}
 }
 
-var compiled = newMatcher(needles())
+var (
+	compiled     = newMatcher(needles())
+	plainHeaders = prefilter.New(jwt.Needles()...)
+)
 
 // Detect implements detectors.Detector.
 func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
 	budget := budgetBase + budgetRate*len(text)
 	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget}
-	done = s.all()
+	done = s.top()
 	found := distinct(s.found)
 	if !atEOF {
 		done = settled(found, done, len(text))
@@ -52,12 +58,42 @@ func settled(found []detectors.Match, done, length int) int {
 }
 
 // Prefilter returns what says cheaply where a token may begin, in plain form or wrapped.
-func (d *Detector) Prefilter() detectors.Prefilter { return candidates{d.matcher} }
+//
+// A candidate is the start of a plain header, or a needle of a wrapping with a long run of characters such as wrappings
+// consist of in the Width bytes that start with it. So a text may be judged by its windows of Width bytes: where none has
+// a candidate, there is no token that Detect would find, plain or wrapped. Only what is broken over lines of fewer than
+// minRun characters may begin elsewhere.
+func (d *Detector) Prefilter() detectors.Prefilter { return candidates{d} }
 
-type candidates struct{ matcher *matcher }
+type candidates struct{ *Detector }
+
+// candidateWidth is what a needle, its run and what may precede it take.
+const candidateWidth = before + longest
 
 // Index implements detectors.Prefilter.
-func (c candidates) Index(text []byte) int { return c.matcher.next(text, 0) }
+func (c candidates) Index(text []byte) int {
+	first := c.headers.Index(text)
+	limit := len(text)
+	if first >= 0 {
+		limit = first
+	}
+	for from := 0; from < limit; {
+		at := blockAt(text[:min(limit+candidateWidth, len(text))], from, c.vectors)
+		if at < 0 {
+			break
+		}
+		end := at + blockSize
+		for end < len(text) && wrappedClasses.has(text[end]) {
+			end++
+		}
+		start := max(from, at-before)
+		if hit := c.matcher.next(text[:min(end+longest, len(text))], start); hit >= 0 && (first < 0 || hit < first) {
+			return hit
+		}
+		from = end
+	}
+	return first
+}
 
 // Width implements detectors.Prefilter.
-func (c candidates) Width() int { return c.matcher.width }
+func (c candidates) Width() int { return candidateWidth }

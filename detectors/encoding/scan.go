@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // What bounds the work on one text.
@@ -18,8 +19,11 @@ const (
 	tail        = 8       // bytes that the plain detector may keep with nothing begun
 	plainWindow = 4096    // bytes first shown to the plain detector
 	minBegun    = 40      // bytes that are too few to tell the beginning of a token by
+	memberBack  = 1 << 20 // how far before the header a JSON serialization may start, at the top
+	stretch     = 1 << 18 // bytes that are read twice while they are at hand
 	maxRunBack  = 4096    // how far back the start of a run is looked for
 	edge        = 128     // bytes at the end of a text that may hold the start of a needle and what it depends on
+	heldEdge    = 512     // the same for a text as it was given
 	margin      = 32      // bytes kept in front of a wrapping that is held: the start of its unit
 )
 
@@ -45,15 +49,80 @@ type scan struct {
 
 type span struct{ start, end int }
 
-// all finds what there is. done is up to where nothing more can come of what follows.
-func (s *scan) all() (done int) {
+// top finds what there is in a text as it was given: plain tokens, and wrapped ones where there are long runs. It goes in
+// stretches that stay in a near cache, since each is read twice. It returns up to where nothing more can come of what
+// follows.
+func (s *scan) top() (done int) {
 	s.hold = len(s.text)
-	for at := s.matcher.next(s.text, 0); at >= 0; at = s.matcher.next(s.text, at+1) {
+	var buffer [16]prefilter.Hit
+	searched := 0
+	for from := 0; from < len(s.text); from += stretch {
+		to := min(from+stretch, len(s.text))
+		headers := headerQueue{set: s.headers, text: s.text[:min(to+longest, len(s.text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
+		for run, ok := nextRun(s.text, max(from, searched), to, s.vectors); ok; run, ok = nextRun(s.text, run.end, to, s.vectors) {
+			start := max(searched, run.start-before)
+			s.plainIn(&headers, searched, min(start, to))
+			searched = min(run.end+besideBreak, len(s.text))
+			s.search(start, searched)
+		}
+		s.plainIn(&headers, searched, to)
+	}
+	if s.atEOF {
+		return len(s.text)
+	}
+	return min(s.hold, max(len(s.text)-heldEdge, 0))
+}
+
+// A headerQueue gives the starts of plain headers, in order.
+type headerQueue struct {
+	set          *prefilter.Set
+	text         []byte
+	next         int // where to look on
+	hits, buffer []prefilter.Hit
+}
+
+// pop returns the next header's place, if it is before limit.
+func (q *headerQueue) pop(limit int) (at int, ok bool) {
+	if len(q.hits) == 0 && q.next < len(q.text) {
+		if q.hits = q.set.Hits(q.buffer, q.text, q.next); len(q.hits) < cap(q.buffer) {
+			q.next = len(q.text)
+		} else {
+			q.next = q.hits[len(q.hits)-1].At + 1
+		}
+	}
+	if len(q.hits) == 0 || q.hits[0].At >= limit {
+		return 0, false
+	}
+	at = q.hits[0].At
+	q.hits = q.hits[1:]
+	return at, true
+}
+
+// plainIn looks at the headers that start before to, but for those before from, which have been.
+func (s *scan) plainIn(headers *headerQueue, from, to int) {
+	for at, ok := headers.pop(to); ok; at, ok = headers.pop(to) {
+		if at >= from {
+			s.plain(at)
+			s.soft(plain, at)
+		}
+	}
+}
+
+// search looks for needles that start in a part of the text.
+func (s *scan) search(from, to int) {
+	part := s.text[:min(to+longest, len(s.text))]
+	for at := s.matcher.next(part, from); at >= 0 && at < to; at = s.matcher.next(part, at+1) {
 		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
-	for at := s.matcher.nextBroken(s.text, 0); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1) {
+	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1, to) {
 		s.followIn(acrossSlot, at.by, at.line, at.start)
 	}
+}
+
+// all finds what there is in a text that was unwrapped.
+func (s *scan) all() (done int) {
+	s.hold = len(s.text)
+	s.search(0, len(s.text))
 	if s.atEOF {
 		return len(s.text)
 	}
@@ -155,6 +224,9 @@ func (s *scan) plain(at int) {
 	lo := at
 	for lo > s.plainDone && sextets[s.text[lo-1]] < 64 {
 		lo--
+	}
+	if lo > 0 && s.text[lo-1] == '"' {
+		lo = max(s.plainDone, lo-memberBack) // it may be a member of a JSON serialization, which starts before
 	}
 	for size := plainWindow; ; {
 		hi := min(max(at, lo)+size, len(s.text))

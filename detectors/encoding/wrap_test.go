@@ -53,13 +53,13 @@ func wraps() []wrap {
 		{"utf-16be", func(_ *rand.Rand, s string) string { return utf16Text(s, true) }},
 		{"hex", func(_ *rand.Rand, s string) string { return hex.EncodeToString([]byte(s)) }},
 		{"hex", func(_ *rand.Rand, s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }},
-		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 40+r.IntN(60), "\n") }},
-		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 40+r.IntN(60), "\r\n    ") }},
+		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 48+r.IntN(60), "\n") }},
+		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 48+r.IntN(60), "\r\n    ") }},
 		{"string-concat", func(r *rand.Rand, s string) string {
-			return `"` + foldSolid(s, 40+r.IntN(60), "\" +\n\t\"") + `"`
+			return `"` + foldSolid(s, 48+r.IntN(60), "\" +\n\t\"") + `"`
 		}},
 		{"string-concat", func(r *rand.Rand, s string) string {
-			return `'` + foldSolid(s, 40+r.IntN(60), "'\n    '") + `'`
+			return `'` + foldSolid(s, 48+r.IntN(60), "'\n    '") + `'`
 		}},
 	}
 }

@@ -1,0 +1,103 @@
+#include "textflag.h"
+
+// WRONG sets dst to which of the 32 bytes at off(SI)(DX) are not of the class, a bit for each.
+#define WRONG(off, dst, y, t) \
+	VMOVDQU off(SI)(DX*1), y \
+	VPSRLW  $4, y, t         \
+	VPAND   Y2, y, y         \
+	VPAND   Y2, t, t         \
+	VPSHUFB y, Y0, y         \
+	VPSHUFB t, Y1, t         \
+	VPAND   y, t, y          \
+	VPCMPEQB Y3, y, y        \
+	VPMOVMSKB y, dst
+
+// func longRunVector(c *classes, text *byte, n int) (at int)
+TEXT ·longRunVector(SB), NOSPLIT, $0-32
+	MOVQ c+0(FP), AX
+	MOVQ text+8(FP), SI
+	MOVQ n+16(FP), CX
+	VMOVDQU 0(AX), Y0  // by the low half of a byte
+	VMOVDQU 32(AX), Y1 // by the high half
+	MOVL $0x0f0f0f0f, BX
+	VMOVD BX, X2
+	VPBROADCASTD X2, Y2
+	VPXOR Y3, Y3, Y3
+	MOVQ $0x0001000100010001, R11
+	MOVQ $0x8000800080008000, R12
+	XORQ DX, DX
+	MOVQ $0xffff, R8 // those of the 16 bytes before
+	SUBQ $64, CX
+	JLT  last
+
+two:
+	WRONG(0, R9, Y4, Y5)
+	WRONG(32, R10, Y6, Y7)
+	SHLQ $32, R10
+	ORQ  R10, R9
+	MOVQ R9, R13 // any of the four halves all right?
+	SUBQ R11, R13
+	ANDNQ R13, R9, R13
+	TESTQ R12, R13
+	JNZ some
+	MOVQ R9, R8
+	SHRQ $48, R8
+
+more:
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLE two
+	JMP last
+
+some: // two next to each other?
+	MOVQ R9, R13
+	SHLQ $16, R13
+	ORQ  R8, R13 // each half with the one before it
+	ORQ  R9, R13
+	MOVQ R9, R8
+	SHRQ $48, R8
+	TESTW R13, R13
+	JZ   at0
+	SHRQ $16, R13
+	TESTW R13, R13
+	JZ   at16
+	SHRQ $16, R13
+	TESTW R13, R13
+	JZ   at32
+	SHRQ $16, R13
+	JZ   at48
+	JMP more
+
+last:
+	ADDQ $64, CX
+	CMPQ DX, CX
+	JGE none
+	WRONG(0, R9, Y4, Y5)
+	MOVQ R9, R13
+	SHLL $16, R13
+	ORL  R8, R13
+	ORL  R9, R13
+	TESTW R13, R13
+	JZ   at0
+	SHRL $16, R13
+	JZ   at16
+
+none:
+	MOVQ CX, at+24(FP)
+	VZEROUPPER
+	RET
+
+at48:
+	ADDQ $16, DX
+
+at32:
+	ADDQ $16, DX
+
+at16:
+	ADDQ $16, DX
+
+at0:
+	SUBQ $16, DX
+	MOVQ DX, at+24(FP)
+	VZEROUPPER
+	RET
