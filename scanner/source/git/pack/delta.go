@@ -1,115 +1,128 @@
 package pack
 
-import "fmt"
+import (
+	"encoding/binary"
+	"fmt"
+)
 
-// An instruction of a delta (gitformat-pack(5), "Deltified representation"): a range to copy from the base, or bytes to
-// insert.
-type instruction struct {
-	insert       []byte // nil for a copy
-	offset, size int
-}
-
-// A delta is the instructions that make an object of its base. It is read from the front.
+// A delta makes an object of its base (gitformat-pack(5), "Deltified representation"): two sizes, then instructions, each
+// to copy a range of the base or to insert bytes that follow it.
 type delta struct {
-	rest               []byte
-	baseSize, size     int64
-	produced, consumed int64
+	baseSize, size int64
+	instructions   []byte
 }
 
+// parseDelta reads the sizes in front of a delta's instructions.
 func parseDelta(text []byte) (delta, error) {
-	d := delta{rest: text}
-	var ok bool
-	if d.baseSize, ok = d.varint(); !ok {
-		return d, fmt.Errorf("delta: %w", errCorrupt)
+	baseSize, n := deltaSize(text)
+	size, m := deltaSize(text[n:])
+	if n == 0 || m == 0 {
+		return delta{}, fmt.Errorf("delta: %w", errCorrupt)
 	}
-	if d.size, ok = d.varint(); !ok {
-		return d, fmt.Errorf("delta: %w", errCorrupt)
-	}
-	return d, nil
+	return delta{baseSize, size, text[n+m:]}, nil
 }
 
-// varint reads a size, lowest seven bits first.
-func (d *delta) varint() (int64, bool) {
-	var value uint64
-	for i, c := range d.rest {
+// deltaSize reads a size, lowest seven bits first, and how many bytes it takes; none where it is no size.
+func deltaSize(text []byte) (size int64, n int) {
+	for i, c := range text {
 		if i == 9 {
-			return 0, false
+			break
 		}
-		value |= uint64(c&0x7f) << (7 * i)
+		size |= int64(c&0x7f) << (7 * i)
 		if c < 0x80 {
-			d.rest = d.rest[i+1:]
-			return int64(value), int64(value) >= 0
+			return size, i + 1
 		}
 	}
-	return 0, false
+	return 0, 0
 }
 
-// next returns the next instruction. It is false at the end; whether that is where it should be, ended says.
-func (d *delta) next() (instruction, bool) {
-	if len(d.rest) == 0 {
-		return instruction{}, false
-	}
-	op := d.rest[0]
-	if op < 0x80 {
-		n := int(op)
-		if n == 0 || len(d.rest) < n+1 || int64(n) > d.size-d.produced {
-			return instruction{}, false
+// copyForms say, for the lower seven bits of a copy instruction, by how many bits each byte of its offset and size has to
+// be shifted down from those that follow it, and last how many there are. Which bytes there are is as good as random, so
+// that deciding each by itself costs more than all of this.
+type copyForms [128][8]uint8
+
+func newCopyForms() *copyForms {
+	const absent = 64
+	var forms copyForms
+	for op := range forms {
+		form := &forms[op]
+		for bit := range 7 {
+			form[bit] = absent
+			if op>>bit&1 == 1 {
+				form[bit] = 8 * form[7]
+				form[7]++
+			}
 		}
-		in := instruction{insert: d.rest[1 : n+1], size: n}
-		d.rest = d.rest[n+1:]
-		d.produced += int64(n)
-		return in, true
 	}
-	at, offset, size := 1, 0, 0
-	for bit := range 7 {
-		if op>>bit&1 == 0 {
-			continue
-		}
-		if at == len(d.rest) {
-			return instruction{}, false
-		}
-		if bit < 4 {
-			offset |= int(d.rest[at]) << (8 * bit)
-		} else {
-			size |= int(d.rest[at]) << (8 * (bit - 4))
-		}
-		at++
-	}
-	if size == 0 {
-		size = 0x10000
-	}
-	if int64(offset)+int64(size) > d.baseSize || int64(size) > d.size-d.produced {
-		return instruction{}, false
-	}
-	d.rest = d.rest[at:]
-	d.produced += int64(size)
-	return instruction{offset: offset, size: size}, true
+	return &forms
 }
 
-// ended says whether all instructions were read and made what they should.
-func (d *delta) ended() bool { return len(d.rest) == 0 && d.produced == d.size }
-
-// apply puts the object together in output, whose length is the delta's size.
-func apply(output, base, text []byte) error {
-	d, err := parseDelta(text)
-	if err != nil {
-		return err
+// copied reads what follows the operation code of a copy instruction: the range, and how many bytes say so.
+func (f *copyForms) copied(op byte, text []byte) (offset, size, n int) {
+	var word uint64
+	if len(text) >= 8 {
+		word = binary.LittleEndian.Uint64(text)
+	} else {
+		var padded [8]byte
+		copy(padded[:], text)
+		word = binary.LittleEndian.Uint64(padded[:])
 	}
+	form := &f[op&0x7f]
+	at := word>>form[0]&0xff | word>>form[1]&0xff<<8 | word>>form[2]&0xff<<16 | word>>form[3]&0xff<<24
+	length := word>>form[4]&0xff | word>>form[5]&0xff<<8 | word>>form[6]&0xff<<16
+	if length == 0 {
+		length = 0x10000
+	}
+	return int(at), int(length), int(form[7])
+}
+
+// apply puts the object together in output, whose length is the delta's size. What the capacity of output has behind it
+// may be written over.
+func (f *copyForms) apply(output, base []byte, d delta) error {
 	if d.baseSize != int64(len(base)) || d.size != int64(len(output)) {
 		return fmt.Errorf("delta: it is not of this base: %w", errCorrupt)
 	}
-	at := 0
-	for in, ok := d.next(); ok; in, ok = d.next() {
-		if in.insert != nil {
-			at += copy(output[at:], in.insert)
+	out, text := 0, d.instructions
+	for len(text) > 0 {
+		op := text[0]
+		text = text[1:]
+		var piece []byte
+		if op >= 0x80 {
+			offset, size, n := f.copied(op, text)
+			if n > len(text) || offset+size > len(base) {
+				return fmt.Errorf("delta: %w", errCorrupt)
+			}
+			text = text[n:]
+			piece = base[offset : offset+size]
 		} else {
-			at += copy(output[at:], base[in.offset:in.offset+in.size])
+			if op == 0 || int(op) > len(text) {
+				return fmt.Errorf("delta: %w", errCorrupt)
+			}
+			piece = text[:op]
+			text = text[op:]
 		}
+		if len(piece) > len(output)-out {
+			return fmt.Errorf("delta: %w", errCorrupt)
+		}
+		place(output, out, piece)
+		out += len(piece)
 	}
-	if !d.ended() {
+	if out != len(output) {
 		return fmt.Errorf("delta: %w", errCorrupt)
 	}
 	return nil
+}
+
+// place copies a piece to output[at:]. Most are short, and those are copied in two words, with what lies behind them.
+func place(output []byte, at int, piece []byte) {
+	if len(piece) <= 16 && cap(piece) >= 16 && cap(output)-at >= 16 {
+		from, to := piece[:16], output[at:at+16]
+		first, second := binary.LittleEndian.Uint64(from), binary.LittleEndian.Uint64(from[8:])
+		binary.LittleEndian.PutUint64(to, first)
+		binary.LittleEndian.PutUint64(to[8:], second)
+		return
+	}
+	copy(output[at:], piece)
 }
 
 // condensed appends to dst what of a delta's result is new: what is inserted, and reach bytes at each end of what is
@@ -117,51 +130,83 @@ func apply(output, base, text []byte) error {
 // seen where there is none, but none is missed that does not lie within one copied range.
 //
 // It appends the beginning of the result to prefix as well, as far as its capacity goes.
-func condensed(dst, prefix, base, text []byte, reach int) (text2, prefix2 []byte, err error) {
-	d, err := parseDelta(text)
-	if err != nil {
-		return dst, prefix, err
-	}
+func (f *copyForms) condensed(dst, prefix, base []byte, d delta, reach int) (text2, prefix2 []byte, err error) {
 	if d.baseSize != int64(len(base)) {
 		return dst, prefix, fmt.Errorf("delta: it is not of this base: %w", errCorrupt)
 	}
-	for in, ok := d.next(); ok; in, ok = d.next() {
-		piece := in.insert
-		if piece == nil {
-			piece = base[in.offset : in.offset+in.size]
+	left, text := d.size, d.instructions
+	for len(text) > 0 {
+		op := text[0]
+		text = text[1:]
+		var piece []byte
+		if op >= 0x80 {
+			offset, size, n := f.copied(op, text)
+			if n > len(text) || offset+size > len(base) {
+				return dst, prefix, fmt.Errorf("delta: %w", errCorrupt)
+			}
+			text = text[n:]
+			piece = base[offset : offset+size]
+		} else {
+			if op == 0 || int(op) > len(text) {
+				return dst, prefix, fmt.Errorf("delta: %w", errCorrupt)
+			}
+			piece = text[:op]
+			text = text[op:]
+		}
+		if left -= int64(len(piece)); left < 0 {
+			return dst, prefix, fmt.Errorf("delta: %w", errCorrupt)
 		}
 		if room := cap(prefix) - len(prefix); room > 0 {
 			prefix = append(prefix, piece[:min(room, len(piece))]...)
 		}
-		if in.insert != nil || len(piece) <= 2*reach {
-			dst = append(dst, piece...)
+		if op < 0x80 || len(piece) <= 2*reach {
+			dst = add(dst, piece)
 			continue
 		}
-		dst = append(dst, piece[:reach]...)
-		dst = append(dst, piece[len(piece)-reach:]...)
+		dst = add(dst, piece[:reach])
+		dst = add(dst, piece[len(piece)-reach:])
 	}
-	if !d.ended() {
+	if left != 0 {
 		return dst, prefix, fmt.Errorf("delta: %w", errCorrupt)
 	}
 	return dst, prefix, nil
 }
 
-// keeps reports whether any of the offsets of a base lies within a range that the
-// delta copies.
-func keeps(text []byte, offsets []int) bool {
-	d, err := parseDelta(text)
-	if err != nil {
-		return true
+// add appends a piece, as place copies it.
+func add(dst, piece []byte) []byte {
+	if cap(dst)-len(dst) < len(piece)+16 {
+		return append(dst, piece...)
 	}
-	for in, ok := d.next(); ok; in, ok = d.next() {
-		if in.insert != nil {
+	at := len(dst)
+	dst = dst[:at+len(piece)]
+	place(dst, at, piece)
+	return dst
+}
+
+// follow returns where a delta copies a range of its base to, or -1 where it does not copy it as a whole. The delta is one
+// that can be applied.
+func (f *copyForms) follow(d delta, start, size int) int {
+	out, text := 0, d.instructions
+	for len(text) > 0 {
+		op := text[0]
+		text = text[1:]
+		if op < 0x80 {
+			if op == 0 || int(op) > len(text) {
+				return -1
+			}
+			out += int(op)
+			text = text[op:]
 			continue
 		}
-		for _, offset := range offsets {
-			if offset >= in.offset && offset < in.offset+in.size {
-				return true
-			}
+		offset, length, n := f.copied(op, text)
+		if n > len(text) {
+			return -1
 		}
+		if offset <= start && start+size <= offset+length {
+			return out + start - offset
+		}
+		out += length
+		text = text[n:]
 	}
-	return false
+	return -1
 }

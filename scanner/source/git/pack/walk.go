@@ -23,25 +23,18 @@ type walker struct {
 
 // A node is an object on the way from the root of a tree down.
 type node struct {
-	entry int32
-	kind  Type
-	bytes []byte // nil where it had to be let go: it is read again
-	hits  hits
-	next  int32 // the delta of it to go on with
-	inner bool  // the deltas without deltas of their own have been dealt with
+	entry     int32
+	kind      Type
+	bytes     []byte // nil where it had to be let go: it is read again
+	candidate int    // the offset of one, or none
+	next      int32  // the delta of it to go on with
+	inner     bool   // the deltas without deltas of their own have been dealt with
 }
-
-// hits are the candidates of a blob.
-type hits struct {
-	offsets []int // the first of them
-	many    bool  // there are more
-}
-
-func (h hits) none() bool { return len(h.offsets) == 0 }
 
 const (
-	// maxHits is how many candidates of a blob are remembered for its deltas.
-	maxHits = 16
+	// none is the offset of a candidate where there is none, and unknown where that has not been looked for.
+	none    = -1
+	unknown = -2
 	// budget is how many bytes one walker holds on its stack.
 	budget = 96 << 20
 	// passedAtOnce is how many blobs are passed before it is told.
@@ -112,8 +105,8 @@ func (w *walker) begin(root int32) error {
 		w.lost(root, err)
 		return nil
 	}
-	n := node{entry: root, kind: Type(h.kind), bytes: bytes}
-	if err := w.show(&n, true); err != nil {
+	n := node{entry: root, kind: Type(h.kind), bytes: bytes, candidate: unknown}
+	if err := w.show(&n); err != nil {
 		return err
 	}
 	w.push(n)
@@ -132,7 +125,7 @@ func (w *walker) beginOutside(root int32, h entryHeader) error {
 	}
 	parent := node{entry: noEntry, kind: base.Type, bytes: base.Bytes}
 	if base.Type == Blob && w.Candidate != nil {
-		parent.hits = w.hitsIn(base.Bytes)
+		parent.candidate = w.Candidate.Index(base.Bytes)
 	}
 	return w.descend(&parent, root, false)
 }
@@ -229,24 +222,28 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		w.lost(child, err)
 		return nil
 	}
-	isNew := true
-	if parent.kind == Blob && w.Candidate != nil {
-		if isNew, err = w.isNew(parent, text); err != nil {
-			w.lost(child, err)
-			return nil
-		}
-		if !isNew && e.child == noEntry {
-			w.pass(child)
-			return nil
-		}
-	}
-	bytes, err := w.applied(parent.bytes, text)
+	d, err := parseDelta(text)
 	if err != nil {
 		w.lost(child, err)
 		return nil
 	}
-	n := node{entry: child, kind: parent.kind, bytes: bytes}
-	if err := w.show(&n, isNew); err != nil {
+	n := node{entry: child, kind: parent.kind, candidate: unknown}
+	if parent.kind == Blob && w.Candidate != nil {
+		isContainer := false
+		if n.candidate, isContainer, err = w.inherited(parent, d); err != nil {
+			w.lost(child, err)
+			return nil
+		}
+		if e.child == noEntry && n.candidate == none && !isContainer {
+			w.pass(child)
+			return nil
+		}
+	}
+	if n.bytes, err = w.made(parent.bytes, d); err != nil {
+		w.lost(child, err)
+		return nil
+	}
+	if err := w.show(&n); err != nil {
 		return err
 	}
 	if e.child != noEntry && onStack && w.isBusy() && w.crew.share(n) {
@@ -274,26 +271,34 @@ func (w *walker) isLast(n *node) bool {
 	return n.inner
 }
 
-// isNew reports whether what a delta makes of a blob may have a candidate, or be a container.
-func (w *walker) isNew(parent *node, text []byte) (bool, error) {
-	var prefix []byte
-	var err error
-	w.condensed, prefix, err = condensed(w.condensed[:0], w.prefix[:0], parent.bytes, text, max(0, w.Candidate.Width()-1))
-	if err != nil {
-		return false, err
+// inherited returns, without putting it together, a candidate of the blob that a delta makes, none, or unknown, and
+// whether it is a container where there is none.
+func (w *walker) inherited(parent *node, d delta) (candidate int, isContainer bool, err error) {
+	width := w.Candidate.Width()
+	if parent.candidate >= 0 {
+		if at := w.forms.follow(d, parent.candidate, width); at >= 0 {
+			return at, false, nil
+		}
+		return unknown, false, nil
 	}
-	return w.Candidate.Index(w.condensed) >= 0 || w.isContainer(prefix) ||
-		!parent.hits.none() && (parent.hits.many || keeps(text, parent.hits.offsets)), nil
+	var prefix []byte
+	w.condensed, prefix, err = w.forms.condensed(w.condensed[:0], w.prefix[:0], parent.bytes, d, max(0, width-1))
+	if err != nil {
+		return unknown, false, err
+	}
+	if w.Candidate.Index(w.condensed) >= 0 {
+		return unknown, false, nil
+	}
+	return none, w.isContainer(prefix), nil
 }
 
-// show shows an object, unless it is a blob that can hold no token. mayHave is false for one that is known not to.
-func (w *walker) show(n *node, mayHave bool) error {
+// show shows an object, unless it is a blob that can hold no token.
+func (w *walker) show(n *node) error {
 	if n.kind == Blob && w.Candidate != nil {
-		if mayHave {
-			n.hits = w.hitsIn(n.bytes)
-			mayHave = !n.hits.none() || w.isContainer(n.bytes)
+		if n.candidate == unknown {
+			n.candidate = w.Candidate.Index(n.bytes)
 		}
-		if !mayHave {
+		if n.candidate == none && !w.isContainer(n.bytes) {
 			w.pass(n.entry)
 			return nil
 		}
@@ -303,22 +308,6 @@ func (w *walker) show(n *node, mayHave bool) error {
 		return nil
 	}
 	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes})
-}
-
-func (w *walker) hitsIn(text []byte) hits {
-	var h hits
-	for at := 0; ; {
-		next := w.Candidate.Index(text[at:])
-		if next < 0 {
-			return h
-		}
-		if len(h.offsets) == maxHits {
-			h.many = true
-			return h
-		}
-		h.offsets = append(h.offsets, at+next)
-		at += next + 1
-	}
 }
 
 // pass counts a blob that is not shown.

@@ -21,11 +21,12 @@ type worker struct {
 	// free holds buffers to be used again.
 	free [][]byte
 	// hops is how many packs were left on the way to this one, from delta to base.
-	hops int
+	forms *copyForms
+	hops  int
 }
 
 func newWorker(s *Store, p *pack) *worker {
-	return &worker{store: s, pack: p, reader: newReader(p.file, p.size), decoder: inflate.NewDecoder()}
+	return &worker{store: s, pack: p, reader: newReader(p.file, p.size), decoder: inflate.NewDecoder(), forms: newCopyForms()}
 }
 
 // buffer returns a buffer of a size, with the room behind it that inflating likes; release takes it back.
@@ -134,11 +135,16 @@ func (w *worker) applied(base, text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.made(base, d)
+}
+
+// made is applied for a delta that has been parsed.
+func (w *worker) made(base []byte, d delta) ([]byte, error) {
 	if d.size > maxObject {
 		return nil, errTooLarge
 	}
 	output := w.buffer(d.size)
-	if err := apply(output, base, text); err != nil {
+	if err := w.forms.apply(output, base, d); err != nil {
 		w.release(output)
 		return nil, err
 	}
