@@ -27,99 +27,116 @@ func (d *Decoder) codes(literals, distances *table) error {
 }
 
 // fast decodes while there is plenty of input and room. It holds what it works on in variables of its own.
+//
+// One refill has 56 bits at least. Three literals of the first table take no more than 30; a length takes 20 after two of
+// them, and a distance, after another refill, 28.
 func (d *Decoder) fast(literals, distances *table) (ended bool, err error) {
 	input, at, held, nbits := d.input, d.at, d.held, d.bits
 	output, out := d.output[:cap(d.output)], d.out
 	literalMask, distanceMask := uint64(1)<<literals.bits-1, uint64(1)<<distances.bits-1
 	lits, dists := literals.entries, distances.entries
-	defer func() {
-		// Bits above nbits are input that was read ahead and is read again.
-		d.at, d.held, d.bits, d.out = at, held&(1<<nbits-1), nbits, out
-	}()
-	for at+fastInput <= len(input) && out+fastOutput <= len(output) {
-		held |= binary.LittleEndian.Uint64(input[at:]) << nbits
+	lastInput, lastOutput := len(input)-fastInput, len(output)-fastOutput
+	for at <= lastInput && out <= lastOutput {
+		held |= binary.LittleEndian.Uint64(input[at:]) << (nbits & 63)
 		at += int(63-nbits) >> 3
 		nbits |= 56
 
 		e := lits[held&literalMask]
-		if e&isSubtable != 0 {
-			held >>= e & 0x1f
-			nbits -= uint(e & 0x1f)
-			e = lits[uint64(e>>payload)+held&(1<<(e>>8&0xf)-1)]
-		}
-		for range 2 { // with 56 bits, two literals leave enough for a match
-			if e&isLiteral == 0 {
-				break
-			}
-			held >>= e & 0x1f
-			nbits -= uint(e & 0x1f)
-			output[out] = byte(e >> payload)
-			out++
-			e = lits[held&literalMask]
-			if e&isSubtable != 0 && nbits >= maxCodeBits {
-				held >>= e & 0x1f
-				nbits -= uint(e & 0x1f)
-				e = lits[uint64(e>>payload)+held&(1<<(e>>8&0xf)-1)]
-			}
-		}
 		if e&isLiteral != 0 {
 			held >>= e & 0x1f
 			nbits -= uint(e & 0x1f)
 			output[out] = byte(e >> payload)
 			out++
-			continue
+			if e = lits[held&literalMask]; e&isLiteral != 0 {
+				held >>= e & 0x1f
+				nbits -= uint(e & 0x1f)
+				output[out] = byte(e >> payload)
+				out++
+				if e = lits[held&literalMask]; e&isLiteral != 0 {
+					held >>= e & 0x1f
+					nbits -= uint(e & 0x1f)
+					output[out] = byte(e >> payload)
+					out++
+					continue
+				}
+			}
 		}
-		if e&(isEnd|valid) != valid {
+		if e&(isEnd|isSubtable|valid) != valid {
+			if e&isSubtable != 0 {
+				held >>= e & 0x1f
+				nbits -= uint(e & 0x1f)
+				e = lits[uint64(e>>payload)+held&(1<<(e>>8&0xf)-1)]
+				if e&isLiteral != 0 {
+					held >>= e & 0x1f
+					nbits -= uint(e & 0x1f)
+					output[out] = byte(e >> payload)
+					out++
+					continue
+				}
+			}
 			if e&isEnd != 0 {
 				held >>= e & 0x1f
 				nbits -= uint(e & 0x1f)
-				return true, nil
+				ended = true
+				break
 			}
-			return false, ErrCorrupt
+			if e == 0 {
+				err = ErrCorrupt
+				break
+			}
 		}
 		// A length: the bits of its code, then its extra bits.
 		extra := e >> 8 & 0xf
-		length := int(e>>payload) + int(held>>(e&0x1f-extra)&(1<<extra-1))
+		length := int(e>>payload) + int(held>>((e-extra)&0x1f)&(1<<extra-1))
 		held >>= e & 0x1f
 		nbits -= uint(e & 0x1f)
-		if nbits < 32 {
-			held |= binary.LittleEndian.Uint64(input[at:]) << nbits
-			at += int(63-nbits) >> 3
-			nbits |= 56
-		}
+
+		held |= binary.LittleEndian.Uint64(input[at:]) << (nbits & 63)
+		at += int(63-nbits) >> 3
+		nbits |= 56
+
 		e = dists[held&distanceMask]
 		if e&isSubtable != 0 {
 			held >>= e & 0x1f
 			nbits -= uint(e & 0x1f)
 			e = dists[uint64(e>>payload)+held&(1<<(e>>8&0xf)-1)]
 		}
-		if e == 0 {
-			return false, ErrCorrupt
-		}
 		extra = e >> 8 & 0xf
-		distance := int(e>>payload) + int(held>>(e&0x1f-extra)&(1<<extra-1))
+		distance := int(e>>payload) + int(held>>((e-extra)&0x1f)&(1<<extra-1))
 		held >>= e & 0x1f
 		nbits -= uint(e & 0x1f)
-		if distance > out {
-			return false, ErrCorrupt
+		if e == 0 || distance > out {
+			err = ErrCorrupt
+			break
 		}
 		copyMatch(output, out, distance, length)
 		out += length
 	}
-	return false, nil
+	// Bits above nbits are input that was read ahead and is read again.
+	d.at, d.held, d.bits, d.out = at, held&(1<<nbits-1), nbits, out
+	return ended, err
 }
 
-// copyMatch repeats what stands distance bytes back. It may write up to 7 bytes more than length.
+// copyMatch repeats what stands distance bytes back. It may write up to 15 bytes more than length.
 func copyMatch(output []byte, out, distance, length int) {
 	from := out - distance
 	if distance >= 8 {
-		for end := out + length; out < end; out, from = out+8, from+8 {
-			binary.LittleEndian.PutUint64(output[out:], binary.LittleEndian.Uint64(output[from:]))
+		// Most matches are of 16 bytes or less: two words, of which the first may be part of the second.
+		source, target := output[from:from+16], output[out:out+16]
+		binary.LittleEndian.PutUint64(target, binary.LittleEndian.Uint64(source))
+		binary.LittleEndian.PutUint64(target[8:], binary.LittleEndian.Uint64(source[8:]))
+		if length <= 16 {
+			return
 		}
-		return
+		if distance >= length {
+			copy(output[out+16:out+length], output[from+16:])
+			return
+		}
 	}
-	for i := range length {
-		output[out+i] = output[from+i]
+	// What has been written is repeated too, twice as much each time.
+	text := output[from : out+length]
+	for done := distance; done < len(text); done *= 2 {
+		copy(text[done:], text[:done])
 	}
 }
 
