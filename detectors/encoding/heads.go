@@ -46,7 +46,6 @@ func needles() []needle {
 	}
 	for _, text := range everyOther(folded, longest) {
 		set.add(text, utf16LE, 0)
-		set.add(text, utf16BE, 1)
 	}
 	for _, text := range folded {
 		set.add(strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(text), jsonEscape, 0)
@@ -73,7 +72,6 @@ func needles() []needle {
 	}
 	for _, text := range everyOther(slices.Concat(heads, once, escapes, hexed, wide, upper(hexed)), 7) {
 		set.add(text, utf16LE, 0)
-		set.add(text, utf16BE, 1)
 	}
 	set.escapes()
 	return set.list

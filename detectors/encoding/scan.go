@@ -153,8 +153,8 @@ func (s *scan) needle(n *needle, at int) {
 		s.follow(hexRun, at, start)
 		s.soft(hexRun, start)
 		s.lineBefore(at, start)
-	case utf16BE, utf16LE:
-		s.wide(n, at)
+	case utf16LE:
+		s.wide(at)
 	default:
 		start := at
 		for k := 0; k < unitsBack && start > 0 && isEscapable(s.text[start-1]); k++ {
@@ -191,16 +191,45 @@ func isEscapable(c byte) bool {
 	return sextets[c] < 64 || c == '&' || c == '#' || c == ';' || c == '%'
 }
 
-// wide follows UTF-16.
-func (s *scan) wide(n *needle, at int) {
-	start, low := at-n.back, n.back
-	if start < 0 {
+// wide follows UTF-16, of a character and a zero byte or the other way round. Which of them it is mostly shows where the
+// text starts; the other is tried where that finds no whole token, since it has one character less at an end.
+func (s *scan) wide(at int) {
+	if at < s.covered[slot(utf16LE, at)] {
 		return
 	}
-	for k := 0; k < unitsBack && start >= 2 && s.text[start-1-low] == 0 && (isText(s.text[start-2+low]) || s.text[start-2+low] == 0); k++ {
-		start -= 2
+	first := at
+	for k := 0; k < maxRunBack && first >= 2 && s.text[first-1] == 0 && isText(s.text[first-2]); k++ {
+		first -= 2
 	}
-	s.follow(n.wrapping, at, start)
+	little := func() { s.follow(utf16LE, at, s.wideStart(at, 0)) }
+	big := func() {
+		if at > 0 && s.text[at-1] == 0 {
+			s.follow(utf16BE, at-1, s.wideStart(at-1, 1))
+		}
+	}
+	count := len(s.found)
+	if first > 0 && s.text[first-1] == 0 && (first < 2 || s.text[first-2] != 0) {
+		little, big = big, little
+	}
+	little()
+	if len(s.found) == count || !wholeSignature(s.found[len(s.found)-1].Token) {
+		big()
+	}
+}
+
+// wideStart goes back some characters, of which the low byte stands so far behind the start, and further zeros of UTF-32.
+func (s *scan) wideStart(at, low int) int {
+	zeros := 0
+	for k := 0; k < unitsBack && at >= 2 && s.text[at-1-low] == 0 && zeros < 4; k++ {
+		switch c := s.text[at-2+low]; {
+		case c == 0:
+			zeros++
+		case !isText(c):
+			return at
+		}
+		at -= 2
+	}
+	return at
 }
 
 // isRun reports whether text[from:to] is there and of base64 characters.
@@ -398,7 +427,7 @@ func (s *scan) base64Name(run span) string {
 	switch {
 	case bytes.ContainsAny(chars, "+/="):
 		return nameBase64
-	case bytes.ContainsAny(chars, "-_"), len(chars)%4 != 0,
+	case bytes.ContainsAny(chars, "-_"),
 		run.start > 0 && s.text[run.start-1] == '.', run.end < len(s.text) && s.text[run.end] == '.':
 		return nameBase64URL
 	}

@@ -1,0 +1,1 @@
+settings.error_encoding_error_handler = eyJ.foo.bar
