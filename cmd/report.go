@@ -112,30 +112,37 @@ func readReports(files []string, stdin io.Reader) (finding.Report, error) {
 	if len(files) == 0 {
 		return finding.Report{}, withHint(errors.New("no report named"), "give one or more files, or '-' for standard input")
 	}
-	reports := make([]finding.Report, 0, len(files))
+	merger := report.NewMerger(0)
 	for _, file := range files {
-		one, err := readReport(file, stdin)
-		if err != nil {
+		if err := withReport(file, stdin, merger.Read); err != nil {
 			return finding.Report{}, err
 		}
-		reports = append(reports, one)
 	}
-	return report.Merge(0, reports...), nil
+	return merger.Report(), nil
 }
 
 func readReport(file string, stdin io.Reader) (finding.Report, error) {
+	var one finding.Report
+	err := withReport(file, stdin, func(r io.Reader) (err error) {
+		one, err = report.Read(r)
+		return err
+	})
+	return one, err
+}
+
+// withReport opens a saved report, '-' being standard input.
+func withReport(file string, stdin io.Reader, read func(io.Reader) error) error {
 	r := stdin
 	if file != "-" {
 		opened, err := os.Open(file)
 		if err != nil {
-			return finding.Report{}, fmt.Errorf("report: %w", err)
+			return fmt.Errorf("report: %w", err)
 		}
 		defer opened.Close() //nolint:errcheck // opened for reading only
 		r = opened
 	}
-	one, err := report.Read(r)
-	if err != nil {
-		return one, fmt.Errorf("report %s: %w", file, err)
+	if err := read(r); err != nil {
+		return fmt.Errorf("report %s: %w", file, err)
 	}
-	return one, nil
+	return nil
 }

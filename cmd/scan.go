@@ -105,9 +105,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 		return err
 	}
 	defer out.abandon()
-	presented := presentation(out.Writer, settings.colorMode)
-	presented.ShowTokens = options.showTokens
-	sink, err := report.New(options.format, out, presented)
+	sink, err := report.New(options.format, out, settings.presentation(out.Writer, opened))
 	if err != nil {
 		return err
 	}

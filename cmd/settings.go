@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -143,6 +144,34 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer, total *atomic.I
 		MaxFileSize: s.fileSize, Include: s.include, Exclude: s.exclude,
 		Prefilter: detector().Prefilter(), LeftOut: leftOut, Total: total,
 	}
+}
+
+// presentation returns how the report is shown on a stream.
+func (s scanSettings) presentation(stream io.Writer, opened scanner.Opened) report.Options {
+	options := presentation(stream, s.colorMode)
+	options.ShowTokens = s.showTokens
+	options.Fails = func(found finding.Finding) bool { return s.fails.fails(found.Severity, found.Status) }
+	options.ExitCode = func(told finding.Report) int {
+		switch {
+		case slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) }):
+			return exitFindings
+		case !told.Scan.Complete:
+			return exitError
+		}
+		return exitClean
+	}
+	options.SourceRoot, _ = os.Getwd() // a report says without it that it is not known
+	for _, repository := range opened.Repositories {
+		if repository.Remote == "" || !filepath.IsLocal(repository.Target) {
+			continue
+		}
+		directory := filepath.ToSlash(filepath.Clean(repository.Target))
+		options.Provenance = append(options.Provenance, report.VersionControl{
+			RepositoryURI: repository.Remote, RevisionID: repository.Commit, Branch: repository.Branch,
+			Directory: strings.TrimPrefix(directory, "."),
+		})
+	}
+	return options
 }
 
 // scan runs the scan of what was opened.

@@ -43,6 +43,14 @@ type Reading struct {
 type Opened struct {
 	Targets []finding.Target
 	Sources []source.Source
+	// Repositories describes the targets that are repositories.
+	Repositories []Repository
+}
+
+// A Repository is a target that is a git repository.
+type Repository struct {
+	Target string
+	git.Description
 }
 
 // Open finds out what each target is: '-' is standard input, a repository or a directory inside of one a repository,
@@ -58,6 +66,9 @@ func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
 		}
 		opened.Targets = append(opened.Targets, target)
 		opened.Sources = append(opened.Sources, src)
+		if repository, ok := src.(*git.Source); ok {
+			opened.Repositories = append(opened.Repositories, Repository{path, repository.Describe()})
+		}
 	}
 	return opened, nil
 }

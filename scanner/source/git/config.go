@@ -23,6 +23,8 @@ type configuration struct {
 	objectFormat string
 	// partial is set where objects may be missing on purpose: a promisor remote has them.
 	partial bool
+	// origin is the URL of the remote of that name.
+	origin string
 }
 
 func readConfiguration(location Location) (configuration, error) {
@@ -47,6 +49,9 @@ func readConfiguration(location Location) (configuration, error) {
 		case "remote":
 			for _, remote := range section.Subsections {
 				read.partial = read.partial || isTrue(remote.Option("promisor"))
+				if remote.Name == "origin" {
+					read.origin = remote.Option("url")
+				}
 			}
 		}
 	}
