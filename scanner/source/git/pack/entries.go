@@ -2,12 +2,10 @@ package pack
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -138,103 +136,6 @@ func offsetDistance(text []byte) (distance int64, n int) {
 		distance++
 	}
 	return 0, 0
-}
-
-// family reads the headers of all entries, once, and links each delta to its base.
-func (p *pack) family() []packEntry {
-	p.once.Do(func() {
-		p.entries = make([]packEntry, p.index.len())
-		for i, offset := range p.index.offsets {
-			p.entries[i] = packEntry{offset: offset, place: int32(i), parent: noParent, child: noEntry, next: noEntry}
-		}
-		slices.SortFunc(p.entries, func(a, b packEntry) int { return cmp.Compare(a.offset, b.offset) })
-		named := p.readHeaders()
-		// Backwards, so that the deltas of one base are in the order of the pack.
-		for i := len(p.entries) - 1; i >= 0; i-- {
-			if parent := p.entries[i].parent; parent >= 0 {
-				p.entries[i].next = p.entries[parent].child
-				p.entries[parent].child = int32(i)
-			}
-		}
-		if named {
-			p.breakCircles()
-		}
-	})
-	return p.entries
-}
-
-// readHeaders notes the kind and the base of each entry, and reports whether one names its base.
-func (p *pack) readHeaders() (named bool) {
-	var byPlace []int32
-	r := newReader(p.file, p.size)
-	for i := range p.entries {
-		e := &p.entries[i]
-		h, err := p.header(r, e.offset)
-		if err != nil || i > 0 && e.offset == p.entries[i-1].offset {
-			e.parent = unread
-			continue
-		}
-		e.kind = h.kind
-		switch h.kind {
-		case offsetDelta:
-			if e.parent = p.at(h.base); e.parent == noEntry {
-				e.parent = unread
-			}
-		case referenceDelta:
-			if byPlace == nil {
-				byPlace = p.places()
-			}
-			e.parent = outside
-			if place := p.index.find(h.name.Bytes()); place >= 0 {
-				e.parent = byPlace[place]
-			}
-		}
-	}
-	return byPlace != nil
-}
-
-// breakCircles marks as unread the entries that no root leads to: those that are deltas of one another.
-func (p *pack) breakCircles() {
-	met := make([]bool, len(p.entries))
-	var left []int32
-	for i := range p.entries {
-		if p.entries[i].parent < 0 {
-			left = append(left, int32(i))
-		}
-	}
-	for len(left) > 0 {
-		last := left[len(left)-1]
-		left = left[:len(left)-1]
-		met[last] = true
-		for child := p.entries[last].child; child != noEntry; child = p.entries[child].next {
-			left = append(left, child)
-		}
-	}
-	for i := range p.entries {
-		if !met[i] {
-			p.entries[i].parent, p.entries[i].child = unread, noEntry
-		}
-	}
-}
-
-// at returns the entry at an offset, or noEntry.
-func (p *pack) at(offset int64) int32 {
-	i, ok := slices.BinarySearchFunc(p.entries, offset, func(e packEntry, offset int64) int {
-		return cmp.Compare(e.offset, offset)
-	})
-	if !ok {
-		return noEntry
-	}
-	return int32(i)
-}
-
-// places returns the entry of each place of the index.
-func (p *pack) places() []int32 {
-	places := make([]int32, len(p.entries))
-	for i, e := range p.entries {
-		places[e.place] = int32(i)
-	}
-	return places
 }
 
 // inflated decodes the stream of an entry into output, whose length is the entry's size. length is how many bytes of the

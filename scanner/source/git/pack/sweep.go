@@ -120,7 +120,7 @@ func (s *sweep) settle(ctx context.Context) error {
 
 // sweepPack shows the objects of a pack.
 func (s *sweep) sweepPack(ctx context.Context, p *pack) error {
-	entries := p.family()
+	entries := p.family(s.Jobs)
 	var roots []int32
 	for i := range entries {
 		e := &entries[i]

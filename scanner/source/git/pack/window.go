@@ -3,38 +3,29 @@ package pack
 import (
 	"errors"
 	"io"
-	"math/bits"
 	"os"
 )
 
 const (
 	windowSize = 16 << 10
-	windows    = 512 // a power of two
+	windows    = 128
 )
 
-// A reader has the bytes of one pack at hand, for one goroutine. It keeps windows of the file, each in the one place that
-// its offset gives it: the deltas of an object mostly lie near it.
+// A reader has the bytes of one pack at hand, for one goroutine. It keeps windows of the file that were used lately: the
+// deltas of an object mostly lie near it.
 type reader struct {
 	file    *os.File
 	size    int64
-	windows []window
+	windows [windows]window // each in the one place where it may be
 	scratch []byte
 }
 
 type window struct {
-	start int64 // -1 for none
-	bytes []byte
+	number int64 // counted from the beginning of the file and from one; 0 for none
+	bytes  []byte
 }
 
-func newReader(file *os.File, size int64) *reader {
-	r := &reader{file: file, size: size, windows: make([]window, min(windows, nextPowerOfTwo(size/windowSize+1)))}
-	for i := range r.windows {
-		r.windows[i].start = -1
-	}
-	return r
-}
-
-func nextPowerOfTwo(n int64) int64 { return 1 << bits.Len64(uint64(n-1)) }
+func newReader(file *os.File, size int64) *reader { return &reader{file: file, size: size} }
 
 // at returns the bytes from an offset on: n of them, or as many as the file has. They are valid until the next call.
 func (r *reader) at(offset, n int64) ([]byte, error) {
@@ -42,19 +33,18 @@ func (r *reader) at(offset, n int64) ([]byte, error) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	n = min(n, r.size-offset)
-	start := offset &^ (windowSize - 1)
-	if offset+n > start+windowSize {
+	from := offset % windowSize
+	if from+n > windowSize {
 		return r.across(offset, n)
 	}
-	w, err := r.window(start)
+	w, err := r.window(offset / windowSize)
 	if err != nil {
 		return nil, err
 	}
-	from := int(offset - start)
-	if from >= len(w) {
+	if from >= int64(len(w)) {
 		return nil, io.ErrUnexpectedEOF // the file has been cut short
 	}
-	return w[from:min(len(w), from+int(n))], nil
+	return w[from:min(int64(len(w)), from+n)], nil
 }
 
 // across reads what does not lie in one window.
@@ -66,24 +56,28 @@ func (r *reader) across(offset, n int64) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
+	if got == 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
 	return r.scratch[:got], nil
 }
 
-func (r *reader) window(start int64) ([]byte, error) {
-	w := &r.windows[start/windowSize&int64(len(r.windows)-1)]
-	if w.start == start {
+func (r *reader) window(number int64) ([]byte, error) {
+	w := &r.windows[number%windows]
+	if w.number == number+1 {
 		return w.bytes, nil
 	}
-	w.start = -1
-	if cap(w.bytes) == 0 {
+	if w.bytes == nil {
 		w.bytes = make([]byte, windowSize)
 	}
-	n, err := r.file.ReadAt(w.bytes[:windowSize], start)
+	w.number = 0
+	n, err := r.file.ReadAt(w.bytes[:windowSize], number*windowSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if w.bytes = w.bytes[:n]; n == windowSize {
-		w.start = start // the end of the file is read again each time: it may be cut, or grow
+	w.bytes = w.bytes[:n]
+	if n == windowSize { // the last window of the file is read again each time; it may be cut or grow
+		w.number = number + 1
 	}
 	return w.bytes, nil
 }
