@@ -46,7 +46,7 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	for end > 0 && line-end < maxGap/2 && bytes.IndexByte([]byte(" \t\r\\+.&(\"'`"), text[end-1]) >= 0 {
 		end--
 	}
-	next := -1
+	var next int
 	if end > 0 && text[end-1] == '=' && end == line {
 		found.by, next = quotedPrintable, line+1
 		end--

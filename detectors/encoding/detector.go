@@ -30,7 +30,7 @@ var (
 // Detect implements detectors.Detector.
 func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
 	budget := budgetBase + budgetRate*len(text)
-	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget}
+	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget, workspace: new(workspace)}
 	done = s.top()
 	found := distinct(s.found)
 	if !atEOF {

@@ -3,14 +3,16 @@ package encoding
 import (
 	"bytes"
 	"html"
+	"strings"
 	"unicode/utf8"
 )
 
 // An escape is one unit of a text in which some characters stand for others.
 type escape struct {
-	decoded []byte // nil where the unit stands for nothing, as a soft line break does
-	size    int    // of the unit in the text; 0 where the run ends here; -1 where the text ends inside it
-	undone  bool   // the unit does not stand for itself
+	chars  [8]byte // what the unit stands for: the first length of these
+	length int     // 0 where the unit stands for nothing, as a soft line break does
+	size   int     // of the unit in the text; 0 where the run ends here; -1 where the text ends inside it
+	undone bool    // the unit does not stand for itself
 }
 
 const (
@@ -47,7 +49,7 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 			p.end = len(text)
 			return
 		}
-		for _, b := range u.decoded {
+		for _, b := range u.chars[:u.length] {
 			p.add(b, i)
 		}
 		if u.undone {
@@ -59,7 +61,19 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 }
 
 // itself is the unit of a character that stands for itself.
-func itself(text []byte) escape { return escape{decoded: text[:1], size: 1} }
+func itself(text []byte) escape { return escape{chars: [8]byte{text[0]}, length: 1, size: 1} }
+
+// char is the unit of another character.
+func char(c byte, size int) escape {
+	return escape{chars: [8]byte{c}, length: 1, size: size, undone: true}
+}
+
+// point is the unit of a code point.
+func point(value rune, size int) escape {
+	u := escape{size: size, undone: true}
+	u.length = utf8.EncodeRune(u.chars[:], value)
+	return u
+}
 
 // percentUnit reads a unit of a percent-encoded text (RFC 3986, section 2.1).
 func percentUnit(text []byte) escape {
@@ -84,7 +98,7 @@ func twoDigits(text []byte, prefix int) (escape, bool) {
 	if high|low >= 16 {
 		return escape{}, false
 	}
-	return escape{decoded: []byte{high<<4 | low}, size: prefix + 2, undone: true}, true
+	return char(high<<4|low, prefix+2), true
 }
 
 func onlyDigits(text []byte) bool {
@@ -120,7 +134,7 @@ func jsonUnit(text []byte) escape {
 			return u
 		}
 	case 'n', 'r', 't', 'b', 'f', 'v', 'a':
-		return escape{decoded: []byte{"\n\r\t\b\f\v\a"[bytes.IndexByte([]byte("nrtbfva"), c)]}, size: 2, undone: true}
+		return char("\n\r\t\b\f\v\a"[strings.IndexByte("nrtbfva", c)], 2)
 	case '\n', '\r':
 		return escape{}
 	}
@@ -130,7 +144,7 @@ func jsonUnit(text []byte) escape {
 	if c := text[1]; sextets[c] < 62 {
 		return itself(text)
 	}
-	return escape{decoded: text[1:2], size: 2, undone: true}
+	return char(text[1], 2)
 }
 
 // runeUnit reads a code point of so many hexadecimal digits.
@@ -145,7 +159,7 @@ func runeUnit(text []byte, digits int) escape {
 		}
 		value = value<<4 | rune(nibbles[text[i]])
 	}
-	return escape{decoded: utf8.AppendRune(nil, value), size: 2 + digits, undone: true}
+	return point(value, 2+digits)
 }
 
 // bracedUnit reads \u{2e}.
@@ -156,7 +170,7 @@ func bracedUnit(text []byte) escape {
 		case i >= len(text):
 			return escape{size: textEnds}
 		case text[i] == '}' && i > 3:
-			return escape{decoded: utf8.AppendRune(nil, value), size: i + 1, undone: true}
+			return point(value, i+1)
 		case nibbles[text[i]] >= 16:
 			return itself(text)
 		}
@@ -180,7 +194,7 @@ func octalUnit(text []byte) (escape, bool) {
 		}
 		value = value<<3 | int(text[i]-'0')
 	}
-	return escape{decoded: []byte{byte(value)}, size: 4, undone: true}, true
+	return char(byte(value), 4), true
 }
 
 // maxEntity is the length of the longest character reference that is read.
@@ -202,14 +216,35 @@ func htmlUnit(text []byte) escape {
 		}
 		return itself(text)
 	}
-	if string(text[:end]) == "&#0" || string(text[:end]) == "&#x0" {
-		return escape{decoded: []byte{0}, size: end + 1, undone: true}
+	if text[1] == '#' {
+		if value, ok := number(text[2:end]); ok {
+			return point(value, end+1)
+		}
+		return itself(text)
 	}
+	u := escape{size: end + 1, undone: true}
 	reference := string(text[:end+1])
-	if decoded := html.UnescapeString(reference); decoded != reference {
-		return escape{decoded: []byte(decoded), size: end + 1, undone: true}
+	decoded := html.UnescapeString(reference)
+	if u.length = copy(u.chars[:], decoded); decoded == reference {
+		return itself(text)
 	}
-	return itself(text)
+	return u
+}
+
+// number reads the number of a character reference, decimal or behind an x hexadecimal.
+func number(digits []byte) (value rune, ok bool) {
+	base := rune(10)
+	if len(digits) > 0 && (digits[0] == 'x' || digits[0] == 'X') {
+		base, digits = 16, digits[1:]
+	}
+	for _, digit := range digits {
+		d := rune(nibbles[digit])
+		if d >= base {
+			return 0, false
+		}
+		value = value*base + d
+	}
+	return value, len(digits) > 0 && len(digits) < 8
 }
 
 // printableUnit reads a unit of quoted-printable text (RFC 2045, section 6.7).

@@ -173,10 +173,10 @@ func (n *needle) says(text []byte) bool {
 		// The text ends here, or the escape is itself broken by a wrapping around it.
 		return u.size == textEnds || bytes.ContainsAny(text[1:], "\\%=\n\"'")
 	}
-	if len(u.decoded) != 1 {
+	if u.length != 1 {
 		return false
 	}
-	switch c := u.decoded[0]; c {
+	switch c := u.chars[0]; c {
 	case '&': // of a character reference, by its sign
 		return bytes.IndexByte(text[u.size:], '#') >= 0 || bytes.Contains(text[u.size:], []byte("23")) ||
 			bytes.Contains(text[u.size:], []byte("35"))

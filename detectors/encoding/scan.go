@@ -13,6 +13,7 @@ const (
 	unitsBack   = 16      // units of a wrapping that may precede a needle, for those of wrappings inside
 	nearStart   = 12      // characters before a needle that are too few for what may belong there
 	firstWindow = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
+	nextWindow  = 4096    // the same where the part before was unwrapped just now
 	growth      = 4       // how much more is unwrapped each time that a token asks for more
 	budgetRate  = 24      // bytes that may be unwrapped for each byte of text
 	budgetBase  = 1 << 20 // and besides
@@ -30,9 +31,10 @@ const (
 // A scan is one text, at one depth.
 type scan struct {
 	*Detector
-	text   []byte
-	atEOF  bool
-	depth  int
+	text  []byte
+	atEOF bool
+	depth int
+	*workspace
 	budget *int
 
 	found     []detectors.Match
@@ -308,11 +310,12 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 	if at < *covered || s.depth >= maxDepth {
 		return
 	}
+	limit := firstWindow
 	if *resume < start && start <= *covered {
-		start = *resume
+		start, limit = *resume, nextWindow // what came before was no token, and goes on
 	}
-	for limit := firstWindow; *s.budget > 0; limit *= growth {
-		p := unwrap(w, s.text, start, limit)
+	for ; *s.budget > 0; limit *= growth {
+		p := s.unwrap(s.depth+1, w, s.text, start, limit)
 		*s.budget -= len(p.text)
 		if p.undone == 0 && w >= percent {
 			switch {
@@ -328,14 +331,14 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := scan{
-			Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget,
+			Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace,
 			atEOF: p.whole || cut && s.atEOF || limit > detectors.MaxHeld,
 		}
 		done := inner.all()
 		switch {
 		case cut && !s.atEOF:
 			s.collect(w, p, &inner, done)
-			s.hold = min(s.hold, max(p.at[done]-margin, 0))
+			s.hold = min(s.hold, max(p.place(done)-margin, 0))
 			s.alive = s.alive || inner.alive || len(p.text) < minBegun
 			*covered = len(s.text)
 			return
@@ -345,7 +348,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 			return
 		case !inner.alive:
 			s.collect(w, p, &inner, done)
-			*covered, *resume = max(p.at[done], at+1), p.at[max(done-margin, 0)]
+			*covered, *resume = max(p.place(done), at+1), p.place(max(done-margin, 0))
 			return
 		}
 	}
@@ -358,7 +361,7 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			continue
 		}
 		name := p.name
-		start, end := p.at[m.Start], p.at[m.End]
+		start, end := p.place(m.Start), p.place(m.End)
 		switch w {
 		case base64Run, hexRun:
 			run := s.runAround(w, start, end)
@@ -367,7 +370,7 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 				name = s.base64Name(run)
 			}
 		case brokenLines:
-			end = p.at[m.End-1] + 1
+			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)
 		}
 		if name == "" {
@@ -472,8 +475,8 @@ func (s *scan) begins(w wrapping, at int) bool {
 	if w == plain {
 		return s.inner.Detect(s.text[at:end], false, func(detectors.Match) {}) < max(end-at-tail, 1)
 	}
-	p := unwrap(w, s.text[:end], at, firstWindow)
-	inner := scan{Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget}
+	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
+	inner := scan{Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace}
 	inner.all()
 	return inner.alive || len(p.text) < minBegun
 }

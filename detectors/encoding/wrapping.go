@@ -35,8 +35,10 @@ const (
 // A piece is what a part of a text says when one wrapping is undone.
 type piece struct {
 	text []byte
-	at   []int // for each byte of text, and for its end, where it stands in the wrapped text
-	end  int   // where the part ends
+	at   []int32 // for each byte of text where it stands, from start on; unused where shape says so
+	// shape is how many bytes come out of how many characters, where that is always the same.
+	shape      [2]int
+	start, end int // where the part starts and ends
 	// whole says that the run ended; otherwise there was more than was asked for, or the wrapped text ended (end is
 	// its length then).
 	whole bool
@@ -47,12 +49,32 @@ type piece struct {
 
 func (p *piece) add(b byte, at int) {
 	p.text = append(p.text, b)
-	p.at = append(p.at, at)
+	p.at = append(p.at, int32(at-p.start)) //nolint:gosec // a piece is at most some MaxHeld long
+}
+
+// place returns where the byte of text at i stands in the wrapped text. That of the end is where the part ends.
+func (p *piece) place(i int) int {
+	switch {
+	case i >= len(p.text):
+		return p.end
+	case p.shape[0] != 0:
+		return p.start + i/p.shape[0]*p.shape[1] + i%p.shape[0]
+	}
+	return p.start + int(p.at[i])
+}
+
+// A workspace holds what one scan unwraps, a level for each depth. What is on a level is gone with the next piece there.
+type workspace struct {
+	levels [maxDepth + 2]struct {
+		text []byte
+		at   []int32
+	}
 }
 
 // unwrap undoes a wrapping from start on until limit bytes have come out or the wrapping ends.
-func unwrap(w wrapping, text []byte, start, limit int) piece {
-	p := piece{text: make([]byte, 0, min(limit, len(text)-start)+4), at: make([]int, 0, min(limit, len(text)-start)+5)}
+func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int) piece {
+	level := &ws.levels[depth]
+	p := piece{text: level.text[:0], at: level.at[:0], start: start}
 	switch w {
 	case base64Run:
 		p.base64(text, start, limit)
@@ -65,13 +87,13 @@ func unwrap(w wrapping, text []byte, start, limit int) piece {
 	default:
 		p.escaped(w, text, start, limit)
 	}
-	p.at = append(p.at, p.end)
+	level.text, level.at = p.text, p.at
 	return p
 }
 
 // base64 groups begin at start. Both alphabets are taken.
 func (p *piece) base64(text []byte, start, limit int) {
-	p.name = nameBase64
+	p.name, p.shape = nameBase64, [2]int{3, 4}
 	i := start
 	for len(p.text) < limit {
 		if i+4 > len(text) {
@@ -82,7 +104,6 @@ func (p *piece) base64(text []byte, start, limit int) {
 			break
 		}
 		p.text = append(p.text, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-		p.at = append(p.at, i, i+1, i+2)
 		i += 4
 	}
 	p.end = i
@@ -95,9 +116,9 @@ func (p *piece) base64(text []byte, start, limit int) {
 	}
 	if n >= 2 {
 		a, b := sextets[text[i]], sextets[text[i+1]]
-		p.add(a<<2|b>>4, i)
+		p.text = append(p.text, a<<2|b>>4)
 		if n == 3 {
-			p.add(b<<4|sextets[text[i+2]]>>2, i+1)
+			p.text = append(p.text, b<<4|sextets[text[i+2]]>>2)
 		}
 	}
 	p.end = i + n
@@ -108,10 +129,10 @@ func (p *piece) base64(text []byte, start, limit int) {
 }
 
 func (p *piece) hex(text []byte, start, limit int) {
-	p.name = nameHex
+	p.name, p.shape = nameHex, [2]int{1, 2}
 	i := start
 	for len(p.text) < limit && i+2 <= len(text) && nibbles[text[i]]|nibbles[text[i+1]] < 16 {
-		p.add(nibbles[text[i]]<<4|nibbles[text[i+1]], i)
+		p.text = append(p.text, nibbles[text[i]]<<4|nibbles[text[i+1]])
 		i += 2
 	}
 	p.end = i
@@ -126,7 +147,7 @@ func (p *piece) hex(text []byte, start, limit int) {
 
 // utf16 takes characters of ASCII, and lone zeros for the sake of UTF-32.
 func (p *piece) utf16(w wrapping, text []byte, start, limit int) {
-	p.name = nameUTF16LE
+	p.name, p.shape = nameUTF16LE, [2]int{1, 2}
 	low, high := 0, 1
 	if w == utf16BE {
 		p.name = nameUTF16BE
@@ -139,7 +160,7 @@ func (p *piece) utf16(w wrapping, text []byte, start, limit int) {
 			p.end, p.whole = i, true
 			return
 		}
-		p.add(c, i)
+		p.text = append(p.text, c)
 		i += 2
 	}
 	p.end = i
