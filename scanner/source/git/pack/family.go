@@ -142,8 +142,8 @@ func (p *pack) before(i int, offset int64) int32 {
 // places returns the entry of each place of the index.
 func (p *pack) places() []int32 {
 	places := make([]int32, len(p.entries))
-	for i, e := range p.entries {
-		places[e.place] = int32(i)
+	for i := range p.entries {
+		places[p.entries[i].place] = int32(i) // the rest of the entry may be written to at the same time
 	}
 	return places
 }
