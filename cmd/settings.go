@@ -46,7 +46,7 @@ func (o scanOptions) settings(targets []string) (scanSettings, error) {
 		return s, err
 	}
 	var file policy.File
-	if file, s.accepted, err = o.policyOptions.read(targets, s.evaluatedAt); err != nil {
+	if file, s.accepted, err = o.read(targets, s.evaluatedAt); err != nil {
 		return s, err
 	}
 	o = o.withFile(file)

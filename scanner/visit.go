@@ -53,7 +53,7 @@ func sniffed(text *source.Text) ([]byte, io.Reader, error) {
 	// Of a stream no more is waited for than a line that has come: a log that is being written is looked at as it comes.
 	n := 0
 	var err error
-	for n < len(prefix) && err == nil && !(n > 0 && prefix[n-1] == '\n') {
+	for n < len(prefix) && err == nil && (n == 0 || prefix[n-1] != '\n') {
 		var read int
 		read, err = text.Reader.Read(prefix[n:])
 		n += read

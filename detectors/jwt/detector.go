@@ -29,9 +29,8 @@ type search struct {
 	yield   func(detectors.Match)
 	readers readers
 	// open is a token whose last segment is followed by a full stop: it may be glued to another token's header, and ends
-	// where that begins. openEnd is where its run of base64 characters ends.
+	// where that begins.
 	open    *candidate
-	openEnd int
 	from    int    // where the last token ended
 	scratch []byte // for what a segment decodes to
 	spent   int    // bytes looked at for JSON serializations

@@ -83,7 +83,7 @@ func TestInflateByteByByte(t *testing.T) {
 // TestInflateFlushed has what was flushed although the stream goes on.
 func TestInflateFlushed(t *testing.T) {
 	r, w := io.Pipe()
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	z, _ := flate.NewWriter(w, 6)
 	go func() {
 		_, _ = z.Write([]byte(secret))

@@ -177,7 +177,7 @@ type checked struct {
 func (c *checked) Read(p []byte) (int, error) {
 	n, err := c.reader.Read(p)
 	c.sum = crc32.Update(c.sum, crc32.IEEETable, p[:n])
-	if err == io.EOF && c.want != 0 && c.sum != c.want { //nolint:errorlint // as readers tell it
+	if err == io.EOF && c.want != 0 && c.sum != c.want {
 		return n, errChecksum
 	}
 	return n, err

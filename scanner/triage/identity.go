@@ -3,7 +3,6 @@ package triage
 import (
 	"strings"
 
-	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -97,7 +96,7 @@ func identify(s *survey) identity {
 	}
 	i, ok := identifyIssuer(s)
 	if !ok {
-		i, ok = byShape(s)
+		i, _ = byShape(s)
 	}
 	if s.has(markConfirmation) && i.kind == bearer && s.bound() {
 		i.kind = keyBound
@@ -169,6 +168,3 @@ func after(path, name string) string {
 	}
 	return segment(rest, 0)
 }
-
-// issuedNumber reports whether a date claim is there and a number, as a JWT library writes it.
-func issuedNumber(date jwt.NumericDate) bool { return date.Form == jwt.DateSeconds }

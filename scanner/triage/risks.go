@@ -18,8 +18,6 @@ func (r riskSet) with(code riskCode, is bool) riskSet {
 	return r
 }
 
-func (r riskSet) has(code riskCode) bool { return r&(1<<code) != 0 }
-
 // list returns the entries of the table, in its order, which is worst first.
 func (r riskSet) list() []finding.Risk {
 	if r == 0 {

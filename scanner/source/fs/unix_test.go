@@ -24,7 +24,7 @@ func TestPipesSocketsAndDevicesAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	if r := read(t, root, fs.Options{}); len(r.shown) != 1 || len(r.problems) != 0 {
 		t.Errorf("shown %v, problems %v", r.shown, r.problems)
 	}

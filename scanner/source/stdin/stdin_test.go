@@ -33,7 +33,7 @@ func (visitor) Count(finding.Stats)                                             
 
 func TestAStreamThatSaysNothingCanBeCanceled(t *testing.T) {
 	r, w := io.Pipe()
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	ctx, cancel := context.WithCancel(t.Context())
 	v := visitor{started: make(chan struct{})}
 	go func() {

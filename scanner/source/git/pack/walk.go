@@ -229,7 +229,7 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 	}
 	n := node{entry: child, kind: parent.kind, candidate: unknown}
 	if parent.kind == Blob && w.Candidate != nil {
-		isContainer := false
+		var isContainer bool
 		if n.candidate, isContainer, err = w.inherited(parent, d); err != nil {
 			w.lost(child, err)
 			return nil
