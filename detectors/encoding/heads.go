@@ -116,9 +116,18 @@ func (s *needleSet) base64(heads []string) (encoded []string) {
 // escapes adds how escapes begin. What they stand for decides whether they can begin a token: see [needle.says].
 func (s *needleSet) escapes() {
 	const digits = "0123456789abcdefABCDEF"
+	for _, text := range []string{"%00", "%26", "%23", "%2525", `%25\`, "%25&"} {
+		s.add(text, percent, 0)
+	}
 	for _, high := range digits[:8] {
 		for _, low := range digits {
-			s.add(fmt.Sprintf("%%%c%c", high, low), percent, 0)
+			if high >= '3' {
+				s.add(fmt.Sprintf("%%%c%c", high, low), percent, 0)
+			}
+		}
+		s.add(fmt.Sprintf("%%25%c", high), percent, 0)
+		if high >= '3' {
+			s.add(fmt.Sprintf("%%25%%%c", high), percent, 0)
 		}
 		s.add(fmt.Sprintf(`\x%c`, high), jsonEscape, 0)
 	}
@@ -180,12 +189,24 @@ func (n *needle) says(text []byte) bool {
 	case '&': // of a character reference, by its sign
 		return bytes.IndexByte(text[u.size:], '#') >= 0 || bytes.Contains(text[u.size:], []byte("23")) ||
 			bytes.Contains(text[u.size:], []byte("35"))
-	case '%', '\\', '#', '\x00':
+	case '%': // of a byte that is encoded twice
+		rest := text[u.size:]
+		switch {
+		case len(rest) < 2:
+			return true
+		case nibbles[rest[0]] < 16:
+			return mayBeDigit(rest[1])
+		}
+		return mayBeDigit(rest[0]) && !bytes.HasPrefix(rest, []byte("%25"))
+	case '\\', '#', '\x00':
 		return true
 	default:
 		return sextets[c] < 62
 	}
 }
+
+// mayBeDigit reports whether a byte is a hexadecimal digit or starts an escape.
+func mayBeDigit(c byte) bool { return nibbles[c] < 16 || c == '\\' || c == '&' || c == '%' }
 
 // escapeWidth is the most bytes that an escape is judged by.
 const escapeWidth = 14

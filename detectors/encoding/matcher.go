@@ -1,14 +1,23 @@
 package encoding
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // A matcher finds many short needles in one pass, two bytes a step: a needle has at least three bytes, so one of its
 // first two pairs of neighbours stands at an even offset. It is immutable.
 type matcher struct {
 	pairs   [1 << 16]uint8 // by a pair of bytes: opens and follows
-	buckets [1 << hashBits][]uint16
+	buckets [1 << hashBits][]entry
 	needles []needle
 	width   int
+}
+
+// An entry is a needle in a bucket: its first eight bytes, and which of them it has.
+type entry struct {
+	front, mask uint64
+	needle      uint16
 }
 
 // What a pair of bytes is to some needle.
@@ -41,7 +50,12 @@ func newMatcher(needles []needle) *matcher {
 			m.pairs[pairAt(text, k)] |= inside
 		}
 		bucket := &m.buckets[hashAt(text, 0)]
-		*bucket = append(*bucket, uint16(i))
+		front := [8]byte{}
+		mask := ^uint64(0)
+		if known := copy(front[:], text); known < len(front) {
+			mask = 1<<(8*known) - 1
+		}
+		*bucket = append(*bucket, entry{binary.LittleEndian.Uint64(front[:]), mask, uint16(i)})
 		m.width = max(m.width, len(text))
 	}
 	for i := range m.buckets {
@@ -72,14 +86,26 @@ func (m *matcher) startsAt(text []byte, at int) bool {
 	if at+shortest > len(text) {
 		return false
 	}
-	for _, i := range m.buckets[hashAt(text, at)] {
-		if m.matches(text, at, i) {
+	front := frontAt(text, at)
+	for _, e := range m.buckets[hashAt(text, at)] {
+		if front&e.mask == e.front && m.matches(text, at, e.needle) {
 			return true
 		}
 	}
 	return false
 }
 
+// frontAt returns the eight bytes from at on, with zeros where the text has ended.
+func frontAt(text []byte, at int) uint64 {
+	if at+8 <= len(text) {
+		return binary.LittleEndian.Uint64(text[at:])
+	}
+	var front [8]byte
+	copy(front[:], text[at:])
+	return binary.LittleEndian.Uint64(front[:])
+}
+
+// matches reports whether a needle whose first eight bytes are there is there whole, and may start a token.
 func (m *matcher) matches(text []byte, at int, i uint16) bool {
 	n := &m.needles[i]
 	return at+len(n.text) <= len(text) && string(text[at:at+len(n.text)]) == n.text && n.says(text[at:])
@@ -87,9 +113,10 @@ func (m *matcher) matches(text []byte, at int, i uint16) bool {
 
 // each calls f for every needle that starts at an offset.
 func (m *matcher) each(text []byte, at int, f func(n *needle)) {
-	for _, i := range m.buckets[hashAt(text, at)] {
-		if m.matches(text, at, i) {
-			f(&m.needles[i])
+	front := frontAt(text, at)
+	for _, e := range m.buckets[hashAt(text, at)] {
+		if front&e.mask == e.front && m.matches(text, at, e.needle) {
+			f(&m.needles[e.needle])
 		}
 	}
 }

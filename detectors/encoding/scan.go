@@ -39,6 +39,7 @@ type scan struct {
 
 	found     []detectors.Match
 	hold      int                // where the first token that is not yet whole may begin
+	hits      int                // needles met
 	alive     bool               // something has begun that is still a token as far as the text goes
 	plainDone int                // up to where the plain detector is done
 	covered   [wrappings * 4]int // up to where a wrapping was undone
@@ -114,6 +115,7 @@ func (s *scan) plainIn(headers *headerQueue, from, to int) {
 func (s *scan) search(from, to int) {
 	part := s.text[:min(to+longest, len(s.text))]
 	for at := s.matcher.next(part, from); at >= 0 && at < to; at = s.matcher.next(part, at+1) {
+		s.hits++
 		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
 	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1, to) {
@@ -319,7 +321,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		*s.budget -= len(p.text)
 		if p.undone == 0 && w >= percent {
 			switch {
-			case p.whole || p.end == len(s.text) && s.atEOF:
+			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
 				*covered = p.end
 				return // there is nothing to undo
 			case p.end == len(s.text):
@@ -442,6 +444,7 @@ func (s *scan) base64Name(run span) string {
 type soft struct {
 	start, end int             // the run of solid characters
 	signs      [wrappings]bool // what there are signs of
+	last       [wrappings]int  // where the last sign of each is
 	first      int             // where the first sign is
 }
 
@@ -478,29 +481,39 @@ func (s *scan) begins(w wrapping, at int) bool {
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
 	inner := scan{Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace}
 	inner.all()
-	return inner.alive || len(p.text) < minBegun
+	return inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest
+}
+
+// isBroken reports whether an escape that starts text may be none only because something breaks it.
+func isBroken(text []byte) bool {
+	return bytes.ContainsAny(text[1:min(escapeWidth, len(text))], "\\%=&\n\"'")
 }
 
 func (s *scan) signs(at int) soft {
 	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
 	sign := func(w wrapping, i int) {
-		r.signs[w] = true
+		r.signs[w], r.last[w] = true, i
 		if r.first < 0 {
 			r.first = i
 		}
 	}
 	for i := at; i < r.end; i++ {
+		w := plain
+		var u escape
 		switch s.text[i] {
 		case '%':
-			sign(percent, i)
+			w, u = percent, percentUnit(s.text[i:])
 		case '\\':
-			sign(jsonEscape, i)
+			w, u = jsonEscape, jsonUnit(s.text[i:])
 		case '&':
-			sign(htmlEntity, i)
+			w, u = htmlEntity, htmlUnit(s.text[i:])
 		case '=':
-			if u := printableUnit(s.text[i:]); u.undone || u.size == textEnds {
-				sign(quotedPrintable, i)
-			}
+			w, u = quotedPrintable, printableUnit(s.text[i:])
+		default:
+			continue
+		}
+		if u.undone || u.size == textEnds && !s.atEOF || isBroken(s.text[i:]) {
+			sign(w, i)
 		}
 	}
 	if r.end < len(s.text) {
