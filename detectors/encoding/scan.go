@@ -498,7 +498,7 @@ func (s *scan) signs(at int) soft {
 		}
 	}
 	for i := at; i < r.end; i++ {
-		w := plain
+		var w wrapping
 		var u escape
 		switch s.text[i] {
 		case '%':

@@ -16,6 +16,9 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source"
 )
 
+// here is what the walk puts in front of the names in the directory that the user stands in.
+const here = "." + string(filepath.Separator)
+
 // queueLength is how many files may be waiting to be read.
 const queueLength = 1024
 
@@ -49,7 +52,7 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 				if ctx.Err() != nil {
 					continue // the walk is told, and ends
 				}
-				place := finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(path)}
+				place := finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(strings.TrimPrefix(path, here))}
 				if err := s.readFile(ctx, path, place, visitor); err != nil {
 					cancel(err)
 				}
