@@ -300,3 +300,12 @@ func TestProblemsAreListedOnceAndBounded(t *testing.T) {
 		t.Errorf("%d listed, the last says %q", len(sorted), sorted[len(sorted)-1].Reason)
 	}
 }
+
+func TestDockerLinesAreDatedBehindTheirToken(t *testing.T) {
+	line := `{"log":"got ` + signed(t, map[string]any{"sub": "a"}) + `\n","stream":"stdout","time":"2026-05-03T04:05:06.5Z"}` + "\n"
+	sink, _ := scan(t, options(files(map[string]string{"a-json.log": line})))
+	want := time.Date(2026, 5, 3, 4, 5, 6, 500_000_000, time.UTC)
+	if got := firstFound(sink).Occurrences[0]; got.SeenBy != finding.SeenByLog || !got.SeenAt.Equal(want) {
+		t.Errorf("seen at %v by %q, want %v by the log", got.SeenAt, got.SeenBy, want)
+	}
+}

@@ -130,12 +130,24 @@ func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 	if _, inGit := v.text.Place.(finding.GitPlace); inGit {
 		return occurrence // the commit says when
 	}
-	if at, ok := triage.LogTime(sighting.LineStart, v.modified); ok {
+	if at, ok := v.logTime(sighting); ok {
 		occurrence.SeenAt, occurrence.SeenBy = at.UTC(), finding.SeenByLog
 	} else if !v.modified.IsZero() {
 		occurrence.SeenAt, occurrence.SeenBy = v.modified.UTC().Truncate(time.Second), v.by
 	}
 	return occurrence
+}
+
+// logTime returns when the line that a token stands on says that it was written.
+func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
+	if at, ok := triage.LogTime(sighting.LineStart, v.modified); ok {
+		return at, true
+	}
+	// Docker's JSON lines have their time behind what was logged.
+	if bytes.HasPrefix(sighting.LineStart, []byte("{")) {
+		return triage.LogTimeBehind(sighting.LineRest, v.modified)
+	}
+	return time.Time{}, false
 }
 
 // nameOf returns what a place's text is called, where it is called anything.

@@ -82,7 +82,7 @@ func (p *piece) read(ctx context.Context, detector detectors.Detector, from int6
 	}
 	pass := pass{detector: detector, limit: p.end - from, line: p.lines}
 	pass.found = func(sighting Sighting) error {
-		sighting.LineStart = slices.Clone(sighting.LineStart)
+		sighting.LineStart, sighting.LineRest = slices.Clone(sighting.LineStart), slices.Clone(sighting.LineRest)
 		sighting.Offset += from
 		p.sightings = append(p.sightings, sighting)
 		return nil

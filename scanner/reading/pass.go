@@ -20,10 +20,16 @@ type Sighting struct {
 	// LineStart is the beginning of the token's line, at most MaxLineStart bytes and none of the token. It is valid until
 	// the function that is told returns.
 	LineStart []byte
+	// LineRest is what follows the token on its line, at most MaxLineRest bytes, as far as it has been read: the end of
+	// what was read cuts it short. It is valid as long as LineStart is.
+	LineRest []byte
 }
 
 // MaxLineStart is how much of a line is kept for Sighting.LineStart, in bytes.
 const MaxLineStart = 256
+
+// MaxLineRest bounds Sighting.LineRest, in bytes.
+const MaxLineRest = 256
 
 const (
 	// blockSize is what is read at once: it stays in the second level of cache.
@@ -112,6 +118,7 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		}
 		sighting := Sighting{Match: match, Offset: base + int64(match.Start), Line: p.line.number, LineStart: p.line.first}
 		sighting.Column = p.line.length + 1
+		sighting.LineRest = lineRest(block[match.End:])
 		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start
 		failed = p.found(sighting)
 	})
@@ -121,6 +128,15 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 	}
 	p.line.pass(block[counted:max(p.within(base, done), counted)])
 	return done, failed
+}
+
+// lineRest returns the first of text, as far as its line goes.
+func lineRest(text []byte) []byte {
+	text = text[:min(len(text), MaxLineRest)]
+	if end := bytes.IndexByte(text, '\n'); end >= 0 {
+		return text[:end]
+	}
+	return text
 }
 
 // within returns how much of what a block is done with lies before the limit.

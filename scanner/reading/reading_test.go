@@ -77,7 +77,11 @@ func gather(t *testing.T, text string, read func(found func(Sighting) error) (in
 	t.Helper()
 	var got []Sighting
 	n, err := read(func(s Sighting) error {
-		s.LineStart = append([]byte{}, s.LineStart...)
+		// How much of the rest of the line is there depends on what was read; it never is anything else.
+		if rest := restOfLine(text, s); !strings.HasPrefix(rest, string(s.LineRest)) {
+			t.Errorf("LineRest %q at %d, the line goes on with %q", s.LineRest, s.Offset, rest)
+		}
+		s.LineStart, s.LineRest = append([]byte{}, s.LineStart...), nil
 		got = append(got, s)
 		return nil
 	})
@@ -85,6 +89,30 @@ func gather(t *testing.T, text string, read func(found func(Sighting) error) (in
 		t.Fatalf("read %d bytes of %d, %v", n, len(text), err)
 	}
 	return got
+}
+
+func restOfLine(text string, s Sighting) string {
+	rest, _, _ := strings.Cut(text[s.Offset+int64(s.Match.End):], "\n")
+	return rest[:min(len(rest), MaxLineRest)]
+}
+
+func TestTheRestOfALineIsTold(t *testing.T) {
+	text := "<a> b <c>\n<d>" + strings.Repeat("e", 2*MaxLineRest) + "\n<f>"
+	check := func(s Sighting) error {
+		if want := restOfLine(text, s); string(s.LineRest) != want {
+			t.Errorf("LineRest %q at %d, want %q", s.LineRest, s.Offset, want)
+		}
+		return nil
+	}
+	if _, err := Bytes(t.Context(), []byte(text), words{}, check); err != nil {
+		t.Error(err)
+	}
+	if _, err := Stream(t.Context(), strings.NewReader(text), words{}, check); err != nil {
+		t.Error(err)
+	}
+	if _, err := Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1<<20, 2, words{}, check); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestAllWaysTellTheSame(t *testing.T) {
