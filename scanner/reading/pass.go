@@ -158,13 +158,26 @@ func newLines() lines { return lines{number: 1, first: make([]byte, 0, MaxLineSt
 
 // pass takes in the text that follows.
 func (l *lines) pass(text []byte) {
-	if last := bytes.LastIndexByte(text, '\n'); last >= 0 {
+	if last := lastNewline(text); last >= 0 {
 		l.number += int64(bytes.Count(text, []byte{'\n'}))
 		l.length, l.first = 0, l.first[:0]
 		text = text[last+1:]
 	}
 	l.first = append(l.first, text[:min(len(text), MaxLineStart-len(l.first))]...)
 	l.length += int64(len(text))
+}
+
+// lastNewline is bytes.LastIndexByte, which looks at one byte at a time: in a text of long lines it would cost more than
+// the detector. Forward searches use vectors, so the part that has a newline is found by them.
+func lastNewline(text []byte) int {
+	const part = 1 << 10
+	for end := len(text); end > 0; end -= part {
+		start := max(0, end-part)
+		if bytes.IndexByte(text[start:end], '\n') >= 0 {
+			return start + bytes.LastIndexByte(text[start:end], '\n')
+		}
+	}
+	return -1
 }
 
 // append takes in the lines of a further piece of the text, which were followed from its own start.
