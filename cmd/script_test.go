@@ -21,7 +21,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"untimed": untimed},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"untimed": untimed},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
 			return os.CopyFS(env.WorkDir+"/example", os.DirFS("../testdata/example"))

@@ -153,6 +153,30 @@ func (t *table) detail(label, text string) {
 	}
 }
 
+// upcoming says which live tokens expire first.
+func (t *table) upcoming(report finding.Report) {
+	words := make([]string, 0, len(report.Summary.ExpiresNext))
+	for _, next := range report.Summary.ExpiresNext {
+		words = append(words, next.ID+" in "+durationWords(next.ExpiresAt.Unix()-t.at.Unix()))
+	}
+	if len(words) > 0 {
+		t.pair("next", "to expire: "+strings.Join(words, ", "))
+	}
+}
+
+// exposed says which tokens lie in the most places, where any lies in several.
+func (t *table) exposed(report finding.Report) {
+	var words []string
+	for _, exposed := range report.Summary.MostExposed {
+		if exposed.Occurrences > 1 {
+			words = append(words, fmt.Sprintf("%s %d", exposed.ID, exposed.Occurrences))
+		}
+	}
+	if len(words) > 0 {
+		t.pair("places", "most: "+strings.Join(words, ", "))
+	}
+}
+
 func (t *table) summary(report finding.Report) {
 	if len(report.Findings) == 0 {
 		t.line("No tokens found.")
@@ -165,7 +189,9 @@ func (t *table) summary(report finding.Report) {
 		t.tallies("severity", tallied(report.Summary.BySeverity, finding.Severities()))
 		t.tallies("status", tallied(report.Summary.ByStatus, finding.Statuses()))
 		t.tallies("issuer", tallied(report.Summary.ByIssuer, nil))
-		t.tallies("holder", tallied(holders(report.Findings), nil))
+		t.tallies("holder", tallied(report.Summary.ByHolder, nil))
+		t.upcoming(report)
+		t.exposed(report)
 	}
 	t.pair("read", readWords(report.Scan))
 	if !t.at.IsZero() {

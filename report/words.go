@@ -249,19 +249,6 @@ func tallied[K ~string](counts map[K]int, order []K) []tally {
 	return append(list, rest...)
 }
 
-// holders counts findings by kind of holder.
-func holders(findings []finding.Finding) map[string]int {
-	counts := map[string]int{}
-	for i := range findings {
-		kind := findings[i].Holder.Kind
-		if kind == "" {
-			kind = "unknown"
-		}
-		counts[kind]++
-	}
-	return counts
-}
-
 // bytesWords says a size.
 func bytesWords(n int64) string {
 	if n < 1000 {

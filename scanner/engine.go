@@ -111,7 +111,7 @@ func (e *engine) met(canonical string, disclosures int, occurrence finding.Occur
 		return e.tellAgain(en, fingerprint, occurrence, provisional)
 	}
 	en := &entry{facts: judgement.Facts, occurrences: 1, provisional: provisional}
-	en.issuer = e.ledger.issuers.number(found.IssuerName())
+	en.issuer, en.holder = e.ledger.names.number(found.IssuerName()), e.ledger.names.number(found.HolderKind())
 	en.sighted(occurrence)
 	found.Severity, found.Exposure = en.judged()
 	en.severity, en.changed = found.Severity, false
@@ -228,21 +228,16 @@ func (e *engine) targets() []finding.Target {
 }
 
 func (e *engine) summary() finding.Summary {
-	summary := finding.Summary{
-		ByStatus: map[finding.Status]int{}, BySeverity: map[finding.Severity]int{}, ByIssuer: map[string]int{},
-	}
-	for _, en := range e.ledger.entries {
+	summary := finding.Summary{}.Normal()
+	for fingerprint, en := range e.ledger.entries {
 		if en.hidden {
 			continue
 		}
-		summary.Findings++
-		if en.accepted {
-			summary.Suppressed++
-		}
-		summary.Occurrences += int(en.occurrences)
-		summary.ByStatus[en.facts.Status()]++
-		summary.BySeverity[en.severity]++
-		summary.ByIssuer[e.ledger.issuers.strings[en.issuer]]++
+		summary.Count(finding.Counted{
+			ID: fingerprint.ID(), Status: en.facts.Status(), Severity: en.severity,
+			Issuer: e.ledger.names.strings[en.issuer], Holder: e.ledger.names.strings[en.holder],
+			Occurrences: int(en.occurrences), ExpiresAt: en.facts.Expires(), Suppressed: en.accepted,
+		})
 	}
 	return summary
 }

@@ -13,7 +13,7 @@ import (
 // millions: the token itself and what it says are not kept.
 type ledger struct {
 	entries map[finding.Fingerprint]*entry
-	issuers interned
+	names   interned // of issuers and of kinds of holder
 }
 
 // An entry is what the ledger keeps of a token.
@@ -22,6 +22,7 @@ type entry struct {
 	first, last int64 // when it was seen, in Unix seconds
 	occurrences int64
 	issuer      int32
+	holder      int32
 	place       triage.PlaceFacts // the worst of the places
 	seenBy      finding.SeenBy    // what told first
 	severity    finding.Severity  // as last told
@@ -76,18 +77,18 @@ type interned struct {
 	strings []string
 }
 
-// maxIssuers bounds the distinct issuers that a summary tells apart; all further ones are counted together.
-const maxIssuers = 10_000
+// maxNames bounds the distinct issuers that a summary tells apart; all further ones are counted together.
+const maxNames = 10_000
 
-// otherIssuers is what the summary counts the issuers past maxIssuers as.
-const otherIssuers = "(others)"
+// otherNames is what the summary counts those past maxNames as.
+const otherNames = "(others)"
 
 func (i *interned) number(s string) int32 {
 	if n, ok := i.numbers[s]; ok {
 		return n
 	}
-	if len(i.strings) >= maxIssuers && s != otherIssuers {
-		return i.number(otherIssuers)
+	if len(i.strings) >= maxNames && s != otherNames {
+		return i.number(otherNames)
 	}
 	if i.numbers == nil {
 		i.numbers = map[string]int32{}

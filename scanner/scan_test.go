@@ -127,6 +127,9 @@ func TestScanTellsEachTokenOnceAndEveryOccurrence(t *testing.T) {
 	want := finding.Summary{
 		Findings: 2, Occurrences: 4, ByStatus: map[finding.Status]int{finding.Live: 1, finding.Expired: 1},
 		BySeverity: result.Summary.BySeverity, ByIssuer: map[string]int{finding.NoIssuer: 2},
+		ByHolder:    result.Summary.ByHolder,
+		ExpiresNext: []finding.Upcoming{{ID: liveID, ExpiresAt: noon.Add(time.Minute)}},
+		MostExposed: []finding.Exposed{{ID: liveID, Occurrences: 3}, {ID: expiredID, Occurrences: 1}},
 	}
 	if diff := cmp.Diff(want, result.Summary); diff != "" {
 		t.Error(diff)

@@ -323,6 +323,9 @@ func (s Summary) Normal() Summary {
 	if s.ByIssuer == nil {
 		s.ByIssuer = map[string]int{}
 	}
+	if s.ByHolder == nil {
+		s.ByHolder = map[string]int{}
+	}
 	return s
 }
 

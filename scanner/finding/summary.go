@@ -1,5 +1,12 @@
 package finding
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
 // NoIssuer is what a Summary counts findings under that name no issuer.
 const NoIssuer = "(none)"
 
@@ -16,18 +23,85 @@ func (f Finding) IssuerName() string {
 	}
 }
 
+// HolderKind is what a Summary counts the finding under by holder.
+func (f Finding) HolderKind() string {
+	if f.Holder.Kind == "" {
+		return "unknown"
+	}
+	return f.Holder.Kind
+}
+
+// Counted is what a Summary needs to know of a finding.
+type Counted struct {
+	ID          string
+	Status      Status
+	Severity    Severity
+	Issuer      string // as IssuerName returns it
+	Holder      string // as HolderKind returns it
+	Occurrences int
+	ExpiresAt   time.Time // zero where there is none
+	Suppressed  bool
+}
+
+// Upcoming is a live token and when it expires.
+type Upcoming struct {
+	ID        string    `json:"id"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Exposed is a token and in how many places it lies open.
+type Exposed struct {
+	ID          string `json:"id"`
+	Occurrences int    `json:"occurrences"`
+}
+
+// ranked is how many findings a summary names of a kind.
+const ranked = 10
+
+// Count counts one finding more. The summary must be one that Normal returned.
+func (s *Summary) Count(c Counted) {
+	s.Findings++
+	s.Occurrences += c.Occurrences
+	if c.Suppressed {
+		s.Suppressed++
+	}
+	s.ByStatus[c.Status]++
+	s.BySeverity[c.Severity]++
+	s.ByIssuer[c.Issuer]++
+	s.ByHolder[c.Holder]++
+	if c.Status == Live && !c.ExpiresAt.IsZero() {
+		s.ExpiresNext = insert(s.ExpiresNext, Upcoming{c.ID, c.ExpiresAt.UTC()}, func(a, b Upcoming) int {
+			return cmp.Or(a.ExpiresAt.Compare(b.ExpiresAt), strings.Compare(a.ID, b.ID))
+		})
+	}
+	s.MostExposed = insert(s.MostExposed, Exposed{c.ID, c.Occurrences}, func(a, b Exposed) int {
+		return cmp.Or(b.Occurrences-a.Occurrences, strings.Compare(a.ID, b.ID))
+	})
+}
+
+// insert keeps the first of a list that is in order.
+func insert[T any](list []T, one T, compare func(a, b T) int) []T {
+	at, _ := slices.BinarySearchFunc(list, one, compare)
+	if at == ranked {
+		return list
+	}
+	list = slices.Insert(list, at, one)
+	return list[:min(len(list), ranked)]
+}
+
 // Summarize counts findings.
 func Summarize(findings []Finding) Summary {
-	summary := Summary{Findings: len(findings)}.Normal()
+	summary := Summary{}.Normal()
 	for i := range findings {
 		f := &findings[i]
-		summary.Occurrences += f.OccurrenceCount
-		if f.Suppressed != nil {
-			summary.Suppressed++
+		counted := Counted{
+			ID: f.ID, Status: f.Status, Severity: f.Severity, Issuer: f.IssuerName(), Holder: f.HolderKind(),
+			Occurrences: f.OccurrenceCount, Suppressed: f.Suppressed != nil,
 		}
-		summary.ByStatus[f.Status]++
-		summary.BySeverity[f.Severity]++
-		summary.ByIssuer[f.IssuerName()]++
+		if f.Token.ExpiresAt != nil {
+			counted.ExpiresAt = *f.Token.ExpiresAt
+		}
+		summary.Count(counted)
 	}
 	return summary
 }

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"math"
+	"time"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -42,6 +43,17 @@ const (
 	noCredential             // signed, but opens nothing
 	sample                   // published
 )
+
+// Expires returns when the token expires; zero where that is not known, or RFC 3339 has no form for it.
+func (f Facts) Expires() time.Time {
+	if f.expires == unknownTime {
+		return time.Time{}
+	}
+	if at := time.Unix(f.expires, 0).UTC(); at.Year() >= 0 && at.Year() <= 9999 {
+		return at
+	}
+	return time.Time{}
+}
 
 // Status returns the token's status.
 func (f Facts) Status() finding.Status {
