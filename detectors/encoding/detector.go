@@ -83,7 +83,7 @@ func (c candidates) Index(text []byte) int {
 			break
 		}
 		end := at + blockSize
-		for end < len(text) && wrappedClasses.has(text[end]) {
+		for end < len(text) && inRun[text[end]] {
 			end++
 		}
 		start := max(from, at-before)

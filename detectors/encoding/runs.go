@@ -40,6 +40,14 @@ var wrappedClasses = func() (c classes) {
 
 func (c *classes) has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
 
+// inRun says the same byte by byte.
+var inRun = func() (table [256]bool) {
+	for b := range table {
+		table[b] = wrappedClasses.has(byte(b))
+	}
+	return table
+}()
+
 // blockAt returns the offset, divisible by halfBlock from from on, of a block whose bytes all are of the class, or -1.
 func blockAt(text []byte, from int, vectors bool) int {
 	whole := (len(text) - from) &^ (blockSize - 1)
@@ -55,7 +63,7 @@ func blockAt(text []byte, from int, vectors bool) int {
 func blockPlain(text []byte, from int) int {
 	for from+blockSize <= len(text) {
 		i := from + blockSize - 1
-		for i >= from && wrappedClasses.has(text[i]) {
+		for i >= from && inRun[text[i]] {
 			i--
 		}
 		if i < from {
@@ -76,10 +84,10 @@ func nextRun(text []byte, from, to int, vectors bool) (run span, ok bool) {
 			break
 		}
 		run = span{at, at + blockSize}
-		for run.start > floor && wrappedClasses.has(text[run.start-1]) {
+		for run.start > floor && inRun[text[run.start-1]] {
 			run.start--
 		}
-		for run.end < len(text) && wrappedClasses.has(text[run.end]) {
+		for run.end < len(text) && inRun[text[run.end]] {
 			run.end++
 		}
 		if run.end-run.start >= minRun {
