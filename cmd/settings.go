@@ -34,6 +34,7 @@ type scanSettings struct {
 	historyMode   git.History
 	allClaims     bool
 	accepted      *policy.Policy
+	allowComments bool // where the user stands in what is scanned
 	colorMode     switchMode
 	progressShown switchMode
 }
@@ -49,6 +50,7 @@ func (o scanOptions) settings(targets []string) (scanSettings, error) {
 	if file, s.accepted, err = o.read(targets, s.evaluatedAt); err != nil {
 		return s, err
 	}
+	_, s.allowComments = o.ownPolicy(targets)
 	o = o.withFile(file)
 	s.scanOptions = o
 	if !slices.Contains(report.Formats(), o.format) {
@@ -181,7 +183,7 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Detector: detector(), Limits: s.limits,
 		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
 		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, ShowTokens: s.showTokens,
-		Accepts: s.accepted.Accepts, Fails: s.fails.fails, Now: time.Now, Counters: counters,
+		Accepts: s.accepted.Accepts, AllowComments: s.allowComments, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)
 }
 

@@ -179,6 +179,9 @@ func (f *Fold) updated(event finding.Updated) {
 	if event.Severity != "" {
 		e.finding.Severity = event.Severity
 	}
+	if event.Suppressed != nil && e.finding.Suppressed == nil {
+		e.finding.Suppressed = event.Suppressed
+	}
 	e.finding.Exposure = combineExposure(e.finding.Exposure, event.Exposure)
 	if event.Repository != "" {
 		e.forget(event.Repository)

@@ -112,7 +112,9 @@ func (e *engine) met(canonical string, disclosures int, occurrence finding.Occur
 	}
 	en := &entry{facts: judgement.Facts, occurrences: 1, provisional: provisional}
 	en.issuer, en.holder = e.ledger.names.number(found.IssuerName()), e.ledger.names.number(found.HolderKind())
-	en.sighted(occurrence)
+	if !provisional {
+		en.sighted(occurrence)
+	}
 	found.Severity, found.Exposure = en.judged()
 	en.severity, en.changed = found.Severity, false
 	found.Occurrences, found.OccurrenceCount = []finding.Occurrence{occurrence}, 1
@@ -189,12 +191,13 @@ func (e *engine) end(started time.Time, cause error) Result {
 	defer e.mu.Unlock()
 	for _, fingerprint := range e.ledger.sorted() {
 		en := e.ledger.entries[fingerprint]
-		if en.hidden || !en.changed {
+		allowed := en.allowed()
+		if en.hidden || !en.changed && allowed == nil {
 			continue
 		}
 		severity, exposure := en.judged()
-		en.severity = severity
-		if e.tell(finding.Updated{ID: fingerprint.ID(), Severity: severity, Exposure: exposure}) != nil {
+		en.severity, en.accepted = severity, en.accepted || allowed != nil
+		if e.tell(finding.Updated{ID: fingerprint.ID(), Severity: severity, Exposure: exposure, Suppressed: allowed}) != nil {
 			break
 		}
 	}

@@ -30,6 +30,7 @@ type entry struct {
 	changed     bool              // since it was told
 	hidden      bool              // not told: its status is not asked for
 	accepted    bool              // beforehand, by the user: does not fail the scan
+	open        bool              // met on a line that does not allow it
 	provisional bool              // the occurrence told with the finding is one that Attribute replaces
 }
 
@@ -38,6 +39,7 @@ func (en *entry) sighted(occurrence finding.Occurrence) {
 	if place := en.place.With(triage.PlaceOf(occurrence)); place != en.place {
 		en.place, en.changed = place, true
 	}
+	en.open = en.open || !occurrence.Allowed
 	if occurrence.SeenAt.IsZero() {
 		return
 	}
@@ -49,6 +51,14 @@ func (en *entry) sighted(occurrence finding.Occurrence) {
 		en.last, en.changed = at, true
 	}
 	en.seen = true
+}
+
+// allowed returns what accepts a token that every line it was met on allows, or nil.
+func (en *entry) allowed() *finding.Suppression {
+	if en.open || en.accepted || en.provisional {
+		return nil
+	}
+	return &finding.Suppression{By: finding.SuppressedByComment, Reason: AllowComment + " on its line"}
 }
 
 // judged returns the entry's severity and exposure as they stand now.

@@ -33,6 +33,8 @@ type Options struct {
 	// Accepts, where set, is asked once for each distinct token whether the user accepted it beforehand. One that was
 	// is told with the suppression and does not fail the scan.
 	Accepts func(finding.Finding) *finding.Suppression
+	// AllowComments has a token accepted where each line that it stands on says so: see AllowComment.
+	AllowComments bool
 	// AllClaims has every claim shown, not the registered and authorization claims alone.
 	AllClaims bool
 	// ShowTokens has whole tokens shown.
@@ -44,6 +46,9 @@ type Options struct {
 	// Counters, where set, is kept up to date for whoever watches.
 	Counters *Counters
 }
+
+// AllowComment is what a line says beside a token that may stand there, as in "# jwtleak:allow the manual's example".
+const AllowComment = "jwtleak:allow"
 
 // A Result is how a scan ended.
 type Result struct {

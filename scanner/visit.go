@@ -127,6 +127,8 @@ func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset,
 		Container: v.chain, Encodings: slices.Clone(sighting.Match.Encodings),
 	}
+	occurrence.Allowed = v.options.AllowComments &&
+		(bytes.Contains(sighting.LineStart, []byte(AllowComment)) || bytes.Contains(sighting.LineRest, []byte(AllowComment)))
 	if _, inGit := v.text.Place.(finding.GitPlace); inGit {
 		return occurrence // the commit says when
 	}

@@ -19,6 +19,8 @@ type Updated struct {
 	ID       string
 	Severity Severity
 	Exposure *Exposure
+	// Suppressed is set where it turned out that comments allow the token wherever it is.
+	Suppressed *Suppression
 	// Occurrences, where Repository is set, take the place of all occurrences of this token in that repository that
 	// were told before.
 	Repository  string

@@ -27,6 +27,7 @@ type flatOccurrence struct {
 	Container      []string `json:"container,omitempty"`
 	ContainerBytes [][]byte `json:"container_bytes,omitempty"`
 	Encodings      []string `json:"encodings,omitempty"`
+	Allowed        bool     `json:"allowed,omitempty"`
 
 	Repository      string   `json:"repository,omitempty"`
 	RepositoryBytes []byte   `json:"repository_bytes,omitempty"`
@@ -66,7 +67,7 @@ func Clamp(t time.Time) time.Time {
 // MarshalJSON writes the flat form: `kind`, the fields of that kind of place, and the occurrence's own.
 func (o Occurrence) MarshalJSON() ([]byte, error) {
 	flat := flatOccurrence{
-		Line: o.Line, Column: o.Column, Offset: o.Offset, Encodings: o.Encodings,
+		Line: o.Line, Column: o.Column, Offset: o.Offset, Encodings: o.Encodings, Allowed: o.Allowed,
 		SeenAt: jsonTime{o.SeenAt}, SeenBy: o.SeenBy,
 	}
 	flat.Container, flat.ContainerBytes = textsAndBytes(o.Container)
@@ -125,7 +126,7 @@ func (o *Occurrence) UnmarshalJSON(data []byte) error {
 	}
 	*o = Occurrence{
 		Place: place, Line: flat.Line, Column: flat.Column, Offset: flat.Offset,
-		Container: flat.Container, Encodings: flat.Encodings, SeenAt: flat.SeenAt.Time, SeenBy: flat.SeenBy,
+		Container: flat.Container, Encodings: flat.Encodings, Allowed: flat.Allowed, SeenAt: flat.SeenAt.Time, SeenBy: flat.SeenBy,
 	}
 	for i, name := range flat.ContainerBytes {
 		if i < len(o.Container) && len(name) > 0 {
@@ -192,6 +193,7 @@ type updatedLine struct {
 	ID              string       `json:"id"`
 	Severity        Severity     `json:"severity,omitempty"`
 	Exposure        *Exposure    `json:"exposure,omitempty"`
+	Suppressed      *Suppression `json:"suppressed,omitempty"`
 	Repository      string       `json:"repository,omitempty"`
 	RepositoryBytes []byte       `json:"repository_bytes,omitempty"`
 	Occurrences     []Occurrence `json:"occurrences,omitempty"`
@@ -218,7 +220,7 @@ func MarshalEvent(event Event) ([]byte, error) {
 	case Met:
 		return marshalPlain(metLine{LineOccurrence, event.ID, event.Occurrence})
 	case Updated:
-		line := updatedLine{Type: LineUpdate, ID: event.ID, Severity: event.Severity, Exposure: event.Exposure.normal(), Occurrences: event.Occurrences}
+		line := updatedLine{Type: LineUpdate, ID: event.ID, Severity: event.Severity, Exposure: event.Exposure.normal(), Suppressed: event.Suppressed, Occurrences: event.Occurrences}
 		line.Repository, line.RepositoryBytes = textAndBytes(event.Repository)
 		return marshalPlain(line)
 	case Problem:
@@ -258,7 +260,7 @@ func UnmarshalEvent(line []byte) (Event, error) {
 		read := updatedLine{}
 		err := unmarshalNumbers(line, &read)
 		return Updated{
-			ID: read.ID, Severity: read.Severity, Exposure: read.Exposure,
+			ID: read.ID, Severity: read.Severity, Exposure: read.Exposure, Suppressed: read.Suppressed,
 			Repository: original(read.Repository, read.RepositoryBytes), Occurrences: read.Occurrences,
 		}, err
 	case LineProblem:

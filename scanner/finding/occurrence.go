@@ -13,6 +13,8 @@ type Occurrence struct {
 	Container []string
 	// Encodings are the wrappings undone around the token, outermost first.
 	Encodings []string
+	// Allowed is set where a comment on the token's line says that it may stand there.
+	Allowed bool
 	// SeenAt is when the token lay there, and SeenBy what told it; zero and empty where nothing does.
 	SeenAt time.Time
 	SeenBy SeenBy
