@@ -64,7 +64,7 @@ func (r *reading) openUnpacked(dir string, file *os.File, offset int64) (objectS
 	if err := errors.Join(err, copied.Close()); err != nil {
 		return nil, err
 	}
-	store, err := pack.OpenPack(name, pack.Options{NameSize: r.nameSize()})
+	store, err := pack.OpenPack(name, pack.Options{NameSize: r.nameSize(), Jobs: r.jobs})
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,9 @@ func (b *built) entry(kind uint8, size int, between, content []byte) int64 {
 }
 
 func (b *built) whole(t Type, content []byte) history.Name {
+	if name := nameOf(t, content, 20); b.objects[name].Name == name {
+		return name
+	}
 	return b.add(t, content, b.entry(uint8(t), len(content), nil, content))
 }
 
@@ -69,6 +72,9 @@ func (b *built) add(t Type, content []byte, offset int64) history.Name {
 
 // delta appends the target as a delta of an object that is in the pack, by offset or by name.
 func (b *built) delta(base history.Name, target, delta []byte, byName bool) history.Name {
+	if name := nameOf(b.objects[base].Type, target, 20); b.objects[name].Name == name {
+		return name
+	}
 	var offset int64
 	if byName {
 		offset = b.entry(referenceDelta, len(delta), base.Bytes(), delta)
@@ -100,14 +106,14 @@ func (b *built) write(dir string, version int) string {
 		b.t.Fatal(err)
 	}
 	if version > 0 {
-		if err := os.WriteFile(path+".idx", b.idx(version), 0o644); err != nil {
+		if err := os.WriteFile(path+".idx", b.idx(version, sum[:]), 0o644); err != nil {
 			b.t.Fatal(err)
 		}
 	}
 	return path + ".pack"
 }
 
-func (b *built) idx(version int) []byte {
+func (b *built) idx(version int, sum []byte) []byte {
 	var names []history.Name
 	for name := range b.offsets {
 		names = append(names, name)
@@ -131,7 +137,7 @@ func (b *built) idx(version int) []byte {
 			x = binary.BigEndian.AppendUint32(x, uint32(b.offsets[name]))
 			x = append(x, name.Bytes()...)
 		}
-		return append(x, make([]byte, 40)...)
+		return append(append(x, sum...), make([]byte, 20)...)
 	}
 	for _, name := range names {
 		x = append(x, name.Bytes()...)
@@ -149,7 +155,7 @@ func (b *built) idx(version int) []byte {
 			x = binary.BigEndian.AppendUint64(x, uint64(b.offsets[name]))
 		}
 	}
-	return append(x, make([]byte, 40)...)
+	return append(append(x, sum...), make([]byte, 20)...)
 }
 
 // edited returns a text made of another one by a random delta, and that delta.

@@ -45,18 +45,12 @@ const (
 )
 
 func openPack(path string, nameSize int) (*pack, error) {
-	file, err := os.Open(path)
+	file, size, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = errCorrupt
-	}
 	var header [packHeader]byte
-	if err == nil {
-		_, err = file.ReadAt(header[:], 0)
-	}
+	_, err = file.ReadAt(header[:], 0)
 	if err == nil && (!bytes.HasPrefix(header[:], []byte("PACK")) || binary.BigEndian.Uint32(header[4:])-2 > 1) {
 		err = fmt.Errorf("no pack of version 2 or 3: %w", errCorrupt)
 	}
@@ -64,7 +58,7 @@ func openPack(path string, nameSize int) (*pack, error) {
 		_ = file.Close() // opened for reading only
 		return nil, err
 	}
-	return &pack{path: path, file: file, size: info.Size(), nameSize: nameSize}, nil
+	return &pack{path: path, file: file, size: size, nameSize: nameSize}, nil
 }
 
 // An entryHeader is the front of an entry.

@@ -3,13 +3,8 @@ package pack
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
-
-	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
 // An index says where the objects of a pack are (gitformat-pack(5), ".idx"). Its objects are in the order of their names.
@@ -46,30 +41,41 @@ func (x *index) find(name []byte) int {
 // maxIndex bounds an index, in bytes: that of a pack with 40 million objects.
 const maxIndex = 2 << 30
 
-// readIndex reads an .idx file of version 1 or 2.
-func readIndex(path string, nameSize int, packSize int64) (*index, error) {
-	info, err := os.Stat(path)
+// readIndex reads the .idx file of a pack, of version 1 or 2. Where it is one that is not of this pack, as it is now, the
+// index is returned with the error.
+func readIndex(path string, p *pack) (*index, error) {
+	content, err := readRegular(path, maxIndex)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxIndex {
-		return nil, errCorrupt
-	}
-	content, err := os.ReadFile(path)
+	x, err := parseIndex(content, p.nameSize)
 	if err != nil {
 		return nil, err
 	}
-	x, err := parseIndex(content, nameSize)
-	if err != nil {
-		return nil, err
+	if sum := content[max(0, len(content)-2*p.nameSize):]; !p.isOf(x.len(), sum[:min(len(sum), p.nameSize)]) {
+		return x, fmt.Errorf("is not of this pack, or the pack is not whole: %w", errCorrupt)
 	}
-	end := packSize - int64(nameSize)
+	end := p.size - int64(p.nameSize)
 	for _, offset := range x.offsets {
 		if offset < packHeader || offset >= end {
-			return nil, fmt.Errorf("names an offset outside of the pack: %w", errCorrupt)
+			return x, fmt.Errorf("names an offset outside of the pack: %w", errCorrupt)
 		}
 	}
 	return x, nil
+}
+
+// isOf reports whether a pack says that it has so many objects and that its checksum is this one, as its index has it.
+// The checksum itself is not computed: that would take longer than the sweep.
+func (p *pack) isOf(count int, sum []byte) bool {
+	var header [packHeader]byte
+	trailer := make([]byte, p.nameSize)
+	if _, err := p.file.ReadAt(header[:], 0); err != nil || p.size < packHeader+int64(p.nameSize) {
+		return false
+	}
+	if _, err := p.file.ReadAt(trailer, p.size-int64(p.nameSize)); err != nil {
+		return false
+	}
+	return int(binary.BigEndian.Uint32(header[8:])) == count && bytes.Equal(trailer, sum)
 }
 
 func parseIndex(content []byte, nameSize int) (*index, error) {
@@ -136,79 +142,4 @@ func (x *index) check() error {
 		}
 	}
 	return nil
-}
-
-// makeIndex reads a pack that has no index, entry by entry, and names its objects by their content. An entry that can't
-// be read ends it: where the next one starts is not known then. What was read until there is indexed.
-func (p *pack) makeIndex(s *Store) (x *index, problem error) {
-	header := make([]byte, packHeader)
-	if _, err := p.file.ReadAt(header, 0); err != nil {
-		return nil, err
-	}
-	count := int(binary.BigEndian.Uint32(header[8:]))
-	offset, end := int64(packHeader), p.size-int64(p.nameSize)
-	w := newWorker(s, p)
-	var offsets []int64
-	for len(offsets) < count && offset < end {
-		head, err := p.header(w.reader, offset)
-		if err != nil {
-			problem = err
-			break
-		}
-		next, err := w.skip(head)
-		if err != nil {
-			problem = err
-			break
-		}
-		offsets = append(offsets, offset)
-		offset = next
-	}
-	if problem == nil && len(offsets) < count {
-		problem = io.ErrUnexpectedEOF
-	}
-	p.index = &index{nameSize: p.nameSize, offsets: offsets, names: make([]byte, len(offsets)*p.nameSize)}
-	named, err := p.nameAll(s)
-	return named, errors.Join(problem, err)
-}
-
-// nameAll computes the name of each entry of a pack whose offsets alone are known, and returns the index of those that
-// could be rebuilt. Deltas that refer to a base by its name can be rebuilt once that is named, so it goes on as long as
-// there are more.
-func (p *pack) nameAll(s *Store) (*index, error) {
-	type named struct {
-		name   history.Name
-		offset int64
-	}
-	var all []named
-	known := map[history.Name]int64{}
-	left := slices.Clone(p.index.offsets)
-	w := newWorker(s, p)
-	w.byName = func(name history.Name) (int64, bool) { offset, ok := known[name]; return offset, ok }
-	for progress := true; progress && len(left) > 0; {
-		progress = false
-		var missing []int64
-		for _, offset := range left {
-			object, err := w.readAt(offset)
-			if err != nil {
-				missing = append(missing, offset)
-				continue
-			}
-			name := nameOf(object.Type, object.Bytes, p.nameSize)
-			known[name] = offset
-			all = append(all, named{name, offset})
-			progress = true
-		}
-		left = missing
-	}
-	slices.SortFunc(all, func(a, b named) int { return bytes.Compare(a.name.Bytes(), b.name.Bytes()) })
-	all = slices.CompactFunc(all, func(a, b named) bool { return a.name == b.name })
-	x := &index{nameSize: p.nameSize}
-	for _, one := range all {
-		x.names = append(x.names, one.name.Bytes()...)
-		x.offsets = append(x.offsets, one.offset)
-	}
-	if len(left) > 0 {
-		return x, fmt.Errorf("%d objects could not be read", len(left))
-	}
-	return x, nil
 }

@@ -148,6 +148,13 @@ func TestSweepEqualsReadingEveryObjectWhole(t *testing.T) {
 }
 
 func TestSeveralPlaces(t *testing.T) {
+	for _, version := range []int{2, 0} {
+		t.Run(fmt.Sprintf("index version %d", version), func(t *testing.T) { testSeveralPlaces(t, version) })
+	}
+}
+
+// testSeveralPlaces has objects in two packs, and loose, in two directories that borrow from each other.
+func testSeveralPlaces(t *testing.T, version int) {
 	random := rand.New(rand.NewPCG(7, 7))
 	borrowed, dir := t.TempDir(), t.TempDir()
 	first, second := randomPack(t, random, 30), newBuilt(t)
@@ -164,7 +171,7 @@ func TestSeveralPlaces(t *testing.T) {
 			break
 		}
 	}
-	second.write(dir, 2)
+	second.write(dir, version)
 	loose := []byte("a loose object, eyJ")
 	looseName := nameOf(Blob, loose, 20)
 	for _, in := range []string{dir, borrowed} {
@@ -357,7 +364,7 @@ func FuzzDelta(f *testing.F) {
 
 func FuzzIndex(f *testing.F) {
 	for version := 1; version <= 3; version++ {
-		f.Add(randomPack(f, rand.New(rand.NewPCG(4, 4)), 5).idx(version))
+		f.Add(randomPack(f, rand.New(rand.NewPCG(4, 4)), 5).idx(version, make([]byte, 20)))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		x, err := parseIndex(content, 20)

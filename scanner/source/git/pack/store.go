@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,11 +19,14 @@ import (
 type Options struct {
 	// NameSize is the length of an object's name in bytes: 20, the default, or 32.
 	NameSize int
+	// Jobs is how many goroutines read a pack that has no index; one where it is 0.
+	Jobs int
 }
 
 // A Store is the objects of a repository. It may be used by any number of goroutines at once.
 type Store struct {
 	nameSize int
+	jobs     int
 	dirs     []string
 	packs    []*pack
 	problems []problem
@@ -36,6 +40,8 @@ type problem struct{ path, reason string }
 const (
 	// maxAlternates bounds the object directories that a repository borrows from.
 	maxAlternates = 64
+	// maxAlternatesFile bounds the file that names them, in bytes.
+	maxAlternatesFile = 1 << 20
 	// maxHops bounds how often the base of a delta may lie in another pack.
 	maxHops = 16
 )
@@ -46,29 +52,32 @@ func Open(dir string, options Options) (*Store, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("open the object directory %s: %w", dir, errors.Join(err, ErrNotFound))
 	}
-	s := &Store{nameSize: options.NameSize, workers: map[*pack][]*worker{}}
-	if s.nameSize == 0 {
-		s.nameSize = 20
-	}
+	s := newStore(options)
 	s.addDirs(dir)
 	for _, dir := range s.dirs {
 		s.addPacks(filepath.Join(dir, "pack"))
 	}
+	s.makeIndexes()
 	return s, nil
 }
 
-// OpenPack opens a single pack that has no index and begins at an offset of a file, as that of a bundle does.
-func OpenPack(path string, options Options) (*Store, error) {
-	s := &Store{nameSize: options.NameSize, workers: map[*pack][]*worker{}}
+func newStore(options Options) *Store {
+	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), workers: map[*pack][]*worker{}}
 	if s.nameSize == 0 {
 		s.nameSize = 20
 	}
+	return s
+}
+
+// OpenPack opens a single pack that has no index, as one from a bundle.
+func OpenPack(path string, options Options) (*Store, error) {
+	s := newStore(options)
 	p, err := openPack(path, s.nameSize)
 	if err != nil {
 		return nil, err
 	}
-	s.index(p)
 	s.packs = append(s.packs, p)
+	s.makeIndexes()
 	return s, nil
 }
 
@@ -86,7 +95,7 @@ func (s *Store) addDirs(first string) {
 	s.dirs = []string{first}
 	for i := 0; i < len(s.dirs); i++ {
 		dir := s.dirs[i]
-		list, err := os.ReadFile(filepath.Join(dir, "info", "alternates"))
+		list, err := readRegular(filepath.Join(dir, "info", "alternates"), maxAlternatesFile)
 		if err != nil {
 			if !errors.Is(err, fs.ErrNotExist) {
 				s.problem(filepath.Join(dir, "info", "alternates"), err)
@@ -118,6 +127,37 @@ func (s *Store) addDirs(first string) {
 	}
 }
 
+// openRegular opens a regular file. To open anything else, such as a pipe, may take for ever.
+func openRegular(path string) (*os.File, int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, errors.New("not a regular file")
+	}
+	file, err := os.Open(path)
+	return file, info.Size(), err
+}
+
+// readRegular reads a regular file of so many bytes at most.
+func readRegular(path string, most int64) ([]byte, error) {
+	file, size, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	if size > most {
+		return nil, fmt.Errorf("larger than %d bytes", most)
+	}
+	content := make([]byte, size)
+	n, err := io.ReadFull(file, content)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	return content[:n], nil
+}
+
 func (s *Store) problem(path string, err error) {
 	s.problems = append(s.problems, problem{filepath.ToSlash(path), reasonOf(err)})
 }
@@ -145,27 +185,37 @@ func (s *Store) addPacks(dir string) {
 			s.problem(path, err)
 			continue
 		}
-		s.index(p)
 		s.packs = append(s.packs, p)
 	}
 }
 
-// index gives a pack its index: the one beside it, or one made by reading it.
-func (s *Store) index(p *pack) {
-	path := strings.TrimSuffix(p.path, ".pack") + ".idx"
-	x, err := readIndex(path, p.nameSize, p.size)
-	if err == nil {
-		p.index = x
-		return
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		s.problem(path, err)
-	}
-	if p.index, err = p.makeIndex(s); err != nil {
-		s.problem(p.path, err)
-	}
-	if p.index == nil {
+// makeIndexes gives each pack its index: the one beside it, or one made by reading it, which may take objects from the
+// others.
+func (s *Store) makeIndexes() {
+	wrong := map[*pack]*index{}
+	for _, p := range s.packs {
+		path := strings.TrimSuffix(p.path, ".pack") + ".idx"
+		x, err := readIndex(path, p)
+		if err == nil {
+			p.index = x
+			continue
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			s.problem(path, err)
+		}
 		p.index = &index{nameSize: p.nameSize}
+		wrong[p] = x
+	}
+	for _, p := range s.packs {
+		if x, ok := wrong[p]; ok {
+			made, err := p.makeIndex(s, x)
+			if err != nil {
+				s.problem(p.path, err)
+			}
+			if p.index = made; made == nil {
+				p.index = &index{nameSize: p.nameSize}
+			}
+		}
 	}
 }
 
@@ -180,9 +230,14 @@ func (s *Store) HasPromisor() bool {
 }
 
 // Has reports whether there is an object of that name.
-func (s *Store) Has(name history.Name) bool {
-	if s.inPack(name, nil) {
-		return true
+func (s *Store) Has(name history.Name) bool { return s.hasBut(name, nil) }
+
+// hasBut is Has without a pack.
+func (s *Store) hasBut(name history.Name, not *pack) bool {
+	for _, p := range s.packs {
+		if p != not && p.index.find(name.Bytes()) >= 0 {
+			return true
+		}
 	}
 	for _, dir := range s.dirs {
 		if _, err := os.Lstat(loosePath(dir, name)); err == nil {

@@ -42,6 +42,7 @@ type sweep struct {
 	SweepOptions
 	wanted [8]bool // by type
 	many   bool    // objects may be in more than one place
+	naming *naming // where objects are not shown but named
 
 	mu     sync.Mutex
 	failed []failure
@@ -128,6 +129,11 @@ func (s *sweep) sweepPack(ctx context.Context, p *pack) error {
 			roots = append(roots, int32(i))
 		}
 	}
+	return s.crewed(ctx, p, roots)
+}
+
+// crewed walks through the trees of some roots with as many goroutines as there are jobs.
+func (s *sweep) crewed(ctx context.Context, p *pack, roots []int32) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	crew := &crew{roots: roots, tasks: make(chan node), done: make(chan struct{}), size: int32(s.Jobs)}

@@ -42,7 +42,11 @@ const (
 )
 
 func newWalker(s *sweep, p *pack, c *crew) *walker {
-	return &walker{worker: newWorker(s.Store, p), sweep: s, crew: c}
+	w := &walker{worker: newWorker(s.Store, p), sweep: s, crew: c}
+	if s.naming != nil {
+		w.byName = s.naming.find
+	}
+	return w
 }
 
 // work walks through trees until there are none left, or ctx is canceled. The error is Visit's.
@@ -92,7 +96,7 @@ func (w *walker) begin(root int32) error {
 	if e.parent == outside {
 		return w.beginOutside(root, h)
 	}
-	if h.size > largeObject && e.child == noEntry && Type(h.kind) == Blob {
+	if h.size > largeObject && e.child == noEntry && Type(h.kind) == Blob && w.naming == nil {
 		return w.showLarge(root, h)
 	}
 	if h.size > maxObject {
@@ -115,7 +119,7 @@ func (w *walker) begin(root int32) error {
 
 // beginOutside starts with a delta whose base is not in this pack.
 func (w *walker) beginOutside(root int32, h entryHeader) error {
-	base, err := w.store.readOther(h.name, w.pack, 0)
+	base, err := w.readNamed(h.name)
 	if err != nil {
 		w.lost(root, err)
 		return nil
@@ -128,6 +132,13 @@ func (w *walker) beginOutside(root int32, h entryHeader) error {
 		parent.candidate = w.Candidate.Index(base.Bytes)
 	}
 	return w.descend(&parent, root, false)
+}
+
+func (w *walker) readNamed(name history.Name) (Object, error) {
+	if offset, ok := w.within(name); ok {
+		return w.readAt(offset)
+	}
+	return w.store.readOther(name, w.pack, 0)
 }
 
 func (w *walker) showLarge(root int32, h entryHeader) error {
@@ -294,6 +305,10 @@ func (w *walker) inherited(parent *node, d delta) (candidate int, isContainer bo
 
 // show shows an object, unless it is a blob that can hold no token.
 func (w *walker) show(n *node) error {
+	if w.naming != nil {
+		w.naming.note(n.entry, nameOf(n.kind, n.bytes, w.pack.nameSize))
+		return nil
+	}
 	if n.kind == Blob && w.Candidate != nil {
 		if n.candidate == unknown {
 			n.candidate = w.Candidate.Index(n.bytes)

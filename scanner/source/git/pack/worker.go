@@ -1,9 +1,13 @@
 package pack
 
 import (
+	"bufio"
+	"compress/zlib"
 	"crypto/sha1" //nolint:gosec // the name of a git object
 	"crypto/sha256"
 	"fmt"
+	"io"
+	"math/bits"
 	"strconv"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -19,7 +23,7 @@ type worker struct {
 	// byName, where set, finds an object of the pack itself while that has no index yet.
 	byName func(history.Name) (int64, bool)
 	// free holds buffers to be used again.
-	free [][]byte
+	free [buffers][][]byte
 	// hops is how many packs were left on the way to this one, from delta to base.
 	forms *copyForms
 	hops  int
@@ -29,36 +33,83 @@ func newWorker(s *Store, p *pack) *worker {
 	return &worker{store: s, pack: p, reader: newReader(p.file, p.size), decoder: inflate.NewDecoder(), forms: newCopyForms()}
 }
 
+// Buffers are kept by their size, a power of two, so that one is never held where a smaller one would do.
+const (
+	buffers    = 24 // up to 8 MiB
+	keptBuffer = 8  // of each size, and of those of more than 1 MiB one
+)
+
 // buffer returns a buffer of a size, with the room behind it that inflating likes; release takes it back.
 func (w *worker) buffer(size int64) []byte {
-	for i := len(w.free) - 1; i >= 0; i-- {
-		if b := w.free[i]; int64(cap(b)) >= size+inflate.Room {
-			w.free[i] = w.free[len(w.free)-1]
-			w.free = w.free[:len(w.free)-1]
-			return b[:size]
-		}
+	class := bits.Len64(uint64(size + inflate.Room - 1))
+	if class >= buffers {
+		return make([]byte, size, size+inflate.Room)
 	}
-	if len(w.free) > 0 { // all too small: one makes room
-		w.free = w.free[:len(w.free)-1]
+	if free := w.free[class]; len(free) > 0 {
+		w.free[class] = free[:len(free)-1]
+		return free[len(free)-1][:size]
 	}
-	return make([]byte, size, size+size/4+inflate.Room)
+	return make([]byte, size, 1<<class)
 }
 
 func (w *worker) release(b []byte) {
-	const keep, most = 8, 8 << 20
-	if cap(b) > 0 && cap(b) <= most && len(w.free) < keep {
-		w.free = append(w.free, b)
+	class := bits.Len(uint(cap(b))) - 1
+	if class < 0 || class >= buffers || cap(b) != 1<<class {
+		return
+	}
+	if n := len(w.free[class]); n == 0 || n < keptBuffer && class <= 20 {
+		w.free[class] = append(w.free[class], b)
 	}
 }
 
-// skip returns where the entry after this one starts.
-func (w *worker) skip(h entryHeader) (int64, error) {
+// skip reads the entry at an offset and returns where the next one starts.
+func (w *worker) skip(offset int64) (int64, error) {
+	h, err := w.pack.header(w.reader, offset)
+	if err != nil {
+		return 0, err
+	}
 	if h.size > maxObject {
-		return 0, errTooLarge
+		return w.skipLarge(h)
 	}
 	output := w.buffer(h.size)
 	defer w.release(output)
 	return w.inflated(output, h, -1)
+}
+
+// skipLarge is skip for an entry that is not to be held.
+func (w *worker) skipLarge(h entryHeader) (int64, error) {
+	input := &countingReader{reader: bufio.NewReader(io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data))}
+	inflated, err := zlib.NewReader(input)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(inflated, h.size+1))
+	if err == nil && n != h.size {
+		err = errCorrupt
+	}
+	return h.data + input.read, err
+}
+
+// A countingReader counts what has been read. It is an io.ByteReader, of which inflating takes no more than it needs.
+type countingReader struct {
+	reader *bufio.Reader
+	read   int64
+}
+
+// Read implements io.Reader.
+func (r *countingReader) Read(b []byte) (int, error) {
+	n, err := r.reader.Read(b)
+	r.read += int64(n)
+	return n, err
+}
+
+// ReadByte implements io.ByteReader.
+func (r *countingReader) ReadByte() (byte, error) {
+	c, err := r.reader.ReadByte()
+	if err == nil {
+		r.read++
+	}
+	return c, err
 }
 
 // readAt rebuilds the object whose entry is at an offset. Its bytes are a buffer of the worker's, the caller's to release.
