@@ -34,7 +34,7 @@ func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) 
 	done = s.top()
 	found := distinct(s.found)
 	if !atEOF {
-		done = settled(found, done, len(text))
+		done = settled(found, max(done, len(text)-detectors.MaxHeld), len(text))
 	}
 	for _, match := range found {
 		if match.Start < done {
@@ -56,44 +56,3 @@ func settled(found []detectors.Match, done, length int) int {
 	}
 	return done
 }
-
-// Prefilter returns what says cheaply where a token may begin, in plain form or wrapped.
-//
-// A candidate is the start of a plain header, or a needle of a wrapping with a long run of characters such as wrappings
-// consist of in the Width bytes that start with it. So a text may be judged by its windows of Width bytes: where none has
-// a candidate, there is no token that Detect would find, plain or wrapped. Only what is broken over lines of fewer than
-// minRun characters may begin elsewhere.
-func (d *Detector) Prefilter() detectors.Prefilter { return candidates{d} }
-
-type candidates struct{ *Detector }
-
-// candidateWidth is what a needle, its run and what may precede it take.
-const candidateWidth = before + longest
-
-// Index implements detectors.Prefilter.
-func (c candidates) Index(text []byte) int {
-	first := c.headers.Index(text)
-	limit := len(text)
-	if first >= 0 {
-		limit = first
-	}
-	for from := 0; from < limit; {
-		at := blockAt(text[:min(limit+candidateWidth, len(text))], from, c.vectors)
-		if at < 0 {
-			break
-		}
-		end := at + blockSize
-		for end < len(text) && inRun[text[end]] {
-			end++
-		}
-		start := max(from, at-before)
-		if hit := c.matcher.next(text[:min(end+longest, len(text))], start); hit >= 0 && (first < 0 || hit < first) {
-			return hit
-		}
-		from = end
-	}
-	return first
-}
-
-// Width implements detectors.Prefilter.
-func (c candidates) Width() int { return candidateWidth }

@@ -1,2 +1,23 @@
-// Package encoding finds tokens in whatever they are wrapped in: base64, percent-encoding, escapes, UTF-16, broken lines.
+// Package encoding finds tokens in whatever they are wrapped in: base64, percent-encoding, escapes of source and markup,
+// quoted-printable, UTF-16, hexadecimal, and lines or string literals that break them apart; one inside another, too.
+//
+// The way through it, of one text:
+//
+//   - runs.go: where there are long runs of characters such as wrappings consist of. Nothing wrapped is looked for
+//     elsewhere; that is what makes it cheap. runs_amd64.s does it as fast as memory is read.
+//   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
+//   - broken.go: needles with a line break in them.
+//   - scan.go: what is done where a needle stands. soft.go: wrappings that leave the start of a token as it is.
+//   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may
+//     be a token. What comes out is searched in the same way.
+//   - wrapping.go, escapes.go, lines.go: the wrappings themselves.
+//   - distinct.go: one match of those that are the same token at one place.
+//   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
+//
+// What is undone is bounded: ten wrappings deep, 24 bytes for each byte of text, detectors.MaxHeld for a token. Not
+// undone is compression inside base64, and what has runs shorter than 47 characters but for plain tokens that are broken
+// up.
+//
+// A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, others the
+// wrapped token. Base64 over several lines is base64, not broken lines of it.
 package encoding

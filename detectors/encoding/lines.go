@@ -11,8 +11,8 @@ const lineSlack = 6
 
 // A joint is what stands between two pieces of a token.
 type joint struct {
-	end     int // where the next piece starts, or -1
-	literal bool
+	end     int  // where the next piece starts, or -1
+	literal bool // it is the end of one string literal and the start of another
 	more    bool // the text ends inside it
 }
 
@@ -86,7 +86,7 @@ func lineGoesOn(text []byte, i, count, width, last int) bool {
 // jointAt reads what stands between two pieces, from the end of the first one on.
 func jointAt(text []byte, i int) joint {
 	window := text[i:min(i+maxBreak, len(text))]
-	k, literal, broken := 0, false, false
+	k, broken := 0, false
 	if quote := window[0]; quote == '"' || quote == '\'' || quote == '`' {
 		return literalJoint(text, i, quote)
 	}
@@ -113,7 +113,7 @@ func jointAt(text []byte, i int) joint {
 	if !isSolid(window[k]) {
 		return joint{end: -1}
 	}
-	return joint{end: i + k, literal: literal}
+	return joint{end: i + k}
 }
 
 // pastMargin returns the length of what a line starts with: blanks and a comment's sign.

@@ -35,6 +35,9 @@ func TestChains(t *testing.T) {
 		outer, inner := all[i], all[k]
 		wrapped := outer.do(r, inner.do(r, token))
 		text := filler(r, r.IntN(300)) + " " + wrapped + " " + filler(r, r.IntN(300))
+		if !isCandidate(text) {
+			t.Errorf("%s#%d(%s#%d): no candidate", outer.name, i, inner.name, k)
+		}
 		if !contains(detect(text), token) {
 			lost[fmt.Sprintf("%s#%d(%s#%d)", outer.name, i, inner.name, k)]++
 		}
@@ -42,6 +45,16 @@ func TestChains(t *testing.T) {
 	for chain, n := range lost {
 		t.Errorf("%s: %d lost", chain, n)
 	}
+}
+
+// isCandidate reports whether the prefilter has a candidate in a text, which must hold for a window of its width there too.
+func isCandidate(text string) bool {
+	prefilter := encoding.New().Prefilter()
+	at := prefilter.Index([]byte(text))
+	if at < 0 {
+		return false
+	}
+	return prefilter.Index([]byte(text[at:min(at+prefilter.Width(), len(text))])) >= 0
 }
 
 func contains(found []detectors.Match, token string) bool {

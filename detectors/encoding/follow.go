@@ -1,0 +1,160 @@
+package encoding
+
+import (
+	"bytes"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// acrossSlot is that of needles with a line break in them, which are looked for after all others.
+const acrossSlot = 0
+
+// lineBeforeSlot is that of needles near the start of a line.
+const lineBeforeSlot = 1
+
+// slot numbers the runs of one wrapping that start at different places of a unit: what one covers, another does not.
+func slot(w wrapping, start int) int {
+	switch w {
+	case base64Run:
+		return int(w)*4 + start%4
+	case hexRun, utf16LE, utf16BE:
+		return int(w)*4 + start%2
+	default:
+		return int(w) * 4
+	}
+}
+
+// follow undoes a wrapping around a needle from start on, for as long as what comes out may be a token.
+func (s *scan) follow(w wrapping, at, start int) { s.followIn(slot(w, start), w, at, start) }
+
+func (s *scan) followIn(slot int, w wrapping, at, start int) {
+	covered, resume := &s.covered[slot], &s.resume[slot]
+	if at < *covered || s.depth >= maxDepth {
+		return
+	}
+	limit := firstWindow
+	if *resume < start && start <= *covered {
+		start, limit = *resume, nextWindow // what came before was no token, and goes on
+	}
+	for ; *s.budget > 0; limit *= growth {
+		p := s.unwrap(s.depth+1, w, s.text, start, limit)
+		*s.budget -= len(p.text)
+		if p.undone == 0 && w >= percent {
+			switch {
+			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
+				*covered = p.end
+				return // there is nothing to undo
+			case p.end == len(s.text):
+				s.hold, s.alive = min(s.hold, max(start-margin, 0)), true
+				*covered = p.end
+				return
+			}
+			continue
+		}
+		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
+		inner := scan{
+			Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace,
+			atEOF: p.whole || cut && s.atEOF || limit > detectors.MaxHeld,
+		}
+		done := inner.all()
+		switch {
+		case cut && !s.atEOF:
+			s.collect(w, p, &inner, done)
+			s.hold = min(s.hold, max(p.place(done)-margin, 0))
+			s.alive = s.alive || inner.alive || len(p.text) < minBegun
+			*covered = len(s.text)
+			return
+		case inner.atEOF:
+			s.collect(w, p, &inner, done)
+			*covered = p.end
+			return
+		case !inner.alive:
+			s.collect(w, p, &inner, done)
+			*covered, *resume = max(p.place(done), at+1), p.place(max(done-margin, 0))
+			return
+		}
+	}
+}
+
+// collect takes over what was found inside a wrapping.
+func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
+	for _, m := range inner.found {
+		if m.Start >= done {
+			continue
+		}
+		name := p.name
+		start, end := p.place(m.Start), p.place(m.End)
+		switch w {
+		case base64Run, hexRun:
+			run := s.runAround(w, start, end)
+			start, end = run.start, run.end
+			if w == base64Run {
+				name = s.base64Name(run)
+			}
+		case brokenLines:
+			end = p.place(m.End-1) + 1
+			name = s.breakName(start, end)
+		}
+		if name == "" {
+			continue
+		}
+		m.Encodings = append([]string{name}, m.Encodings...)
+		if len(m.Encodings) > 1 && name == nameLineWrap {
+			switch m.Encodings[1] {
+			case nameBase64, nameBase64URL, nameHex:
+				m.Encodings = m.Encodings[1:]
+			}
+		}
+		m.Start, m.End = start, end
+		s.found = append(s.found, m)
+	}
+}
+
+// breakName names what breaks text[start:end], "" where nothing does.
+func (s *scan) breakName(start, end int) string {
+	name := ""
+	for i := start; i < end; i++ {
+		switch c := s.text[i]; {
+		case c == '\n' && name == "":
+			name = nameLineWrap
+		case c == '"' || c == '\'' || c == '`':
+			return nameStringConcat
+		}
+	}
+	return name
+}
+
+// runAround returns the run of base64 or hexadecimal characters around a place, and its padding.
+func (s *scan) runAround(w wrapping, start, end int) span {
+	if s.runOf == w && start >= s.run.start && end <= s.run.end {
+		return s.run
+	}
+	table := &sextets
+	if w == hexRun {
+		table = &nibbles
+	}
+	for lowest := max(0, start-maxRunBack); start > lowest && table[s.text[start-1]] != none; {
+		start--
+	}
+	for end < len(s.text) && table[s.text[end]] != none {
+		end++
+	}
+	for k := 0; w == base64Run && k < 2 && end < len(s.text) && s.text[end] == '='; k++ {
+		end++
+	}
+	s.run, s.runOf = span{start, end}, w
+	return s.run
+}
+
+// base64Name tells the two alphabets apart.
+func (s *scan) base64Name(run span) string {
+	chars := s.text[run.start:run.end]
+	switch {
+	case bytes.ContainsAny(chars, "+/="):
+		return nameBase64
+	case bytes.ContainsAny(chars, "-_"),
+		run.start > 0 && s.text[run.start-1] == '.', run.end < len(s.text) && s.text[run.end] == '.':
+		return nameBase64URL
+	}
+	return nameBase64
+}

@@ -1,0 +1,95 @@
+package encoding
+
+import (
+	"bytes"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// Soft wrappings leave most characters as they are, so that the start of a token is plain to see and something breaks
+// it further on.
+type soft struct {
+	start, end int             // the run of solid characters
+	signs      [wrappings]bool // what there are signs of
+	last       [wrappings]int  // where the last sign of each is
+	first      int             // where the first sign is
+}
+
+// soft follows the soft wrappings of which there are signs behind a needle, where what stands before the first of them
+// is the beginning of a token.
+func (s *scan) soft(w wrapping, at int) {
+	if at >= s.solid.end || at < s.solid.start {
+		s.solid = s.signs(at)
+	}
+	open := false
+	for w := percent; w < wrappings; w++ {
+		open = open || s.solid.signs[w] && s.covered[slot(w, at)] <= at
+	}
+	if !open || !s.begins(w, at) {
+		return
+	}
+	for w := percent; w < wrappings; w++ {
+		if s.solid.signs[w] {
+			s.follow(w, at, at)
+		}
+	}
+}
+
+// begins reports whether what stands between a needle and the first sign of a soft wrapping is the beginning of a token.
+func (s *scan) begins(w wrapping, at int) bool {
+	end := min(s.solid.first, at+firstWindow)
+	if end <= at || *s.budget <= 0 {
+		return end <= at+minBegun
+	}
+	*s.budget -= end - at
+	if w == plain {
+		return s.inner.Detect(s.text[at:end], false, func(detectors.Match) {}) < max(end-at-tail, 1)
+	}
+	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
+	inner := scan{Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace}
+	inner.all()
+	return inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest
+}
+
+// isBroken reports whether an escape that starts text may be none only because something breaks it.
+func isBroken(text []byte) bool {
+	return bytes.ContainsAny(text[1:min(escapeWidth, len(text))], "\\%=&\n\"'")
+}
+
+func (s *scan) signs(at int) soft {
+	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
+	sign := func(w wrapping, i int) {
+		r.signs[w], r.last[w] = true, i
+		if r.first < 0 {
+			r.first = i
+		}
+	}
+	for i := at; i < r.end; i++ {
+		var w wrapping
+		var u escape
+		switch s.text[i] {
+		case '%':
+			w, u = percent, percentUnit(s.text[i:])
+		case '\\':
+			w, u = jsonEscape, jsonUnit(s.text[i:])
+		case '&':
+			w, u = htmlEntity, htmlUnit(s.text[i:])
+		case '=':
+			w, u = quotedPrintable, printableUnit(s.text[i:])
+		default:
+			continue
+		}
+		if u.undone || u.size == textEnds && !s.atEOF || isBroken(s.text[i:]) {
+			sign(w, i)
+		}
+	}
+	if r.end < len(s.text) {
+		if next := jointAt(s.text, r.end); next.end >= 0 || next.more {
+			sign(brokenLines, r.end)
+		}
+		if hasSoftBreak(s.text[r.end:min(r.end+maxBreak, len(s.text))]) {
+			sign(quotedPrintable, r.end)
+		}
+	}
+	return r
+}
