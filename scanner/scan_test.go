@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/stdin"
 	"github.com/jwtleak/jwtleak/scanner/triage"
 )
 
@@ -312,3 +314,45 @@ func TestDockerLinesAreDatedBehindTheirToken(t *testing.T) {
 		t.Errorf("seen at %v by %q, want %v by the log", got.SeenAt, got.SeenBy, want)
 	}
 }
+
+// TestATokenInALogThatIsWrittenIsToldAtOnce has the last line of a stream end with a token, which might go on in the next
+// line, and nothing more come.
+func TestATokenInALogThatIsWrittenIsToldAtOnce(t *testing.T) {
+	r, w := io.Pipe()
+	told := make(chan finding.Event, 10)
+	sink := sinkFunc(func(event finding.Event) error { told <- event; return nil })
+	ended := make(chan error, 1)
+	go func() {
+		_, err := Scan(context.Background(), options(stdin.New(r)), sink)
+		ended <- err
+	}()
+	for i := range 2 {
+		token := signed(t, map[string]any{"sub": fmt.Sprint(i)})
+		if _, err := io.WriteString(w, "12:00:00 token "+token+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case event := <-told:
+			found, ok := event.(finding.Found)
+			if !ok || found.Finding.ID != finding.NewFingerprint(token).ID() || found.Finding.Occurrences[0].Line != int64(i+1) {
+				t.Errorf("told a %T of another token or line", event)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("not told while the stream is open")
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if event := <-told; len(told) > 0 {
+		t.Errorf("told a %T, and more, after the stream ended; want the end alone", event)
+	}
+}
+
+type sinkFunc func(finding.Event) error
+
+func (sinkFunc) Begin(finding.Tool, finding.Scan) error { return nil }
+func (f sinkFunc) Event(event finding.Event) error      { return f(event) }

@@ -61,7 +61,7 @@ func sniffed(text *source.Text) ([]byte, io.Reader, error) {
 	if errors.Is(err, io.EOF) {
 		return prefix[:n], bytes.NewReader(prefix[:n]), nil
 	}
-	return prefix[:n], io.MultiReader(bytes.NewReader(prefix[:n]), text.Reader), err
+	return prefix[:n], reading.Prefixed(prefix[:n], text.Reader), err
 }
 
 // unreadable tells that a text could not be read, unless that is because the scan was interrupted.
@@ -197,6 +197,17 @@ func (c *countedReader) Read(b []byte) (int, error) {
 	n, err := c.Reader.Read(b)
 	c.count.Add(int64(n))
 	return n, err
+}
+
+// ReadSoon implements reading.Waiter.
+func (c *countedReader) ReadSoon(b []byte) (n int, idle bool, err error) {
+	if waiter, ok := c.Reader.(reading.Waiter); ok {
+		n, idle, err = waiter.ReadSoon(b)
+	} else {
+		n, err = c.Reader.Read(b)
+	}
+	c.count.Add(int64(n))
+	return n, idle, err
 }
 
 func (c *countedReader) ReadAt(b []byte, offset int64) (int, error) {

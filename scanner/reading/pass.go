@@ -54,6 +54,8 @@ type pass struct {
 	found func(Sighting) error
 	// line is what is known of the lines so far.
 	line lines
+	// told has the tokens, by offset, that were told while the stream was idle, and will be met again.
+	told map[int64]string
 }
 
 // run reads r, whose text starts at offset 0, and returns how many bytes it read.
@@ -71,7 +73,13 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 			buffer = append(make([]byte, 0, min(2*len(buffer), maxBuffer)), buffer...)
 			buffer = buffer[:cap(buffer)]
 		}
-		n, err := r.Read(buffer[held:p.readTo(base, held, len(buffer))])
+		n, idle, err := readSoon(r, buffer[held:p.readTo(base, held, len(buffer))])
+		if idle {
+			if err := p.showIdle(buffer[:held], base); err != nil {
+				return base + int64(held), err
+			}
+			continue
+		}
 		held += n
 		atEOF := errors.Is(err, io.EOF)
 		if err != nil && !atEOF {
@@ -93,6 +101,29 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 	}
 }
 
+// showIdle tells what is in the text that is held while nothing comes, as though it had ended. A token that the detector
+// held back, since what follows may belong to it, is told now; if more of it does come, it is told again, as it is then.
+func (p *pass) showIdle(held []byte, base int64) error {
+	if len(held) == 0 {
+		return nil
+	}
+	line, found := p.line, p.found
+	p.line.first = bytes.Clone(line.first)
+	before := p.told
+	p.told = nil
+	told := map[int64]string{}
+	p.found = func(sighting Sighting) error {
+		told[sighting.Offset] = sighting.Match.Token
+		if before[sighting.Offset] == sighting.Match.Token {
+			return nil
+		}
+		return found(sighting)
+	}
+	_, err := p.show(held, base, true)
+	p.line, p.found, p.told = line, found, told
+	return err
+}
+
 // readTo returns how far the buffer may be filled: not much further than the limit.
 func (p *pass) readTo(base int64, held, size int) int {
 	if p.limit < 0 {
@@ -112,11 +143,15 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		if failed != nil || (p.limit >= 0 && base+int64(match.Start) >= p.limit) {
 			return
 		}
+		offset := base + int64(match.Start)
+		if token, ok := p.told[offset]; ok && token == match.Token {
+			return
+		}
 		if match.Start > counted {
 			p.line.pass(block[counted:match.Start])
 			counted = match.Start
 		}
-		sighting := Sighting{Match: match, Offset: base + int64(match.Start), Line: p.line.number, LineStart: p.line.first}
+		sighting := Sighting{Match: match, Offset: offset, Line: p.line.number, LineStart: p.line.first}
 		sighting.Column = p.line.length + 1
 		sighting.LineRest = lineRest(block[match.End:])
 		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start

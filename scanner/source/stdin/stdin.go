@@ -4,6 +4,7 @@ package stdin
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -23,13 +24,17 @@ func (s *Source) Read(ctx context.Context, _ int, visitor source.Visitor) error 
 	return visitor.Visit(ctx, source.Text{Place: finding.StdinPlace{}, Reader: &interruptible{ctx: ctx, stream: s.stream}, Size: -1})
 }
 
-// An interruptible reader gives up when its context is canceled.
+// idleAfter is how long nothing must come for the stream to be idle.
+const idleAfter = 100 * time.Millisecond
+
+// An interruptible reader gives up when its context is canceled, and says when nothing comes for a while.
 type interruptible struct {
 	ctx    context.Context //nolint:containedctx // lives as long as the call of Read that it was given to
 	stream io.Reader
 	// ahead is what a goroutine reads into, so that a buffer that was given back is never written to.
 	ahead   []byte
 	results chan result
+	reading bool // a goroutine is
 	left    []byte
 	err     error
 }
@@ -39,38 +44,45 @@ type result struct {
 	err error
 }
 
+// Read implements io.Reader.
 func (r *interruptible) Read(b []byte) (int, error) {
-	if len(r.left) == 0 {
-		if r.err != nil {
-			return 0, r.err
+	n, _, err := r.read(b, nil)
+	return n, err
+}
+
+// ReadSoon implements reading.Waiter.
+func (r *interruptible) ReadSoon(b []byte) (n int, idle bool, err error) {
+	timer := time.NewTimer(idleAfter)
+	defer timer.Stop()
+	return r.read(b, timer.C)
+}
+
+func (r *interruptible) read(b []byte, idle <-chan time.Time) (int, bool, error) {
+	if len(r.left) == 0 && r.err == nil {
+		if r.ahead == nil {
+			r.ahead, r.results = make([]byte, 256<<10), make(chan result, 1)
 		}
-		if err := r.next(); err != nil {
-			return 0, err
+		if !r.reading {
+			r.reading = true
+			go func() {
+				n, err := r.stream.Read(r.ahead)
+				r.results <- result{n, err}
+			}()
+		}
+		select {
+		case got := <-r.results:
+			r.reading = false
+			r.left, r.err = r.ahead[:got.n], got.err
+		case <-r.ctx.Done():
+			r.err = r.ctx.Err()
+		case <-idle:
+			return 0, true, nil
 		}
 	}
 	n := copy(b, r.left)
 	r.left = r.left[n:]
-	if len(r.left) == 0 {
-		return n, r.err
+	if len(r.left) > 0 {
+		return n, false, nil
 	}
-	return n, nil
-}
-
-// next waits for the stream or for the end of the context.
-func (r *interruptible) next() error {
-	if r.ahead == nil {
-		r.ahead, r.results = make([]byte, 256<<10), make(chan result, 1)
-	}
-	go func() {
-		n, err := r.stream.Read(r.ahead)
-		r.results <- result{n, err}
-	}()
-	select {
-	case got := <-r.results:
-		r.left, r.err = r.ahead[:got.n], got.err
-		return nil
-	case <-r.ctx.Done():
-		r.err = r.ctx.Err()
-		return r.err
-	}
+	return n, false, r.err
 }
