@@ -119,7 +119,7 @@ func jointAt(text []byte, i int) joint {
 // pastMargin returns the length of what a line starts with: blanks and a comment's sign.
 func pastMargin(line []byte) int {
 	k := pastBlanks(line)
-	for _, sign := range []string{"#", "//", "--", ">", "*", ";", "%"} {
+	for _, sign := range []string{"#", "//", "--", ">", "*"} {
 		if bytes.HasPrefix(line[k:], []byte(sign)) {
 			if blanks := pastBlanks(line[k+len(sign):]); blanks > 0 || sign == ">" {
 				return k + len(sign) + blanks

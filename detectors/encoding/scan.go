@@ -19,6 +19,7 @@ const (
 	budgetBase  = 1 << 20 // and besides
 	tail        = 8       // bytes that the plain detector may keep with nothing begun
 	plainWindow = 4096    // bytes first shown to the plain detector
+	nearSign    = 24      // characters from a needle to what breaks it that are too few to tell, either
 	minBegun    = 40      // bytes that are too few to tell the beginning of a token by
 	memberBack  = 1 << 20 // how far before the header a JSON serialization may start, at the top
 	stretch     = 1 << 18 // bytes that are read twice while they are at hand
@@ -106,7 +107,7 @@ func (s *scan) plainIn(headers *headerQueue, from, to int) {
 	for at, ok := headers.pop(to); ok; at, ok = headers.pop(to) {
 		if at >= from {
 			s.plain(at)
-			s.soft(plain, at)
+			s.soft(plain, at, at)
 		}
 	}
 }
@@ -137,7 +138,7 @@ func (s *scan) needle(n *needle, at int) {
 	switch n.wrapping {
 	case plain:
 		s.plain(at)
-		s.soft(plain, at)
+		s.soft(plain, at, at)
 	case base64Run:
 		start := at - n.back
 		if !s.isRun(start, at) {
@@ -147,7 +148,7 @@ func (s *scan) needle(n *needle, at int) {
 			start -= 4
 		}
 		s.follow(base64Run, at, start)
-		s.soft(base64Run, start)
+		s.soft(base64Run, at, start)
 		s.lineBefore(at, start)
 	case hexRun:
 		start := at
@@ -155,7 +156,7 @@ func (s *scan) needle(n *needle, at int) {
 			start -= 2
 		}
 		s.follow(hexRun, at, start)
-		s.soft(hexRun, start)
+		s.soft(hexRun, at, start)
 		s.lineBefore(at, start)
 	case utf16LE:
 		s.wide(at)
@@ -165,7 +166,7 @@ func (s *scan) needle(n *needle, at int) {
 			start--
 		}
 		s.follow(n.wrapping, at, start)
-		s.soft(n.wrapping, start)
+		s.soft(n.wrapping, at, start)
 	}
 }
 

@@ -15,9 +15,9 @@ type soft struct {
 	first      int             // where the first sign is
 }
 
-// soft follows the soft wrappings of which there are signs behind a needle, where what stands before the first of them
+// soft follows the soft wrappings of which there are signs behind a needle, the run of which starts at, where what stands before the first of them
 // is the beginning of a token.
-func (s *scan) soft(w wrapping, at int) {
+func (s *scan) soft(w wrapping, hit, at int) {
 	if at >= s.solid.end || at < s.solid.start {
 		s.solid = s.signs(at)
 	}
@@ -25,7 +25,7 @@ func (s *scan) soft(w wrapping, at int) {
 	for w := percent; w < wrappings; w++ {
 		open = open || s.solid.signs[w] && s.covered[slot(w, at)] <= at
 	}
-	if !open || !s.begins(w, at) {
+	if !open || hit+nearSign < s.solid.first && !s.begins(w, at) {
 		return
 	}
 	for w := percent; w < wrappings; w++ {
