@@ -142,6 +142,7 @@ func (s *scan) needle(n *needle, at int) {
 	case base64Run:
 		start := at - n.back
 		if !s.isRun(start, at) {
+			s.lineBefore(at)
 			return
 		}
 		for k := 0; k < unitsBack && s.isRun(start-4, start); k++ {
@@ -149,7 +150,7 @@ func (s *scan) needle(n *needle, at int) {
 		}
 		s.follow(base64Run, at, start)
 		s.soft(base64Run, at, start)
-		s.lineBefore(at, start)
+		s.lineBefore(at)
 	case hexRun:
 		start := at
 		for k := 0; k < unitsBack && start >= 2 && nibbles[s.text[start-1]]|nibbles[s.text[start-2]] < 16; k++ {
@@ -157,7 +158,7 @@ func (s *scan) needle(n *needle, at int) {
 		}
 		s.follow(hexRun, at, start)
 		s.soft(hexRun, at, start)
-		s.lineBefore(at, start)
+		s.lineBefore(at)
 	case utf16LE:
 		s.wide(at)
 	default:
@@ -172,7 +173,11 @@ func (s *scan) needle(n *needle, at int) {
 
 // lineBefore follows a broken run from the line before, where a needle stands so near to the start of its line that what
 // belongs in front of it, in a wrapping inside, is there.
-func (s *scan) lineBefore(at, start int) {
+func (s *scan) lineBefore(at int) {
+	start := at
+	for start > 0 && at-start < nearStart && sextets[s.text[start-1]] < 64 {
+		start--
+	}
 	if at-start >= nearStart || at < s.covered[lineBeforeSlot] {
 		return
 	}
