@@ -3,7 +3,6 @@ package inflate
 import (
 	"encoding/binary"
 	"errors"
-	"hash/adler32"
 )
 
 // The errors of Decode.
@@ -88,7 +87,7 @@ func (d *Decoder) Decode(output, input []byte) (int, error) {
 	if len(input)-d.at < 4 {
 		return 0, ErrCut
 	}
-	if binary.BigEndian.Uint32(input[d.at:]) != adler32.Checksum(output) {
+	if binary.BigEndian.Uint32(input[d.at:]) != adler(output) {
 		return 0, ErrChecksum
 	}
 	return d.at + 4, nil
@@ -189,12 +188,33 @@ func (d *Decoder) readTables() error {
 	return nil
 }
 
+// readLengths reads the lengths of the codes of literals, lengths and distances, which are themselves coded.
 func (d *Decoder) readLengths(lengths []uint8) error {
+	input, at, held, nbits := d.input, d.at, d.held, d.bits
+	entries, mask := d.codeLengths.entries, uint64(1)<<d.codeLengths.bits-1
 	for i := 0; i < len(lengths); {
-		symbol, err := d.lengthSymbol()
-		if err != nil {
-			return err
+		// A code and its extra bits take 14 at most.
+		if at+8 <= len(input) {
+			held |= binary.LittleEndian.Uint64(input[at:]) << (nbits & 63)
+			at += int(63-nbits) >> 3
+			nbits |= 56
+		} else {
+			for ; nbits < 14 && at < len(input); at++ {
+				held |= uint64(input[at]) << nbits
+				nbits += 8
+			}
 		}
+		e := entries[held&mask]
+		n := uint(e & 0x1f)
+		switch {
+		case e == 0 && nbits >= d.codeLengths.bits:
+			return ErrCorrupt
+		case e == 0 || n > nbits:
+			return ErrCut
+		}
+		held >>= n
+		nbits -= n
+		symbol := e >> payload
 		if symbol < 16 {
 			lengths[i] = uint8(symbol)
 			i++
@@ -210,31 +230,19 @@ func (d *Decoder) readLengths(lengths []uint8) error {
 		case 17:
 			extra, repeat = 3, 3
 		}
-		if !d.need(extra) {
+		if nbits < extra {
 			return ErrCut
 		}
-		repeat += int(d.take(extra))
-		if i+repeat > len(lengths) {
+		repeat += int(held & (1<<extra - 1))
+		held >>= extra
+		nbits -= extra
+		if repeat > len(lengths)-i {
 			return ErrCorrupt
 		}
-		for range repeat {
+		for end := i + repeat; i < end; i++ {
 			lengths[i] = repeated
-			i++
 		}
 	}
+	d.at, d.held, d.bits = at, held&(1<<nbits-1), nbits
 	return nil
-}
-
-func (d *Decoder) lengthSymbol() (int, error) {
-	d.need(7) // there may be fewer left
-	e := d.codeLengths.entries[d.held&(1<<d.codeLengths.bits-1)]
-	switch n := uint(e & 0x1f); {
-	case e == 0 && d.bits >= d.codeLengths.bits:
-		return 0, ErrCorrupt
-	case e == 0 || n > d.bits:
-		return 0, ErrCut
-	default:
-		d.take(n)
-		return int(e >> payload), nil
-	}
 }

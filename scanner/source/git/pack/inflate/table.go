@@ -87,10 +87,7 @@ func newSymbolEntries() *symbolEntries {
 // A code that leaves bits unused is none, but for one of a single symbol of one bit and for one without symbols: as
 // compress/flate has it.
 func (t *table) build(lengths []uint8, symbols []entry, most uint) bool {
-	var counts [maxCodeBits + 1]int
-	for _, length := range lengths {
-		counts[length]++
-	}
+	counts := countLengths(lengths)
 	longest := uint(maxCodeBits)
 	for longest > 0 && counts[longest] == 0 {
 		longest--
@@ -105,10 +102,12 @@ func (t *table) build(lengths []uint8, symbols []entry, most uint) bool {
 		clear(t.entries)
 		return true
 	}
-	used, first := 0, [maxCodeBits + 2]int{}
+	used, first := 0, [maxCodeBits + 1]uint16{1: counts[0]}
 	for length := uint(1); length <= longest; length++ {
-		used = used<<1 + counts[length]
-		first[length+1] = first[length] + counts[length]
+		used = used<<1 + int(counts[length])
+		if length < maxCodeBits {
+			first[length+1] = first[length] + counts[length]
+		}
 		if used > 1<<length {
 			return false
 		}
@@ -119,27 +118,44 @@ func (t *table) build(lengths []uint8, symbols []entry, most uint) bool {
 		}
 		clear(t.entries)
 	}
+	// Those without a code come first: to sort them too is faster than to tell them apart.
 	var ordered [literalSymbols]uint16
 	for symbol, length := range lengths {
-		if length > 0 {
-			ordered[first[length]] = uint16(symbol)
-			first[length]++
-		}
+		at := &first[length&maxCodeBits]
+		ordered[*at] = uint16(symbol)
+		*at++
 	}
-	t.fill(ordered[:first[longest]], &counts, symbols)
+	t.fill(ordered[counts[0]:len(lengths)], &counts, symbols)
 	return true
+}
+
+// countLengths counts the codes of each length: in turns in two places, since most are as long as the one before.
+func countLengths(lengths []uint8) [maxCodeBits + 1]uint16 {
+	var counts, others [maxCodeBits + 1]uint16
+	i := 0
+	for ; i+2 <= len(lengths); i += 2 {
+		counts[lengths[i]&maxCodeBits]++
+		others[lengths[i+1]&maxCodeBits]++
+	}
+	if i < len(lengths) {
+		counts[lengths[i]&maxCodeBits]++
+	}
+	for length, count := range others {
+		counts[length] += count
+	}
+	return counts
 }
 
 // fill enters the symbols, which are in the order of their codes. Codes count up from their highest bit while the input
 // has them lowest bit first: reversed is the code as the input has it.
-func (t *table) fill(ordered []uint16, counts *[maxCodeBits + 1]int, symbols []entry) {
+func (t *table) fill(ordered []uint16, counts *[maxCodeBits + 1]uint16, symbols []entry) {
 	length, left := uint(0), 0
 	reversed, filled := 0, 1 // the table is filled as far as codes of the present length reach
 	prefix, start, width := -1, 0, uint(0)
 	for _, symbol := range ordered {
 		for left == 0 {
 			length++
-			left = counts[length]
+			left = int(counts[length])
 			if length <= t.bits {
 				if length > 1 || filled == 1 {
 					copy(t.entries[filled:2*filled], t.entries[:filled])
@@ -189,13 +205,13 @@ func next(reversed int, length uint) int {
 
 // subtableBits returns how many bits index a subtable that begins with a code of so many, of which there are count, with
 // the counts of the longer ones behind it.
-func subtableBits(width uint, count int, longer []int) uint {
+func subtableBits(width uint, count int, longer []uint16) uint {
 	for _, more := range longer {
 		if count >= 1<<width {
 			break
 		}
 		width++
-		count = count<<1 + more
+		count = count<<1 + int(more)
 	}
 	return width
 }

@@ -1,0 +1,38 @@
+package inflate
+
+import (
+	"hash/adler32"
+	"math/rand/v2"
+	"testing"
+)
+
+func TestAdler(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 9))
+	noise, highest := make([]byte, 70_000), make([]byte, 70_000)
+	for i := range noise {
+		noise[i], highest[i] = byte(random.Uint32()), 0xff
+	}
+	for size := 0; size < len(noise); size += 1 + size/7 {
+		for _, text := range [][]byte{noise[:size], highest[:size]} {
+			if got, want := adler(text), adler32.Checksum(text); got != want {
+				t.Errorf("%d bytes: %08x, want %08x", size, got, want)
+			}
+		}
+	}
+}
+
+func BenchmarkAdler(b *testing.B) {
+	text := make([]byte, 10_000)
+	b.Run("flat", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		for b.Loop() {
+			adler(text)
+		}
+	})
+	b.Run("standard", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		for b.Loop() {
+			adler32.Checksum(text)
+		}
+	})
+}
