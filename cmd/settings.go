@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,6 +65,11 @@ func (o scanOptions) settings(targets []string) (scanSettings, error) {
 	}
 	if s.fileSize, err = parseSize("--max-file-size", o.maxFileSize); err != nil {
 		return s, err
+	}
+	for _, glob := range append(slices.Clone(o.include), o.exclude...) {
+		if _, err := path.Match(glob, ""); err != nil {
+			return s, fmt.Errorf("the pattern %q is no glob: %w", glob, err)
+		}
 	}
 	if o.maxDepth < 1 {
 		return s, fmt.Errorf("--max-depth %d: must be at least 1", o.maxDepth)

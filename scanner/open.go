@@ -77,6 +77,9 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 	if path == "-" {
 		return finding.Target{Kind: "stdin", Path: "-"}, stdin.New(r.Stdin), nil
 	}
+	if path == "" {
+		return finding.Target{}, nil, errors.New("a target has no name: give a path, or '-' for standard input")
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return finding.Target{}, nil, targetError(path, err)

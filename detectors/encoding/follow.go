@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
@@ -95,7 +96,7 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)
 		}
-		if name == "" {
+		if name == "" || name == nameLineWrap && signatureIsShort(m) {
 			continue
 		}
 		m.Encodings = append([]string{name}, m.Encodings...)
@@ -108,6 +109,17 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		m.Start, m.End = start, end
 		s.found = append(s.found, m)
 	}
+}
+
+// shortestSignature is how many characters the shortest signature in use has, that of HS256.
+const shortestSignature = 43
+
+// signatureIsShort reports whether a JWS that was joined over lines has less of a signature than any algorithm makes. It
+// has none, then, or not all of it, and took the first word of the next line for one.
+func signatureIsShort(m detectors.Match) bool {
+	last := strings.LastIndexByte(m.Token, '.')
+	signature := len(m.Token) - last - 1
+	return m.Rule == detectors.JWS && signature > 0 && signature < shortestSignature
 }
 
 // breakName names what breaks text[start:end], "" where nothing does.

@@ -233,6 +233,7 @@ type zlibStream struct {
 	*inflater
 	release func()
 	sum     hash.Hash32
+	ended   bool
 }
 
 func openZlib(source *tape, w *walker) (io.Reader, error) {
@@ -251,6 +252,9 @@ func (z *zlibStream) Close() error {
 
 // Read implements io.Reader.
 func (z *zlibStream) Read(p []byte) (int, error) {
+	if z.ended {
+		return 0, io.EOF
+	}
 	n, err := z.inflater.Read(p)
 	_, _ = z.sum.Write(p[:n])
 	if err != io.EOF { //nolint:errorlint // as readers tell it
@@ -264,6 +268,7 @@ func (z *zlibStream) Read(p []byte) (int, error) {
 		return n, errChecksum
 	}
 	z.source.skip(4)
+	z.ended = true
 	return n, io.EOF
 }
 

@@ -2,7 +2,6 @@ package fs
 
 import (
 	"context"
-	"errors"
 	iofs "io/fs"
 	"os"
 	"path/filepath"
@@ -80,7 +79,7 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 // met decides what is done with what the walk meets.
 func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err error) error {
 	if err != nil {
-		return w.unreadable(path, entry, err)
+		return w.visitor.Problem(problem(path, err)) // the walk goes on beside it
 	}
 	isRoot := path == w.path
 	if !isRoot {
@@ -152,16 +151,6 @@ func mayBeRepository(dir string) bool {
 		}
 	}
 	return false
-}
-
-func (w *walk) unreadable(path string, entry iofs.DirEntry, err error) error {
-	if err := w.visitor.Problem(problem(path, err)); err != nil {
-		return err
-	}
-	if entry != nil && errors.Is(err, iofs.ErrPermission) {
-		return skip(entry)
-	}
-	return nil
 }
 
 // readRepositories reads the repositories that were met, each with all jobs.

@@ -1,4 +1,3 @@
-// Package sourcetest is the suite that every source passes.
 package sourcetest
 
 import (

@@ -1,4 +1,3 @@
-// Package stdin is standard input as a source: one text, read as it comes.
 package stdin
 
 import (
