@@ -104,7 +104,7 @@ func (f *copyForms) apply(output, base []byte, d delta) error {
 		if len(piece) > len(output)-out {
 			return fmt.Errorf("delta: %w", errCorrupt)
 		}
-		place(output, out, piece)
+		put(output, out, piece)
 		out += len(piece)
 	}
 	if out != len(output) {
@@ -113,8 +113,8 @@ func (f *copyForms) apply(output, base []byte, d delta) error {
 	return nil
 }
 
-// place copies a piece to output[at:]. Most are short, and those are copied in two words, with what lies behind them.
-func place(output []byte, at int, piece []byte) {
+// put copies a piece to output[at:]. Most are short, and those are copied in two words, with what lies behind them.
+func put(output []byte, at int, piece []byte) {
 	if len(piece) <= 16 && cap(piece) >= 16 && cap(output)-at >= 16 {
 		from, to := piece[:16], output[at:at+16]
 		first, second := binary.LittleEndian.Uint64(from), binary.LittleEndian.Uint64(from[8:])
@@ -172,14 +172,14 @@ func (f *copyForms) condensed(dst, prefix, base []byte, d delta, reach int) (tex
 	return dst, prefix, nil
 }
 
-// add appends a piece, as place copies it.
+// add appends a piece, as put copies it.
 func add(dst, piece []byte) []byte {
 	if cap(dst)-len(dst) < len(piece)+16 {
 		return append(dst, piece...)
 	}
 	at := len(dst)
 	dst = dst[:at+len(piece)]
-	place(dst, at, piece)
+	put(dst, at, piece)
 	return dst
 }
 

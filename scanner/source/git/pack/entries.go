@@ -71,6 +71,17 @@ type entryHeader struct {
 	name   history.Name
 }
 
+// maxRatio is the most that DEFLATE makes of a byte.
+const maxRatio = 1032
+
+// plausible returns an error where a stream that ends at an offset, at the latest, can't have the size that it claims.
+func (h entryHeader) plausible(end int64) error {
+	if h.size > (end-h.data)*maxRatio {
+		return fmt.Errorf("it claims to have %d bytes: %w", h.size, errCorrupt)
+	}
+	return nil
+}
+
 // header reads the front of the entry at an offset.
 func (p *pack) header(r *reader, offset int64) (entryHeader, error) {
 	h := entryHeader{offset: offset}

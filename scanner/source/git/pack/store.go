@@ -31,6 +31,7 @@ type Store struct {
 	packs    []*pack
 	problems []problem
 
+	bases   *bases
 	mu      sync.Mutex
 	workers map[*pack][]*worker
 }
@@ -62,7 +63,7 @@ func Open(dir string, options Options) (*Store, error) {
 }
 
 func newStore(options Options) *Store {
-	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), workers: map[*pack][]*worker{}}
+	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), bases: newBases(), workers: map[*pack][]*worker{}}
 	if s.nameSize == 0 {
 		s.nameSize = 20
 	}
@@ -247,6 +248,22 @@ func (s *Store) hasBut(name history.Name, not *pack) bool {
 	return false
 }
 
+// copies returns in how many places there is an object of that name.
+func (s *Store) copies(name history.Name) int {
+	count := 0
+	for _, p := range s.packs {
+		if p.index.find(name.Bytes()) >= 0 {
+			count++
+		}
+	}
+	for _, dir := range s.dirs {
+		if _, err := os.Lstat(loosePath(dir, name)); err == nil {
+			count++
+		}
+	}
+	return count
+}
+
 // inPack reports whether a pack before end, or any where end is nil, has an object.
 func (s *Store) inPack(name history.Name, end *pack) bool {
 	for _, p := range s.packs {
@@ -308,7 +325,9 @@ func (s *Store) worker(p *pack) *worker {
 		s.workers[p] = idle[:len(idle)-1]
 		return w
 	}
-	return newWorker(s, p)
+	w := newWorker(s, p)
+	w.bases = s.bases
+	return w
 }
 
 func (s *Store) giveBack(w *worker) {

@@ -41,7 +41,7 @@ type sweep struct {
 	*Store
 	SweepOptions
 	wanted [8]bool // by type
-	many   bool    // objects may be in more than one place
+	many   bool    // objects may be in more than one pack
 	naming *naming // where objects are not shown but named
 
 	mu     sync.Mutex
@@ -62,7 +62,7 @@ func (s *Store) Sweep(ctx context.Context, options SweepOptions) error {
 	for _, t := range options.Types {
 		sw.wanted[t] = true
 	}
-	sw.many = len(s.packs)+len(s.dirs) > 1
+	sw.many = len(s.packs) > 1
 	for _, problem := range s.problems {
 		options.Problem(problem.path, problem.reason)
 	}
@@ -97,7 +97,7 @@ func (s *sweep) settle(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if s.many {
+		if s.copies(failed.name) > 1 {
 			if object, err := s.Read(failed.name); err == nil {
 				if s.wanted[object.Type] {
 					if err := s.Visit(object); err != nil {

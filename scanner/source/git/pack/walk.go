@@ -35,8 +35,8 @@ const (
 	// none is the offset of a candidate where there is none, and unknown where that has not been looked for.
 	none    = -1
 	unknown = -2
-	// budget is how many bytes one walker holds on its stack.
-	budget = 96 << 20
+	// budget is how many bytes all walkers of a sweep hold on their stacks, besides what each is working on.
+	budget = 192 << 20
 	// passedAtOnce is how many blobs are passed before it is told.
 	passedAtOnce = 4096
 )
@@ -74,6 +74,15 @@ func (w *walker) name(entry int32) history.Name {
 	return history.NameOf(w.pack.index.name(int(w.pack.entries[entry].place)))
 }
 
+// header reads the front of an entry. One that claims a size that its stream cannot have is corrupt, before room is made.
+func (w *walker) header(entry int32) (entryHeader, error) {
+	h, err := w.pack.header(w.reader, w.pack.entries[entry].offset)
+	if err == nil {
+		err = h.plausible(h.offset + w.length(entry))
+	}
+	return h, err
+}
+
 func (w *walker) length(entry int32) int64 {
 	end := w.pack.size - int64(w.pack.nameSize)
 	if int(entry)+1 < len(w.pack.entries) {
@@ -82,10 +91,23 @@ func (w *walker) length(entry int32) int64 {
 	return end - w.pack.entries[entry].offset
 }
 
+// content inflates an entry: an object or a delta. It is a buffer of the worker's, the caller's to release.
+func (w *walker) content(entry int32, h entryHeader) ([]byte, error) {
+	if h.size > maxObject {
+		return nil, errTooLarge
+	}
+	text := w.buffer(h.size)
+	if _, err := w.inflated(text, h, w.length(entry)-(h.data-h.offset)); err != nil {
+		w.release(text)
+		return nil, err
+	}
+	return text, nil
+}
+
 // begin starts with the root of a tree.
 func (w *walker) begin(root int32) error {
 	e := &w.pack.entries[root]
-	h, err := w.pack.header(w.reader, e.offset)
+	h, err := w.header(root)
 	if err == nil && e.parent == unread {
 		err = fmt.Errorf("where the index says it is, or where its base should be, is none: %w", errCorrupt)
 	}
@@ -99,13 +121,8 @@ func (w *walker) begin(root int32) error {
 	if h.size > largeObject && e.child == noEntry && Type(h.kind) == Blob && w.naming == nil {
 		return w.showLarge(root, h)
 	}
-	if h.size > maxObject {
-		w.lost(root, errTooLarge)
-		return nil
-	}
-	bytes := w.buffer(h.size)
-	if _, err := w.inflated(bytes, h, w.length(root)-(h.data-h.offset)); err != nil {
-		w.release(bytes)
+	bytes, err := w.content(root, h)
+	if err != nil {
 		w.lost(root, err)
 		return nil
 	}
@@ -169,7 +186,7 @@ func (w *walker) push(n node) {
 	w.stack = append(w.stack, n)
 	w.held += int64(len(n.bytes))
 	// The deepest is needed next. Those above it are let go, the outermost first, and read again when it is their turn.
-	for i := 0; w.held > budget && i < len(w.stack)-1; i++ {
+	for i := 0; w.held > budget/int64(w.Jobs) && i < len(w.stack)-1; i++ {
 		if above := &w.stack[i]; above.bytes != nil {
 			w.held -= int64(len(above.bytes))
 			w.release(above.bytes)
@@ -219,20 +236,16 @@ func (w *walker) step() error {
 // descend deals with one delta of a node, and goes on with its own deltas next.
 func (w *walker) descend(parent *node, child int32, onStack bool) error {
 	e := &w.pack.entries[child]
-	h, err := w.pack.header(w.reader, e.offset)
-	if err == nil && h.size > maxObject {
-		err = errTooLarge
+	h, err := w.header(child)
+	var text []byte
+	if err == nil {
+		text, err = w.content(child, h)
 	}
 	if err != nil {
 		w.lost(child, err)
 		return nil
 	}
-	text := w.buffer(h.size)
 	defer w.release(text)
-	if _, err := w.inflated(text, h, w.length(child)-(h.data-h.offset)); err != nil {
-		w.lost(child, err)
-		return nil
-	}
 	d, err := parseDelta(text)
 	if err != nil {
 		w.lost(child, err)

@@ -5,7 +5,6 @@ import (
 	"compress/zlib"
 	"crypto/sha1" //nolint:gosec // the name of a git object
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"math/bits"
 	"strconv"
@@ -24,6 +23,8 @@ type worker struct {
 	byName func(history.Name) (int64, bool)
 	// free holds buffers to be used again.
 	free [buffers][][]byte
+	// bases, where set, keeps what is rebuilt.
+	bases *bases
 	// hops is how many packs were left on the way to this one, from delta to base.
 	forms *copyForms
 	hops  int
@@ -65,6 +66,9 @@ func (w *worker) release(b []byte) {
 // skip reads the entry at an offset and returns where the next one starts.
 func (w *worker) skip(offset int64) (int64, error) {
 	h, err := w.pack.header(w.reader, offset)
+	if err == nil {
+		err = h.plausible(w.pack.size)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -110,74 +114,6 @@ func (r *countingReader) ReadByte() (byte, error) {
 		r.read++
 	}
 	return c, err
-}
-
-// readAt rebuilds the object whose entry is at an offset. Its bytes are a buffer of the worker's, the caller's to release.
-func (w *worker) readAt(offset int64) (Object, error) {
-	var chain [][]byte // deltas, the object's own first
-	defer func() {
-		for _, text := range chain {
-			w.release(text)
-		}
-	}()
-	for {
-		h, err := w.pack.header(w.reader, offset)
-		if err != nil {
-			return Object{}, err
-		}
-		if h.size > maxObject {
-			return Object{}, errTooLarge
-		}
-		text := w.buffer(h.size)
-		if _, err := w.inflated(text, h, -1); err != nil {
-			w.release(text)
-			return Object{}, err
-		}
-		if h.kind != offsetDelta && h.kind != referenceDelta {
-			return w.rebuild(Object{Type: Type(h.kind), Bytes: text}, chain)
-		}
-		if chain = append(chain, text); len(chain) > maxChain {
-			return Object{}, errTooDeep
-		}
-		if h.kind == offsetDelta {
-			offset = h.base
-			continue
-		}
-		if within, ok := w.within(h.name); ok {
-			offset = within
-			continue
-		}
-		base, err := w.store.readOther(h.name, w.pack, w.hops)
-		if err != nil {
-			return Object{}, fmt.Errorf("the base %s of a delta: %w", h.name, err)
-		}
-		return w.rebuild(base, chain)
-	}
-}
-
-// within finds an object of the worker's own pack.
-func (w *worker) within(name history.Name) (int64, bool) {
-	if w.byName != nil {
-		return w.byName(name)
-	}
-	if place := w.pack.index.find(name.Bytes()); place >= 0 {
-		return w.pack.index.offsets[place], true
-	}
-	return 0, false
-}
-
-// rebuild applies a chain of deltas, the last of them first.
-func (w *worker) rebuild(object Object, chain [][]byte) (Object, error) {
-	for i := len(chain) - 1; i >= 0; i-- {
-		output, err := w.applied(object.Bytes, chain[i])
-		w.release(object.Bytes)
-		if err != nil {
-			return Object{}, err
-		}
-		object.Bytes = output
-	}
-	object.Size = int64(len(object.Bytes))
-	return object, nil
 }
 
 // applied returns what a delta makes of a base.
