@@ -62,10 +62,20 @@ func ReadFile(r io.Reader) (File, error) {
 	if len(text) > maxFile {
 		return file, fmt.Errorf("larger than %d MiB", maxFile>>20)
 	}
-	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil && !errors.Is(err, io.EOF) {
-		return file, inOneLine(err)
+	if err := unmarshal(text, &file); err != nil && !errors.Is(err, io.EOF) {
+		return File{}, inOneLine(err)
 	}
 	return file, nil
+}
+
+// unmarshal contains the panics that the library has on some broken files.
+func unmarshal(text []byte, file *File) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("no YAML that can be read")
+		}
+	}()
+	return yaml.UnmarshalWithOptions(text, file, yaml.Strict())
 }
 
 // inOneLine says where a YAML error is and what, without the excerpt of the file that the library draws.
