@@ -357,8 +357,15 @@ func (w *walker) passedOn() {
 
 // lost notes an object that can't be read, and those below it.
 func (w *walker) lost(entry int32, err error) {
-	w.fail(w.name(entry), filepath.ToSlash(w.pack.path), err)
+	w.lose(entry, err)
 	w.lostBelow(entry, err)
+}
+
+// lose notes one. An earlier pack that has it has shown it, or has noted it.
+func (w *walker) lose(entry int32, err error) {
+	if name := w.name(entry); !w.isElsewhere(name) {
+		w.fail(name, filepath.ToSlash(w.pack.path), err)
+	}
 }
 
 // lostBelow notes what is a delta of an object that can't be read.
@@ -368,7 +375,7 @@ func (w *walker) lostBelow(entry int32, err error) {
 		last := left[len(left)-1]
 		left = left[:len(left)-1]
 		for child := w.pack.entries[last].child; child != noEntry; child = w.pack.entries[child].next {
-			w.fail(w.name(child), filepath.ToSlash(w.pack.path), err)
+			w.lose(child, err)
 			left = append(left, child)
 		}
 	}
