@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 )
 
 // An index says where the objects of a pack are (gitformat-pack(5), ".idx"). Its objects are in the order of their names.
@@ -12,6 +13,10 @@ type index struct {
 	nameSize int
 	names    []byte // one after the other
 	offsets  []int64
+	// starts has, for each value of so many first bits of a name, the place of the first name that has them or more. The
+	// 256 values that the file has it for leave too much to search where every name in every tree is looked for.
+	starts []int32
+	bits   int
 }
 
 func (x *index) len() int { return len(x.offsets) }
@@ -24,6 +29,10 @@ func (x *index) find(name []byte) int {
 		return -1
 	}
 	low, high := 0, x.len()
+	if x.starts != nil {
+		first := binary.BigEndian.Uint32(name) >> (32 - x.bits)
+		low, high = int(x.starts[first]), int(x.starts[first+1])
+	}
 	for low < high {
 		middle := int(uint(low+high) >> 1)
 		if bytes.Compare(x.name(middle), name) < 0 {
@@ -134,12 +143,20 @@ func (x *index) parse2(content []byte, count int) error {
 	return x.check()
 }
 
-// check holds the names to their order, which finding one depends on.
+// check holds the names to their order, which finding one depends on, and notes where each of their beginnings starts.
 func (x *index) check() error {
 	for i := 1; i < x.len(); i++ {
 		if bytes.Compare(x.name(i-1), x.name(i)) >= 0 {
 			return fmt.Errorf("out of order: %w", errCorrupt)
 		}
+	}
+	x.bits = min(max(bits.Len(uint(x.len()))-2, 1), 20)
+	x.starts = make([]int32, 1<<x.bits+1)
+	for i := range x.len() {
+		x.starts[binary.BigEndian.Uint32(x.name(i))>>(32-x.bits)+1]++
+	}
+	for i := range 1 << x.bits {
+		x.starts[i+1] += x.starts[i]
 	}
 	return nil
 }

@@ -145,8 +145,9 @@ func (n *naming) index(p *pack) (*index, error) {
 		x.names = append(x.names, n.names[i].Bytes()...)
 		x.offsets = append(x.offsets, p.entries[i].offset)
 	}
+	err := x.check()
 	if lost > 0 {
-		return x, fmt.Errorf("%d objects could not be read", lost)
+		err = errors.Join(err, fmt.Errorf("%d objects could not be read", lost))
 	}
-	return x, nil
+	return x, err
 }
