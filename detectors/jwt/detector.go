@@ -114,11 +114,11 @@ func (s *search) settle(limit int) (end, hold int) {
 	return -1, -1
 }
 
-// holdFrom returns where the text begins that is needed again for a header that begins at start: there, or in front of
-// it where that is a member of a JSON serialization.
+// holdFrom returns where the text begins that is needed again for what begins at start: there, or in front of it where
+// that may be inside a JSON serialization.
 func (s *search) holdFrom(start int) int {
-	if open := s.serializationStart(start); open >= len(s.text)-detectors.MaxHeld && open >= 0 {
-		return open
+	if begun := s.begun(start); begun >= len(s.text)-detectors.MaxHeld {
+		return begun
 	}
 	return start
 }
@@ -186,10 +186,7 @@ func (s *search) tail() (done int) {
 	for done > s.from && len(s.text)-done < detectors.MaxHeld && strings.IndexByte("ACDIJKNQSgiko0", s.text[done-1]) >= 0 {
 		done--
 	}
-	if begun := s.begun(); begun >= len(s.text)-detectors.MaxHeld {
-		done = min(done, begun)
-	}
-	return done
+	return min(done, s.holdFrom(len(s.text)))
 }
 
 // A candidate is what a header turned out to begin.

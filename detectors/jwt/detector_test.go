@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -352,10 +353,35 @@ func compareBlocks(t *testing.T, text []byte, size func() int) {
 
 func TestBlocks(t *testing.T) {
 	random, pieces := rand.New(rand.NewPCG(3, 4)), pieces()
-	for range 200 {
-		most := 1 << random.IntN(11)
-		compareBlocks(t, randomText(random, pieces), func() int { return 1 + random.IntN(most) })
+	for _, test := range serializations() {
+		pieces = append(pieces, test.text)
 	}
+	slices.Sort(pieces)
+	for range 1000 {
+		most := 1 << random.IntN(11)
+		text := randomText(random, pieces)
+		compareBlocks(t, text, func() int { return 1 + random.IntN(most) })
+		text = changed(random, text)
+		compareBlocks(t, text, func() int { return 1 + random.IntN(most) })
+	}
+}
+
+// changed returns text with a few characters left out, doubled or made others.
+func changed(random *rand.Rand, text []byte) []byte {
+	for range 1 + random.IntN(8) {
+		i := random.IntN(len(text))
+		n := min(1+random.IntN(6), len(text)-i)
+		switch random.IntN(3) {
+		case 0:
+			text = slices.Delete(text, i, min(i+n, len(text)-1))
+		case 1:
+			text = slices.Insert(text, i, text[i:i+n]...)
+		default:
+			const others = "eyJ.{}[]\",:\\ a1~="
+			text[i] = others[random.IntN(len(others))]
+		}
+	}
+	return text
 }
 
 // TestLongest finds the longest token there may be at the worst place, and none that is longer.

@@ -135,13 +135,14 @@ func (s *search) serializationStart(start int) int {
 	if quote < 0 {
 		return -1
 	}
-	open := s.enclosing(quote, detectors.MaxHeld)
+	structure := mostStructure
+	open := s.enclosing(quote, &structure)
 	if open < 0 || s.text[open] != '{' {
 		return -1
 	}
-	if array := s.enclosing(open, detectors.MaxHeld); array >= 0 && s.text[array] == '[' {
+	if array := s.enclosing(open, &structure); array >= 0 && s.text[array] == '[' {
 		if quote = s.memberStart(array+1, `"signatures"`); quote >= 0 {
-			open = s.enclosing(quote, detectors.MaxHeld)
+			open = s.enclosing(quote, &structure)
 		}
 	}
 	if open < 0 || s.text[open] != '{' {
@@ -174,13 +175,19 @@ func (s *search) trimmed(end int) []byte {
 	return bytes.TrimRight(s.text[s.from:end], " \t\r\n")
 }
 
+// mostStructure is how many bytes outside of strings may stand between the beginning of a JSON serialization and the
+// protected header or payload that points at it. That the way back is so short is what lets the text be held, at the end
+// of a block, from where any serialization may begin.
+const mostStructure = 16 << 10
+
 // enclosing returns where the object or array opens that what starts at i is directly in, walking back over valid JSON,
-// at most reach bytes, or -1.
-func (s *search) enclosing(i, reach int) int {
-	first := max(s.from, i-reach)
+// or -1. It takes what it has walked over from structure, and stops where nothing is left.
+func (s *search) enclosing(i int, structure *int) int {
+	first := max(s.from, i-detectors.MaxHeld)
 	depth := 0
 	defer func(from int) { s.spent += from - i }(i)
-	for i--; i >= first; i-- {
+	for i--; i >= first && *structure > 0; i-- {
+		*structure--
 		switch char := s.text[i]; {
 		case char == '"':
 			if i = s.stringStart(i, first); i < 0 {
@@ -218,48 +225,19 @@ func (s *search) stringStart(i, first int) int {
 	}
 }
 
-// begun returns where a JSON serialization begins, by its first member, that the text ends in before anything that
-// points at it has been seen, or the end of the text. Between the beginning and the string at the end, which may be
-// long, it looks back only a little: nothing but a long ciphertext in front of the protected header is further away.
-func (s *search) begun() int {
-	const (
-		reach  = 16 << 10
-		levels = 4 // a member of a header in a recipient in an array in the object
-	)
-	begun := len(s.text)
-	run := len(s.text)
+// begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization
+// that what follows may point at begins nowhere before it. Whether end is in a string can't be told, so both are tried.
+func (s *search) begun(end int) int {
+	begun, run := end, end
 	for run > s.from && sextets[s.text[run-1]] < 64 {
 		run--
 	}
-	starts := [2]int{run, -1}
-	if first := max(s.from, run-reach); run > first {
-		starts[1] = s.stringStart(run, first)
-	}
-	for _, at := range starts {
-		for range levels {
-			if at < 0 {
-				break
-			}
-			if at = s.enclosing(at, reach); at >= 0 && s.text[at] == '{' && hasMember(s.text[at+1:]) {
+	for _, at := range [2]int{run, s.stringStart(run, max(s.from, run-detectors.MaxHeld))} {
+		for structure := mostStructure; at >= 0; {
+			if at = s.enclosing(at, &structure); at >= 0 && s.text[at] == '{' {
 				begun = min(begun, at)
 			}
 		}
 	}
 	return begun
-}
-
-// hasMember reports whether a member of a JSON serialization stands at the front of text, or the text ends before it can
-// be told.
-func hasMember(text []byte) bool {
-	text = trimSpace(text)
-	for _, name := range [...]string{
-		"payload", "protected", "header", "signature", "signatures",
-		"unprotected", "recipients", "encrypted_key", "iv", "ciphertext", "tag", "aad",
-	} {
-		name = `"` + name + `"`
-		if n := min(len(text), len(name)); string(text[:n]) == name[:n] {
-			return true
-		}
-	}
-	return false
 }
