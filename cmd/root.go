@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/report"
 )
 
@@ -86,7 +86,7 @@ func exitCode(err error, stderr io.Writer) int {
 		line += ": " + hinted.hint
 	}
 	// Best effort: where stderr can't be written, the exit code still tells.
-	_, _ = fmt.Fprintln(stderr, "jwtleak: "+report.TerminalSafe(jwt.Redact(line)))
+	_, _ = fmt.Fprintln(stderr, "jwtleak: "+report.TerminalSafe(encoding.Redact(line)))
 	return exitError
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -167,34 +167,9 @@ func redactValue(value any) any {
 	}
 }
 
-// shortestHeader is how long the shortest header is, {"alg":""}, in base64.
-const shortestHeader = 14
-
-// mayHoldToken tells from the bytes of a string alone that it holds no token, which is far cheaper than looking for one:
-// there is no point with enough of base64 in front of it. Line ends and escapes may stand within.
-func mayHoldToken(s string) bool {
-	run := 0
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case isLetter(c) || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '+' || c == '/' || c == '=':
-			run++
-		case c == '.' && run >= shortestHeader:
-			return true
-		case c != '\r' && c != '\n' && c != '\\' && c != '%':
-			run = 0
-		}
-	}
-	return false
-}
-
 // redactBytes returns s with every token in it cut to the beginning of its header. Every string of a report comes
 // through here. Names of files come out as the bytes they are.
-func redactBytes(s string) string {
-	if !mayHoldToken(s) {
-		return s
-	}
-	return jwt.Redact(s)
-}
+func redactBytes(s string) string { return encoding.Redact(s) }
 
 // redactText does so for a string that is text: a byte that is no UTF-8 becomes U+FFFD at once, as it would in JSON, so
 // that a report rendered from JSON is the same.

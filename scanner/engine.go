@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -43,7 +44,7 @@ func newEngine(options Options, sink Sink) *engine {
 
 // Problem implements source.Visitor.
 func (e *engine) Problem(problem finding.Problem) error {
-	problem.Path, problem.Reason = jwt.Redact(problem.Path), jwt.Redact(problem.Reason)
+	problem.Path, problem.Reason = encoding.Redact(problem.Path), encoding.Redact(problem.Reason)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.problems.add(problem) {
@@ -181,7 +182,7 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 	en.severity = severity
 	return e.tell(finding.Updated{
 		ID: fingerprint.ID(), Severity: severity, Exposure: exposure,
-		Repository: jwt.Redact(repository), Occurrences: occurrences,
+		Repository: encoding.Redact(repository), Occurrences: occurrences,
 	})
 }
 
@@ -219,13 +220,13 @@ func reasonOf(cause error) string {
 	if errors.Is(cause, context.Canceled) {
 		return "interrupted: what was found until then is reported, the rest was not read"
 	}
-	return jwt.Redact(cause.Error())
+	return encoding.Redact(cause.Error())
 }
 
 func (e *engine) targets() []finding.Target {
 	targets := make([]finding.Target, len(e.options.Targets))
 	for i, target := range e.options.Targets {
-		targets[i] = finding.Target{Kind: target.Kind, Path: jwt.Redact(target.Path)}
+		targets[i] = finding.Target{Kind: target.Kind, Path: encoding.Redact(target.Path)}
 	}
 	return targets
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -21,7 +21,7 @@ const (
 
 // presentableString returns s without any token in it, as valid UTF-8, and cut where it is long.
 func presentableString(s string) string {
-	s = jwt.Redact(s)
+	s = encoding.Redact(s)
 	if len(s) > maxString {
 		cut := maxString
 		for cut > 0 && !utf8.RuneStart(s[cut]) {
@@ -81,14 +81,14 @@ func presentableValue(value any, depth int) any {
 func (e *engine) presentable(occurrence finding.Occurrence) finding.Occurrence {
 	switch place := occurrence.Place.(type) {
 	case finding.FilePlace:
-		place.Target, place.Path = jwt.Redact(place.Target), jwt.Redact(place.Path)
+		place.Target, place.Path = encoding.Redact(place.Target), encoding.Redact(place.Path)
 		occurrence.Place = place
 	case finding.GitPlace:
-		place.Target, place.Repository, place.Path = jwt.Redact(place.Target), jwt.Redact(place.Repository), jwt.Redact(place.Path)
-		place.Author, place.AuthorEmail = jwt.Redact(place.Author), jwt.Redact(place.AuthorEmail)
+		place.Target, place.Repository, place.Path = encoding.Redact(place.Target), encoding.Redact(place.Repository), encoding.Redact(place.Path)
+		place.Author, place.AuthorEmail = encoding.Redact(place.Author), encoding.Redact(place.AuthorEmail)
 		tips := slices.Clone(place.Tips)
 		for i := range tips {
-			tips[i] = jwt.Redact(tips[i])
+			tips[i] = encoding.Redact(tips[i])
 		}
 		place.Tips = tips
 		occurrence.Place = place
@@ -96,7 +96,7 @@ func (e *engine) presentable(occurrence finding.Occurrence) finding.Occurrence {
 	}
 	container := slices.Clone(occurrence.Container)
 	for i := range container {
-		container[i] = jwt.Redact(container[i])
+		container[i] = encoding.Redact(container[i])
 	}
 	occurrence.Container = container
 	return occurrence

@@ -3,6 +3,8 @@ package scanner
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -199,25 +201,37 @@ func TestScanAttributes(t *testing.T) {
 
 func TestScanRepeatsNoToken(t *testing.T) {
 	token := signed(t, map[string]any{"sub": "s", "exp": noon.Unix() + 60})
-	inner := signed(t, map[string]any{"sub": token, "jti": "x" + token, token: 1, "roles": []any{map[string]any{"a": token}}})
+	for wrapping, written := range map[string]string{
+		"plain":   token,
+		"base64":  base64.StdEncoding.EncodeToString([]byte("Bearer " + token)),
+		"percent": strings.ReplaceAll(token, ".", "%2E"),
+		"hex":     hex.EncodeToString([]byte(token)),
+	} {
+		t.Run(wrapping, func(t *testing.T) { repeatsNone(t, token, written) })
+	}
+}
+
+// repeatsNone scans where a token, as it is written, stands in every name and claim.
+func repeatsNone(t *testing.T, token, written string) {
+	inner := signed(t, map[string]any{"sub": written, "jti": "x-" + written, written: 1, "roles": []any{map[string]any{"a": written}}})
 	src := sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
 		place := finding.GitPlace{
-			Target: token, Repository: token, Path: "a/" + token,
-			Attribution: finding.Attribution{Author: token, AuthorEmail: token, Tips: []string{"refs/heads/" + token}},
+			Target: written, Repository: written, Path: "a/" + written,
+			Attribution: finding.Attribution{Author: written, AuthorEmail: written, Tips: []string{"refs/heads/" + written}},
 		}
 		return errors.Join(
-			visitor.Problem(finding.Problem{Path: token, Reason: "not " + token}),
+			visitor.Problem(finding.Problem{Path: written, Reason: "not " + written}),
 			visitor.Visit(ctx, source.Text{Place: place, Bytes: []byte(inner)}),
-			visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: token, Path: token}, Bytes: []byte(inner)}),
+			visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: written, Path: written}, Bytes: []byte(inner)}),
 		)
 	})
 	for _, all := range []bool{false, true} {
 		o := options(src)
-		o.AllClaims, o.Targets = all, []finding.Target{{Kind: "file", Path: token}}
+		o.AllClaims, o.Targets = all, []finding.Target{{Kind: "file", Path: written}}
 		sink, _ := scan(t, o)
 		for _, event := range sink.events {
 			text := fmt.Sprintf("%+v", event)
-			if strings.Contains(text, token) || strings.Contains(text, inner) {
+			if strings.Contains(text, written) || strings.Contains(text, token) || strings.Contains(text, inner) {
 				t.Errorf("a %T repeats a token (all claims: %v)", event, all)
 			}
 		}

@@ -133,25 +133,12 @@ func TestDates(t *testing.T) {
 	}
 }
 
-func TestRedact(t *testing.T) {
-	token := signed(hs256, claims)
-	disclosure := "~" + encode(`["2GLC42sKQveCfGfryNRN9w", "given_name", "John"]`) + "~"
-	for text, want := range map[string]string{
-		"":                               "",
-		"nothing here":                   "nothing here",
-		"a/" + token + "/b.json":         "a/eyJhbGciOiJI.../b.json",
-		token + " " + token:              "eyJhbGciOiJI... eyJhbGciOiJI...",
-		"x=" + token + disclosure + "&y": "x=eyJhbGciOiJI...&y",
-	} {
-		if got := Redact(text); got != want {
-			t.Errorf("Redact of %s is %s", id(text), id(got))
-		}
-	}
+func TestRedacted(t *testing.T) {
 	if got := Redacted("e30.e30."); got != "e30..." {
 		t.Errorf("Redacted = %q", got)
 	}
 	for name, token := range forms() {
-		if got := Redacted(token); len(got) > redactedLen+3 || strings.Contains(Redact(" "+token+" "), token[len(token)/2:]) {
+		if got := Redacted(token); len(got) > redactedLen+3 || !strings.HasPrefix(token, got[:len(got)-3]) {
 			t.Errorf("%s is not redacted", name)
 		}
 	}
