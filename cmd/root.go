@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/report"
@@ -60,6 +61,13 @@ policy; 2 usage error, or something could not be read; 130 interrupted.`,
 		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
+		if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
+			wanted := "no whole number"
+			if invalid.GetFlag().Value.Type() == "bool" {
+				wanted = "neither true nor false"
+			}
+			err = fmt.Errorf("--%s %q is %s", invalid.GetFlag().Name, invalid.GetValue(), wanted)
+		}
 		return withHint(err, "see 'jwtleak "+strings.TrimPrefix(command.CommandPath(), "jwtleak ")+" --help'")
 	})
 	root.AddCommand(newScanCommand(), newInspectCommand(), newReportCommand(), newRulesCommand(), newVersionCommand(), newManCommand())
