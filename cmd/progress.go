@@ -14,8 +14,9 @@ import (
 // progressInterval is how often the progress line is drawn.
 const progressInterval = 150 * time.Millisecond
 
-// startProgress draws how far the scan is on stderr until stop is called, which removes the line again.
-func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scanner.Counters) (stop func()) {
+// startProgress draws how far the scan is on stderr until stop is called, which removes the line again. total is how many
+// bytes there are to read, or 0 where that is not known.
+func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scanner.Counters, total int64) (stop func()) {
 	width, terminal := terminalWidth(stderr)
 	if quiet || mode == switchOff || (mode == switchAuto && !terminal) {
 		return func() {}
@@ -24,15 +25,7 @@ func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scan
 		width = 80
 	}
 	container := mpb.New(mpb.WithOutput(stderr), mpb.WithWidth(width), mpb.WithRefreshRate(progressInterval), mpb.WithAutoRefresh())
-	bar := container.New(0, mpb.BarStyle().Rbound("]").Lbound("["),
-		mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.CountersKibiByte("% .1f / % .1f")),
-		mpb.AppendDecorators(
-			decor.AverageSpeed(decor.SizeB1024(0), "% .1f"),
-			decor.Name(" "),
-			decor.OnPredicate(decor.AverageETA(decor.ET_STYLE_GO), func() bool { return counters.Total.Load() > 0 }),
-			decor.Any(func(decor.Statistics) string { return fmt.Sprintf(" %d found", counters.Findings.Load()) }),
-		))
+	bar := newProgressBar(container, counters, total)
 	done, drawn := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(drawn)
@@ -43,8 +36,8 @@ func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scan
 			case <-done:
 				return
 			case <-ticker.C:
-				current := counters.Bytes.Load()
-				bar.SetTotal(max(counters.Total.Load(), current+1), false)
+				current := counters.Stored.Load()
+				bar.SetTotal(max(total, current+1), false) // a bar that is full would end itself
 				bar.SetCurrent(current)
 			}
 		}
@@ -55,4 +48,29 @@ func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scan
 		bar.Abort(true)
 		container.Wait()
 	}
+}
+
+func newProgressBar(container *mpb.Progress, counters *scanner.Counters, total int64) *mpb.Bar {
+	speed := decor.AverageSpeed(decor.SizeB1024(0), "  % .1f")
+	found := decor.Any(func(decor.Statistics) string { return fmt.Sprintf("  %d found", counters.Findings.Load()) })
+	if total == 0 {
+		read := decor.Any(func(decor.Statistics) string { return readSoFar(counters) })
+		return container.New(0, mpb.NopStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(read, speed, found))
+	}
+	left := decor.AverageETA(decor.ET_STYLE_GO)
+	return container.New(total, mpb.BarStyle().Lbound("[").Rbound("]"), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.CountersKibiByte("% .1f / % .1f ")),
+		mpb.AppendDecorators(speed, decor.Name("  "), left, decor.Name(" left"), found))
+}
+
+// readSoFar says how far a scan is whose end is not known.
+func readSoFar(counters *scanner.Counters) string {
+	text := fmt.Sprintf("% .1f", decor.SizeB1024(counters.Stored.Load()))
+	if files := counters.Files.Load(); files > 0 {
+		text += fmt.Sprintf(", %d files", files)
+	}
+	if blobs := counters.Blobs.Load(); blobs > 0 {
+		text += fmt.Sprintf(", %d blobs", blobs)
+	}
+	return text
 }

@@ -95,8 +95,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	if err != nil {
 		return err
 	}
-	counters := &scanner.Counters{}
-	opened, err := scanner.Open(ctx, targets, settings.reading(stdin, stderr, &counters.Total))
+	opened, err := scanner.Open(ctx, targets, settings.reading(stdin, stderr))
 	if err != nil {
 		return err
 	}
@@ -109,7 +108,8 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	if err != nil {
 		return err
 	}
-	stopProgress := startProgress(settings.progressShown, options.quiet, stderr, counters)
+	counters := &scanner.Counters{}
+	stopProgress := startProgress(settings.progressShown, options.quiet, stderr, counters, opened.Size)
 	result, err := settings.scan(ctx, opened, counters, sink)
 	stopProgress()
 	if closeErr := errors.Join(sink.Close(), out.commit()); closeErr != nil {

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -140,7 +139,7 @@ func (s scanSettings) tellGone(result scanner.Result, stderr io.Writer) {
 }
 
 // reading returns what opening the targets needs to know. What is left out by design is told on stderr.
-func (s scanSettings) reading(stdin io.Reader, stderr io.Writer, total *atomic.Int64) scanner.Reading {
+func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading {
 	var leftOut func(path, reason string)
 	if !s.quiet {
 		leftOut = func(path, reason string) {
@@ -150,7 +149,7 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer, total *atomic.I
 	return scanner.Reading{
 		Stdin: stdin, History: s.historyMode, Range: s.commitRange, Staged: s.staged,
 		MaxFileSize: s.fileSize, Include: s.include, Exclude: s.exclude,
-		Prefilter: detector().Prefilter(), LeftOut: leftOut, Total: total,
+		Prefilter: detector().Prefilter(), LeftOut: leftOut,
 	}
 }
 

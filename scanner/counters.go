@@ -9,8 +9,8 @@ import (
 // Counters count what a scan has done so far. Any goroutine may read them while it runs.
 type Counters struct {
 	Files, Bytes, Blobs, Commits, Containers atomic.Int64
-	// Total is how many bytes there are to read; 0 while that is not known.
-	Total atomic.Int64
+	// Stored is how many bytes have been read as they are stored, containers as they are and not what they unpack to.
+	Stored atomic.Int64
 	// Findings is the number of distinct tokens told so far.
 	Findings atomic.Int64
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	iofs "io/fs"
 	"os"
-	"sync/atomic"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/container"
@@ -33,8 +32,6 @@ type Reading struct {
 	Prefilter detectors.Prefilter
 	// LeftOut, where set, is told what is left out by design, and why. It may be called from several goroutines at once.
 	LeftOut func(path, reason string)
-	// Total, where set, is added the bytes that are known beforehand to be read.
-	Total *atomic.Int64
 
 	shared *git.Shared // between the repositories of one scan
 }
@@ -45,6 +42,20 @@ type Opened struct {
 	Sources []source.Source
 	// Repositories describes the targets that are repositories.
 	Repositories []Repository
+	// Size is how many bytes there are to read, where each target is a file; 0 where that is not known.
+	Size int64
+}
+
+// sizeOf returns how many bytes the targets hold, or 0 where one of them is no regular file.
+func sizeOf(targets []finding.Target) (size int64) {
+	for _, target := range targets {
+		info, err := os.Stat(target.Path)
+		if target.Kind != "file" || err != nil || !info.Mode().IsRegular() {
+			return 0
+		}
+		size += info.Size()
+	}
+	return size
 }
 
 // A Repository is a target that is a git repository.
@@ -70,6 +81,7 @@ func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
 			opened.Repositories = append(opened.Repositories, Repository{path, repository.Describe()})
 		}
 	}
+	opened.Size = sizeOf(opened.Targets)
 	return opened, nil
 }
 
@@ -121,7 +133,7 @@ func (r Reading) repository(target string) git.Options {
 
 func (r Reading) files(target string) fs.Options {
 	return fs.Options{
-		Target: target, Include: r.Include, Exclude: r.Exclude, MaxFileSize: r.MaxFileSize, LeftOut: r.LeftOut, Total: r.Total,
+		Target: target, Include: r.Include, Exclude: r.Exclude, MaxFileSize: r.MaxFileSize, LeftOut: r.LeftOut,
 		Repository: func(dir string) (source.Source, error) { return r.nested(target, dir) },
 	}
 }

@@ -26,7 +26,13 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	}
 	text.Reader = reader
 	if _, ok := container.Recognise(prefix, nameOf(text.Place)); !ok {
+		v.stored = &e.counters.Stored
 		return v.read(ctx, text.Bytes, text.Reader, text.Size)
+	}
+	if text.Reader != nil {
+		text.Reader = counted(text.Reader, counts{&e.counters.Stored})
+	} else {
+		e.counters.Stored.Add(int64(len(text.Bytes)))
 	}
 	v.by = finding.SeenByEntry
 	input := container.Input{
@@ -82,6 +88,7 @@ type visit struct {
 	chain    []string
 	modified time.Time
 	by       finding.SeenBy // what modified is
+	stored   *atomic.Int64  // where to count the bytes too, for a text that is stored as it is
 }
 
 var _ container.Visitor = (*visit)(nil)
@@ -170,48 +177,18 @@ const hugeText = 4 * reading.DefaultChunk
 // readAny reads a text in the way that its form allows.
 func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size int64, met func(reading.Sighting) error) error {
 	detector := v.options.Detector
+	count := counts{&v.counters.Bytes, v.stored}
 	if reader == nil {
 		n, err := reading.Bytes(ctx, text, detector, met)
-		v.counters.Bytes.Add(n)
+		count.add(n)
 		return err
 	}
-	counted := &countedReader{Reader: reader, count: &v.counters.Bytes}
-	at, ok := reader.(io.ReaderAt)
+	input := counted(reader, count)
+	at, ok := input.(io.ReaderAt)
 	if !ok || size < hugeText {
-		_, err := reading.Stream(ctx, counted, detector, met)
+		_, err := reading.Stream(ctx, input, detector, met)
 		return err
 	}
-	counted.at = at
-	_, err := reading.Parallel(ctx, counted, size, reading.DefaultChunk, v.options.Jobs, detector, met)
+	_, err := reading.Parallel(ctx, at, size, reading.DefaultChunk, v.options.Jobs, detector, met)
 	return err
-}
-
-// A countedReader counts bytes as they are read, for whoever watches.
-type countedReader struct {
-	io.Reader
-	at    io.ReaderAt
-	count *atomic.Int64
-}
-
-func (c *countedReader) Read(b []byte) (int, error) {
-	n, err := c.Reader.Read(b)
-	c.count.Add(int64(n))
-	return n, err
-}
-
-// ReadSoon implements reading.Waiter.
-func (c *countedReader) ReadSoon(b []byte) (n int, idle bool, err error) {
-	if waiter, ok := c.Reader.(reading.Waiter); ok {
-		n, idle, err = waiter.ReadSoon(b)
-	} else {
-		n, err = c.Reader.Read(b)
-	}
-	c.count.Add(int64(n))
-	return n, idle, err
-}
-
-func (c *countedReader) ReadAt(b []byte, offset int64) (int, error) {
-	n, err := c.at.ReadAt(b, offset)
-	c.count.Add(int64(n))
-	return n, err
 }

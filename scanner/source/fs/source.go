@@ -6,7 +6,6 @@ import (
 	iofs "io/fs"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -29,8 +28,6 @@ type Options struct {
 	Repository func(dir string) (source.Source, error)
 	// LeftOut, where set, is told what is left out by design and why. It may be called from several goroutines at once.
 	LeftOut func(path, reason string)
-	// Total, where set, is added the size of a target that is a file.
-	Total *atomic.Int64
 }
 
 // A Source is a file or a directory.
@@ -52,9 +49,6 @@ func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) err
 	}
 	if info.IsDir() {
 		return s.walk(ctx, max(1, jobs), visitor)
-	}
-	if s.options.Total != nil {
-		s.options.Total.Add(info.Size())
 	}
 	path, err := filepath.EvalSymlinks(s.path)
 	if err != nil {
