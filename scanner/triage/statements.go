@@ -1,6 +1,11 @@
 package triage
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
 
 func statementRule(id issuerID) IssuerRule {
 	switch id {
@@ -98,28 +103,59 @@ func statement(s *survey) (identity, bool) {
 			return opensNothing(s, id), true
 		}
 	}
-	if s.has(markEvents) {
-		if events, ok := s.Claims["events"].(map[string]any); ok && len(events) > 0 {
-			if _, ok := events["http://schemas.openid.net/event/backchannel-logout"]; ok {
-				return opensNothing(s, logoutToken), true
-			}
-			return opensNothing(s, securityEvent), true
-		}
-	}
-	if s.has(markCredential) {
-		switch {
-		case s.present("sd_hash") || s.present("vp"):
-			return opensNothing(s, presentation), true
-		case s.present("vc"), s.present("vct"), s.has(markConfirmation) && s.present("_sd"):
-			return opensNothing(s, verifiableCredential), true
+	if s.has(markEvents | markCredential) {
+		if id := statementOfForm(s); id != issuerNone {
+			return opensNothing(s, id), true
 		}
 	}
 	if s.has(markPurpose | markType) {
-		if i, ok := purposeOf(s); ok {
+		if i, ok := purposeOf(s); ok && (i.kind != noCredential || !s.opensMore()) {
 			return i, true
 		}
 	}
 	return statementByShape(s)
+}
+
+// opensMore reports whether a token that calls itself a link or a licence is a credential for all that: it says what its
+// holder may do, or comes from an issuer that is known by its address and has its own words for what it makes.
+func (s *survey) opensMore() bool {
+	if s.has(markScopes | markNestedScopes | markFlag) {
+		return true
+	}
+	if s.host == "" {
+		return false
+	}
+	i, known := byHost(s)
+	return known && i.kind != noCredential
+}
+
+// statementOfForm goes by claims that have the form which their specification gives them, and not by their names alone:
+// an application may call a number of its own vc, or the list of what its user may do events.
+func statementOfForm(s *survey) issuerID {
+	if events, ok := s.Claims["events"].(map[string]any); ok {
+		if _, ok := events["http://schemas.openid.net/event/backchannel-logout"]; ok {
+			return logoutToken
+		}
+		for name := range events {
+			if strings.Contains(name, ":") { // RFC 8417, section 2.2: the events are named by URIs
+				return securityEvent
+			}
+		}
+	}
+	switch _, isObject := s.Claims["vc"].(map[string]any); {
+	case s.text("sd_hash") != "" && s.text("nonce") != "": // RFC 9901, section 4.3
+		return presentation
+	case isObject: // W3C Verifiable Credentials Data Model 1.1, section 6.3.1, as is vp
+		return verifiableCredential
+	case s.text("vct") != "" && (s.present("_sd") || s.present("cnf") || s.Disclosures > 0):
+		return verifiableCredential
+	case s.has(markConfirmation) && s.present("_sd"):
+		return verifiableCredential
+	}
+	if _, isObject := s.Claims["vp"].(map[string]any); isObject {
+		return presentation
+	}
+	return issuerNone
 }
 
 // opensNothing is a statement that is no credential. That its holder is a person is left to the general claims.
@@ -198,29 +234,69 @@ func squeezed(word string) string {
 
 // statementByShape goes by header parameters and claims that stand for a statement only together.
 func statementByShape(s *survey) (identity, bool) {
-	hasCertificates := s.has(markCertificates)
 	switch {
-	case s.has(markSignedRequest) && s.heading("nonce") != "" && s.heading("url") != "":
+	case s.has(markSignedRequest) && isACMERequest(s):
 		return opensNothing(s, acmeRequest), true
 	case s.has(markSigner) && strings.HasPrefix(s.heading("signer"), "arn:aws") && strings.Contains(s.heading("signer"), ":elasticloadbalancing:"):
 		return identity{issuer: awsLoadBalancer, holder: holderBy(person, "sub")}, true
 	case !s.has(markProduct):
 		return webPushIdentity(s)
-	case hasCertificates && s.present("bundleId") && (s.present("transactionId") || s.present("originalTransactionId")),
-		hasCertificates && s.present("notificationType"):
+	case s.has(markCertificates) && isAppStoreRecord(s):
 		return opensNothing(s, appStoreSigned), true
 	case s.present("apkPackageName") && s.present("ctsProfileMatch"):
 		return opensNothing(s, attestation), true
-	case s.present("software_id") && !s.present("scope"):
+	case s.present("software_id") && isSoftwareStatement(s):
 		return opensNothing(s, softwareStatement), true
-	case s.present("htm") && s.present("htu"):
+	case s.text("htm") != "" && strings.Contains(s.text("htu"), "://") && s.Subject == "" && s.Issuer == "":
 		return opensNothing(s, dpopProof), true
-	case s.present("client_id") && s.present("response_type"):
+	case s.present("response_type") && isAuthorizationRequest(s):
 		return opensNothing(s, authorizationRequest), true
-	case s.present("orig") && s.present("dest"):
+	case isObject(s.Claims["orig"]) && isObject(s.Claims["dest"]): // RFC 8225, section 5.2.1
 		return opensNothing(s, passport), true
 	}
 	return webPushIdentity(s)
+}
+
+func isObject(value any) bool {
+	_, ok := value.(map[string]any)
+	return ok
+}
+
+// isACMERequest: RFC 8555, section 6.2. The payload is what is asked for, and no claims of a session.
+func isACMERequest(s *survey) bool {
+	return s.heading("nonce") != "" && strings.Contains(s.heading("url"), "://") &&
+		s.Subject == "" && s.Issuer == "" && s.ExpiresAt.Form == jwt.DateAbsent
+}
+
+// isAppStoreRecord: all of them say when they were signed, or are notifications, of which each has its number.
+func isAppStoreRecord(s *survey) bool {
+	if s.Subject != "" || s.Issuer != "" {
+		return false
+	}
+	return s.present("bundleId") && (s.present("transactionId") || s.present("originalTransactionId")) ||
+		s.present("notificationType") && (s.present("notificationUUID") || s.present("data") || s.present("summary"))
+}
+
+// isSoftwareStatement: RFC 7591, section 2.3: it says of a client what its registration would, and is about no subject.
+func isSoftwareStatement(s *survey) bool {
+	if s.Subject != "" || s.present("scope") {
+		return false
+	}
+	for _, name := range [...]string{
+		"client_name", "client_uri", "redirect_uris", "grant_types", "response_types", "jwks_uri", "software_version",
+		"software_client_name", "software_redirect_uris", "software_roles", "token_endpoint_auth_method",
+	} {
+		if s.present(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAuthorizationRequest: RFC 9101, section 4: the parameters of a request, issued by the client, about no subject.
+func isAuthorizationRequest(s *survey) bool {
+	client := s.text("client_id")
+	return client != "" && s.text("response_type") != "" && s.Subject == "" && (s.Issuer == "" || s.Issuer == client)
 }
 
 // webPushIdentity: RFC 8292, section 2. There is no iss; the audience is the push service.
@@ -235,21 +311,22 @@ func webPushIdentity(s *survey) (identity, bool) {
 			strings.HasSuffix(host, ".notify.windows.com") || host == "web.push.apple.com"
 		return opensNothing(s, webPush), isPush
 	}
-	return opensNothing(s, webPush), strings.HasPrefix(s.Subject, "mailto:")
+	isOrigin := strings.HasPrefix(s.Audience[0], "https://") && strings.Count(s.Audience[0], "/") == 2
+	return opensNothing(s, webPush), isOrigin && strings.HasPrefix(s.Subject, "mailto:") && s.onlyClaims("aud", "exp", "sub", "iat")
 }
 
 // byShape knows kinds of credential, where the issuer is not known: their names come from standards.
 func byShape(s *survey) (identity, bool) {
-	switch strings.TrimPrefix(s.Type, "application/") {
-	case "at+jwt", "at+JWT", "AT+JWT":
+	switch typ := strings.TrimPrefix(strings.ToLower(s.Type[:min(len(s.Type), 64)]), "application/"); typ {
+	case "at+jwt":
 		return identity{issuer: accessToken}, true
 	case "client-authentication+jwt":
 		return identity{issuer: clientAssertion, holder: holderBy(workload, "sub")}, true
 	}
 	if s.has(markPurpose | markType | markTokenUse) {
 		for _, name := range [...]string{"typ", "type", "token_type", "tokenType", "token_use", "usage"} {
-			switch s.text(name) {
-			case "refresh", "Refresh", "REFRESH", "refresh_token", "refreshToken", "refresh-token", "RefreshToken", "Offline":
+			switch text := s.text(name); squeezed(text[:min(len(text), 64)]) {
+			case "refresh", "refreshtoken":
 				return identity{issuer: refreshToken}, true
 			}
 		}
@@ -258,10 +335,25 @@ func byShape(s *survey) (identity, bool) {
 		return identity{issuer: clientAssertion, holder: holderBy(workload, "sub")}, true
 	}
 	// A session may tell of its holder's licence, so one that has anything of a session or of authorization is none.
-	if s.has(markLicence) && !s.has(markScopes|markNestedScopes|markPerson|markClientID|markActor|markFlag) && len(s.Audience) == 0 {
+	if s.has(markLicence) && !s.has(markScopes|markNestedScopes|markPerson|markClientID|markActor|markFlag) && len(s.Audience) == 0 &&
+		isLicence(s) {
 		return opensNothing(s, licence), true
 	}
 	return identity{}, false
+}
+
+// isLicence reports whether the claims of licences make the token one: those that speak of a key or of who holds the
+// licence do by themselves; that a subject has a licence doesn't, nor does anything that ends within a day.
+func isLicence(s *survey) bool {
+	if life, ok := lifetime(s.Token); ok && life <= 24*time.Hour {
+		return false
+	}
+	for _, name := range [...]string{"licensee", "license_key", "licenseKey", "lexp", "lic_exp"} {
+		if s.present(name) {
+			return true
+		}
+	}
+	return s.Subject == ""
 }
 
 // isTokenEndpoint: RFC 7523, section 3: the audience of a client's assertion is the authorization server's token endpoint.
