@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -15,7 +16,8 @@ const DefaultChunk = 16 << 20
 
 // Parallel is Stream for a text of a known size that can be read at any offset, with so many goroutines, each reading a
 // chunk at a time. found is called on the caller's goroutine, in order. A text that turns out to be shorter than size
-// ends where it ends; what it has grown by meanwhile is not read.
+// ends where it ends; what it has grown by meanwhile is not read. A chunk that breaks off with an error does not end the
+// reading: the error is returned when the others are read.
 func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, detector detectors.Detector, found func(Sighting) error) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var group sync.WaitGroup
@@ -48,6 +50,7 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 	}
 	joined := join{detector: detector, line: newLines(), found: found}
 	for p := range order {
+	var unread error // the first part that could not be read: the others are read all the same
 		select {
 		case <-p.done:
 		case <-ctx.Done():
@@ -57,7 +60,10 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 			return joined.bytes, err
 		}
 	}
-	return joined.bytes, ctx.Err()
+		if unread == nil {
+			unread = p.err
+		}
+	return joined.bytes, cmp.Or(ctx.Err(), unread)
 }
 
 // A piece is one chunk of a text, and what a worker found in it.
@@ -78,6 +84,11 @@ func (p *piece) read(ctx context.Context, detector detectors.Detector, from int6
 	p.sightings, p.lines = nil, newLines()
 	p.bytes = 0
 	if p.err = p.skip(from); p.err != nil {
+	if p.isHole() {
+		p.lines.passZeros(p.end - p.start)
+		p.bytes = p.end - p.start
+		return
+	}
 		return
 	}
 	pass := pass{detector: detector, limit: p.end - from, line: p.lines}
@@ -115,7 +126,7 @@ type join struct {
 	bytes    int64
 }
 
-// add tells what is in the next piece.
+// add tells what is in the next piece. Its error is that of found.
 func (j *join) add(ctx context.Context, p *piece) error {
 	// A token may reach into this piece. Whoever reads it from its start does not look for others inside; the worker that
 	// began in its middle may have seen one there.
@@ -136,5 +147,5 @@ func (j *join) add(ctx context.Context, p *piece) error {
 	}
 	j.bytes += p.bytes
 	j.line.append(p.lines)
-	return p.err
+	return nil
 }

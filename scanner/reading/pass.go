@@ -83,7 +83,9 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 		held += n
 		atEOF := errors.Is(err, io.EOF)
 		if err != nil && !atEOF {
-			return base + int64(held), err
+			// What was read before counts: the text ends here as far as anyone can tell.
+			_, failed := p.show(buffer[:held], base, true)
+			return base + int64(held), errors.Join(failed, err)
 		}
 		if held < enough && !atEOF {
 			continue
@@ -143,6 +145,11 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		if failed != nil || (p.limit >= 0 && base+int64(match.Start) >= p.limit) {
 			return
 		}
+	if !atEOF && allZeros(block) {
+		done := len(block) - zerosKept
+		p.line.passZeros(int64(p.within(base, done)))
+		return done, nil
+	}
 		offset := base + int64(match.Start)
 		if token, ok := p.told[offset]; ok && token == match.Token {
 			return

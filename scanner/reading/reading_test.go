@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -270,5 +271,118 @@ func TestAFileThatWasCutShort(t *testing.T) {
 	})
 	if err != nil || n != int64(len(text)) || len(got) != 1 {
 		t.Errorf("%d bytes, %d tokens, %v", n, len(got), err)
+	}
+}
+
+// A holed text is zeros but for what is written at some offsets. It counts what is read.
+type holed struct {
+	size  int64
+	parts map[int64]string
+	read  atomic.Int64
+}
+
+func (h *holed) ReadAt(b []byte, offset int64) (int, error) {
+	n := int(max(0, min(int64(len(b)), h.size-offset)))
+	clear(b[:n])
+	for at, part := range h.parts {
+		if at < offset+int64(n) && at+int64(len(part)) > offset {
+			copy(b[max(0, at-offset):n], part[max(0, offset-at):])
+		}
+	}
+	h.read.Add(int64(n))
+	if n < len(b) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (h *holed) IsHole(from, to int64) bool {
+	for at, part := range h.parts {
+		if at < to && at+int64(len(part)) > from {
+			return false
+		}
+	}
+	return true
+}
+
+func TestHolesAreNotReadAndCount(t *testing.T) {
+	text := &holed{size: 1 << 40, parts: map[int64]string{
+		5 << 20:         "one\n<a>",
+		1<<39 - 1:       "<b>\n <c>",
+		1<<40 - 7:       "\n\n <d> ",
+		1<<30 + 1<<20/2: strings.Repeat(" ", 1<<20/2-2) + "<e>", // over the edge of a chunk
+	}}
+	var got []string
+	n, err := Parallel(t.Context(), text, text.size, 64<<20, 2, words{}, func(s Sighting) error {
+		got = append(got, fmt.Sprintf("%s %d %d:%d", s.Match.Token, s.Offset, s.Line, s.Column))
+		return nil
+	})
+	want := []string{
+		"<a> 5242884 2:1", "<e> 1074790398 2:1069547515", "<b> 549755813887 2:549750571004",
+		"<c> 549755813892 3:2", "<d> 1099511627772 5:2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" || n != text.size || err != nil {
+		t.Errorf("%d bytes, %v, (-want +got):\n%s", n, err, diff)
+	}
+	if read := text.read.Load(); read > 1<<30 {
+		t.Errorf("read %d bytes of a text that is holes but for four chunks", read)
+	}
+}
+
+// unseen fails where a detector is shown many zeros.
+type unseen struct {
+	words
+	t *testing.T
+}
+
+func (u unseen) Detect(text []byte, atEOF bool, yield func(detectors.Match)) int {
+	if n := bytes.Count(text, []byte{0}); n > 600_000 {
+		u.t.Errorf("shown %d zeros", n)
+	}
+	return u.words.Detect(text, atEOF, yield)
+}
+
+func TestBlocksOfZerosAreNotShown(t *testing.T) {
+	text := "<a>" + strings.Repeat("\x00", 3<<20) + "<b>\n" + strings.Repeat("\x00", 2<<20+7) + "<c>"
+	want := reference(text)
+	got := gather(t, text, func(found func(Sighting) error) (int64, error) {
+		return Stream(t.Context(), strings.NewReader(text), unseen{t: t}, found)
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A damaged text can't be read from one offset to another.
+type damaged struct {
+	*strings.Reader
+	from, to int64
+}
+
+var errDamaged = errors.New("input/output error")
+
+func (d damaged) ReadAt(b []byte, offset int64) (int, error) {
+	if offset >= d.to || offset+int64(len(b)) <= d.from {
+		return d.Reader.ReadAt(b, offset)
+	}
+	n, _ := d.Reader.ReadAt(b[:max(0, d.from-offset)], offset)
+	return n, errDamaged
+}
+
+func TestWhatLiesAroundDamageIsTold(t *testing.T) {
+	text := "<a>" + strings.Repeat(".", 1997) + "<b>" + strings.Repeat(".", 1997) + "<c>"
+	var got []string
+	note := func(s Sighting) error {
+		got = append(got, fmt.Sprint(s.Match.Token, s.Offset))
+		return nil
+	}
+	_, err := Parallel(t.Context(), damaged{strings.NewReader(text), 500, 600}, int64(len(text)), 1000, 2, words{}, note)
+	if want := []string{"<a>0", "<b>2000", "<c>4000"}; !cmp.Equal(got, want) || !errors.Is(err, errDamaged) {
+		t.Errorf("told %v, %v; want %v and the error", got, err, want)
+	}
+	got = nil
+	_, err = Stream(t.Context(), io.MultiReader(strings.NewReader("<a> <b> and"), iotest.ErrReader(errDamaged)), words{}, note)
+	if want := []string{"<a>0", "<b>4"}; !cmp.Equal(got, want) || !errors.Is(err, errDamaged) {
+		t.Errorf("told %v, %v; want %v and the error", got, err, want)
 	}
 }

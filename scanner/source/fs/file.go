@@ -25,6 +25,8 @@ type opened interface {
 	io.ReaderAt
 	// Size is in bytes, as it was when the file was opened.
 	Size() int64
+	// SizeNow is in bytes, as it is.
+	SizeNow() (int64, error)
 	Modified() time.Time
 }
 
@@ -48,8 +50,12 @@ func (s *Source) readFile(ctx context.Context, path string, place finding.FilePl
 	visitor.Count(finding.Stats{Files: 1})
 	text := source.Text{Place: place, Modified: file.Modified()}
 	if file.Size() > smallFile {
-		text.Reader, text.Size = file, file.Size()
-		return visitor.Visit(ctx, text)
+		changing := newChanging(file)
+		text.Reader, text.Size = changing, file.Size()
+		if err := visitor.Visit(ctx, text); err != nil || !changing.cut.Load() {
+			return err
+		}
+		return s.cutShort(file, place, visitor)
 	}
 	pooled := buffers.Get().(*[]byte)
 	defer buffers.Put(pooled)
@@ -59,11 +65,25 @@ func (s *Source) readFile(ctx context.Context, path string, place finding.FilePl
 		return visitor.Problem(problem(place.Path, err))
 	case n > smallFile:
 		// It has grown since it was opened. What was read is not lost, and the rest is read as it comes.
-		text.Reader, text.Size = io.MultiReader(bytes.NewReader((*pooled)[:n]), file), -1
+		text.Reader, text.Size = io.MultiReader(bytes.NewReader((*pooled)[:n]), newChanging(file)), -1
 	default:
 		text.Bytes = (*pooled)[:n]
 	}
-	return visitor.Visit(ctx, text)
+	if err := visitor.Visit(ctx, text); err != nil || int64(n) >= file.Size() {
+		return err
+	}
+	return s.cutShort(file, place, visitor)
+}
+
+// cutShort tells of a file that ended before the size it had when it was opened, unless it still claims that size, as the
+// kernel's own files may.
+func (s *Source) cutShort(file opened, place finding.FilePlace, visitor source.Visitor) error {
+	now, err := file.SizeNow()
+	if err != nil || now >= file.Size() {
+		return nil
+	}
+	reason := fmt.Sprintf("was cut from %d to %d bytes while it was read", file.Size(), now)
+	return visitor.Problem(finding.Problem{Path: place.Path, Reason: reason})
 }
 
 // readWhole reads until the file ends or the buffer is full.

@@ -32,5 +32,14 @@ func open(path string) (opened, error) {
 	return plainFile{file, info}, nil
 }
 
-func (f plainFile) Size() int64         { return f.info.Size() }
+func (f plainFile) Size() int64 { return f.info.Size() }
+
+func (f plainFile) SizeNow() (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
 func (f plainFile) Modified() time.Time { return f.info.ModTime() }

@@ -14,6 +14,7 @@ import (
 // calls for each.
 type descriptor struct {
 	fd       int
+	at       int64 // where Read stands: the system's own offset is moved by IsHole
 	size     int64
 	modified time.Time
 }
@@ -41,19 +42,27 @@ func open(path string) (opened, error) {
 		_ = unix.Close(fd)
 		return nil, errNotRegular
 	}
-	return &descriptor{fd, stat.Size, time.Unix(stat.Mtim.Unix())}, nil
+	return &descriptor{fd: fd, size: stat.Size, modified: time.Unix(stat.Mtim.Unix())}, nil
 }
 
 func (d *descriptor) Size() int64         { return d.size }
 func (d *descriptor) Modified() time.Time { return d.modified }
 func (d *descriptor) Close() error        { return unix.Close(d.fd) }
 
+func (d *descriptor) SizeNow() (int64, error) {
+	var stat unix.Stat_t
+	err := retried(func() error { return unix.Fstat(d.fd, &stat) })
+	return stat.Size, err
+}
+
 func (d *descriptor) Read(b []byte) (n int, err error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	err = retried(func() (err error) { n, err = unix.Read(d.fd, b); return err })
-	return ended(n, err)
+	err = retried(func() (err error) { n, err = unix.Pread(d.fd, b, d.at); return err })
+	n, err = ended(n, err)
+	d.at += int64(n)
+	return n, err
 }
 
 func (d *descriptor) ReadAt(b []byte, offset int64) (int, error) {

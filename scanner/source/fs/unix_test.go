@@ -3,6 +3,7 @@
 package fs_test
 
 import (
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/jwtleak/jwtleak/scanner/reading"
 	"github.com/jwtleak/jwtleak/scanner/source/fs"
 )
 
@@ -48,5 +50,36 @@ func TestKernelFileSystemsAreLeftOutAndNamed(t *testing.T) {
 	})
 	if len(named) != 1 || named[0] != "/proc" {
 		t.Errorf("named %v, want /proc", named)
+	}
+}
+
+func TestHolesAreKnownOnLinux(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sparse")
+	if err := os.WriteFile(path, []byte("data"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	m := &meddler{look: func(r io.Reader) {
+		sparse, ok := r.(reading.Sparse)
+		if !ok {
+			t.Fatal("a file is no reading.Sparse")
+		}
+		if sparse.IsHole(0, 1<<30) {
+			t.Error("data is called a hole")
+		}
+		if runtime.GOOS == "linux" && !sparse.IsHole(512<<20, 1<<30) {
+			t.Skip("the file system of the test tells of no holes")
+		}
+		if err := os.Truncate(path, 768<<20); err != nil {
+			t.Fatal(err)
+		}
+		if sparse.IsHole(512<<20, 1<<30) {
+			t.Error("what was cut off is called a hole")
+		}
+	}}
+	if err := fs.New(path, fs.Options{}).Read(t.Context(), 1, m); err != nil {
+		t.Fatal(err)
 	}
 }
