@@ -329,6 +329,34 @@ func TestDockerLinesAreDatedBehindTheirToken(t *testing.T) {
 	}
 }
 
+// The members of journald's JSON stand in any order, and a line of Docker's may be long: their time is found wherever it
+// is, in a small file and in one that is read by several goroutines.
+func TestLongLinesAreDatedByTheirOwnTime(t *testing.T) {
+	want := time.Date(2026, 5, 3, 4, 5, 6, 0, time.UTC)
+	filler := func(key string) string {
+		var b strings.Builder
+		for i := range 40 {
+			fmt.Fprintf(&b, `,"%s_%d":"a field of some length"`, key, i)
+		}
+		return b.String()
+	}
+	for name, line := range map[string]string{
+		"journald, behind":     `{"MESSAGE":"got TOKEN and TOKEN","_HOSTNAME":"h","__REALTIME_TIMESTAMP":"1777781106000000"}`,
+		"journald, far behind": `{"MESSAGE":"got TOKEN"` + filler("_A") + `,"__REALTIME_TIMESTAMP":"1777781106000000"}`,
+		"journald, far before": `{"_PID":"1"` + filler("_A") + `,"__REALTIME_TIMESTAMP":"1777781106000000","MESSAGE":"got TOKEN"}`,
+		"Docker, far behind":   `{"log":"GET /?t=TOKEN ` + strings.Repeat("agent ", 100) + `\n","stream":"stdout","time":"2026-05-03T04:05:06Z"}`,
+		"a logger, behind":     `{"level":"info","msg":"TOKEN","ts":1777781106}`,
+	} {
+		for size, before := range map[string]string{"small": "", "huge": strings.Repeat(strings.Repeat("x", 1<<16)+"\n", 1+hugeText>>16)} {
+			line := strings.ReplaceAll(line, "TOKEN", signed(t, map[string]any{"sub": name}))
+			sink, _ := scan(t, options(files(map[string]string{"a.log": before + line + "\n"})))
+			if got := firstFound(sink).Occurrences[0]; got.SeenBy != finding.SeenByLog || !got.SeenAt.Equal(want) {
+				t.Errorf("%s, in a %s file: seen at %v by %q, want %v by the log", name, size, got.SeenAt, got.SeenBy, want)
+			}
+		}
+	}
+}
+
 // TestATokenInALogThatIsWrittenIsToldAtOnce has the last line of a stream end with a token, which might go on in the next
 // line, and nothing more come.
 func TestATokenInALogThatIsWrittenIsToldAtOnce(t *testing.T) {

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -49,8 +50,8 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 		})
 	}
 	joined := join{detector: detector, line: newLines(), found: found}
-	for p := range order {
 	var unread error // the first part that could not be read: the others are read all the same
+	for p := range order {
 		select {
 		case <-p.done:
 		case <-ctx.Done():
@@ -59,10 +60,10 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 		if err := joined.add(ctx, p); err != nil {
 			return joined.bytes, err
 		}
-	}
 		if unread == nil {
 			unread = p.err
 		}
+	}
 	return joined.bytes, cmp.Or(ctx.Err(), unread)
 }
 
@@ -83,23 +84,42 @@ type piece struct {
 func (p *piece) read(ctx context.Context, detector detectors.Detector, from int64) {
 	p.sightings, p.lines = nil, newLines()
 	p.bytes = 0
-	if p.err = p.skip(from); p.err != nil {
 	if p.isHole() {
 		p.lines.passZeros(p.end - p.start)
 		p.bytes = p.end - p.start
 		return
 	}
+	if p.err = p.skip(from); p.err != nil {
 		return
 	}
 	pass := pass{detector: detector, limit: p.end - from, line: p.lines}
 	pass.found = func(sighting Sighting) error {
-		sighting.LineStart, sighting.LineRest = slices.Clone(sighting.LineStart), slices.Clone(sighting.LineRest)
+		p.keepLine(&sighting)
 		sighting.Offset += from
 		p.sightings = append(p.sightings, sighting)
 		return nil
 	}
 	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
 	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
+}
+
+// keepLine makes copies of what a sighting says of its line. Those of one line share their bytes, so that what is kept does
+// not grow with the tokens on it.
+func (p *piece) keepLine(sighting *Sighting) {
+	var before Sighting
+	if n := len(p.sightings); n > 0 && p.sightings[n-1].Line == sighting.Line {
+		before = p.sightings[n-1]
+	}
+	if start := sighting.LineStart; bytes.HasPrefix(start, before.LineStart) {
+		sighting.LineStart = append(before.LineStart, start[len(before.LineStart):]...)
+	} else {
+		sighting.LineStart = slices.Clone(start)
+	}
+	if rest := sighting.LineRest; bytes.HasSuffix(before.LineRest, rest) {
+		sighting.LineRest = before.LineRest[len(before.LineRest)-len(rest):]
+	} else {
+		sighting.LineRest = slices.Clone(rest)
+	}
 }
 
 // skip follows the lines as far as an offset.

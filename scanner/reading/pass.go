@@ -20,16 +20,22 @@ type Sighting struct {
 	// LineStart is the beginning of the token's line, at most MaxLineStart bytes and none of the token. It is valid until
 	// the function that is told returns.
 	LineStart []byte
-	// LineRest is what follows the token on its line, at most MaxLineRest bytes, as far as it has been read: the end of
-	// what was read cuts it short. It is valid as long as LineStart is.
+	// LineRest is what follows the token on its line, as far as it has been read: the end of what was read cuts it short.
+	// Where the line ends within MaxLineRest bytes it is all of that, else the first ShortLineRest bytes. It is valid as
+	// long as LineStart is.
 	LineRest []byte
 }
 
-// MaxLineStart is how much of a line is kept for Sighting.LineStart, in bytes.
-const MaxLineStart = 256
+// MaxLineStart is how much of a line is kept for Sighting.LineStart, in bytes: a line of journald's JSON has a dozen
+// fields, in any order, before the one with its time.
+const MaxLineStart = 4 << 10
 
-// MaxLineRest bounds Sighting.LineRest, in bytes.
-const MaxLineRest = 256
+// MaxLineRest bounds Sighting.LineRest where the line ends within it, ShortLineRest where it doesn't, in bytes. What goes
+// on for longer is no line of a log, and may have thousands of tokens.
+const (
+	MaxLineRest   = 4 << 10
+	ShortLineRest = 256
+)
 
 const (
 	// blockSize is what is read at once: it stays in the second level of cache.
@@ -139,17 +145,17 @@ func (p *pass) readTo(base int64, held, size int) int {
 
 // show shows a block to the detector and tells what it finds. It returns how much of the block is done with.
 func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
+	if !atEOF && allZeros(block) {
+		done := len(block) - zerosKept
+		p.line.passZeros(int64(p.within(base, done)))
+		return done, nil
+	}
 	var failed error
 	counted := 0
 	done := p.detector.Detect(block, atEOF, func(match detectors.Match) {
 		if failed != nil || (p.limit >= 0 && base+int64(match.Start) >= p.limit) {
 			return
 		}
-	if !atEOF && allZeros(block) {
-		done := len(block) - zerosKept
-		p.line.passZeros(int64(p.within(base, done)))
-		return done, nil
-	}
 		offset := base + int64(match.Start)
 		if token, ok := p.told[offset]; ok && token == match.Token {
 			return
@@ -174,11 +180,14 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 
 // lineRest returns the first of text, as far as its line goes.
 func lineRest(text []byte) []byte {
-	text = text[:min(len(text), MaxLineRest)]
-	if end := bytes.IndexByte(text, '\n'); end >= 0 {
-		return text[:end]
+	near := text[:min(len(text), MaxLineRest+1)]
+	if end := bytes.IndexByte(near, '\n'); end >= 0 {
+		return near[:end]
 	}
-	return text
+	if len(text) <= MaxLineRest {
+		return text
+	}
+	return text[:ShortLineRest]
 }
 
 // within returns how much of what a block is done with lies before the limit.
@@ -196,7 +205,7 @@ type lines struct {
 	first  []byte // the beginning of it, at most MaxLineStart bytes
 }
 
-func newLines() lines { return lines{number: 1, first: make([]byte, 0, MaxLineStart)} }
+func newLines() lines { return lines{number: 1, first: make([]byte, 0, 256)} }
 
 // pass takes in the text that follows.
 func (l *lines) pass(text []byte) {

@@ -80,7 +80,7 @@ func gather(t *testing.T, text string, read func(found func(Sighting) error) (in
 	n, err := read(func(s Sighting) error {
 		// How much of the rest of the line is there depends on what was read; it never is anything else.
 		if rest := restOfLine(text, s); !strings.HasPrefix(rest, string(s.LineRest)) {
-			t.Errorf("LineRest %q at %d, the line goes on with %q", s.LineRest, s.Offset, rest)
+			t.Errorf("LineRest %.40q at %d, the line goes on with %.40q", s.LineRest, s.Offset, rest)
 		}
 		s.LineStart, s.LineRest = append([]byte{}, s.LineStart...), nil
 		got = append(got, s)
@@ -94,14 +94,17 @@ func gather(t *testing.T, text string, read func(found func(Sighting) error) (in
 
 func restOfLine(text string, s Sighting) string {
 	rest, _, _ := strings.Cut(text[s.Offset+int64(s.Match.End):], "\n")
-	return rest[:min(len(rest), MaxLineRest)]
+	if len(rest) > MaxLineRest {
+		return rest[:ShortLineRest]
+	}
+	return rest
 }
 
 func TestTheRestOfALineIsTold(t *testing.T) {
-	text := "<a> b <c>\n<d>" + strings.Repeat("e", 2*MaxLineRest) + "\n<f>"
+	text := "<a> b <c>\n<d>" + strings.Repeat("e", 2*MaxLineRest) + "\n<f>" + strings.Repeat("g", MaxLineRest) + "\n<h>"
 	check := func(s Sighting) error {
 		if want := restOfLine(text, s); string(s.LineRest) != want {
-			t.Errorf("LineRest %q at %d, want %q", s.LineRest, s.Offset, want)
+			t.Errorf("LineRest of %d bytes, %.40q, at %d, want %d", len(s.LineRest), s.LineRest, s.Offset, len(want))
 		}
 		return nil
 	}

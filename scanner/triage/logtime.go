@@ -107,25 +107,56 @@ func (l logLine) inObject(line []byte) (time.Time, bool) {
 	if len(line) <= maxLogObject {
 		return time.Time{}, false
 	}
-	return l.inObjectEnd(line[len(line)-maxLogObject:])
+	return l.inObjectEnd(line[maxLogObject:])
 }
 
 // LogTimeBehind is LogTime for what stands behind a token on its line, where the line is a JSON object: Docker's logs
-// have their time there. rest is the line from anywhere behind its beginning to its end; no more than the last 4 KiB are
-// read. What was cut off may have ended within a string.
+// have their time there, and journald's and those of many loggers may have, since the members of an object have no order.
+// rest is the line from anywhere behind its beginning to its end; no more than the first and the last 4 KiB are read. What
+// was cut off may have ended within a string.
 func LogTimeBehind(rest []byte, modified time.Time) (time.Time, bool) {
 	l := logLine{modified: modified}
-	return l.inObjectEnd(rest[max(0, len(rest)-maxLogObject):])
+	return l.inObjectEnd(rest)
 }
 
-// inObjectEnd looks for the last of Docker's keys: within a string it can't look like this, since its quotes are escaped.
-func (l logLine) inObjectEnd(tail []byte) (time.Time, bool) {
-	at := bytes.LastIndex(tail, []byte(`"time":`))
-	if at < 0 || at > 0 && tail[at-1] == '\\' {
-		return time.Time{}, false
+// inObjectEnd looks for the last of Docker's keys, then for the first of any logger's.
+func (l logLine) inObjectEnd(rest []byte) (time.Time, bool) {
+	tail := rest[max(0, len(rest)-maxLogObject):]
+	if at := bytes.LastIndex(tail, []byte(`"time":`)); at > 0 && tail[at-1] != '\\' {
+		if t, ok := l.jsonValue(bytes.TrimLeft(tail[at+len(`"time":`):], " \t")); ok {
+			return t, true
+		}
 	}
-	return l.jsonValue(bytes.TrimLeft(tail[at+len(`"time":`):], " \t"))
+	if t, ok := l.keyed(rest[:min(len(rest), maxLogObject)]); ok || len(rest) <= maxLogObject {
+		return t, ok
+	}
+	return l.keyed(tail)
 }
+
+// keyed looks for a time under a key that says so, in a part of an object that may begin within a string. Within a string
+// there is no key, since its quotes are escaped.
+func (l logLine) keyed(part []byte) (time.Time, bool) {
+	for i := 0; i < len(part); {
+		colon := bytes.IndexByte(part[i:], ':')
+		if colon < 0 {
+			break
+		}
+		colon += i
+		i = colon + 1
+		name, quoted := bytes.CutSuffix(bytes.TrimRight(part[:colon], " \t"), []byte(`"`))
+		begin := bytes.LastIndexByte(name[max(0, len(name)-maxTimeKey-1):], '"')
+		if !quoted || begin < 0 || !isTimeKey(name[max(0, len(name)-maxTimeKey-1)+begin+1:]) {
+			continue
+		}
+		if t, ok := l.jsonValue(bytes.TrimLeft(part[i:], " \t")); ok {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// maxTimeKey is the length of the longest of isTimeKey's names.
+const maxTimeKey = 26
 
 // jsonString returns the text of a string that begins at from, behind its quote, and where what follows its end begins.
 func jsonString(line []byte, from int) (text []byte, next int) {

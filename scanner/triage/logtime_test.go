@@ -176,14 +176,22 @@ func TestLogTimeAtNewYear(t *testing.T) {
 func TestLogTimeBehind(t *testing.T) {
 	modified := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
 	for rest, want := range map[string]bool{
-		`rest\n","stream":"stdout","time":"2026-11-23T12:00:00Z"}`:                   true,
-		`rest\n","stream":"stdout","time": 1795435200123}`:                           true,
-		`rest {\"time\":\"2020-01-01T00:00:00Z\"}\n","time":"2026-11-23T12:00:00Z"}`: true,
-		strings.Repeat("x", 1<<16) + `","time":"2026-11-23T12:00:00Z"}`:              true,
-		`rest {\"time\":\"2020-01-01T00:00:00Z\"}`:                                   false,
-		`rest`:      false,
-		`","time":`: false,
-		``:          false,
+		`rest\n","stream":"stdout","time":"2026-11-23T12:00:00Z"}`:                    true,
+		`rest\n","stream":"stdout","time": 1795435200123}`:                            true,
+		`rest {\"time\":\"2020-01-01T00:00:00Z\"}\n","time":"2026-11-23T12:00:00Z"}`:  true,
+		strings.Repeat("x", 1<<16) + `","time":"2026-11-23T12:00:00Z"}`:               true,
+		`rest","_HOSTNAME":"h","__REALTIME_TIMESTAMP":"1795435200000000","_PID":"1"}`: true,
+		`rest","_SOURCE_REALTIME_TIMESTAMP" : "1795435200000000"}`:                    true,
+		`rest","level":"info","ts":1795435200.123}`:                                   true,
+		`rest","@timestamp":"2026-11-23T12:00:00.000Z"}` + strings.Repeat(" ", 1<<16): true,
+		strings.Repeat("x", 1<<16) + `","__REALTIME_TIMESTAMP":"1795435200000000"}`:   true,
+		`rest {\"time\":\"2020-01-01T00:00:00Z\"}`:                                    false,
+		`rest {\"ts\":1795435200}","a":"b"}`:                                          false,
+		`rest","contents":1795435200}`:                                                false,
+		`rest ts:1795435200"}`:                                                        false,
+		`rest`:                                                                        false,
+		`","time":`:                                                                   false,
+		``:                                                                            false,
 	} {
 		if _, ok := LogTimeBehind([]byte(rest), modified); ok != want {
 			t.Errorf("%.80q: %t", rest, ok)
@@ -219,7 +227,7 @@ func FuzzLogTime(f *testing.F) {
 		if got.Location() != time.UTC {
 			t.Fatalf("the zone is %v", got.Location())
 		}
-		if _, ok := LogTimeBehind(line, modified); ok && !bytes.Contains(line, []byte(`"time":`)) {
+		if _, ok := LogTimeBehind(line, modified); ok && !bytes.Contains(line, []byte(`:`)) {
 			t.Fatal("a time from nowhere")
 		}
 	})
