@@ -19,13 +19,10 @@ var _ detectors.Detector = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
-	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: plainHeaders, vectors: hasVectors()}
+	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: jwt.HeaderStarts(), vectors: hasVectors()}
 }
 
-var (
-	compiled     = newMatcher(needles())
-	plainHeaders = prefilter.New(jwt.Needles()...)
-)
+var compiled = newMatcher(needles())
 
 // Detect implements detectors.Detector.
 func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {

@@ -41,5 +41,8 @@ const firstLateNeedle = 4 + 4*5 + 4*5
 
 var headerStarts = prefilter.New(Needles()...)
 
+// HeaderStarts returns the compiled Needles.
+func HeaderStarts() *prefilter.Set { return headerStarts }
+
 // Prefilter returns what says cheaply where a header may begin.
 func (Detector) Prefilter() detectors.Prefilter { return headerStarts }

@@ -1,6 +1,9 @@
 package prefilter
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 const (
 	buckets = 8
@@ -64,24 +67,45 @@ func weight(highs uint16) int {
 	return bits.OnesCount16(highs) + 2*bits.OnesCount16(highs&(lower|upperAndDigits)) + 3*bits.OnesCount16(highs&lower)
 }
 
-// deal puts needles into buckets, each time joining the two that let the least through together.
+// deal puts needles into buckets, each time joining the two that let the least through together. What each two would let
+// through is kept: it is the start of every command.
 func deal(needles []string) []shape {
-	var dealt []shape
-	for _, needle := range needles {
-		dealt = append(dealt, shapeOf(needle))
+	dealt := make([]shape, len(needles))
+	more := make([][]int, len(needles)) // by the two joined, the first one's index first
+	for i, needle := range needles {
+		dealt[i], more[i] = shapeOf(needle), make([]int, len(needles))
+	}
+	join := func(i, j int) { more[i][j] = dealt[i].union(dealt[j]).cost() - dealt[i].cost() - dealt[j].cost() }
+	for i := range dealt {
+		for j := i + 1; j < len(dealt); j++ {
+			join(i, j)
+		}
 	}
 	for len(dealt) > buckets {
-		first, second, least := 0, 0, 0
+		first, second := cheapest(more)
+		dealt[first] = dealt[first].union(dealt[second])
+		dealt, more = slices.Delete(dealt, second, second+1), slices.Delete(more, second, second+1)
+		for i := range more {
+			more[i] = slices.Delete(more[i], second, second+1)
+		}
 		for i := range dealt {
-			for j := i + 1; j < len(dealt); j++ {
-				more := dealt[i].union(dealt[j]).cost() - dealt[i].cost() - dealt[j].cost()
-				if second == 0 || more < least {
-					first, second, least = i, j, more
-				}
+			if i != first {
+				join(min(i, first), max(i, first))
 			}
 		}
-		dealt[first] = dealt[first].union(dealt[second])
-		dealt = append(dealt[:second], dealt[second+1:]...)
 	}
 	return dealt
+}
+
+// cheapest returns the indices of the two that let the least more through.
+func cheapest(more [][]int) (first, second int) {
+	first, second = 0, 1
+	for i, row := range more {
+		for j := i + 1; j < len(row); j++ {
+			if row[j] < more[first][second] {
+				first, second = i, j
+			}
+		}
+	}
+	return first, second
 }
