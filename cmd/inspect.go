@@ -76,7 +76,9 @@ func runInspect(_ context.Context, options inspectOptions, args []string, stdin 
 	if options.format == "json" {
 		return report.WriteInspectionJSON(stdout, found)
 	}
-	return report.WriteInspection(stdout, found, presentation(stdout, mode))
+	shown := presentation(stdout, mode)
+	shown.At = at
+	return report.WriteInspection(stdout, found, shown)
 }
 
 // inspected returns the text to look for a token in.

@@ -29,10 +29,10 @@ func WriteInspection(w io.Writer, found finding.Finding, options Options) error 
 	found = guard{showTokens: options.ShowTokens}.finding(found).Normal()
 	token := found.Token
 	t.pair("kind", inspectedKind(found))
-	t.pair("status", t.paint.status(found.Status, statusWordsOf(found)))
+	t.pair("status", t.paint.status(found.Status, statusWords(found, options.At)))
 	t.pair("severity", t.paint.severity(found.Severity, visible(string(found.Severity))))
-	t.pair("issuer", visible(issuerWords(found)))
-	t.pair("holder", visible(holderWords(found)))
+	t.pair("issuer", visible(inspectedIssuer(found)))
+	t.pair("holder", visible(inspectedHolder(found)))
 	t.pair("audience", visible(listWords(token.Audience, "none")))
 	t.pair("issued", timeWords(token.IssuedAt))
 	t.pair("from", timeWords(token.NotBefore))
@@ -74,8 +74,25 @@ func inspectedKind(found finding.Finding) string {
 	return words
 }
 
-// statusWordsOf is statusWords where the time of judgement is known only by what is left.
-func statusWordsOf(f finding.Finding) string { return statusWords(f, time.Time{}) }
+// inspectedIssuer says who made the token, what kind of token it is, and what the claim iss says where that is more.
+func inspectedIssuer(found finding.Finding) string {
+	words := issuerWords(found)
+	if use := tokenUse(found); use != "" {
+		words += ", " + use
+	}
+	if found.IssuerKnown != nil && found.Token.Issuer != "" {
+		words += ", iss " + found.Token.Issuer
+	}
+	return words
+}
+
+// inspectedHolder says who may use the token, and which claim tells.
+func inspectedHolder(found finding.Finding) string {
+	if found.Holder.By == "" {
+		return holderWords(found)
+	}
+	return holderWords(found) + ", told by " + found.Holder.By
+}
 
 func listWords(list []string, none string) string {
 	if len(list) == 0 {

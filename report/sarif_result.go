@@ -90,13 +90,17 @@ func sarifMessageOf(f finding.Finding, at time.Time) string {
 func sarifPropertiesOf(f finding.Finding) sarifResultProperties {
 	properties := sarifResultProperties{
 		ID: f.ID, Severity: string(f.Severity), Status: string(f.Status), Algorithm: f.Token.Algorithm, KeyID: f.Token.KeyID,
-		Issuer: f.Token.Issuer, Holder: f.Holder.Kind, Raw: f.Raw,
+		Issuer: f.Token.Issuer, TokenUse: tokenUse(f), Holder: f.Holder.Kind, HolderBy: f.Holder.By, Raw: f.Raw,
+	}
+	if f.IssuerKnown != nil {
+		properties.IssuerName = f.IssuerKnown.Name
 	}
 	if f.Token.ExpiresAt != nil {
 		properties.ExpiresAt = timeWords(f.Token.ExpiresAt)
 	}
 	if f.Exposure != nil {
 		properties.FirstSeen, properties.LastSeen = sarifTime(f.Exposure.FirstSeen), sarifTime(f.Exposure.LastSeen)
+		properties.SeenBy, properties.LiveWhenSeen, properties.WindowSeconds = f.Exposure.SeenBy, f.Exposure.LiveWhenSeen, f.Exposure.WindowSeconds
 	}
 	for _, risk := range f.Risks {
 		properties.Risks = append(properties.Risks, risk.ID)

@@ -96,18 +96,24 @@ type sarifResult struct {
 
 // sarifResultProperties are the facts of a finding that SARIF has no property for.
 type sarifResultProperties struct {
-	ID        string   `json:"id"`
-	Severity  string   `json:"severity"`
-	Status    string   `json:"status"`
-	Algorithm string   `json:"algorithm,omitempty"`
-	KeyID     string   `json:"keyId,omitempty"`
-	Issuer    string   `json:"issuer,omitempty"`
-	Holder    string   `json:"holder,omitempty"`
-	ExpiresAt string   `json:"expiresAt,omitempty"`
-	FirstSeen string   `json:"firstSeen,omitempty"`
-	LastSeen  string   `json:"lastSeen,omitempty"`
-	Risks     []string `json:"risks,omitempty"`
-	Raw       string   `json:"raw,omitempty"`
+	ID            string   `json:"id"`
+	Severity      string   `json:"severity"`
+	Status        string   `json:"status"`
+	Algorithm     string   `json:"algorithm,omitempty"`
+	KeyID         string   `json:"keyId,omitempty"`
+	Issuer        string   `json:"issuer,omitempty"`
+	IssuerName    string   `json:"issuerName,omitempty"`
+	TokenUse      string   `json:"tokenUse,omitempty"`
+	Holder        string   `json:"holder,omitempty"`
+	HolderBy      string   `json:"holderBy,omitempty"`
+	ExpiresAt     string   `json:"expiresAt,omitempty"`
+	FirstSeen     string   `json:"firstSeen,omitempty"`
+	LastSeen      string   `json:"lastSeen,omitempty"`
+	SeenBy        string   `json:"seenBy,omitempty"`
+	LiveWhenSeen  bool     `json:"liveWhenSeen,omitempty"`
+	WindowSeconds *int64   `json:"windowSeconds,omitempty"`
+	Risks         []string `json:"risks,omitempty"`
+	Raw           string   `json:"raw,omitempty"`
 }
 
 type sarifLocation struct {

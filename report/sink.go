@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -22,6 +23,8 @@ type Sink interface {
 type Options struct {
 	// Color lets the table use colors. It never means anything that is not also said in words.
 	Color bool
+	// At is when an inspected token is judged; a report says so itself.
+	At time.Time
 	// Width is the number of columns that the table may use; zero is 100.
 	Width int
 	// MaxOccurrences is how many occurrences of a finding are listed; zero is DefaultMaxOccurrences. jsonl lists all.

@@ -93,15 +93,16 @@ func (t *table) header() {
 func (t *table) finding(f finding.Finding) {
 	issuer, holder := t.shares()
 	severity := t.columns.fitted(visible(string(f.Severity)), severityWidth)
-	status := statusWords(f, t.at)
+	from := issuerWords(f)
 	if f.Sample {
-		status = "sample, " + status
+		from = "published sample"
 	}
 	t.line(t.paint.severity(f.Severity, severity) + gap +
-		t.paint.status(f.Status, t.columns.fitted(status, statusWidth)) + gap +
-		t.columns.fitted(visible(issuerWords(f)), issuer) + gap +
+		t.paint.status(f.Status, t.columns.fitted(statusWords(f, t.at), statusWidth)) + gap +
+		t.columns.fitted(visible(from), issuer) + gap +
 		t.columns.fitted(visible(holderWords(f)), holder))
 	t.detail("at", t.where(f))
+	t.detail("", exposureWords(f))
 	if f.Suppressed != nil {
 		t.detail("ok", shortened(visible(suppressionWords(*f.Suppressed)), longestShown))
 	}
@@ -128,11 +129,17 @@ func (t *table) where(f finding.Finding) string {
 	return words
 }
 
-// name says the finding's id and its risks.
+// name says the finding's id, what kind of token it is, which claim tells of its holder, and its risks.
 func (t *table) name(f finding.Finding) string {
 	words := visible(f.ID)
 	if alg := f.Token.Algorithm; alg != "" {
 		words += ", " + shortened(visible(alg), 40)
+	}
+	if use := tokenUse(f); use != "" {
+		words += ", " + visible(use)
+	}
+	if f.Holder.By != "" {
+		words += ", " + visible(f.Holder.Kind) + " by " + visible(f.Holder.By)
 	}
 	var risks []string
 	for _, risk := range f.Risks {
@@ -144,9 +151,12 @@ func (t *table) name(f finding.Finding) string {
 	return words
 }
 
-// detail writes a labelled text below a finding, in as many lines as it needs.
+// detail writes a labelled text below a finding, in as many lines as it needs; none where there is no text.
 func (t *table) detail(label, text string) {
-	head := indent + label + "  "
+	if text == "" {
+		return
+	}
+	head := indent + fmt.Sprintf("%-2s", label) + "  "
 	for _, line := range t.columns.wrapped(text, t.width-len(head)) {
 		t.line(t.paint.faint(head) + line)
 		head = strings.Repeat(" ", len(head))

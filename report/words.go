@@ -72,6 +72,14 @@ func issuerWords(f finding.Finding) string {
 	return "no issuer"
 }
 
+// tokenUse says what kind of token of its issuer's a finding is, or "" where that is not known.
+func tokenUse(f finding.Finding) string {
+	if f.IssuerKnown == nil {
+		return ""
+	}
+	return f.IssuerKnown.TokenUse
+}
+
 // holderWords says who may use the token, such as "workload system:serviceaccount:prod:deployer".
 func holderWords(f finding.Finding) string {
 	kind := f.Holder.Kind
@@ -89,6 +97,9 @@ func remedyWords(f finding.Finding) string {
 	switch {
 	case f.Sample:
 		return "Nothing to revoke: this is a published sample. Make sure that nothing accepts its key."
+	case f.Status == finding.Expired && f.Exposure != nil && f.Exposure.LiveWhenSeen:
+		return fmt.Sprintf("Expired, but not harmless: it was live when it was %s%s. Look for what was done with it until it "+
+			"expired, then find out how it got here: the next one may be live.", seenVerb(f.Exposure.SeenBy), usableWords(*f.Exposure, ", and could be used for "))
 	case f.Status == finding.Expired:
 		return "Nothing to revoke if exp is checked wherever it is accepted. Find out how it got here: the next one may be live."
 	case f.IssuerKnown != nil && f.IssuerKnown.Revocation != "":

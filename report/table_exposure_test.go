@@ -1,0 +1,79 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+func TestExposureIsSaid(t *testing.T) {
+	first := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	twoDays := int64(2 * 24 * 3600)
+	none := int64(0)
+	for _, test := range []struct {
+		name     string
+		status   finding.Status
+		exposure *finding.Exposure
+		want     string
+	}{
+		{"nothing known", finding.Live, nil, ""},
+		{"logged live", finding.Expired, &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "log", LiveWhenSeen: true, WindowSeconds: &twoDays},
+			"logged 2026-11-20T10:00:00Z, live then, to be used from there for 2 d"},
+		{"committed after its end", finding.Expired, &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "commit", WindowSeconds: &none},
+			"committed 2026-11-20T10:00:00Z, not live then"},
+		{"twice, without end", finding.NoExpiry, &finding.Exposure{FirstSeen: first, LastSeen: first.Add(time.Hour), SeenBy: "entry", LiveWhenSeen: true},
+			"first archived 2026-11-20T10:00:00Z, last seen 2026-11-20T11:00:00Z, live then, and to be used from there without end"},
+		{"encrypted", finding.Unknown, &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "log"}, "logged 2026-11-20T10:00:00Z"},
+		{"a file, live today", finding.NoExpiry, &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "file", LiveWhenSeen: true}, ""},
+		{"a file, expired since", finding.Expired, &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "file", LiveWhenSeen: true, WindowSeconds: &twoDays},
+			"written 2026-11-20T10:00:00Z, live then, to be used from there for 2 d"},
+	} {
+		if got := exposureWords(finding.Finding{Status: test.status, Exposure: test.exposure}); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// A token that is expired today but was live when it was logged is not harmless, and every format that says what to do
+// says so.
+func TestWhatWasLiveWhenItWasSeenIsNotCalledHarmless(t *testing.T) {
+	window, expired := int64(3*24*3600), int64(-3600)
+	first := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	f := finding.Finding{
+		ID: "0123456789abcdef", Rule: "jws", Status: finding.Expired, Severity: finding.Low, OccurrenceCount: 1,
+		Token:    finding.Token{ExpiresInSeconds: &expired},
+		Exposure: &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "log", LiveWhenSeen: true, WindowSeconds: &window},
+	}
+	const want = "not harmless: it was live when it was logged, and could be used for 3 d"
+	if got := remedyWords(f); !strings.Contains(got, want) {
+		t.Errorf("the remedy %q does not say %q", got, want)
+	}
+	f.Exposure.LiveWhenSeen = false
+	if got := remedyWords(f); strings.Contains(got, "not harmless") {
+		t.Errorf("what was expired when it was logged is told as live then: %q", got)
+	}
+	properties := sarifPropertiesOf(f)
+	if properties.WindowSeconds == nil || properties.SeenBy != "log" || properties.LiveWhenSeen {
+		t.Errorf("SARIF says of the exposure %+v", properties)
+	}
+}
+
+func TestInspectionSaysKindHolderAndBegin(t *testing.T) {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	begin := at.Add(3 * 24 * time.Hour)
+	f := finding.Finding{
+		Rule: "jws", Status: finding.NotYetValid, Token: finding.Token{Issuer: "https://id.example/realms/r", Subject: "7", NotBefore: &begin},
+		IssuerKnown: &finding.Issuer{ID: "keycloak", Name: "Keycloak", TokenUse: "ID token"}, Holder: finding.Holder{Kind: "person", By: "sid"},
+	}
+	var b strings.Builder
+	if err := WriteInspection(&b, f, Options{At: at}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"valid in 3 d\n", "Keycloak, ID token, iss https://id.example/realms/r\n", "person 7, told by sid\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the inspection does not say %q", want)
+		}
+	}
+}
