@@ -38,7 +38,7 @@ func newEngine(options Options, sink Sink) *engine {
 		options:  options,
 		counters: counters,
 		sink:     sink,
-		ledger:   ledger{entries: map[finding.Fingerprint]*entry{}},
+		ledger:   newLedger(),
 	}
 }
 
@@ -108,23 +108,23 @@ func (e *engine) met(canonical string, disclosures int, occurrence finding.Occur
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if en, ok := e.ledger.entries[fingerprint]; ok {
-		return e.tellAgain(en, fingerprint, occurrence, provisional)
+	if en := e.ledger.find(fingerprint); en != nil {
+		return e.tellAgain(en, occurrence, provisional)
 	}
-	en := &entry{facts: judgement.Facts, occurrences: 1, provisional: provisional}
+	en := e.ledger.add(fingerprint)
+	en.facts, en.occurrences, en.provisional = judgement.Facts, 1, provisional
 	en.issuer, en.holder = e.ledger.names.number(found.IssuerName()), e.ledger.names.number(found.HolderKind())
 	if !provisional {
 		en.sighted(occurrence)
 	}
 	found.Severity, found.Exposure = en.judged()
-	en.severity, en.changed = found.Severity, false
+	en.severity, en.changed = codeOfSeverity(found.Severity), false
 	found.Occurrences, found.OccurrenceCount = []finding.Occurrence{occurrence}, 1
 	en.hidden = !e.options.tells(found.Status)
 	if e.options.Accepts != nil {
 		found.Suppressed = e.options.Accepts(found)
 		en.accepted = found.Suppressed != nil
 	}
-	e.ledger.entries[fingerprint] = en
 	if en.hidden {
 		return e.failed
 	}
@@ -136,15 +136,15 @@ func (e *engine) met(canonical string, disclosures int, occurrence finding.Occur
 func (e *engine) metAgain(fingerprint finding.Fingerprint, occurrence finding.Occurrence, provisional bool) (bool, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	en, ok := e.ledger.entries[fingerprint]
-	if !ok {
+	en := e.ledger.find(fingerprint)
+	if en == nil {
 		return false, nil
 	}
-	return true, e.tellAgain(en, fingerprint, occurrence, provisional)
+	return true, e.tellAgain(en, occurrence, provisional)
 }
 
 // tellAgain tells a further occurrence. The caller holds mu.
-func (e *engine) tellAgain(en *entry, fingerprint finding.Fingerprint, occurrence finding.Occurrence, provisional bool) error {
+func (e *engine) tellAgain(en *entry, occurrence finding.Occurrence, provisional bool) error {
 	if provisional {
 		return e.failed // Attribute tells it, with all that is known of the place
 	}
@@ -153,7 +153,7 @@ func (e *engine) tellAgain(en *entry, fingerprint finding.Fingerprint, occurrenc
 	if en.hidden {
 		return e.failed
 	}
-	return e.tell(finding.Met{ID: fingerprint.ID(), Occurrence: occurrence})
+	return e.tell(finding.Met{ID: en.fingerprint.ID(), Occurrence: occurrence})
 }
 
 // Attribute implements source.Visitor.
@@ -163,8 +163,8 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	en, ok := e.ledger.entries[fingerprint]
-	if !ok {
+	en := e.ledger.find(fingerprint)
+	if en == nil {
 		return e.failed
 	}
 	if en.provisional {
@@ -179,7 +179,7 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 	}
 	en.changed = false
 	severity, exposure := en.judged()
-	en.severity = severity
+	en.severity = codeOfSeverity(severity)
 	return e.tell(finding.Updated{
 		ID: fingerprint.ID(), Severity: severity, Exposure: exposure,
 		Repository: encoding.Redact(repository), Occurrences: occurrences,
@@ -190,15 +190,11 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 func (e *engine) end(started time.Time, cause error) Result {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, fingerprint := range e.ledger.sorted() {
-		en := e.ledger.entries[fingerprint]
+	for _, en := range e.ledger.untold() {
 		allowed := en.allowed()
-		if en.hidden || !en.changed && allowed == nil {
-			continue
-		}
 		severity, exposure := en.judged()
-		en.severity, en.accepted = severity, en.accepted || allowed != nil
-		if e.tell(finding.Updated{ID: fingerprint.ID(), Severity: severity, Exposure: exposure, Suppressed: allowed}) != nil {
+		en.severity, en.accepted = codeOfSeverity(severity), en.accepted || allowed != nil
+		if e.tell(finding.Updated{ID: en.fingerprint.ID(), Severity: severity, Exposure: exposure, Suppressed: allowed}) != nil {
 			break
 		}
 	}
@@ -233,12 +229,12 @@ func (e *engine) targets() []finding.Target {
 
 func (e *engine) summary() finding.Summary {
 	summary := finding.Summary{}.Normal()
-	for fingerprint, en := range e.ledger.entries {
+	for en := range e.ledger.all() {
 		if en.hidden {
 			continue
 		}
 		summary.Count(finding.Counted{
-			ID: fingerprint.ID(), Status: en.facts.Status(), Severity: en.severity,
+			ID: en.fingerprint.ID(), Status: en.facts.Status(), Severity: en.severity.word(),
 			Issuer: e.ledger.names.strings[en.issuer], Holder: e.ledger.names.strings[en.holder],
 			Occurrences: int(en.occurrences), ExpiresAt: en.facts.Expires(), Suppressed: en.accepted,
 		})
@@ -251,8 +247,8 @@ func (e *engine) failing() int {
 		return 0
 	}
 	failing := 0
-	for _, en := range e.ledger.entries {
-		if !en.hidden && !en.accepted && e.options.Fails(en.severity, en.facts.Status()) {
+	for en := range e.ledger.all() {
+		if !en.hidden && !en.accepted && e.options.Fails(en.severity.word(), en.facts.Status()) {
 			failing++
 		}
 	}

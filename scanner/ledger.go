@@ -2,6 +2,9 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/maphash"
+	"iter"
 	"slices"
 	"time"
 
@@ -11,27 +14,125 @@ import (
 
 // A ledger knows every distinct token that was met. What it keeps of one is small and of fixed size, since there may be
 // millions: the token itself and what it says are not kept.
+//
+// That is an entry of 104 bytes, held by value in pages that never move, and 4 bytes a slot in an index that is a third to
+// two thirds full: 110 to 116 bytes. None of it holds pointers, so the garbage collector passes over it; but it lets as
+// much garbage gather as there is memory in use, so that a process grows by about twice that for each distinct token.
+// BenchmarkLedger measures it.
 type ledger struct {
-	entries map[finding.Fingerprint]*entry
-	names   interned // of issuers and of kinds of holder
+	index []uint32 // by hash, with linear probing: the number of an entry, from 1; 0 where there is none
+	pages [][]entry
+	count int
+	seed  maphash.Seed // so that nobody can choose tokens that fall together
+	names interned     // of issuers and of kinds of holder
 }
+
+const (
+	pageSize   = 1 << 10 // entries
+	firstIndex = 1 << 10 // slots, a power of two
+)
+
+func newLedger() ledger { return ledger{seed: maphash.MakeSeed()} }
 
 // An entry is what the ledger keeps of a token.
 type entry struct {
+	fingerprint finding.Fingerprint
 	facts       triage.Facts
 	first, last int64 // when it was seen, in Unix seconds
 	occurrences int64
-	issuer      int32
-	holder      int32
+	issuer      uint16
+	holder      uint16
 	place       triage.PlaceFacts // the worst of the places
-	seenBy      finding.SeenBy    // what told first
-	severity    finding.Severity  // as last told
+	seenBy      seenByCode        // what told first
+	severity    severityCode      // as last told
 	seen        bool              // first and last hold something
 	changed     bool              // since it was told
 	hidden      bool              // not told: its status is not asked for
 	accepted    bool              // beforehand, by the user: does not fail the scan
 	open        bool              // met on a line that does not allow it
 	provisional bool              // the occurrence told with the finding is one that Attribute replaces
+}
+
+// find returns the entry of a token, or nil. It is valid for as long as the ledger is.
+func (l *ledger) find(fingerprint finding.Fingerprint) *entry {
+	if l.count == 0 {
+		return nil
+	}
+	en, _ := l.slot(&fingerprint)
+	return en
+}
+
+// add makes an entry for a token that has none.
+func (l *ledger) add(fingerprint finding.Fingerprint) *entry {
+	if 3*(l.count+1) > 2*len(l.index) {
+		l.grow()
+	}
+	if l.count%pageSize == 0 {
+		l.pages = append(l.pages, make([]entry, pageSize))
+	}
+	l.count++
+	en := l.entry(l.count)
+	en.fingerprint = fingerprint
+	_, slot := l.slot(&fingerprint)
+	l.index[slot] = uint32(l.count)
+	return en
+}
+
+// entry returns the one with a number, from 1.
+func (l *ledger) entry(number int) *entry { return &l.pages[(number-1)/pageSize][(number-1)%pageSize] }
+
+// slot returns the entry of a token and its place in the index, or nil and the place for it.
+func (l *ledger) slot(fingerprint *finding.Fingerprint) (*entry, int) {
+	mask := len(l.index) - 1
+	for slot := int(l.hash(fingerprint)) & mask; ; slot = (slot + 1) & mask {
+		number := l.index[slot]
+		if number == 0 {
+			return nil, slot
+		}
+		if en := l.entry(int(number)); en.fingerprint == *fingerprint {
+			return en, slot
+		}
+	}
+}
+
+func (l *ledger) hash(fingerprint *finding.Fingerprint) uint64 {
+	return maphash.Comparable(l.seed, binary.LittleEndian.Uint64(fingerprint[:8]))
+}
+
+// grow makes the index twice as large.
+func (l *ledger) grow() {
+	l.index = make([]uint32, max(firstIndex, 2*len(l.index)))
+	for number := 1; number <= l.count; number++ {
+		mask := len(l.index) - 1
+		slot := int(l.hash(&l.entry(number).fingerprint)) & mask
+		for l.index[slot] != 0 {
+			slot = (slot + 1) & mask
+		}
+		l.index[slot] = uint32(number)
+	}
+}
+
+// all returns the entries in the order in which they were added.
+func (l *ledger) all() iter.Seq[*entry] {
+	return func(yield func(*entry) bool) {
+		for number := 1; number <= l.count; number++ {
+			if !yield(l.entry(number)) {
+				return
+			}
+		}
+	}
+}
+
+// untold returns the entries of which something became known since they were told, by fingerprint.
+func (l *ledger) untold() []*entry {
+	var untold []*entry
+	for en := range l.all() {
+		if !en.hidden && (en.changed || en.allowed() != nil) {
+			untold = append(untold, en)
+		}
+	}
+	slices.SortFunc(untold, func(a, b *entry) int { return bytes.Compare(a.fingerprint[:], b.fingerprint[:]) })
+	return untold
 }
 
 // sighted takes in where and when a token was met.
@@ -45,7 +146,7 @@ func (en *entry) sighted(occurrence finding.Occurrence) {
 	}
 	at := occurrence.SeenAt.Unix()
 	if !en.seen || at < en.first {
-		en.first, en.seenBy, en.changed = at, occurrence.SeenBy, true
+		en.first, en.seenBy, en.changed = at, codeOfSeenBy(occurrence.SeenBy), true
 	}
 	if !en.seen || at > en.last {
 		en.last, en.changed = at, true
@@ -67,23 +168,47 @@ func (en *entry) judged() (finding.Severity, *finding.Exposure) {
 	if !en.seen {
 		return severity, nil
 	}
-	exposure := en.facts.Exposure(time.Unix(en.first, 0).UTC(), time.Unix(en.last, 0).UTC(), en.seenBy)
+	exposure := en.facts.Exposure(time.Unix(en.first, 0).UTC(), time.Unix(en.last, 0).UTC(), en.seenBy.word())
 	return severity, &exposure
 }
 
-// sorted returns the fingerprints of all entries in order.
-func (l *ledger) sorted() []finding.Fingerprint {
-	fingerprints := make([]finding.Fingerprint, 0, len(l.entries))
-	for fingerprint := range l.entries {
-		fingerprints = append(fingerprints, fingerprint)
+// A severityCode is a finding.Severity in a byte: its rank.
+type severityCode uint8
+
+func codeOfSeverity(severity finding.Severity) severityCode { return severityCode(severity.Rank()) }
+
+func (c severityCode) word() finding.Severity { return finding.Severities()[c] }
+
+// A seenByCode is a finding.SeenBy in a byte.
+type seenByCode uint8
+
+const (
+	byCommit seenByCode = iota
+	byLog
+	byEntry
+	byFile
+)
+
+func codeOfSeenBy(by finding.SeenBy) seenByCode {
+	switch by {
+	case finding.SeenByCommit:
+		return byCommit
+	case finding.SeenByLog:
+		return byLog
+	case finding.SeenByEntry:
+		return byEntry
+	default:
+		return byFile
 	}
-	slices.SortFunc(fingerprints, func(a, b finding.Fingerprint) int { return bytes.Compare(a[:], b[:]) })
-	return fingerprints
+}
+
+func (c seenByCode) word() finding.SeenBy {
+	return [...]finding.SeenBy{finding.SeenByCommit, finding.SeenByLog, finding.SeenByEntry, finding.SeenByFile}[c]
 }
 
 // An interned list gives each distinct string a small number.
 type interned struct {
-	numbers map[string]int32
+	numbers map[string]uint16
 	strings []string
 }
 
@@ -93,7 +218,7 @@ const maxNames = 10_000
 // otherNames is what the summary counts those past maxNames as.
 const otherNames = "(others)"
 
-func (i *interned) number(s string) int32 {
+func (i *interned) number(s string) uint16 {
 	if n, ok := i.numbers[s]; ok {
 		return n
 	}
@@ -101,9 +226,9 @@ func (i *interned) number(s string) int32 {
 		return i.number(otherNames)
 	}
 	if i.numbers == nil {
-		i.numbers = map[string]int32{}
+		i.numbers = map[string]uint16{}
 	}
-	n := int32(len(i.strings))
+	n := uint16(len(i.strings)) //nolint:gosec // at most maxNames and one
 	i.numbers[s], i.strings = n, append(i.strings, s)
 	return n
 }
