@@ -46,6 +46,10 @@ type scan struct {
 	covered   [wrappings * 4]int // up to where a wrapping was undone
 	resume    [wrappings * 4]int // where a unit starts, somewhat before
 
+	complete struct { // whether the plain token that ends there is complete
+		end int
+		is  bool
+	}
 	solid soft // the run that was last looked at for signs of soft wrappings
 	run   span // the run of base64 or hexadecimal characters that was last measured
 	runOf wrapping

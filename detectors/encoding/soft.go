@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
 // Soft wrappings leave most characters as they are, so that the start of a token is plain to see and something breaks
@@ -18,6 +19,9 @@ type soft struct {
 // soft follows the soft wrappings of which there are signs behind a needle, the run of which starts at, where what stands before the first of them
 // is the beginning of a token.
 func (s *scan) soft(w wrapping, hit, at int) {
+	if w == plain && s.isComplete(at) {
+		return
+	}
 	if at >= s.solid.end || at < s.solid.start {
 		s.solid = s.signs(at)
 	}
@@ -33,6 +37,22 @@ func (s *scan) soft(w wrapping, hit, at int) {
 			s.follow(w, at, at)
 		}
 	}
+}
+
+// isComplete reports whether a needle is in a plain token that was just found and has all that belongs to it: whatever
+// stands behind it breaks nothing.
+func (s *scan) isComplete(at int) bool {
+	if len(s.found) == 0 {
+		return false
+	}
+	last := &s.found[len(s.found)-1]
+	if at < last.Start || at >= last.End || last.Encodings != nil || last.Rule != detectors.JWS {
+		return false
+	}
+	if s.complete.end != last.End {
+		s.complete.end, s.complete.is = last.End, jwt.IsComplete(last.Token)
+	}
+	return s.complete.is
 }
 
 // begins reports whether what stands between a needle and the first sign of a soft wrapping is the beginning of a token.

@@ -397,6 +397,26 @@ func TestLongest(t *testing.T) {
 	}
 }
 
+func TestIsComplete(t *testing.T) {
+	tail := "." + encode(claims) + "."
+	for name, test := range map[string]struct {
+		token string
+		want  bool
+	}{
+		"HS256":       {signed(hs256, claims), true},
+		"HS256, cut":  {strings.TrimRight(signed(hs256, claims)[:120], "."), false},
+		"ES256, half": {encode(`{"alg":"ES256"}`) + tail + strings.Repeat("A", 43), false},
+		"ES256":       {encode(`{"alg":"ES256"}`) + tail + strings.Repeat("A", 86), true},
+		"RS256":       {encode(`{"alg":"RS256"}`) + tail + strings.Repeat("A", 342), false}, // there are longer keys
+		"unknown":     {encode(`{"alg":"XX"}`) + tail + strings.Repeat("A", 43), false},
+		"none":        {encode(`{"alg":"none"}`) + tail, false},
+	} {
+		if IsComplete(test.token) != test.want {
+			t.Errorf("%s: want %v", name, test.want)
+		}
+	}
+}
+
 // decodesAlone checks a token with the standard library alone.
 func decodesAlone(t *testing.T, match detectors.Match) {
 	t.Helper()

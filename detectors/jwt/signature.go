@@ -1,6 +1,9 @@
 package jwt
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // signatureSizes returns the sizes in bytes that a signature of an algorithm (RFC 7518, section 3.1; RFC 8037; RFC 8812;
 // RFC 9864) can have, the largest first; for RSA, those of the keys in use. It is nil where the size is not known.
@@ -38,6 +41,19 @@ func tagSizes(enc string) []int {
 		return []int{32}
 	}
 	return nil
+}
+
+// IsComplete reports whether a JWS in its compact form has a signature of the one size that its algorithm makes, so that
+// nothing of it can be missing. Where an algorithm has several sizes, as with RSA keys, that can't be told.
+func IsComplete(compact string) bool {
+	header, _, _ := strings.Cut(compact, ".")
+	decoded, ok := appendDecoded(nil, []byte(header))
+	if !ok {
+		return false
+	}
+	alg, _, ok := headerParameters(decoded)
+	sizes := signatureSizes(alg)
+	return ok && len(sizes) == 1 && len(compact)-strings.LastIndexByte(compact, '.')-1 == encodedLen(sizes[0])
 }
 
 // encodedLen is the number of characters that so many bytes take without padding.
