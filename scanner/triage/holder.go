@@ -20,8 +20,8 @@ const (
 func (s *survey) holder(issuer identity) finding.Holder {
 	if s.has(markActor) {
 		for _, name := range [...]string{"act", "may_act"} {
-			if s.present(name) {
-				return finding.Holder{Kind: delegated, By: name} // RFC 8693, sections 4.1 and 4.4
+			if isObject(s.Claims[name]) {
+				return finding.Holder{Kind: delegated, By: name} // RFC 8693, sections 4.1 and 4.4: an object, of claims
 			}
 		}
 	}

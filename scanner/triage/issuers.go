@@ -218,7 +218,7 @@ func byPath(s *survey) (identity, bool) {
 		if strings.HasPrefix(s.path, "/v1/") {
 			return identity{issuer: vault, stop: vaultStop(s)}, true
 		}
-	case strings.HasPrefix(s.path, "/adfs"):
+	case s.path == "/adfs", strings.HasPrefix(s.path, "/adfs/"):
 		return identity{issuer: adfs, use: accessOrID(s)}, true
 	case s.path == "/auth/v1":
 		return supabaseSession(s)
@@ -232,7 +232,7 @@ func byLiteral(s *survey) (identity, bool) {
 	case "kubernetes/serviceaccount":
 		return legacyServiceAccount(s), true
 	case "supabase", "supabase-demo":
-		return supabaseAPIKey(s), true
+		return supabaseAPIKey(s), s.text("role") != ""
 	case "argocd":
 		return argoCDToken(s), true
 	case "n8n":

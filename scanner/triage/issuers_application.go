@@ -10,7 +10,7 @@ func applicationRule(id issuerID) IssuerRule {
 	case supabaseKey:
 		return IssuerRule{
 			ID: "supabase", Name: "Supabase (API key)", Credential: true,
-			Proof:      "iss is supabase or supabase-demo, with claim role; or claims ref and role",
+			Proof:      "iss is supabase or supabase-demo, with claim role; or role is anon or service_role and ref a project (twenty small letters)",
 			TokenUses:  "service_role key, anon key, access token",
 			Revocation: "A legacy API key can't be revoked by itself: Project Settings > API Keys: create new ones and disable the legacy keys, or JWT Keys: rotate the JWT secret, which ends anon, service_role and all sessions at once.",
 		}
@@ -170,6 +170,17 @@ func supabaseAPIKey(s *survey) identity {
 	return i
 }
 
+// isSupabaseKey knows a key by its claims where its issuer is not the usual one: the roles that only Supabase's keys have,
+// and the reference of a project, which is twenty small letters.
+func isSupabaseKey(s *survey) bool {
+	switch s.text("role") {
+	case "anon", "service_role":
+		project := s.text("ref")
+		return len(project) == 20 && strings.Trim(project, "abcdefghijklmnopqrstuvwxyz") == ""
+	}
+	return false
+}
+
 func supabaseSession(s *survey) (identity, bool) {
 	if registered(s.host, 2) != "supabase.co" && (!s.present("role") || !s.present("session_id")) {
 		return identity{}, false
@@ -213,10 +224,12 @@ func artifactoryToken(s *survey) identity {
 // byClaims goes by claims that only one issuer writes, whatever its address.
 func byClaims(s *survey) (identity, bool) {
 	if s.has(markKubernetes) {
-		if s.present("kubernetes.io") {
+		if s.within("kubernetes.io", "namespace") != "" {
 			return boundServiceAccount(s), true
 		}
-		return legacyServiceAccount(s), true
+		if s.text("kubernetes.io/serviceaccount/namespace") != "" {
+			return legacyServiceAccount(s), true
+		}
 	}
 	if strings.HasPrefix(s.Subject, "spiffe://") {
 		return spiffeToken(s), true
@@ -262,7 +275,7 @@ func workloadByClaims(s *survey) (identity, bool) {
 
 func applicationByClaims(s *survey) (identity, bool) {
 	switch {
-	case s.present("ref") && s.text("role") != "" && strings.Contains(s.Issuer, "supabase"):
+	case isSupabaseKey(s):
 		return supabaseAPIKey(s), true
 	case s.present("qsh"):
 		return identity{issuer: atlassianConnect, holder: holderBy(workload, "qsh")}, true

@@ -1,6 +1,9 @@
 package triage
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 func cloudRule(id issuerID) IssuerRule {
 	if id < google {
@@ -227,7 +230,7 @@ func microsoftHost(s *survey, domain string) (identity, bool) {
 // entraToken: version 1 and 2, for persons and applications. A token for an application alone has no scp.
 func entraToken(s *survey) identity {
 	i := identity{issuer: entra, use: access}
-	application := s.text("appid") + s.text("azp")
+	application := cmp.Or(s.text("appid"), s.text("azp"))
 	tenant := s.text("tid")
 	isID := s.present("nonce") || s.present("at_hash") || s.present("c_hash") ||
 		(!s.present("scp") && !s.present("roles") && application == "" && s.present("ver"))
@@ -243,9 +246,14 @@ func entraToken(s *survey) identity {
 	case s.Subject != "" && s.Subject == s.text("oid"):
 		i.holder = holderBy(workload, "oid")
 	}
+	if s.present("xms_mirid") {
+		i.stop = fill("Can't be revoked: wait for exp. A managed identity has no secret to replace: whoever got this was on the resource that "+
+			"has it. Take away its roles until then (az role assignment delete --assignee {OBJECT}), tenant {TENANT}.", s.text("oid"), tenant)
+		return i
+	}
 	if i.holder.Kind == workload {
 		i.stop = fill("Can't be revoked: wait for exp. Stop new ones: az ad app credential reset --id {APPLICATION} (tenant {TENANT}), "+
-			"or disable the service principal {OBJECT}.", application, tenant, s.text("oid"))
+			"or disable the service principal: az ad sp update --id {OBJECT} --set accountEnabled=false", application, tenant, s.text("oid"))
 		return i
 	}
 	i.stop = fill("Can't be revoked, only services with continuous access evaluation end it early. End the user's refresh tokens: POST "+
@@ -347,7 +355,7 @@ func cognitoToken(s *survey) identity {
 	if s.text("token_use") == "id" {
 		i.use = idToken
 	}
-	user := s.text("username") + s.text("cognito:username")
+	user := cmp.Or(s.text("username"), s.text("cognito:username"))
 	if s.Subject == s.text("client_id") && user == "" {
 		i.holder = holderBy(workload, "client_id")
 		i.stop = fill("Can't be revoked: wait for exp. Replace the secret of app client {CLIENT} in pool {POOL}, {REGION}.", s.text("client_id"), pool, region)
@@ -391,7 +399,7 @@ func appleByAudience(s *survey) (identity, bool) {
 	case s.audience("appstoreconnect-v1", "apple-developer-enterprise-v1"):
 		return identity{issuer: appStoreConnect, holder: holderBy(workload, "aud"),
 			stop: fill("Can't be revoked. Revoke the API key {KEY} that signed it: App Store Connect > Users and Access > Integrations.", s.KeyID)}, true
-	case s.audience("https://appleid.apple.com"):
+	case s.audience("https://appleid.apple.com") && isTeamID(s.Issuer):
 		return identity{issuer: appleClient, holder: holderBy(workload, "aud"),
 			stop: fill("Can't be revoked and lives up to six months. Revoke the key {KEY} of team {TEAM} that signed it: developer.apple.com > "+
 				"Certificates, Identifiers & Profiles > Keys.", s.KeyID, s.Issuer)}, true

@@ -25,7 +25,7 @@ func pipelineRule(id issuerID) IssuerRule {
 	case githubApp:
 		return IssuerRule{
 			ID: "github-app", Name: "GitHub App", Credential: true,
-			Proof:      "RS256 with no claims but iss, iat and exp; iss is a client id (Iv1., Iv23) or a number, the lifetime ten minutes at most",
+			Proof:      "RS256 with no claims but iss, iat and exp; iss is a client id (Iv1., Iv23) or a number of three digits or more; no kid, and a lifetime of eleven minutes at most",
 			TokenUses:  "client assertion",
 			Revocation: "Lives ten minutes at most: wait for exp, then look for installation tokens made with it in the audit log. If it may have been one of many, delete the private key: Settings > Developer settings > GitHub Apps > the app > Private keys.",
 		}
@@ -166,18 +166,18 @@ func isGitHubApp(s *survey) bool {
 	if s.Algorithm != "RS256" || len(s.Claims) != 3 || s.IssuedAt.Form != jwt.DateSeconds || s.ExpiresAt.Form != jwt.DateSeconds {
 		return false
 	}
-	if life, ok := lifetime(s.Token); !ok || life > 12*time.Minute {
-		return false
+	if life, ok := lifetime(s.Token); !ok || life > 11*time.Minute || s.KeyID != "" {
+		return false // GitHub asks for ten minutes at most, and advises to set iat a minute back
 	}
 	if strings.HasPrefix(s.Issuer, "Iv1.") || strings.HasPrefix(s.Issuer, "Iv23") {
 		return true
 	}
 	switch number := s.Claims["iss"].(type) {
 	case string:
-		return isDigits(number) && len(number) <= 9
+		return isDigits(number) && len(number) >= 3 && len(number) <= 9
 	case interface{ Int64() (int64, error) }: // json.Number
 		value, err := number.Int64()
-		return err == nil && value > 0 && value < 1e9
+		return err == nil && value >= 100 && value < 1e9
 	}
 	return false
 }

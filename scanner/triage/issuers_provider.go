@@ -1,6 +1,9 @@
 package triage
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // endSession is what can be done about the ID token of a sign-in service.
 const endSession = "An ID token can't be revoked; it proves one sign-in to one application and lives about an hour. "
@@ -214,9 +217,13 @@ func oktaToken(s *survey) identity {
 	case client != "" && client == s.Subject:
 		i.holder = holderBy(workload, "cid")
 	}
+	server := strings.TrimSuffix(s.Issuer, "/")
+	if !strings.Contains(s.path, "/oauth2") {
+		server += "/oauth2" // the organization's own server has its endpoints there
+	}
 	i.stop = fill("Revoke it at the authorization server: POST {ISSUER}/v1/revoke with the credentials of client {CLIENT}. Okta's own APIs "+
 		"refuse it then; yours accept it until exp unless they introspect. Directory > People > {USER} > Clear User Sessions ends the rest.",
-		s.Issuer, client, s.Subject)
+		server, client, s.Subject)
 	return i
 }
 
@@ -268,17 +275,13 @@ func keycloakToken(s *survey) identity {
 			i.holder.By = "session_state"
 		}
 	}
-	i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM} ends its session; Revocation > Set to now ends all tokens issued before. "+
-		"Services that don't introspect accept it until exp.", s.text("sid")+orElse(s.text("sid"), s.text("session_state")), realm)
-	return i
-}
-
-// orElse returns other where text is empty, so that text+orElse(text, other) is the first that isn't.
-func orElse(text, other string) string {
-	if text != "" {
-		return ""
+	offline := ""
+	if i.use == "offline token" {
+		offline = " -q isOffline=true"
 	}
-	return other
+	i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM}"+offline+" ends its session; Revocation > Set to now ends all tokens issued "+
+		"before. Services that don't introspect accept it until exp.", cmp.Or(s.text("sid"), s.text("session_state")), realm)
+	return i
 }
 
 func clerkToken(s *survey) identity {

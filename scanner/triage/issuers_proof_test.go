@@ -1,0 +1,75 @@
+package triage
+
+import (
+	"strings"
+	"testing"
+)
+
+// What the table of issuers asks for as proof is asked for: a part of it proves nothing.
+func TestHalfAProofIsNone(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		header, claims object
+	}{
+		{"a path that begins like that of ADFS", `{"alg":"RS256"}`, `{"iss":"https://a.example/adfsomething"}`},
+		{"supabase without a role", `{"alg":"HS256"}`, `{"iss":"supabase"}`},
+		{"a role and a branch", `{"alg":"HS256"}`, `{"role":"anon","ref":"refs/heads/main"}`},
+		{"for Apple, and not of a team", `{"alg":"ES256","kid":"KEY1234567"}`, `{"iss":"https://a.example","aud":"https://appleid.apple.com"}`},
+		{"a small number, with a key's name", `{"alg":"RS256","kid":"k"}`, `{"iss":"123456","iat":1795435140,"exp":1795435740}`},
+		{"a very small number", `{"alg":"RS256"}`, `{"iss":"7","iat":1795435140,"exp":1795435740}`},
+		{"a very small number that is one", `{"alg":"RS256"}`, `{"iss":7,"iat":1795435140,"exp":1795435740}`},
+		{"twelve minutes", `{"alg":"RS256"}`, `{"iss":"123456","iat":1795435140,"exp":1795435860}`},
+		{"kubernetes.io is a word", `{"alg":"RS256"}`, `{"iss":"https://a.example","kubernetes.io":"x"}`},
+		{"kubernetes.io is empty", `{"alg":"RS256"}`, `{"iss":"https://a.example","kubernetes.io":{}}`},
+	} {
+		if j := testJudge().Token(token(t, test.header, test.claims)); j.Issuer != nil {
+			t.Errorf("%s: taken for %s", test.name, j.Issuer.ID)
+		}
+	}
+}
+
+func TestSupabaseKeyWithoutItsIssuer(t *testing.T) {
+	j := judged(t, `{"role":"service_role","ref":"abcdefghijklmnopqrst","exp":2015360000}`)
+	if j.Issuer == nil || j.Issuer.TokenUse != "service_role key" {
+		t.Errorf("told as %v", j.Issuer)
+	}
+}
+
+// Advice that can't be followed is worse than none: these are the addresses and commands that the documents of each have.
+func TestAdviceFitsTheToken(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		claims object
+		want   string
+		not    string
+	}{
+		{"Okta, the organization's own server", `{"iss":"https://shop.okta.com","cid":"c","sub":"u"}`, "POST https://shop.okta.com/oauth2/v1/revoke ", ""},
+		{"Okta, a custom server", `{"iss":"https://shop.okta.com/oauth2/default","cid":"c","scp":["a"]}`, "POST https://shop.okta.com/oauth2/default/v1/revoke ", ""},
+		{"Okta, a slash behind", `{"iss":"https://shop.okta.com/oauth2/default/","cid":"c","scp":["a"]}`, "/default/v1/revoke ", "//v1"},
+		{"Keycloak, offline", `{"iss":"https://a.example/realms/r","typ":"Offline","sid":"s7"}`, "delete sessions/s7 -r r -q isOffline=true ", ""},
+		{"Keycloak, online", `{"iss":"https://a.example/realms/r","typ":"Bearer","session_state":"s7"}`, "delete sessions/s7 -r r ends", "isOffline"},
+		{"Entra, managed identity", `{"iss":"https://sts.windows.net/t/","tid":"t","oid":"o7","sub":"o7","appid":"a","xms_mirid":"/subscriptions/x"}`,
+			"az role assignment delete --assignee o7", "credential reset"},
+		{"Entra, application", `{"iss":"https://sts.windows.net/t/","tid":"t","oid":"o7","sub":"o7","appid":"a7","azp":"a8","idtyp":"app"}`,
+			"az ad app credential reset --id a7 (", "a7a8"},
+		{"Cognito, both names", `{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/p","sub":"s","username":"u7","cognito:username":"u7"}`, "--username u7 ", "u7u7"},
+	} {
+		j := judged(t, test.claims)
+		if j.Issuer == nil {
+			t.Errorf("%s: no issuer", test.name)
+			continue
+		}
+		if got := j.Issuer.Revocation; !strings.Contains(got, test.want) || test.not != "" && strings.Contains(got, test.not) {
+			t.Errorf("%s: %q, want %q in it, and %q not", test.name, got, test.want, test.not)
+		}
+	}
+}
+
+// RFC 8693 has objects for the claims that tell of delegation.
+func TestActIsAnObject(t *testing.T) {
+	for _, claims := range []object{`{"sub":"7","act":"click"}`, `{"sub":"7","act":true}`, `{"sub":"7","may_act":null}`, `{"sub":"7","act":["a"]}`} {
+		if got := judged(t, claims).Holder; got.Kind == delegated {
+			t.Errorf("%s: delegated by %s", claims, got.By)
+		}
+	}
+}
