@@ -13,7 +13,7 @@ import (
 )
 
 // DefaultChunk is how much of a large text one goroutine reads at a time, in bytes.
-const DefaultChunk = 16 << 20
+const DefaultChunk = 4 << 20
 
 // Parallel is Stream for a text of a known size that can be read at any offset, with so many goroutines, each reading a
 // chunk at a time. found is called on the caller's goroutine, in order. A text that turns out to be shorter than size
