@@ -18,6 +18,7 @@ import (
 type engine struct {
 	options  Options
 	counters *Counters
+	reserve  reserve
 
 	// mu guards all below and the calls of sink, so that a token is always told before its further occurrences.
 	mu       sync.Mutex

@@ -63,6 +63,7 @@ type Result struct {
 // been told the end of the scan unless it failed itself.
 func Scan(ctx context.Context, options Options, sink Sink) (Result, error) {
 	e := newEngine(options, sink)
+	defer e.reserve.free()
 	started := options.Now().UTC()
 	if err := e.begin(started); err != nil {
 		return Result{}, err

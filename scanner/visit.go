@@ -20,6 +20,7 @@ import (
 // Visit implements source.Visitor.
 func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	v := visit{engine: e, text: &text, modified: text.Modified, by: finding.SeenByFile}
+	e.reserve.text(max(text.Size, int64(len(text.Bytes))))
 	prefix, reader, err := sniffed(&text)
 	if err != nil {
 		return e.unreadable(ctx, text.Place, err)
