@@ -1,6 +1,7 @@
 package prefilter
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/bits"
 )
@@ -15,10 +16,11 @@ const (
 type Set struct {
 	needles []string
 	width   int
-	// starts are the indices, ascending, of the needles whose first two bytes have a hash.
-	starts [256][]uint16
-	masks  *masks // for teddy; nil where the machine hasn't it
-	skips  *skips // where masks is nil
+	// heads are the needles: for each hash of two bytes the first needle that starts so, and then those that further ones
+	// of the same hash lead to, by index.
+	heads []head
+	masks *masks // for teddy; nil where the machine hasn't it
+	skips *skips // where masks is nil
 }
 
 // New compiles needles, each of MinNeedle to MaxNeedle bytes. They are the programmer's, so one of another length panics.
@@ -28,14 +30,13 @@ func New(needles ...string) *Set {
 
 func newSet(teddy bool, needles []string) *Set {
 	s := &Set{needles: append([]string(nil), needles...)}
-	for i, needle := range s.needles {
+	for _, needle := range s.needles {
 		if len(needle) < MinNeedle || len(needle) > MaxNeedle {
 			panic(fmt.Sprintf("prefilter: needle %q is not %d to %d bytes long", needle, MinNeedle, MaxNeedle))
 		}
 		s.width = max(s.width, len(needle))
-		start := hash(needle[0], needle[1])
-		s.starts[start] = append(s.starts[start], uint16(i))
 	}
+	s.heads = newHeads(s.needles)
 	if teddy {
 		s.masks = newMasks(s.needles)
 	} else {
@@ -112,17 +113,73 @@ func (s *Set) hitsInTail(dst []Hit, text []byte, from int) []Hit {
 	return dst
 }
 
+// A head is what a needle is known by: its first eight bytes, little end first, and which of them it has.
+type head struct {
+	front, mask uint64
+	needle      uint16
+	long        bool   // it has more
+	next        uint16 // the head to compare with if this one is another's; 0 for none
+}
+
+const hashes = 1 << 8
+
+func newHeads(needles []string) []head {
+	heads := make([]head, hashes, hashes+len(needles))
+	for i := range heads {
+		heads[i].front = 1 // with an empty mask: nothing is like it
+	}
+	for i, needle := range needles {
+		var front, known [8]byte
+		for k := range copy(front[:], needle) {
+			known[k] = 0xff
+		}
+		one := head{
+			front: binary.LittleEndian.Uint64(front[:]), mask: binary.LittleEndian.Uint64(known[:]),
+			needle: uint16(i), long: len(needle) > len(front), //nolint:gosec // needles are few
+		}
+		last := &heads[hash(needle[0], needle[1])]
+		if last.mask == 0 {
+			*last = one
+			continue
+		}
+		for last.next != 0 {
+			last = &heads[last.next]
+		}
+		last.next = uint16(len(heads)) //nolint:gosec // needles are few
+		heads = append(heads, one)
+	}
+	return heads
+}
+
 // match returns the first needle that starts at a place, or -1.
 func (s *Set) match(text []byte, at int) int {
-	if at+MinNeedle > len(text) {
-		return -1
+	if len(text)-at < 8 {
+		return s.matchAtEnd(text[min(at, len(text)):])
 	}
-	for _, i := range s.starts[hash(text[at], text[at+1])] {
-		if needle := s.needles[i]; len(text)-at >= len(needle) && string(text[at:at+len(needle)]) == needle {
-			return int(i)
+	front := binary.LittleEndian.Uint64(text[at:])
+	for h := uint16(hash(byte(front), byte(front>>8))); ; {
+		head := &s.heads[h]
+		if front&head.mask == head.front && (!head.long || hasPrefix(text[at:], s.needles[head.needle])) {
+			return int(head.needle)
+		}
+		if h = head.next; h == 0 {
+			return -1
+		}
+	}
+}
+
+// matchAtEnd is match for what is left of a text, fewer bytes than a head has.
+func (s *Set) matchAtEnd(rest []byte) int {
+	for i, needle := range s.needles {
+		if hasPrefix(rest, needle) {
+			return i
 		}
 	}
 	return -1
+}
+
+func hasPrefix(text []byte, needle string) bool {
+	return len(text) >= len(needle) && string(text[:len(needle)]) == needle
 }
 
 func hash(a, b byte) byte { return a*31 + b }
