@@ -17,8 +17,8 @@ import (
 //
 // That is an entry of 104 bytes, held by value in pages that never move, and 4 bytes a slot in an index that is a third to
 // two thirds full: 110 to 116 bytes. None of it holds pointers, so the garbage collector passes over it; but it lets as
-// much garbage gather as there is memory in use, so that a process grows by about twice that for each distinct token.
-// BenchmarkLedger measures it.
+// much garbage gather as there is memory in use, so that a process grows by about twice that for each distinct token: by
+// 219 bytes from 100 thousand to 2 million, as jsonl. BenchmarkLedger measures what the ledger takes of it.
 type ledger struct {
 	index []uint32 // by hash, with linear probing: the number of an entry, from 1; 0 where there is none
 	pages [][]entry
