@@ -50,7 +50,11 @@ func TestWhatWasLiveWhenItWasSeenIsNotCalledHarmless(t *testing.T) {
 	if got := remedyWords(f); !strings.Contains(got, want) {
 		t.Errorf("the remedy %q does not say %q", got, want)
 	}
-	f.Exposure.LiveWhenSeen = false
+	f.Severity = finding.Info
+	if got := remedyWords(f); strings.Contains(got, "not harmless") {
+		t.Errorf("what opens nothing is told as though it had: %q", got)
+	}
+	f.Severity, f.Exposure.LiveWhenSeen = finding.Low, false
 	if got := remedyWords(f); strings.Contains(got, "not harmless") {
 		t.Errorf("what was expired when it was logged is told as live then: %q", got)
 	}

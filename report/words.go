@@ -97,7 +97,7 @@ func remedyWords(f finding.Finding) string {
 	switch {
 	case f.Sample:
 		return "Nothing to revoke: this is a published sample. Make sure that nothing accepts its key."
-	case f.Status == finding.Expired && f.Exposure != nil && f.Exposure.LiveWhenSeen:
+	case f.Status == finding.Expired && f.Severity != finding.Info && f.Exposure != nil && f.Exposure.LiveWhenSeen:
 		return fmt.Sprintf("Expired, but not harmless: it was live when it was %s%s. Look for what was done with it until it "+
 			"expired, then find out how it got here: the next one may be live.", seenVerb(f.Exposure.SeenBy), usableWords(*f.Exposure, ", and could be used for "))
 	case f.Status == finding.Expired:

@@ -111,7 +111,9 @@ func (p *piece) keepLine(sighting *Sighting) {
 		before = p.sightings[n-1]
 	}
 	if start := sighting.LineStart; bytes.HasPrefix(start, before.LineStart) {
-		sighting.LineStart = append(before.LineStart, start[len(before.LineStart):]...)
+		longer := before.LineStart
+		longer = append(longer, start[len(before.LineStart):]...)
+		sighting.LineStart = longer
 	} else {
 		sighting.LineStart = slices.Clone(start)
 	}
