@@ -8,7 +8,7 @@
 //     few lines that know its tokens, in issuers_workload.go, issuers_pipeline.go, issuers_cloud.go, issuers_provider.go
 //     and issuers_application.go
 //   - statements.go: signed tokens that are no credential, and credentials known by their kind alone
-//   - samples.go: tokens and keys that are published
+//   - samples.go, samples_key_pair.go: tokens and keys that are published
 //   - holder.go: workload, person, or one acting for another
 //   - facts.go, place.go, severity.go, exposure.go: what is kept of a token, and what follows from it once its places are
 //     known

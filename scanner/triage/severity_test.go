@@ -52,7 +52,7 @@ func TestSeverity(t *testing.T) {
 		{"anon key", rs256, `{"iss":"supabase","ref":"p","role":"anon","exp":2015360000}`, "low low low low"},
 		{"anon key, expired", rs256, `{"iss":"supabase","ref":"p","role":"anon","exp":1}`, "info info info info"},
 		{"service_role key", rs256, `{"iss":"supabase","ref":"p","role":"service_role","exp":2015360000}`, "critical critical critical high"},
-		{"sample", rs256, `{"sub":"1234567890","name":"John Doe","iat":1516239022}`, "info info info info"},
+		{"the claims of a sample, another key", rs256, `{"sub":"1234567890","name":"John Doe","iat":1516239022}`, "critical high high medium"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -109,7 +109,7 @@ func TestStatusZone(t *testing.T) {
 }
 
 func TestStatusOfEncrypted(t *testing.T) {
-	j := testJudge().Token(decoded(t, rfcSamples()[3].compact))
+	j := testJudge().Token(decoded(t, rfcSamples()[4].compact))
 	if j.Status != finding.Unknown {
 		t.Errorf("a JWE is %s, want unknown", j.Status)
 	}
