@@ -10,7 +10,7 @@ import (
 type Selection struct {
 	Statuses []finding.Status
 	Severity finding.Severity // this one and worse
-	Issuers  []string         // as finding.Finding.IssuerName or the claim iss has them
+	Issuers  []string         // as finding.Issuer.Name or the claim iss has them
 	IDs      []string
 }
 
@@ -18,7 +18,7 @@ type Selection struct {
 func (s Selection) Keeps(f finding.Finding) bool {
 	return (len(s.Statuses) == 0 || slices.Contains(s.Statuses, f.Status)) &&
 		(s.Severity == "" || f.Severity.Rank() <= s.Severity.Rank()) &&
-		(len(s.Issuers) == 0 || slices.Contains(s.Issuers, f.IssuerName()) || slices.Contains(s.Issuers, f.Token.Issuer)) &&
+		(len(s.Issuers) == 0 || slices.ContainsFunc(s.Issuers, f.NamesIssuer)) &&
 		(len(s.IDs) == 0 || slices.Contains(s.IDs, f.ID))
 }
 

@@ -77,6 +77,9 @@ func inspectedKind(found finding.Finding) string {
 // inspectedIssuer says who made the token, what kind of token it is, and what the claim iss says where that is more.
 func inspectedIssuer(found finding.Finding) string {
 	words := issuerWords(found)
+	if found.IssuerKnown != nil && found.IssuerKnown.KindOnly {
+		return words + ", " + found.IssuerKnown.Name
+	}
 	if use := tokenUse(found); use != "" {
 		words += ", " + use
 	}

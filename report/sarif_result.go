@@ -71,7 +71,11 @@ func sarifRank(severity finding.Severity) float64 {
 func sarifMessageOf(f finding.Finding, at time.Time) string {
 	said := func(s string) string { return sarifMessage(shortened(s, 200)) }
 	var b strings.Builder
-	fmt.Fprintf(&b, "JSON Web Token of %s: %s", said(issuerWords(f)), said(statusWords(f, at)))
+	b.WriteString("JSON Web Token")
+	if f.IssuerKnown != nil && f.IssuerKnown.KindOnly {
+		fmt.Fprintf(&b, " (%s)", said(f.IssuerKnown.TokenUse))
+	}
+	fmt.Fprintf(&b, " of %s: %s", said(issuerWords(f)), said(statusWords(f, at)))
 	if f.Sample {
 		b.WriteString(" (published sample)")
 	}

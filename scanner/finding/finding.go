@@ -123,6 +123,8 @@ type Issuer struct {
 	Name       string `json:"name"`
 	TokenUse   string `json:"token_use"`
 	Revocation string `json:"revocation"`
+	// KindOnly is true where the claims prove what kind of token it is, and not who made it: Name is then the kind's.
+	KindOnly bool `json:"kind_only,omitempty"`
 }
 
 // A Holder is who may use the token: a workload, a person, or one acting for another.

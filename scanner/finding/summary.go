@@ -11,16 +11,21 @@ import (
 const NoIssuer = "(none)"
 
 // IssuerName is what a Summary counts the finding under: the issuer's name where it is known, else the claim iss, else
-// NoIssuer.
+// NoIssuer. The name of a kind of token (KindOnly) is no issuer's.
 func (f Finding) IssuerName() string {
 	switch {
-	case f.IssuerKnown != nil && f.IssuerKnown.Name != "":
+	case f.IssuerKnown != nil && f.IssuerKnown.Name != "" && !f.IssuerKnown.KindOnly:
 		return f.IssuerKnown.Name
 	case f.Token.Issuer != "":
 		return f.Token.Issuer
 	default:
 		return NoIssuer
 	}
+}
+
+// NamesIssuer reports whether name is one by which the finding's issuer, or kind of token, is called in reports.
+func (f Finding) NamesIssuer(name string) bool {
+	return name == f.IssuerName() || name == f.Token.Issuer || f.IssuerKnown != nil && name == f.IssuerKnown.Name
 }
 
 // HolderKind is what a Summary counts the finding under by holder.

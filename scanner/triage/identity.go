@@ -21,7 +21,7 @@ func (i identity) known() *finding.Issuer {
 		return nil
 	}
 	rule := i.issuer.rule()
-	issuer := finding.Issuer{ID: rule.ID, Name: rule.Name, TokenUse: i.use, Revocation: i.stop}
+	issuer := finding.Issuer{ID: rule.ID, Name: rule.Name, TokenUse: i.use, Revocation: i.stop, KindOnly: i.issuer.isKind()}
 	if issuer.TokenUse == "" {
 		issuer.TokenUse, _, _ = strings.Cut(rule.TokenUses, ", ")
 	}
@@ -29,6 +29,11 @@ func (i identity) known() *finding.Issuer {
 		issuer.Revocation = rule.Revocation
 	}
 	return &issuer
+}
+
+// isKind reports whether an entry of the table is a kind of token that anybody may make, and no issuer.
+func (id issuerID) isKind() bool {
+	return id >= logoutToken && id != walletPass && id != appStoreSigned
 }
 
 // maxName is the longest name out of a token that is put into a text of ours. Names of namespaces, pools, projects and

@@ -1,0 +1,36 @@
+package finding
+
+import "testing"
+
+func TestIssuerName(t *testing.T) {
+	const iss = "https://id.shop.example"
+	for _, test := range []struct {
+		name  string
+		known *Issuer
+		iss   string
+		want  string
+		also  []string // by which it is found too
+	}{
+		{"nothing", nil, "", NoIssuer, nil},
+		{"iss", nil, iss, iss, nil},
+		{"known", &Issuer{Name: "Okta"}, iss, "Okta", []string{iss}},
+		{"known without iss", &Issuer{Name: "Supabase"}, "", "Supabase", nil},
+		{"a kind", &Issuer{Name: "Refresh token", KindOnly: true}, iss, iss, []string{"Refresh token"}},
+		{"a kind without iss", &Issuer{Name: "Refresh token", KindOnly: true}, "", NoIssuer, []string{"Refresh token"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			found := Finding{IssuerKnown: test.known, Token: Token{Issuer: test.iss}}
+			if got := found.IssuerName(); got != test.want {
+				t.Errorf("counted under %q, want %q", got, test.want)
+			}
+			for _, name := range append(test.also, test.want) {
+				if !found.NamesIssuer(name) {
+					t.Errorf("not found by %q", name)
+				}
+			}
+			if found.NamesIssuer("another") {
+				t.Error("found by the name of another")
+			}
+		})
+	}
+}
