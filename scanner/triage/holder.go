@@ -25,7 +25,7 @@ func (s *survey) holder(issuer identity) finding.Holder {
 			}
 		}
 	}
-	if issuer.holder.Kind != "" {
+	if issuer.holder.Kind != "" && s.says(issuer.holder.By) {
 		return issuer.holder
 	}
 	if by, ok := s.workload(); ok {
@@ -34,7 +34,16 @@ func (s *survey) holder(issuer identity) finding.Holder {
 	if by, ok := s.person(); ok && (issuer.kind != noCredential || s.has(markPersonal)) {
 		return finding.Holder{Kind: person, By: by}
 	}
+	if issuer.holder.Kind == workload && s.Issuer != "" {
+		return finding.Holder{Kind: workload, By: "iss"} // that claim is left out; what proves the issuer tells it too
+	}
 	return finding.Holder{Kind: unknown}
+}
+
+// says reports whether a claim is there and is no empty string.
+func (s *survey) says(name string) bool {
+	value, ok := s.Claims[name]
+	return ok && value != ""
 }
 
 // workload knows the claims by which any issuer says that no person is behind the token.

@@ -35,6 +35,12 @@ func TestHolder(t *testing.T) {
 		{`{"sub":"7","user_metadata":{"full_name":"A B"}}`, "person user_metadata"},
 		{`{"sub":"7","user":{"id":7}}`, "unknown "},
 		{`{"sub":7,"email":7,"amr":7}`, "person amr"},
+		// Issuers whose claim for it is not there.
+		{`{"iss":"kubernetes/serviceaccount","kubernetes.io/serviceaccount/namespace":"a"}`, "workload iss"},
+		{`{"iss":"kubernetes/serviceaccount","sub":"","kubernetes.io/serviceaccount/namespace":"a"}`, "workload iss"},
+		{`{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x","token_use":"access"}`, "unknown "},
+		{`{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x","token_use":"id","email":"a@b.example"}`, "person email"},
+		{`{"iss":"https://accounts.google.com","aud":"x"}`, "unknown "},
 	}
 	for _, test := range tests {
 		j := judged(t, test.claims)

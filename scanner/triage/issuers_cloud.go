@@ -356,9 +356,9 @@ func cognitoToken(s *survey) identity {
 		i.use = idToken
 	}
 	user := cmp.Or(s.text("username"), s.text("cognito:username"))
-	if s.Subject == s.text("client_id") && user == "" {
+	if client := s.text("client_id"); client != "" && s.Subject == client && user == "" {
 		i.holder = holderBy(workload, "client_id")
-		i.stop = fill("Can't be revoked: wait for exp. Replace the secret of app client {CLIENT} in pool {POOL}, {REGION}.", s.text("client_id"), pool, region)
+		i.stop = fill("Can't be revoked: wait for exp. Replace the secret of app client {CLIENT} in pool {POOL}, {REGION}.", client, pool, region)
 		return i
 	}
 	i.stop = fill("aws cognito-idp admin-user-global-sign-out --region {REGION} --user-pool-id {POOL} --username {USER} ends the user's refresh "+

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -299,7 +300,8 @@ func isAuthorizationRequest(s *survey) bool {
 	return client != "" && s.text("response_type") != "" && s.Subject == "" && (s.Issuer == "" || s.Issuer == client)
 }
 
-// webPushIdentity: RFC 8292, section 2. There is no iss; the audience is the push service.
+// webPushIdentity: RFC 8292, section 2. There is no iss; the audience is the push service. One that is not known must be
+// called so: an API may have clients that name a contact.
 func webPushIdentity(s *survey) (identity, bool) {
 	if s.Algorithm != "ES256" || s.Issuer != "" || len(s.Audience) != 1 || s.Claims == nil {
 		return identity{}, false
@@ -312,7 +314,8 @@ func webPushIdentity(s *survey) (identity, bool) {
 		return opensNothing(s, webPush), isPush
 	}
 	isOrigin := strings.HasPrefix(s.Audience[0], "https://") && strings.Count(s.Audience[0], "/") == 2
-	return opensNothing(s, webPush), isOrigin && strings.HasPrefix(s.Subject, "mailto:") && s.onlyClaims("aud", "exp", "sub", "iat")
+	return opensNothing(s, webPush), isOrigin && slices.Contains(strings.Split(host, "."), "push") && strings.HasPrefix(s.Subject, "mailto:") &&
+		s.onlyClaims("aud", "exp", "sub", "iat")
 }
 
 // byShape knows kinds of credential, where the issuer is not known: their names come from standards.

@@ -29,6 +29,7 @@ func TestNamesAloneMakeNoStatement(t *testing.T) {
 		{"nonce and url in the header of a user's token", `{"alg":"RS256","nonce":"x","url":"https://a.example"}`, `{"iss":"https://a.example","sub":"u"}`},
 		{"a notification's type, and a subject", `{"alg":"ES256","x5c":["MII"]}`, `{"sub":"u","notificationType":"mail","data":{}}`},
 		{"a contact, for an API", `{"alg":"ES256"}`, `{"aud":"https://api.example/v1","sub":"mailto:a@b.example"}`},
+		{"a contact, for an API's origin", `{"alg":"ES256"}`, `{"aud":"https://api.example","sub":"mailto:a@b.example","exp":1795438800}`},
 		{"a contact, with a role", `{"alg":"ES256"}`, `{"aud":"https://api.example","sub":"mailto:a@b.example","role":"admin"}`},
 	} {
 		if j := testJudge().Token(token(t, test.header, test.claims)); j.NoCredential {
@@ -70,5 +71,23 @@ func TestKindsInAnyCase(t *testing.T) {
 		if j.Issuer == nil || j.Issuer.ID != test.id {
 			t.Errorf("not taken for %s: %v", test.id, j.Issuer)
 		}
+	}
+}
+
+// A kind of token is nobody's name: who made it is told by iss alone. An issuer is one whatever iss says.
+func TestKindsAreNoIssuers(t *testing.T) {
+	for id := issuerNone + 1; id < issuerCount; id++ {
+		known := identity{issuer: id}.known()
+		want := id.rule().ID != "wallet-pass" && id.rule().ID != "app-store-signed" && id >= logoutToken
+		if known.KindOnly != want {
+			t.Errorf("%s: a kind alone: %t, want %t", known.ID, known.KindOnly, want)
+		}
+	}
+	const refreshing = `{"iss":"https://id.shop.example","sub":"7","typ":"Refresh","exp":1795438800}`
+	if j := judged(t, refreshing); j.Issuer == nil || !j.Issuer.KindOnly {
+		t.Errorf("a refresh token of an unknown issuer: %v", j.Issuer)
+	}
+	if j := judged(t, `{"iss":"https://id.shop.example/realms/shop","sub":"7","typ":"Refresh","exp":1795438800}`); j.Issuer == nil || j.Issuer.KindOnly {
+		t.Errorf("a refresh token of Keycloak: %v", j.Issuer)
 	}
 }
