@@ -45,7 +45,7 @@ func usableKinds() []kind {
 			why:    "The token has no exp claim. It can be used until it is revoked or the key that signed it is rotated.",
 			remedy: "Revoke it at its issuer, or rotate the key that signs it. Have tokens issued with an exp.",
 
-			references: leakReferences("CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.1"),
+			references: leakReferences("CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1"),
 		},
 		{
 			id: "jwt-not-yet-valid", name: "TokenNotYetValid", level: "error", security: "7.5",
@@ -157,6 +157,7 @@ func taxonNames() map[string]string {
 		"OWASP-NHI4:2025": "Insecure Authentication",
 		"OWASP-NHI5:2025": "Overprivileged NHI",
 		"OWASP-NHI7:2025": "Long-Lived Secrets",
+		"OWASP-NHI9:2025": "NHI Reuse",
 	}
 }
 

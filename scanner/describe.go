@@ -49,10 +49,10 @@ func Describe(token *jwt.Token, judgement triage.Judgement, at time.Time, allCla
 		Scopes:      presentableStrings(judgement.Scopes),
 		Disclosures: token.Disclosures,
 	}
+	if from, ok := triage.Began(token); ok {
+		described.LifetimeSeconds = secondsBetween(from, token.ExpiresAt.Time)
+	}
 	if token.ExpiresAt.Known() {
-		if token.IssuedAt.Known() {
-			described.LifetimeSeconds = secondsBetween(token.IssuedAt.Time, token.ExpiresAt.Time)
-		}
 		described.ExpiresInSeconds = secondsBetween(at, token.ExpiresAt.Time)
 	}
 	if allClaims {

@@ -96,17 +96,17 @@ func (code riskCode) rule() RiskRule {
 func (code riskCode) appendReferences(list []string) []string {
 	switch code {
 	case riskNoExpiry:
-		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.1", "RFC6750-5.3", "RFC9068-2.2")
+		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1", "RFC6750-5.3", "RFC9068-2.2")
 	case riskAlgNone:
 		return append(list, "CWE-347", "OWASP-NHI4:2025", "RFC8725-2.1", "RFC8725-3.2")
 	case riskBroadScope:
 		return append(list, "OWASP-NHI5:2025", "NIST-SP-800-207-2.1")
 	case riskPublishedKey:
-		return append(list, "CWE-798", "OWASP-NHI4:2025", "RFC8725-3.5")
+		return append(list, "CWE-798", "OWASP-NHI2:2025", "RFC8725-3.5")
 	case riskRefreshToken:
 		return append(list, "CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14")
 	case riskLongLived:
-		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-7.2", "RFC6750-5.3")
+		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3")
 	case riskKeyInHeader:
 		return append(list, "CWE-347", "RFC8725-2.9", "RFC8725-3.10")
 	case riskMalformedTime:
@@ -114,7 +114,7 @@ func (code riskCode) appendReferences(list []string) []string {
 	case riskPersonalData:
 		return append(list, "CWE-312", "CWE-359", "RFC7519-12")
 	case riskWildcardAudience:
-		return append(list, "RFC8725-2.7", "RFC8725-3.9")
+		return append(list, "OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9")
 	case riskNoAudience:
 		return append(list, "RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2")
 	case riskNoIssuer:
@@ -286,8 +286,8 @@ func ReferenceURL(reference string) string {
 		number, section, _ := strings.Cut(rest, "-")
 		return "https://www.rfc-editor.org/rfc/rfc" + number + "#section-" + section
 	}
-	if strings.HasPrefix(reference, "NIST-SP-800-63B-") {
-		return "https://doi.org/10.6028/NIST.SP.800-63b"
+	if strings.HasPrefix(reference, "NIST-SP-800-63B-4-") {
+		return "https://doi.org/10.6028/NIST.SP.800-63B-4"
 	}
 	if strings.HasPrefix(reference, "NIST-SP-800-207-") {
 		return "https://doi.org/10.6028/NIST.SP.800-207"

@@ -27,17 +27,21 @@ func (j Judge) status(t *jwt.Token) finding.Status {
 	}
 }
 
-// lifetime returns how long the token lives from iat, or else nbf, to exp, and whether that can be said.
-func lifetime(t *jwt.Token) (time.Duration, bool) {
-	if !t.ExpiresAt.Known() {
-		return 0, false
-	}
+// Began returns when the lifetime of a token began, iat or else nbf, and whether a lifetime can be said: it can't where
+// exp is not known, or before that.
+func Began(t *jwt.Token) (time.Time, bool) {
 	start := t.IssuedAt
 	if !start.Known() {
 		start = t.NotBefore
 	}
-	if !start.Known() || start.Time.After(t.ExpiresAt.Time) {
-		return 0, false
+	if !start.Known() || !t.ExpiresAt.Known() || start.Time.After(t.ExpiresAt.Time) {
+		return time.Time{}, false
 	}
-	return t.ExpiresAt.Time.Sub(start.Time), true
+	return start.Time, true
+}
+
+// lifetime returns how long the token lives, and whether that can be said.
+func lifetime(t *jwt.Token) (time.Duration, bool) {
+	start, ok := Began(t)
+	return t.ExpiresAt.Time.Sub(start), ok
 }
