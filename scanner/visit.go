@@ -150,12 +150,12 @@ func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 
 // logTime returns when the line that a token stands on says that it was written.
 func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
-	if at, ok := triage.LogTime(sighting.LineStart, v.modified); ok {
+	if at, ok := triage.LogTime(sighting.LineStart, v.modified, v.options.Judge.At); ok {
 		return at, true
 	}
 	// Docker's JSON lines have their time behind what was logged.
 	if bytes.HasPrefix(sighting.LineStart, []byte("{")) {
-		return triage.LogTimeBehind(sighting.LineRest, v.modified)
+		return triage.LogTimeBehind(sighting.LineRest, v.modified, v.options.Judge.At)
 	}
 	return time.Time{}, false
 }

@@ -7,8 +7,9 @@ import (
 
 // LogTime returns when a line of a log was written, and whether the line says so. line is the line, or as much of its
 // beginning as the caller has; no more than the first 4 KiB are read, and, where the line is a JSON object, the last 4 KiB
-// too, since Docker writes the time there. modified is the log's own time, zero where it has none: it gives a year to the
-// formats that have none, and a time more than a day after it is not believed. A time without a zone is taken for UTC.
+// too, since Docker writes the time there. modified is the log's own time, zero where it has none, as a stream has: a time
+// more than a day after it is not believed. It gives a year to the formats that have none, the latest that doesn't put the
+// line after it; where it is zero, now does. A time without a zone is taken for UTC.
 //
 // Known are RFC 3339 and what is near it (a space for the T, a comma for the point, no zone, as Python, Java, Postgres,
 // nginx and Go write it), RFC 5424 and RFC 3164 syslog, Common and Combined Log Format, klog, logcat, ctime and the like
@@ -17,8 +18,8 @@ import (
 //
 // A line may be anything: LogTime reads it once, allocates nothing and never fails. It may be called from any number of
 // goroutines.
-func LogTime(line []byte, modified time.Time) (time.Time, bool) {
-	l := logLine{modified: modified}
+func LogTime(line []byte, modified, now time.Time) (time.Time, bool) {
+	l := logLine{modified: modified, now: now}
 	line = bytes.TrimLeft(line, " \t\r\n\x00")
 	line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 	if len(line) == 0 {
@@ -38,7 +39,7 @@ const (
 )
 
 // A logLine reads the time of one line.
-type logLine struct{ modified time.Time }
+type logLine struct{ modified, now time.Time }
 
 // inText looks for a time at the beginning of each word; the first counts.
 func (l logLine) inText(line []byte) (time.Time, bool) {
@@ -114,8 +115,8 @@ func (l logLine) inObject(line []byte) (time.Time, bool) {
 // have their time there, and journald's and those of many loggers may have, since the members of an object have no order.
 // rest is the line from anywhere behind its beginning to its end; no more than the first and the last 4 KiB are read. What
 // was cut off may have ended within a string.
-func LogTimeBehind(rest []byte, modified time.Time) (time.Time, bool) {
-	l := logLine{modified: modified}
+func LogTimeBehind(rest []byte, modified, now time.Time) (time.Time, bool) {
+	l := logLine{modified: modified, now: now}
 	return l.inObjectEnd(rest)
 }
 
@@ -228,12 +229,16 @@ func (l logLine) read(b []byte, form clockForm) (time.Time, bool) {
 	return t, l.believable(t)
 }
 
-// withYear gives a time without a year the latest one that doesn't put it after the log's own time.
+// withYear gives a time without a year the latest one that doesn't put it after the log's own time, or after now.
 func (l logLine) withYear(clock *logClock) (time.Time, bool) {
-	if l.modified.IsZero() {
+	latest := l.modified
+	if latest.IsZero() {
+		latest = l.now
+	}
+	if latest.IsZero() {
 		return time.Time{}, false
 	}
-	latest := l.modified.Add(aDay).UTC()
+	latest = latest.Add(aDay).UTC()
 	for clock.year = latest.Year(); clock.year > latest.Year()-9; clock.year-- { // nine: 29 February, and 1900 and 2100 have none
 		if !clock.valid() {
 			continue

@@ -135,7 +135,7 @@ func TestLogTime(t *testing.T) {
 	modified := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
 	for _, test := range logTimeTests() {
 		t.Run(test.name, func(t *testing.T) {
-			got, ok := LogTime([]byte(test.line), modified)
+			got, ok := LogTime([]byte(test.line), modified, time.Time{})
 			if test.want == "" {
 				if ok {
 					t.Errorf("%q: %v, want none", test.line, got)
@@ -156,7 +156,24 @@ func TestLogTimeUnknownModified(t *testing.T) {
 		`I1123 12:00:00.123456 7 a.go`:  "",
 		`2099-11-23T12:00:00Z`:          "2099-11-23T12:00:00Z",
 	} {
-		got, ok := LogTime([]byte(line), time.Time{})
+		got, ok := LogTime([]byte(line), time.Time{}, time.Time{})
+		if ok != (want != "") || ok && got.Format(time.RFC3339Nano) != want {
+			t.Errorf("%q: %v, %t, want %q", line, got, ok, want)
+		}
+	}
+}
+
+// A stream has no time of its own: its lines are dated by now, and nothing is too late.
+func TestLogTimeOfStream(t *testing.T) {
+	now := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
+	for line, want := range map[string]string{
+		`Nov 23 12:00:00 host app: msg`: "2026-11-23T12:00:00Z",
+		`Nov 25 12:00:00 host app: msg`: "2025-11-25T12:00:00Z",
+		`I1123 12:00:00.123456 7 a.go`:  "2026-11-23T12:00:00.123456Z",
+		`11-23 12:00:00.123  7 I Tag: `: "2026-11-23T12:00:00.123Z",
+		`2099-11-23T12:00:00Z`:          "2099-11-23T12:00:00Z",
+	} {
+		got, ok := LogTime([]byte(line), time.Time{}, now)
 		if ok != (want != "") || ok && got.Format(time.RFC3339Nano) != want {
 			t.Errorf("%q: %v, %t, want %q", line, got, ok, want)
 		}
@@ -167,7 +184,7 @@ func TestLogTimeUnknownModified(t *testing.T) {
 func TestLogTimeAtNewYear(t *testing.T) {
 	modified := time.Date(2027, 1, 1, 0, 0, 30, 0, time.UTC)
 	for line, want := range map[string]int{"Dec 31 23:59:59 h a: m": 2026, "Jan  1 00:00:00 h a: m": 2027, "Jan  3 00:00:00 h a: m": 2026} {
-		if got, ok := LogTime([]byte(line), modified); !ok || got.Year() != want {
+		if got, ok := LogTime([]byte(line), modified, time.Time{}); !ok || got.Year() != want {
 			t.Errorf("%q: %v, %t, want %d", line, got, ok, want)
 		}
 	}
@@ -193,12 +210,12 @@ func TestLogTimeBehind(t *testing.T) {
 		`","time":`:                                                                   false,
 		``:                                                                            false,
 	} {
-		if _, ok := LogTimeBehind([]byte(rest), modified); ok != want {
+		if _, ok := LogTimeBehind([]byte(rest), modified, time.Time{}); ok != want {
 			t.Errorf("%.80q: %t", rest, ok)
 		}
 	}
 	long := `{"log":"` + strings.Repeat("x", 1<<16) + `","stream":"stdout","time":"2026-11-23T12:00:00Z"}`
-	if _, ok := LogTime([]byte(long), modified); !ok {
+	if _, ok := LogTime([]byte(long), modified, time.Time{}); !ok {
 		t.Error("the time at the end of a long line is not found")
 	}
 }
@@ -210,8 +227,8 @@ func FuzzLogTime(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte, seconds int64) {
 		modified := time.Unix(seconds%(1<<40), 0)
 		before := bytes.Clone(line)
-		got, ok := LogTime(line, modified)
-		again, okAgain := LogTime(line, modified)
+		got, ok := LogTime(line, modified, time.Time{})
+		again, okAgain := LogTime(line, modified, time.Time{})
 		if ok != okAgain || !got.Equal(again) {
 			t.Fatal("the same line has two times")
 		}
@@ -227,7 +244,7 @@ func FuzzLogTime(f *testing.F) {
 		if got.Location() != time.UTC {
 			t.Fatalf("the zone is %v", got.Location())
 		}
-		if _, ok := LogTimeBehind(line, modified); ok && !bytes.Contains(line, []byte(`:`)) {
+		if _, ok := LogTimeBehind(line, modified, time.Time{}); ok && !bytes.Contains(line, []byte(`:`)) {
 			t.Fatal("a time from nowhere")
 		}
 	})
@@ -245,7 +262,7 @@ func BenchmarkLogTime(b *testing.B) {
 				b.ReportAllocs()
 				b.SetBytes(int64(len(line)))
 				for b.Loop() {
-					LogTime(line, modified)
+					LogTime(line, modified, time.Time{})
 				}
 			})
 		}
