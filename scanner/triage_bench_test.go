@@ -1,0 +1,105 @@
+package scanner_test
+
+import (
+	"bytes"
+	"crypto/sha512"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	jwtlib "github.com/golang-jwt/jwt/v5"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner"
+	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/fs"
+	"github.com/jwtleak/jwtleak/scanner/triage"
+)
+
+// distinctTokens returns lines of a log, each with a token of its own: of an application's own, of Keycloak, of Kubernetes
+// and of an issuer that nobody knows, in turn.
+func distinctTokens(b *testing.B, count int) [][]byte {
+	b.Helper()
+	kinds := []jwtlib.MapClaims{
+		{"role": "user", "iat": 1795431600, "exp": 1795438800},
+		{
+			"iss": "https://id.shop.example/realms/shop", "aud": "account", "typ": "Bearer", "azp": "web", "acr": "1", "exp": 1795438800,
+			"iat": 1795431600, "realm_access": map[string]any{"roles": []string{"offline_access", "uma_authorization", "user"}},
+			"scope": "openid email profile", "sid": "9f7f4d1c", "email_verified": true, "name": "A B", "email": "a@b.example",
+		},
+		{
+			"iss": "https://kubernetes.default.svc", "aud": []string{"https://kubernetes.default.svc"}, "exp": 1795438800, "iat": 1795435200, "nbf": 1795435200,
+			"kubernetes.io": map[string]any{"namespace": "shop", "serviceaccount": map[string]any{"name": "robot", "uid": "u"}},
+		},
+		{"iss": "https://login.shop.example/", "aud": "https://api.shop.example", "iat": 1795431600, "exp": 1795438800, "scope": "read write"},
+	}
+	lines := make([][]byte, count)
+	for i := range lines {
+		claims := kinds[i%len(kinds)]
+		claims["sub"], claims["jti"] = fmt.Sprintf("system:serviceaccount:shop:%08d", i), fmt.Sprintf("%032x", i)
+		signing := jwtlib.NewWithClaims(jwtlib.SigningMethodHS256, claims)
+		if i%len(kinds) == 0 {
+			lines[i] = logLine(b, i, signing, nil)
+			continue
+		}
+		signing.Header["alg"], signing.Header["kid"] = "RS256", "1" // as those issuers have it
+		signature := sha512.Sum512(fmt.Append(nil, i))
+		lines[i] = logLine(b, i, signing, bytes.Repeat(signature[:], 4)) // of an RSA key's length; nothing here verifies it
+	}
+	return lines
+}
+
+// logLine returns a line of a log with a token, signed with a key of ours where no signature is given.
+func logLine(b *testing.B, number int, token *jwtlib.Token, signature []byte) []byte {
+	b.Helper()
+	input, err := token.SigningString()
+	if err == nil && signature == nil {
+		signature, err = token.Method.Sign(input, []byte("a key for benchmarks alone"))
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return fmt.Appendf(nil, "2026-11-23T12:00:00Z INFO request=%d path=/api/items status=200 authorization=%s.%s\n", number, input, token.EncodeSegment(signature))
+}
+
+// BenchmarkTriage scans a log of 100 000 distinct tokens by one goroutine, and prints what judging all of them, and
+// dating their lines, takes of that.
+func BenchmarkTriage(b *testing.B) {
+	lines := distinctTokens(b, 100_000)
+	path := filepath.Join(b.TempDir(), "log")
+	if err := os.WriteFile(path, bytes.Join(lines, nil), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	tokens := make([]*jwt.Token, len(lines))
+	for i, line := range lines {
+		var err error
+		if tokens[i], err = jwt.Decode(string(line[bytes.LastIndexByte(line, '=')+1 : len(line)-1])); err != nil {
+			b.Fatalf("token %d does not decode", i)
+		}
+	}
+	detector, at := encoding.New(), time.Unix(1795435200, 0)
+	judge := triage.Judge{At: at}
+	var scanning, judging time.Duration
+	for b.Loop() {
+		started := time.Now()
+		if _, err := scanner.Scan(b.Context(), scanner.Options{
+			Sources: []source.Source{fs.New(path, fs.Options{Target: path})}, Detector: detector, Limits: container.DefaultLimits(),
+			Judge: judge, Jobs: 1, Now: time.Now,
+		}, noSink{}); err != nil {
+			b.Fatal(err)
+		}
+		scanned := time.Now()
+		for i, token := range tokens {
+			judge.Token(token)
+			triage.LogTime(lines[i][:len(lines[i])-len(token.Compact)-1], at, at)
+		}
+		scanning, judging = scanning+scanned.Sub(started), judging+time.Since(scanned)
+	}
+	b.ReportMetric(scanning.Seconds()*1000/float64(b.N), "scan-ms")
+	b.ReportMetric(judging.Seconds()*1000/float64(b.N), "triage-ms")
+	b.ReportMetric(100*judging.Seconds()/(scanning-judging).Seconds(), "added-%")
+}
