@@ -133,7 +133,7 @@ func TestScanTellsEachTokenOnceAndEveryOccurrence(t *testing.T) {
 		BySeverity: result.Summary.BySeverity, ByIssuer: map[string]int{finding.NoIssuer: 2},
 		ByHolder:    result.Summary.ByHolder,
 		ExpiresNext: []finding.Upcoming{{ID: liveID, ExpiresAt: noon.Add(time.Minute)}},
-		MostExposed: []finding.Exposed{{ID: liveID, Occurrences: 3}, {ID: expiredID, Occurrences: 1}},
+		MostExposed: []finding.Exposed{{ID: liveID, Occurrences: 3, Severity: finding.High}, {ID: expiredID, Occurrences: 1, Severity: finding.Low}},
 	}
 	if diff := cmp.Diff(want, result.Summary); diff != "" {
 		t.Error(diff)

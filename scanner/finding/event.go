@@ -96,7 +96,7 @@ type Summary struct {
 	BySeverity map[Severity]int `json:"by_severity"`
 	ByIssuer   map[string]int   `json:"by_issuer"` // by the issuer's name where known, else by iss
 	ByHolder   map[string]int   `json:"by_holder"`
-	// ExpiresNext are the live tokens that expire first, and MostExposed those in the most places; at most ten of each.
+	// ExpiresNext are the live tokens that expire first, and MostExposed those in the most places, the worst of as many first; at most ten of each.
 	ExpiresNext []Upcoming `json:"expires_next,omitempty"`
 	MostExposed []Exposed  `json:"most_exposed,omitempty"`
 }

@@ -54,10 +54,11 @@ type Upcoming struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// Exposed is a token and in how many places it lies open.
+// Exposed is a token, in how many places it lies open and how bad that is.
 type Exposed struct {
-	ID          string `json:"id"`
-	Occurrences int    `json:"occurrences"`
+	ID          string   `json:"id"`
+	Occurrences int      `json:"occurrences"`
+	Severity    Severity `json:"severity"`
 }
 
 // ranked is how many findings a summary names of a kind.
@@ -79,8 +80,8 @@ func (s *Summary) Count(c Counted) {
 			return cmp.Or(a.ExpiresAt.Compare(b.ExpiresAt), strings.Compare(a.ID, b.ID))
 		})
 	}
-	s.MostExposed = insert(s.MostExposed, Exposed{c.ID, c.Occurrences}, func(a, b Exposed) int {
-		return cmp.Or(b.Occurrences-a.Occurrences, strings.Compare(a.ID, b.ID))
+	s.MostExposed = insert(s.MostExposed, Exposed{c.ID, c.Occurrences, c.Severity}, func(a, b Exposed) int {
+		return cmp.Or(b.Occurrences-a.Occurrences, a.Severity.Rank()-b.Severity.Rank(), strings.Compare(a.ID, b.ID))
 	})
 }
 

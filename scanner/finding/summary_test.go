@@ -34,3 +34,19 @@ func TestIssuerName(t *testing.T) {
 		})
 	}
 }
+
+// Of tokens in as many places the worst is named first, and no more than ten are.
+func TestMostExposed(t *testing.T) {
+	summary := Summary{}.Normal()
+	for i, severity := range []Severity{Info, Low, Critical, Medium, High, Low, Low, Low, Low, Low, Low, Critical} {
+		summary.Count(Counted{ID: string(rune('a' + i)), Severity: severity, Occurrences: 1})
+	}
+	summary.Count(Counted{ID: "z", Severity: Info, Occurrences: 2})
+	var got string
+	for _, exposed := range summary.MostExposed {
+		got += exposed.ID
+	}
+	if got != "zcledbfghi" {
+		t.Errorf("most exposed are %s", got)
+	}
+}
