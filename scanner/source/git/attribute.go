@@ -47,7 +47,7 @@ func (a *account) attribute(indexes []*indexFile) error {
 	for _, name := range a.sightings.others() {
 		a.enterMessage(name, leading)
 	}
-	a.enterRest()
+	a.enterRest(leading)
 	if a.result.Cut {
 		if err := a.problem(a.name(), "too many paths lead to tokens to follow them all: some occurrences have no commit"); err != nil {
 			return err
@@ -199,20 +199,25 @@ func (a *account) enterMessage(name history.Name, leading map[history.Name][]his
 		by = a.tagger(name)
 	}
 	place.Author, place.AuthorEmail, place.AuthoredAt = by.Name, by.Email, by.When
-	for _, tip := range leading[name] {
-		place.Reachable = true
-		if tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
-			place.AtTip, place.Tips = true, append(place.Tips, tip.Ref)
-		}
-	}
+	atTips(&place, leading[name])
 	for fingerprint := range object.tokens {
 		a.enter(a.number(fingerprint), name, place)
 	}
 }
 
+// atTips notes that these references lead to an object itself.
+func atTips(place *finding.GitPlace, tips []history.Tip) {
+	for _, tip := range tips {
+		place.Reachable = true
+		if tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
+			place.AtTip, place.Tips = true, append(place.Tips, tip.Ref)
+		}
+	}
+}
+
 // enterRest enters the tokens in blobs that no tree has, and those that no introduction was found for. A blob that is in
-// an index alone has been entered as such.
-func (a *account) enterRest() {
+// an index alone has been entered as such. One that a tag names is at that tag's tip.
+func (a *account) enterRest(leading map[history.Name][]history.Tip) {
 	for i, blob := range a.blobs {
 		for _, token := range blob.Tokens {
 			if a.result.Placed[i] && len(a.entries[token]) > 0 || a.isEntered(token, blob.Name) {
@@ -220,6 +225,7 @@ func (a *account) enterRest() {
 			}
 			place := a.place(blob.Name, objectTypeBlob)
 			place.Reachable = a.result.ReachableBlobs[i]
+			atTips(&place, leading[blob.Name])
 			a.enter(token, blob.Name, place)
 		}
 	}

@@ -75,6 +75,9 @@ func (s *staging) directory(dir string, tree history.Name, entries []indexEntry)
 	for len(entries) > 0 {
 		name, _, below := cutPath(entries[0].path[len(dir):])
 		old, known := byName[name]
+		if below && !old.IsTree() {
+			old = history.Entry{} // a file that makes room for a directory is at another path
+		}
 		if !below || !known || !old.IsTree() || strings.Count(dir, "/") > maxDepth {
 			if err := s.entry(entries[0], old); err != nil {
 				return err

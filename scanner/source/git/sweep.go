@@ -48,19 +48,21 @@ func (r *reading) readAll() error {
 // and so are names, addresses and signatures.
 func (a *account) sweepTexts() error {
 	return a.sweep([]pack.Type{pack.Blob, pack.Commit, pack.Tag}, func(object pack.Object) error {
+		var malformed error
 		switch object.Type {
 		case pack.Commit:
 			a.visitor.Count(finding.Stats{Commits: 1})
-			if err := a.commits.AddCommit(object.Name, object.Bytes); err != nil {
-				return a.faulty(object.Name, err)
-			}
+			malformed = a.commits.AddCommit(object.Name, object.Bytes)
 		case pack.Tag:
-			if err := a.commits.AddTag(object.Name, object.Bytes); err != nil {
-				return a.faulty(object.Name, err)
-			}
+			malformed = a.commits.AddTag(object.Name, object.Bytes)
 		case pack.Blob:
 			a.visitor.Count(finding.Stats{Blobs: 1})
 		case pack.Tree:
+		}
+		if malformed != nil { // its text is scanned all the same
+			if err := a.faulty(object.Name, malformed); err != nil {
+				return err
+			}
 		}
 		return a.show(object)
 	})

@@ -1,0 +1,90 @@
+package git_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+// object writes a loose object without asking whether it is well formed, and returns its name.
+func (c *command) object(kind, content string) string {
+	c.t.Helper()
+	cmd := exec.Command("git", "hash-object", "-t", kind, "-w", "--literally", "--stdin") //nolint:gosec // the test's own
+	cmd.Dir, cmd.Stdin = c.dir, strings.NewReader(content)
+	out, err := cmd.Output()
+	if err != nil {
+		c.t.Fatalf("git hash-object: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func (c *command) remove(path string) {
+	c.t.Helper()
+	if err := os.Remove(filepath.Join(c.dir, path)); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// TestMalformedMessages has a commit and a tag whose headers can't be read, and a token below them.
+func TestMalformedMessages(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.object("commit", "nothing of a header\n\nsecret-c\n")
+	c.object("tag", "nothing of a header\n\nsecret-t\n")
+	r, got := c.scan(git.Options{})
+	want := []string{"secret-c commit :3:1 by  in ? unreachable", "secret-t tag :3:1 unreachable"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("occurrences (-want +got):\n%s", diff)
+	}
+	if len(r.problems) != 2 {
+		t.Errorf("problems: %v", r.problems)
+	}
+	expectProblem(t, r, "malformed commit or tag")
+}
+
+// TestTaggedBlob has blobs that tags name, one of them by way of another tag.
+func TestTaggedBlob(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.run("tag", "light", c.object("blob", "secret-a"))
+	c.run("tag", "-a", "-m", "first", "inner", c.object("blob", "secret-b"))
+	c.run("tag", "-a", "-m", "second", "outer", "inner")
+	c.run("update-ref", "refs/other/blob", c.object("blob", "secret-c"))
+	c.expect(
+		git.Options{},
+		"secret-a blob :1:1 at refs/tags/light",
+		"secret-b blob :1:1 at refs/tags/inner,refs/tags/outer",
+		"secret-c blob :1:1",
+	)
+}
+
+// TestStagedDirectory stages a directory where HEAD has a file with the same token: that is another path.
+func TestStagedDirectory(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.write("same", "secret-b")
+	c.write("d/e", "secret-c")
+	c.commit("a", "secret-a")
+	for _, path := range []string{"a", "same", "d/e", "d"} {
+		c.remove(path)
+	}
+	c.write("a/b", "more secret-a")
+	c.write("same/file", "secret-b")
+	c.write("d", "secret-c")
+	c.run("add", "-A")
+	c.expect(
+		git.Options{Staged: true},
+		"secret-a index a/b:1:6 unreachable",
+		"secret-b index same/file:1:1 unreachable",
+		"secret-c index d:1:1 unreachable",
+	)
+}
