@@ -190,6 +190,23 @@ func readPointer(path string) (string, error) {
 
 // readSmall returns the content of a regular file of at most limit bytes. A pipe or device is not opened.
 func readSmall(path string, limit int64) ([]byte, error) {
+	file, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // opened for reading only
+	content, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	if int64(len(content)) > limit {
+		return nil, fmt.Errorf("read %s: larger than %d bytes", path, limit)
+	}
+	return content, nil
+}
+
+// openRegular opens a regular file. To open anything else, such as a pipe, may take for ever.
+func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
@@ -201,15 +218,7 @@ func readSmall(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // opened for reading only
-	content, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("read: %w", err)
-	}
-	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("read %s: larger than %d bytes", path, limit)
-	}
-	return content, nil
+	return file, nil
 }
 
 // isObjectName reports whether s is an object's name in full: hex of a SHA-1 or SHA-256.

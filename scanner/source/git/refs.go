@@ -111,11 +111,18 @@ func (t *refTable) readLoose(dir, name string, depth int) {
 	}
 }
 
-// readFile reads one loose reference: an object's name, or a symbolic reference in either of its forms.
+// readFile reads one loose reference: an object's name, or a symbolic reference in either of its forms. A symbolic link
+// that is none, as it does not begin with refs/, is read through, as git does.
 func (t *refTable) readFile(file, name string) {
 	if target, err := os.Readlink(file); err == nil {
-		t.values[name] = symbolic + " " + filepath.ToSlash(target)
-		return
+		if target = filepath.ToSlash(target); strings.HasPrefix(target, "refs/") {
+			t.values[name] = symbolic + " " + target
+			return
+		}
+		if info, err := os.Stat(file); err != nil || info.IsDir() {
+			t.problem(file, "a symbolic link to no reference: not followed")
+			return
+		}
 	}
 	content, err := readPointer(file)
 	if err != nil {
@@ -134,7 +141,7 @@ func (t *refTable) readFile(file, name string) {
 
 // readPacked reads the packed-refs file: lines of an object's name, a space and a reference.
 func (t *refTable) readPacked(name string) {
-	file, err := os.Open(name)
+	file, err := openRegular(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			t.problem(name, reason(err))
