@@ -2,6 +2,7 @@ package git
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -60,11 +61,11 @@ func (r *reading) openUnpacked(dir string, file *os.File, offset int64) (objectS
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.Copy(copied, file)
+	_, err = io.Copy(copied, &cancelReader{r.ctx, file})
 	if err := errors.Join(err, copied.Close()); err != nil {
 		return nil, err
 	}
-	store, err := pack.OpenPack(name, pack.Options{NameSize: r.nameSize(), Jobs: r.jobs})
+	store, err := pack.OpenPack(r.ctx, name, r.location.Bundle, pack.Options{NameSize: r.nameSize(), Jobs: r.jobs})
 	if err != nil {
 		return nil, err
 	}
@@ -134,4 +135,18 @@ func (h *bundleHeader) line(line string) error {
 	name, err := history.ParseName(object)
 	h.prerequisites = append(h.prerequisites, name)
 	return err
+}
+
+// A cancelReader ends with its context.
+type cancelReader struct {
+	ctx    context.Context // of the one read that it is made for
+	reader io.Reader
+}
+
+// Read implements io.Reader.
+func (r *cancelReader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.reader.Read(b)
 }

@@ -40,3 +40,30 @@ func TestBundle(t *testing.T) {
 		t.Errorf("a bundle without a pack: %v", err)
 	}
 }
+
+// TestBundleProblems has what a bundle can't give told under the name that the user knows it by.
+func TestBundleProblems(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	for _, line := range []string{"secret-a", "nothing", "secret-b"} {
+		c.commit("file", strings.Repeat("many lines that stay as they are\n", 50)+line)
+	}
+	c.run("bundle", "create", "-q", "part.bundle", "HEAD~1..main")
+	path := filepath.Join(c.dir, "part.bundle")
+	s, err := git.Open(path, git.Options{Candidate: secretPrefilter{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRecorder()
+	if err := s.Read(t.Context(), 2, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range r.problems {
+		if problem.Path != filepath.ToSlash(path) || strings.Contains(problem.Reason, "\n") {
+			t.Errorf("problem %+v", problem)
+		}
+	}
+	expectProblem(t, r, "a bundle of what came after 1 commits")
+	expectProblem(t, r, "could not be read")
+}

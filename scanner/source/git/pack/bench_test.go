@@ -66,7 +66,7 @@ func BenchmarkSweep(b *testing.B) {
 			times := 0
 			for b.Loop() {
 				started := time.Now()
-				store, err := pack.Open(filepath.Join(path, "objects"), pack.Options{})
+				store, err := pack.Open(b.Context(), filepath.Join(path, "objects"), pack.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -2,10 +2,12 @@ package pack
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -18,6 +20,7 @@ const packHeader = 12
 // A pack is one pack file.
 type pack struct {
 	path     string
+	title    string // what problems call it, where that is not its path
 	file     *os.File
 	size     int64
 	nameSize int
@@ -60,6 +63,9 @@ func openPack(path string, nameSize int) (*pack, error) {
 	}
 	return &pack{path: path, file: file, size: size, nameSize: nameSize}, nil
 }
+
+// where is what problems call the pack.
+func (p *pack) where() string { return filepath.ToSlash(cmp.Or(p.title, p.path)) }
 
 // An entryHeader is the front of an entry.
 type entryHeader struct {

@@ -50,8 +50,7 @@ func (x *index) find(name []byte) int {
 // maxIndex bounds an index, in bytes: that of a pack with 40 million objects.
 const maxIndex = 2 << 30
 
-// readIndex reads the .idx file of a pack, of version 1 or 2. Where it is one that is not of this pack, as it is now, the
-// index is returned with the error.
+// readIndex reads the .idx file of a pack, of version 1 or 2. One that is not of this pack, as it is now, is an error.
 func readIndex(path string, p *pack) (*index, error) {
 	content, err := readRegular(path, maxIndex)
 	if err != nil {
@@ -62,12 +61,12 @@ func readIndex(path string, p *pack) (*index, error) {
 		return nil, err
 	}
 	if sum := content[max(0, len(content)-2*p.nameSize):]; !p.isOf(x.len(), sum[:min(len(sum), p.nameSize)]) {
-		return x, fmt.Errorf("is not of this pack, or the pack is not whole: %w", errCorrupt)
+		return nil, fmt.Errorf("is not of this pack, or the pack is not whole: %w", errCorrupt)
 	}
 	end := p.size - int64(p.nameSize)
 	for _, offset := range x.offsets {
 		if offset < packHeader || offset >= end {
-			return x, fmt.Errorf("names an offset outside of the pack: %w", errCorrupt)
+			return nil, fmt.Errorf("names an offset outside of the pack: %w", errCorrupt)
 		}
 	}
 	return x, nil

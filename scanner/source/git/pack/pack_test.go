@@ -90,7 +90,7 @@ func sweepAll(t testing.TB, s *Store, options SweepOptions) *gathering {
 
 func open(t testing.TB, dir string) *Store {
 	t.Helper()
-	s, err := Open(dir, Options{})
+	s, err := Open(t.Context(), dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

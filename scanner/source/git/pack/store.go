@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -49,7 +51,9 @@ const (
 
 // Open opens the object directory of a repository, with those it borrows from. What of it can't be read is told by Sweep;
 // only a directory that isn't there is an error.
-func Open(dir string, options Options) (*Store, error) {
+//
+// A pack without an index is read whole before Open returns. That ends with ctx, whose error is returned then.
+func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("open the object directory %s: %w", dir, errors.Join(err, ErrNotFound))
 	}
@@ -58,7 +62,16 @@ func Open(dir string, options Options) (*Store, error) {
 	for _, dir := range s.dirs {
 		s.addPacks(filepath.Join(dir, "pack"))
 	}
-	s.makeIndexes()
+	return s.indexed(ctx)
+}
+
+// indexed gives each pack its index, the one beside it or one made by reading it, and closes all packs where ctx ends
+// before that.
+func (s *Store) indexed(ctx context.Context) (*Store, error) {
+	s.makeIndexes(ctx, s.readIndexes())
+	if err := ctx.Err(); err != nil {
+		return nil, errors.Join(fmt.Errorf("index the packs: %w", err), s.Close())
+	}
 	return s, nil
 }
 
@@ -70,16 +83,17 @@ func newStore(options Options) *Store {
 	return s
 }
 
-// OpenPack opens a single pack that has no index, as one from a bundle.
-func OpenPack(path string, options Options) (*Store, error) {
+// OpenPack opens a single pack that has no index, as one from a bundle, which problems call by its title. It reads the
+// pack whole, as Open does.
+func OpenPack(ctx context.Context, path, title string, options Options) (*Store, error) {
 	s := newStore(options)
 	p, err := openPack(path, s.nameSize)
 	if err != nil {
 		return nil, err
 	}
+	p.title = title
 	s.packs = append(s.packs, p)
-	s.makeIndexes()
-	return s, nil
+	return s.indexed(ctx)
 }
 
 // Close closes the packs.
@@ -107,6 +121,9 @@ func (s *Store) addDirs(first string) {
 			path := strings.TrimRight(string(line), "\r\n")
 			if path == "" || path[0] == '#' {
 				continue
+			}
+			if unquoted, err := strconv.Unquote(path); err == nil && path[0] == '"' {
+				path = unquoted // as git quotes what has special characters
 			}
 			if !filepath.IsAbs(path) {
 				path = filepath.Join(dir, path)
@@ -163,12 +180,13 @@ func (s *Store) problem(path string, err error) {
 	s.problems = append(s.problems, problem{filepath.ToSlash(path), reasonOf(err)})
 }
 
+// reasonOf is an error's text on one line, without the path, which a problem names by itself.
 func reasonOf(err error) string {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		return pathError.Err.Error()
 	}
-	return err.Error()
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
 func (s *Store) addPacks(dir string) {
@@ -190,10 +208,8 @@ func (s *Store) addPacks(dir string) {
 	}
 }
 
-// makeIndexes gives each pack its index: the one beside it, or one made by reading it, which may take objects from the
-// others.
-func (s *Store) makeIndexes() {
-	wrong := map[*pack]*index{}
+// readIndexes gives each pack the index beside it, and returns those that have none that is right.
+func (s *Store) readIndexes() (without []*unindexed) {
 	for _, p := range s.packs {
 		path := strings.TrimSuffix(p.path, ".pack") + ".idx"
 		x, err := readIndex(path, p)
@@ -205,19 +221,9 @@ func (s *Store) makeIndexes() {
 			s.problem(path, err)
 		}
 		p.index = &index{nameSize: p.nameSize}
-		wrong[p] = x
+		without = append(without, &unindexed{pack: p})
 	}
-	for _, p := range s.packs {
-		if x, ok := wrong[p]; ok {
-			made, err := p.makeIndex(s, x)
-			if err != nil {
-				s.problem(p.path, err)
-			}
-			if p.index = made; made == nil {
-				p.index = &index{nameSize: p.nameSize}
-			}
-		}
-	}
+	return without
 }
 
 // HasPromisor reports whether a pack came from a partial clone, whose missing objects were promised.

@@ -332,5 +332,5 @@ func (w *walker) stream(h entryHeader, name history.Name) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cutReader{reader: io.LimitReader(inflated, h.size), sweep: w.sweep, name: name, where: filepath.ToSlash(w.pack.path), left: h.size}, nil
+	return &cutReader{reader: io.LimitReader(inflated, h.size), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size}, nil
 }

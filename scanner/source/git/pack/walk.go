@@ -3,7 +3,6 @@ package pack
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -364,7 +363,7 @@ func (w *walker) lost(entry int32, err error) {
 // lose notes one. An earlier pack that has it has shown it, or has noted it.
 func (w *walker) lose(entry int32, err error) {
 	if name := w.name(entry); !w.isElsewhere(name) {
-		w.fail(name, filepath.ToSlash(w.pack.path), err)
+		w.fail(name, w.pack.where(), err)
 	}
 }
 

@@ -1,0 +1,158 @@
+package pack
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
+)
+
+// An unindexed is a pack that has no index, or a wrong one. It is read entry by entry, and its objects are named by their
+// content.
+type unindexed struct {
+	*pack
+	offsets []int64 // of its entries
+	damage  error   // what of it can't be read
+	lost    int     // entries that could not be named
+	unnamed error
+}
+
+// makeIndexes makes the indexes of packs that have none. A delta of one may have its base in another, so they are gone
+// through again as long as that names more.
+func (s *Store) makeIndexes(ctx context.Context, packs []*unindexed) {
+	for _, u := range packs {
+		u.offsets, u.damage = u.walk(ctx, s)
+	}
+	left := packs
+	for round := 0; len(left) > 0 && round < maxHops; round++ {
+		var more []*unindexed
+		progress := false
+		for _, u := range left {
+			before := u.lost
+			u.makeIndex(ctx, s)
+			progress = progress || round == 0 || u.lost < before
+			if u.lost > 0 {
+				more = append(more, u)
+			}
+		}
+		if left = more; !progress || len(packs) == 1 {
+			break
+		}
+	}
+	for _, u := range packs {
+		err := u.unnamed
+		if u.lost > 0 {
+			err = errors.Join(err, fmt.Errorf("%d objects could not be read", u.lost))
+		}
+		if err = errors.Join(u.damage, err); err != nil {
+			s.problem(u.where(), err)
+		}
+	}
+}
+
+// makeIndex names the objects.
+func (u *unindexed) makeIndex(ctx context.Context, s *Store) {
+	u.index = &index{nameSize: u.nameSize, offsets: u.offsets, names: make([]byte, len(u.offsets)*u.nameSize)}
+	n, err := u.nameAll(ctx, s)
+	if err == nil {
+		u.index, err = n.index(u.pack)
+	}
+	if err != nil {
+		u.index = &index{nameSize: u.nameSize}
+	}
+	u.unnamed, u.lost = err, len(u.offsets)-n.named()
+	u.once, u.entries = sync.Once{}, nil // what was made with the offsets alone
+}
+
+// walk returns the offsets of the entries of a pack. One that can't be read counts: it is an object that can't be read.
+func (p *pack) walk(ctx context.Context, s *Store) (offsets []int64, problem error) {
+	header := make([]byte, packHeader)
+	if _, err := p.file.ReadAt(header, 0); err != nil {
+		return nil, err
+	}
+	count := int(binary.BigEndian.Uint32(header[8:]))
+	offset, end := int64(packHeader), p.size-int64(p.nameSize)
+	search := &entrySearch{worker: newWorker(s, p), end: end, budget: searchBudget + searchFactor*p.size}
+	for len(offsets) < count && offset < end && ctx.Err() == nil {
+		offsets = append(offsets, offset)
+		next, err := search.skip(offset)
+		if err != nil {
+			if problem == nil {
+				problem = fmt.Errorf("the entry at %d: %w", offset, err)
+			}
+			next = search.after(ctx, offset)
+		}
+		offset = next
+	}
+	if len(offsets) < count {
+		problem = errors.Join(problem, fmt.Errorf("ends after %d of %d objects: %w", len(offsets), count, io.ErrUnexpectedEOF))
+	}
+	return offsets, problem
+}
+
+// An entrySearch finds where a pack goes on behind an entry that can't be read.
+type entrySearch struct {
+	*worker
+	end    int64
+	budget int64 // bytes that may yet be inflated for nothing
+}
+
+const (
+	// searchProbe is how much of a supposed entry is inflated, in bytes, before the size that it claims is believed.
+	searchProbe = 1 << 10
+	// searchBudget and searchFactor, by the size of the pack, bound what is inflated in vain.
+	searchBudget = 64 << 20
+	searchFactor = 16
+)
+
+// after returns the first place behind offset where an entry begins: where what could be its header is followed by a
+// stream that is whole, as its checksum says. It returns the end where there is none.
+func (e *entrySearch) after(ctx context.Context, offset int64) int64 {
+	for at := offset + 1; at < e.end && e.budget > 0; at++ {
+		if at%4096 == 0 && ctx.Err() != nil {
+			break
+		}
+		if e.maybe(at) {
+			if _, err := e.skip(at); err == nil {
+				return at
+			}
+		}
+	}
+	return e.end
+}
+
+// maybe reports whether an entry may begin at an offset.
+func (e *entrySearch) maybe(at int64) bool {
+	h, err := e.pack.header(e.reader, at)
+	if err != nil || h.plausible(e.end) != nil || h.size > maxObject {
+		return false
+	}
+	input, err := e.reader.at(h.data, 2*searchProbe)
+	if err != nil || len(input) < 2 || (int(input[0])<<8|int(input[1]))%31 != 0 {
+		return false
+	}
+	probe := e.buffer(min(h.size, searchProbe))
+	defer e.release(probe)
+	_, err = e.decoder.Decode(probe, input)
+	e.budget -= searchProbe
+	if err != nil && !errors.Is(err, inflate.ErrCut) && (h.size <= searchProbe || !errors.Is(err, inflate.ErrSize)) {
+		return false
+	}
+	e.budget -= h.size
+	return true
+}
+
+// named returns how many have a name.
+func (n *naming) named() (count int) {
+	for _, name := range n.names {
+		if name != (history.Name{}) {
+			count++
+		}
+	}
+	return count
+}
