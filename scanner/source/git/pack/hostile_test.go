@@ -2,6 +2,8 @@ package pack
 
 import (
 	"bytes"
+	"compress/zlib"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -78,6 +80,43 @@ func TestLargeBlob(t *testing.T) {
 	})
 	if err != nil || streamed != 1 {
 		t.Errorf("streamed %d times, error %v", streamed, err)
+	}
+}
+
+// TestLargeBlobWithAWrongByte has one byte of a large blob changed that is stored as it is, so that the checksum alone tells.
+func TestLargeBlobWithAWrongByte(t *testing.T) {
+	large := bytes.Repeat([]byte("0123456789abcdef"), largeObject/16+1)
+	stored := func(text []byte) []byte {
+		var b bytes.Buffer
+		w, err := zlib.NewWriterLevel(&b, zlib.NoCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write(text) // a buffer takes all
+		_ = w.Close()
+		stream := b.Bytes()
+		stream[len(stream)/2] ^= 1
+		return stream
+	}
+	packed, loose := t.TempDir(), t.TempDir()
+	b := newBuilt(t)
+	b.entry(uint8(Blob), len(large), nil, nil)
+	b.bytes = b.bytes[:len(b.bytes)-len(compressed(t, nil))]
+	b.add(Blob, large, packHeader)
+	b.bytes = append(b.bytes, stored(large)...)
+	b.write(packed, 2)
+	path := loosePath(loose, nameOf(Blob, large, 20))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, stored(fmt.Appendf(nil, "blob %d\x00%s", len(large), large)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{packed, loose} {
+		got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 1, Types: all()})
+		if len(got.shown) != 1 || len(got.problems) != 1 || !strings.Contains(got.problems[0], "checksum") {
+			t.Errorf("%d shown, problems %v", len(got.shown), got.problems)
+		}
 	}
 }
 

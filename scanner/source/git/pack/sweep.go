@@ -260,7 +260,7 @@ func (s *sweep) showLoose(dir string, name history.Name) error {
 	}
 	shown := object.Object
 	if object.Size > largeObject && object.Type == Blob {
-		shown.Reader = &cutReader{reader: io.LimitReader(object.stream, object.Size), sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size}
+		shown.Reader = &cutReader{reader: object.stream, sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size}
 	} else if shown, err = object.whole(); err != nil {
 		s.fail(name, filepath.ToSlash(dir), err)
 		return nil
@@ -300,9 +300,9 @@ func (s *sweep) isContainer(text []byte) bool {
 	return s.Container != nil && s.Container(text[:min(len(text), PrefixLength)])
 }
 
-// A cutReader is a large object as a stream. One that breaks off ends, and is noted.
+// A cutReader is a large object as a stream. One that breaks off ends, and is noted, as is one whose checksum is wrong.
 type cutReader struct {
-	reader io.Reader
+	reader io.Reader // ends where the object does, when it has looked at the checksum
 	sweep  *sweep
 	name   history.Name
 	where  string
@@ -314,14 +314,26 @@ func (r *cutReader) Read(b []byte) (int, error) {
 	if r.ended {
 		return 0, io.EOF
 	}
-	n, err := r.reader.Read(b)
-	r.left -= int64(n)
-	if err == nil {
+	beyond := r.left == 0
+	if beyond {
+		b = make([]byte, 1)
+	}
+	n, err := r.reader.Read(b[:min(int64(len(b)), max(r.left, 1))])
+	switch {
+	case beyond && n > 0:
+		n, err = 0, errCorrupt
+	case err == nil:
+		r.left -= int64(n)
 		return n, nil
+	default:
+		r.left -= int64(n)
 	}
 	r.ended = true
-	if !errors.Is(err, io.EOF) || r.left > 0 {
-		r.sweep.fail(r.name, r.where, errors.Join(err, io.ErrUnexpectedEOF))
+	if r.left > 0 && errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	if !errors.Is(err, io.EOF) {
+		r.sweep.fail(r.name, r.where, err)
 	}
 	return n, io.EOF
 }
@@ -332,5 +344,5 @@ func (w *walker) stream(h entryHeader, name history.Name) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cutReader{reader: io.LimitReader(inflated, h.size), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size}, nil
+	return &cutReader{reader: inflated, sweep: w.sweep, name: name, where: w.pack.where(), left: h.size}, nil
 }
