@@ -15,6 +15,7 @@ type objectStore interface {
 	Read(name history.Name) (pack.Object, error)
 	Has(name history.Name) bool
 	HasPromisor() bool
+	Abbreviated(digits string) []history.Name
 	Close() error
 }
 

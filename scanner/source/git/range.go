@@ -192,7 +192,7 @@ func (s *ranging) tipsWith(ch *change) ([]string, error) {
 	var tips []string
 	for _, end := range s.ends.include {
 		header, err := s.comparing.commit(end.commit)
-		if err != nil || end.ref == "" {
+		if err != nil || len(end.refs) == 0 {
 			continue
 		}
 		blob, err := s.blobAt(header.Tree, ch.path)
@@ -205,10 +205,11 @@ func (s *ranging) tipsWith(ch *change) ([]string, error) {
 		}
 		for fingerprint := range tokens {
 			if there[fingerprint] {
-				tips = append(tips, end.ref)
+				tips = append(tips, end.refs...)
 				break
 			}
 		}
 	}
-	return tips, nil
+	slices.Sort(tips)
+	return slices.Compact(tips), nil
 }

@@ -13,7 +13,7 @@ import (
 // A revision is a commit that the user named.
 type revision struct {
 	commit history.Name
-	ref    string // the reference that was named, empty where it was none
+	refs   []string // the reference that was named; where none was, the branches and tags whose tip the commit is
 }
 
 // A revisionRange is the commits that the include ones lead to and the exclude ones do not.
@@ -101,15 +101,26 @@ func (c *comparing) resolve(rev string) (revision, error) {
 	if err != nil {
 		return found, fmt.Errorf("revision %q: %w", rev, err)
 	}
-	if steps == "" {
-		return found, nil
+	if steps != "" {
+		found.refs = nil
+		if found.commit, err = c.walkBack(found.commit, steps); err != nil {
+			return found, fmt.Errorf("revision %q: %w", rev, err)
+		}
 	}
-	found.ref = ""
-	found.commit, err = c.walkBack(found.commit, steps)
-	if err != nil {
-		return found, fmt.Errorf("revision %q: %w", rev, err)
+	if found.refs == nil {
+		found.refs = c.tipsAt(found.commit)
 	}
 	return found, nil
+}
+
+// tipsAt returns the branches and tags whose tip a commit is.
+func (r *reading) tipsAt(commit history.Name) (refs []string) {
+	for _, tip := range r.tips {
+		if tip.Object == commit && tip.IsBranchOrTag() && len(refs) < history.MaxTips {
+			refs = append(refs, tip.Ref)
+		}
+	}
+	return refs
 }
 
 func (c *comparing) resolveBase(base string) (revision, error) {
@@ -122,13 +133,39 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 		if err != nil {
 			return revision{}, fmt.Errorf("revision %q: %w", base, err)
 		}
-		return revision{commit: name, ref: ref}, nil
+		return revision{commit: name, refs: []string{ref}}, nil
 	}
 	if isObjectName(base) {
 		name, err := history.ParseName(strings.ToLower(base))
 		return revision{commit: name}, err
 	}
+	if name, err := c.abbreviated(base); name != (history.Name{}) || err != nil {
+		return revision{commit: name}, err
+	}
 	return revision{}, fmt.Errorf("revision %q: no such reference or object", base)
+}
+
+// minAbbreviation is the least number of digits that may stand for an object's name, as in git.
+const minAbbreviation = 4
+
+// abbreviated returns the one commit, or tag, whose name begins with some hex digits; zero where there is none.
+func (c *comparing) abbreviated(digits string) (history.Name, error) {
+	if digits = strings.ToLower(digits); len(digits) < minAbbreviation || strings.Trim(digits, "0123456789abcdef") != "" {
+		return history.Name{}, nil
+	}
+	var found []history.Name
+	for _, name := range c.store.Abbreviated(digits) {
+		if object, err := c.store.Read(name); err == nil && (object.Type == pack.Commit || object.Type == pack.Tag) {
+			found = append(found, name)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return history.Name{}, nil
+	case 1:
+		return found[0], nil
+	}
+	return history.Name{}, fmt.Errorf("revision %q: %d commits begin like that, %s for one", digits, len(found), found[0])
 }
 
 // peel follows tags to a commit.

@@ -185,7 +185,7 @@ func TestReadRange(t *testing.T) {
 	w.check(err)
 	w.commitWith("third", "also secret-d\n")
 	w.add("later", "secret-e")
-	w.commit("fourth")
+	last := w.commit("fourth")
 	both := []string{
 		"secret-a blob new:1:1 by third@example.com in third at refs/heads/master",
 		"secret-b blob d/e/here:1:1 by third@example.com in third at refs/heads/master",
@@ -196,6 +196,8 @@ func TestReadRange(t *testing.T) {
 		want []string
 	}{
 		{first.String() + "..", append(slices.Clone(both[:2]), "secret-c blob old:1:1 by second@example.com in second at refs/heads/master", both[2], "secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master")},
+		{first.String()[:8] + "..HEAD~3", nil},
+		{"HEAD~3.." + last.String()[:12], append(slices.Clone(both[:2]), "secret-c blob old:1:1 by second@example.com in second at refs/heads/master", both[2], "secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master")},
 		{"HEAD~1..master", []string{"secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master"}},
 		{"master ^HEAD^", []string{"secret-e blob later:1:1 by fourth@example.com in fourth at refs/heads/master"}},
 		{"HEAD~2...HEAD~1", []string{

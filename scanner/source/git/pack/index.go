@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
+	"sort"
 )
 
 // An index says where the objects of a pack are (gitformat-pack(5), ".idx"). Its objects are in the order of their names.
@@ -45,6 +46,11 @@ func (x *index) find(name []byte) int {
 		return low
 	}
 	return -1
+}
+
+// search returns the place of the first name that is not less than some bytes.
+func (x *index) search(least []byte) int {
+	return sort.Search(x.len(), func(i int) bool { return bytes.Compare(x.name(i), least) >= 0 })
 }
 
 // maxIndex bounds an index, in bytes: that of a pack with 40 million objects.

@@ -3,10 +3,12 @@ package pack
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -252,6 +254,31 @@ func (s *Store) hasBut(name history.Name, not *pack) bool {
 		}
 	}
 	return false
+}
+
+// Abbreviated returns the names of the objects that begin with some hex digits, at least two of them, at most a few.
+func (s *Store) Abbreviated(digits string) []history.Name {
+	const most = 64
+	found := map[history.Name]bool{}
+	begins := func(name history.Name) error {
+		if len(found) < most && strings.HasPrefix(name.String(), digits) {
+			found[name] = true
+		}
+		return nil
+	}
+	first, err := hex.DecodeString(digits[:min(2, len(digits))])
+	if err != nil || len(first) == 0 {
+		return nil
+	}
+	for _, p := range s.packs {
+		for i := p.index.search(first); i < p.index.len() && p.index.name(i)[0] == first[0]; i++ {
+			_ = begins(history.NameOf(p.index.name(i))) // it returns none
+		}
+	}
+	for _, dir := range s.dirs {
+		_ = looseNames(dir, first[0], s.nameSize, begins) // a directory that can't be read has no names
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b history.Name) int { return bytes.Compare(a.Bytes(), b.Bytes()) })
 }
 
 // copies returns in how many places there is an object of that name.
