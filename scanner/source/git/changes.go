@@ -27,6 +27,8 @@ type comparing struct {
 	entered int
 	// missing counts the objects that were asked for and are not there.
 	missing map[history.Name]bool
+	// times has how often a blob was shown, each time at another path.
+	times map[history.Name]int
 }
 
 func (r *reading) compare() *comparing {
@@ -35,6 +37,7 @@ func (r *reading) compare() *comparing {
 		known:   map[history.Name]map[finding.Fingerprint]bool{},
 		trees:   map[history.Name][]history.Entry{},
 		missing: map[history.Name]bool{},
+		times:   map[history.Name]int{},
 	}
 }
 
@@ -86,6 +89,17 @@ func (c *comparing) enter(dir string) (bool, error) {
 		return false, c.problem(c.name(), "trees nested too deep, or naming one another too often, are not read to their end")
 	}
 	return true, nil
+}
+
+// maxTimes is how many paths one blob with tokens is shown at.
+const maxTimes = 1 << 12
+
+// isTooOften counts a path that a blob is to be shown at, and reports whether there have been enough, which it tells.
+func (c *comparing) isTooOften(blob history.Name) (bool, error) {
+	if c.times[blob]++; c.times[blob] == maxTimes+1 {
+		return true, c.problem(c.name(), fmt.Sprintf("object %s is at more than %d paths: the others are not told", blob, maxTimes))
+	}
+	return c.times[blob] > maxTimes, nil
 }
 
 // unread tells of an object that can't be read, once; those that are not there are told all together by end.

@@ -1,6 +1,8 @@
 package git_test
 
 import (
+	"encoding/hex"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -87,4 +89,41 @@ func TestStagedDirectory(t *testing.T) {
 		"secret-b index same/file:1:1 unreachable",
 		"secret-c index d:1:1 unreachable",
 	)
+}
+
+// TestTreesThatNameOneAnother has trees of which each names the next one ten times. A few more of
+// them would have more paths than can be told.
+func TestTreesThatNameOneAnother(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.write("file", "secret-a")
+	c.run("add", "file")
+	tree := c.run("write-tree")
+	for range 4 {
+		var entries strings.Builder
+		for name := range 10 {
+			fmt.Fprintf(&entries, "40000 %d\x00%s", name, unhex(t, tree))
+		}
+		tree = c.object("tree", entries.String())
+	}
+	c.run("update-ref", "refs/heads/main", c.run("commit-tree", "-m", "many", tree))
+	c.run("rm", "-q", "--cached", "file")
+	c.remove("file")
+	for _, options := range []git.Options{{Range: "main"}, {History: git.HistoryNone}} {
+		r, got := c.scan(options)
+		if len(got) != 4096 {
+			t.Errorf("%d occurrences", len(got))
+		}
+		expectProblem(t, r, "is at more than 4096 paths")
+	}
+}
+
+func unhex(t *testing.T, digits string) []byte {
+	t.Helper()
+	raw, err := hex.DecodeString(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

@@ -7,7 +7,7 @@ import (
 
 // readPresent reads what is there now: HEAD, the indexes, and the files. No commit is asked who brought it in.
 func (r *reading) readPresent() error {
-	p := &presenting{comparing: r.compare(), present: presence{}}
+	p := &presenting{comparing: r.compare(), present: presence{}, shown: map[shownBlob]bool{}, read: map[history.Name]bool{}}
 	for _, tip := range r.tips {
 		if tip.Ref != "HEAD" && !tip.IsWorktreeHead() {
 			continue
@@ -40,6 +40,7 @@ type presenting struct {
 	*comparing
 	present presence
 	shown   map[shownBlob]bool
+	read    map[history.Name]bool // the blobs that were read, and whether they have tokens
 }
 
 type shownBlob struct {
@@ -86,24 +87,33 @@ func (p *presenting) directory(place finding.GitPlace, dir string, tree history.
 	return nil
 }
 
-// blob shows a blob at a path.
+// blob shows a blob at a path. One that has no token is read once, wherever it is.
 func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 	key := shownBlob{place.Path, blob}
-	if p.shown[key] || !p.wants(place.Path) {
+	hasToken, known := p.read[blob]
+	if known && !hasToken || p.shown[key] || !p.wants(place.Path) {
 		return nil
 	}
-	if p.shown == nil {
-		p.shown = map[shownBlob]bool{}
+	if known {
+		if often, err := p.isTooOften(blob); often || err != nil {
+			return err
+		}
+	} else {
+		p.visitor.Count(finding.Stats{Blobs: 1})
 	}
-	p.shown[key] = true
-	p.visitor.Count(finding.Stats{Blobs: 1})
-	here := newTokenSet()
+	here, met := newTokenSet(), false
 	before := p.present[place.Path]
 	err := p.showBlob(blob, place, func(fingerprint finding.Fingerprint) bool {
-		return before[fingerprint] || !here.add(fingerprint)
+		isNew := here.add(fingerprint)
+		return before[fingerprint] || !isNew
 	})
 	for fingerprint := range here.all {
+		met = true
 		p.present.add(place.Path, fingerprint)
+	}
+	if p.read[blob] = met; met {
+		p.shown[key] = true
+		p.times[blob] = max(1, p.times[blob])
 	}
 	return err
 }

@@ -165,6 +165,9 @@ func (s *ranging) blob(commit *walked, ch *change) error {
 	if err != nil || len(tokens) == 0 {
 		return err
 	}
+	if often, err := s.isTooOften(ch.blob); often || err != nil {
+		return err
+	}
 	for _, tree := range s.excluded {
 		old, err := s.blobAt(tree, ch.path)
 		if err != nil {
