@@ -100,6 +100,10 @@ func hostile(size int) map[string]string {
 		"literals":             repeat(`"ey" + "J"`),
 		"literals of heads":    repeat(`"eyJhbGciOiJ" + `),
 		"mixed escapes":        repeat(`\u0025%5C&#92;=25`),
+		"one object":           "{" + repeat(`"a":"eyJh",`)[1:],
+		"one string":           `{"a":"` + repeat(`,'protected':'eyJh'`)[6:],
+		"pointers":             (`{"a":"` + repeat("a")[:size/2] + `"` + repeat(`,"protected":"eyJh"`))[:size],
+		"objects":              "[" + repeat(`{"protected":"eyJhbGci"},`)[1:],
 	}
 	return texts
 }

@@ -1,7 +1,10 @@
 package encoding_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -37,6 +40,32 @@ func TestLongRuns(t *testing.T) {
 		}
 		if count != 1 {
 			t.Errorf("%s: found %d times", name, count)
+		}
+	}
+}
+
+// TestSerializationsInBlocks finds a JSON serialization wherever a block ends in it, and whatever stands between its
+// beginning and its header.
+func TestSerializationsInBlocks(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 10))
+	parts := strings.Split(mint{r}.token(), ".")
+	const members = `"payload":"%[2]s","signatures":[{"protected":"%[1]s","signature":"%[3]s"}]}`
+	for _, between := range []int{0, 100, 1000, 10_000, 200_000} {
+		for name, front := range map[string]string{
+			"string":  `{"note":"` + strings.Repeat("a note ", between/7) + `",`,
+			"base64":  `{"x5c":"` + strings.Repeat("QUJD", between/4) + `",`,
+			"members": "{" + strings.Repeat(`"a":[0,{}],`, min(between, 10_000)/11),
+		} {
+			text := []byte("before " + front + fmt.Sprintf(members, parts[0], parts[1], parts[2]) + " after")
+			whole := inTwo(text, len(text))
+			if len(whole) != 1 {
+				t.Fatalf("%s of %d: found %d tokens", name, between, len(whole))
+			}
+			for cut := 0; cut < len(text); cut += 1 + len(text)/60 {
+				if split := inTwo(text, cut); !slices.Equal(split, whole) {
+					t.Errorf("%s of %d, cut at %d of %d: found %d tokens", name, between, cut, len(text), len(split))
+				}
+			}
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // A Detector finds tokens in plain form and in every wrapping that this package undoes. It is immutable: any number of
 // goroutines may share one.
 type Detector struct {
-	inner   detectors.Detector
+	inner   jwt.Detector
 	matcher *matcher
 	headers *prefilter.Set // of plain ones
 	vectors bool
@@ -27,7 +27,7 @@ var compiled = newMatcher(needles())
 // Detect implements detectors.Detector.
 func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
 	budget := budgetBase + budgetRate*len(text)
-	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget, workspace: new(workspace)}
+	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget, workspace: new(workspace), parts: jwt.PartsOf(text)}
 	done = s.top()
 	found := distinct(s.found)
 	if !atEOF {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
 // acrossSlot is that of needles with a line break in them, which are looked for after all others.
@@ -54,7 +55,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := scan{
-			Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace,
+			Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text), depth: s.depth + 1, budget: s.budget, workspace: s.workspace,
 			atEOF: p.whole || cut && s.atEOF || limit > detectors.MaxHeld,
 		}
 		done := inner.all()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
@@ -21,7 +22,6 @@ const (
 	plainWindow = 4096    // bytes first shown to the plain detector
 	nearSign    = 24      // characters from a needle to what breaks it that are too few to tell, either
 	minBegun    = 40      // bytes that are too few to tell the beginning of a token by
-	memberBack  = 1 << 20 // how far before the header a JSON serialization may start, at the top
 	stretch     = 1 << 18 // bytes that are read twice while they are at hand
 	maxRunBack  = 4096    // how far back the start of a run is looked for
 	edge        = 128     // bytes at the end of a text that may hold the start of a needle and what it depends on
@@ -42,7 +42,8 @@ type scan struct {
 	hold      int                // where the first token that is not yet whole may begin
 	hits      int                // needles met
 	alive     bool               // something has begun that is still a token as far as the text goes
-	plainDone int                // up to where the plain detector is done
+	parts     jwt.Parts          // what the plain detector looks at
+	plainDone int                // up to where it is done
 	covered   [wrappings * 4]int // up to where a wrapping was undone
 	resume    [wrappings * 4]int // where a unit starts, somewhat before
 
@@ -78,7 +79,7 @@ func (s *scan) top() (done int) {
 	if s.atEOF {
 		return len(s.text)
 	}
-	return min(s.hold, max(len(s.text)-heldEdge, 0))
+	return min(s.hold, s.parts.Begun(), max(len(s.text)-heldEdge, 0))
 }
 
 // A headerQueue gives the starts of plain headers, in order.
@@ -134,6 +135,9 @@ func (s *scan) all() (done int) {
 	s.search(0, len(s.text))
 	if s.atEOF {
 		return len(s.text)
+	}
+	if s.hold < len(s.text) {
+		s.hold = min(s.hold, s.parts.Begun())
 	}
 	return min(s.hold, max(len(s.text)-edge, 0))
 }
@@ -268,16 +272,10 @@ func (s *scan) plain(at int) {
 	for lo > s.plainDone && sextets[s.text[lo-1]] < 64 {
 		lo--
 	}
-	if lo > 0 && s.text[lo-1] == '"' {
-		lo = max(s.plainDone, lo-memberBack) // it may be a member of a JSON serialization, which starts before
-	}
 	for size := plainWindow; ; {
 		hi := min(max(at, lo)+size, len(s.text))
 		atEOF := hi == len(s.text) && s.atEOF
-		done := lo + s.inner.Detect(s.text[lo:hi], atEOF, func(m detectors.Match) {
-			m.Start, m.End = m.Start+lo, m.End+lo
-			s.found = append(s.found, m)
-		})
+		done := s.parts.Detect(lo, hi, atEOF, func(m detectors.Match) { s.found = append(s.found, m) })
 		s.plainDone = done
 		if hi == len(s.text) {
 			if !s.atEOF {

@@ -66,7 +66,7 @@ func (s *scan) begins(w wrapping, at int) bool {
 		return s.inner.Detect(s.text[at:end], false, func(detectors.Match) {}) < max(end-at-tail, 1)
 	}
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
-	inner := scan{Detector: s.Detector, text: p.text, depth: s.depth + 1, budget: s.budget, workspace: s.workspace}
+	inner := scan{Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text), depth: s.depth + 1, budget: s.budget, workspace: s.workspace}
 	inner.all()
 	return inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest
 }

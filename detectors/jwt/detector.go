@@ -32,6 +32,8 @@ type search struct {
 	// where that begins.
 	open    *candidate
 	from    int    // where the last token ended
+	first   int    // where headers may start
+	isPart  bool   // the text in front is kept by who shows the part
 	scratch []byte // for what a segment decodes to
 	spent   int    // bytes looked at for JSON serializations
 
@@ -41,7 +43,7 @@ type search struct {
 }
 
 func (s *search) run() (done int) {
-	next := 0
+	next := s.first
 	for {
 		needle, at := s.hit(next)
 		end, hold := s.settle(at)
@@ -58,8 +60,8 @@ func (s *search) run() (done int) {
 			if needle >= firstLateNeedle {
 				group--
 			}
-			if group >= s.from && plausible(s.text[group:]) {
-				s.readers.begin(s.text, group, s.from)
+			if least := max(s.from, s.first); group >= least && plausible(s.text[group:]) {
+				s.readers.begin(s.text, group, least)
 			}
 			next = at + 1
 		}
@@ -117,6 +119,9 @@ func (s *search) settle(limit int) (end, hold int) {
 // holdFrom returns where the text begins that is needed again for what begins at start: there, or in front of it where
 // that may be inside a JSON serialization.
 func (s *search) holdFrom(start int) int {
+	if s.isPart {
+		return start
+	}
 	if begun := s.begun(start); begun >= len(s.text)-detectors.MaxHeld {
 		return begun
 	}
@@ -180,10 +185,11 @@ func (s *search) tail() (done int) {
 		return done
 	}
 	const longest = 6 // a group and a needle, less one
-	for done > s.from && len(s.text)-done < longest && sextets[s.text[done-1]] < 64 {
+	least := max(s.from, s.first)
+	for done > least && len(s.text)-done < longest && sextets[s.text[done-1]] < 64 {
 		done--
 	}
-	for done > s.from && len(s.text)-done < detectors.MaxHeld && strings.IndexByte("ACDIJKNQSgiko0", s.text[done-1]) >= 0 {
+	for done > least && len(s.text)-done < detectors.MaxHeld && strings.IndexByte("ACDIJKNQSgiko0", s.text[done-1]) >= 0 {
 		done--
 	}
 	return min(done, s.holdFrom(len(s.text)))

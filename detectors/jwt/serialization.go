@@ -207,14 +207,13 @@ func (s *search) enclosing(i int, structure *int) int {
 	return -1
 }
 
-// stringStart returns where the JSON string starts that ends with the quote at i, or -1.
+// stringStart returns where the JSON string starts that ends with the quote at i, or -1. There are no control characters
+// in one (RFC 8259, section 7), so that in text of lines the way back is short.
 func (s *search) stringStart(i, first int) int {
-	for {
-		at := bytes.LastIndexByte(s.text[first:i], '"')
-		if at < 0 {
-			return -1
+	for i--; i >= first && s.text[i] >= ' '; i-- {
+		if s.text[i] != '"' {
+			continue
 		}
-		i = first + at
 		escapes := 0
 		for i-escapes > first && s.text[i-escapes-1] == '\\' {
 			escapes++
@@ -223,6 +222,7 @@ func (s *search) stringStart(i, first int) int {
 			return i
 		}
 	}
+	return -1
 }
 
 // begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization

@@ -1,0 +1,33 @@
+package jwt
+
+import "github.com/jwtleak/jwtleak/detectors"
+
+// Parts finds plain tokens in the parts of one text that its owner points at, in order: a caller who knows where headers
+// start need not show all between them. What lies before a part is looked at for nothing but the beginning of a JSON
+// serialization that the part points back at. It is for one goroutine.
+type Parts struct {
+	text  []byte
+	from  int // where the last token ended
+	spent int // bytes looked at for JSON serializations, in all parts
+}
+
+// PartsOf returns the parts of text, none of which was looked at yet. The text must not change while they are in use.
+func PartsOf(text []byte) Parts { return Parts{text: text} }
+
+// Detect finds the tokens whose header starts in text[from:to], and returns up to where it is done, as
+// detectors.Detector does, in places of the whole text. Parts go forwards. Where atEOF is false, the text goes on behind
+// to: a header from done on is to be looked at again, in a part that is longer. A JSON serialization may begin before
+// done; where the text itself ends, Begun says where.
+func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
+	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, isPart: true}
+	done = s.run()
+	p.from, p.spent = min(s.from, done), s.spent
+	return done
+}
+
+// Begun returns where the text begins that is needed again with what follows the text, for JSON serializations that have
+// begun and are pointed at by nothing yet.
+func (p *Parts) Begun() int {
+	s := search{text: p.text, from: p.from, spent: p.spent}
+	return s.holdFrom(len(p.text))
+}
