@@ -5,14 +5,19 @@ import (
 	"io"
 )
 
-// tapeSize is the buffer of a tape, and so how far it can be wound back.
-const tapeSize = 64 << 10
+// tapeSize is the buffer of a tape, and so how far it can be wound back. It begins as firstTape: most entries of archives
+// are small, and a buffer costs more to clear than they do to read.
+const (
+	tapeSize  = 64 << 10
+	firstTape = 4 << 10
+)
 
 // A tape reads a text in order, knows where it is, and can be wound back a little: a decoder that breaks off may have
 // read further than what it decoded.
 type tape struct {
 	source     io.Reader
 	buffer     []byte
+	most       int   // how large buffer may become
 	start, end int   // buffer[start:end] is unread
 	base       int64 // offset in the text of buffer[0]
 	err        error // of source, told once all before it is read
@@ -25,11 +30,11 @@ var (
 
 // newTape returns a tape of source, a text of size bytes, or of any length where size is negative.
 func newTape(source io.Reader, size int64) *tape {
-	buffer := int64(tapeSize)
+	most := int64(tapeSize)
 	if size >= 0 && size < tapeSize {
-		buffer = max(1<<10, size+1)
+		most = max(1<<10, size+1)
 	}
-	return &tape{source: source, buffer: make([]byte, buffer)}
+	return &tape{source: source, buffer: make([]byte, min(most, firstTape)), most: int(most)}
 }
 
 // offset returns how many bytes of the text lie before the next one read.
@@ -43,6 +48,10 @@ func (t *tape) rewind(offset int64) {
 // fill reads once from source. It keeps at least the last byte read, for windings back of short magics it keeps more.
 func (t *tape) fill() {
 	const keep = 64
+	if t.end == len(t.buffer) && t.end < t.most {
+		t.buffer = append(make([]byte, 0, min(4*t.end, t.most)), t.buffer...)
+		t.buffer = t.buffer[:cap(t.buffer)]
+	}
 	if t.end == len(t.buffer) {
 		from := max(0, t.start-keep)
 		if from == 0 {
@@ -102,10 +111,10 @@ func (t *tape) peek(n int) []byte {
 
 // short reports whether all that is left is in the buffer. It reads no further than half of the buffer to know.
 func (t *tape) short() bool {
-	for t.err == nil && t.end-t.start < len(t.buffer)/2 {
+	for t.err == nil && t.end-t.start < t.most/2 {
 		t.fill()
 	}
-	if t.err == nil && t.end < len(t.buffer) && len(t.buffer) < tapeSize {
+	if t.err == nil && t.end < t.most && t.most < tapeSize {
 		t.fill()
 	}
 	return t.err == io.EOF //nolint:errorlint // as readers tell it
