@@ -123,11 +123,12 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 func (r Reading) repository(target string) git.Options {
 	return git.Options{
 		Target: target, History: r.History, Range: r.Range, Staged: r.Staged,
-		Candidate: r.Prefilter,
-		Container: func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok },
-		Wanted:    fs.Wanted(r.Include, r.Exclude),
-		Shared:    r.shared,
-		Files:     r.below(target),
+		Candidate:      r.Prefilter,
+		Container:      func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok },
+		ContainerNames: []string{".br", ".BR"}, // Brotli has no magic
+		Wanted:         fs.Wanted(r.Include, r.Exclude),
+		Shared:         r.shared,
+		Files:          r.below(target),
 	}
 }
 

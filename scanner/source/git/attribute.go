@@ -22,6 +22,8 @@ type account struct {
 	authors      map[history.Name]history.Signature
 	// entries are the occurrences that are to be told, of each token, counted as fingerprints.
 	entries [][]accountEntry
+	// named has the blobs that only their names tell to be containers, each with one of these.
+	named map[history.Name]string
 	// present has for each path in HEAD or the index the tokens that it has there.
 	present presence
 }

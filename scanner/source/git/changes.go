@@ -21,7 +21,7 @@ type change struct {
 type comparing struct {
 	*reading
 	// known has the tokens of the older blobs that were asked for.
-	known map[history.Name]map[finding.Fingerprint]bool
+	known map[knownBlob]map[finding.Fingerprint]bool
 	trees map[history.Name][]history.Entry
 	// entered counts the directories that were gone into.
 	entered int
@@ -31,10 +31,16 @@ type comparing struct {
 	times map[history.Name]int
 }
 
+// A knownBlob is a blob, and whether its name says that it is a container, on which it depends what is found in it.
+type knownBlob struct {
+	blob    history.Name
+	isNamed bool
+}
+
 func (r *reading) compare() *comparing {
 	return &comparing{
 		reading: r,
-		known:   map[history.Name]map[finding.Fingerprint]bool{},
+		known:   map[knownBlob]map[finding.Fingerprint]bool{},
 		trees:   map[history.Name][]history.Entry{},
 		missing: map[history.Name]bool{},
 		times:   map[history.Name]int{},
@@ -140,35 +146,38 @@ func (c *comparing) blobAt(tree history.Name, path string) (history.Name, error)
 	}
 }
 
-// tokens returns the tokens in a blob without telling of them.
-func (c *comparing) tokens(blob history.Name) (map[finding.Fingerprint]bool, error) {
-	if tokens, ok := c.known[blob]; ok || blob == (history.Name{}) {
+// tokens returns the tokens in a blob, which is at a path, without telling of them.
+func (c *comparing) tokens(blob history.Name, path string) (map[finding.Fingerprint]bool, error) {
+	key := knownBlob{blob, c.isNamedContainer(path)}
+	if tokens, ok := c.known[key]; ok || blob == (history.Name{}) {
 		return tokens, nil
 	}
 	tokens := newTokenSet()
-	err := c.showBlob(blob, c.place(blob, objectTypeBlob), func(fingerprint finding.Fingerprint) bool {
+	place := c.place(blob, objectTypeBlob)
+	place.Path = path
+	err := c.showBlob(blob, place, func(fingerprint finding.Fingerprint) bool {
 		tokens.add(fingerprint)
 		return true
 	})
 	if err != nil {
 		return nil, err
 	}
-	c.known[blob] = tokens.all
+	c.known[key] = tokens.all
 	return tokens.all, nil
 }
 
 // showBlob shows a blob's text, if it may have a token, leaving out those that are known.
 func (c *comparing) showBlob(blob history.Name, place finding.GitPlace, known func(finding.Fingerprint) bool) error {
-	return c.showObject(blob, source.Text{Place: place, Known: known})
+	return c.showObject(blob, place.Path, source.Text{Place: place, Known: known})
 }
 
 // showObject shows the text of an object, if it may have a token.
-func (c *comparing) showObject(name history.Name, text source.Text) error {
+func (c *comparing) showObject(name history.Name, path string, text source.Text) error {
 	object, err := c.store.Read(name)
 	if err != nil {
 		return c.unread(name, err)
 	}
-	if object.Reader == nil && !c.mayHaveToken(object.Bytes) {
+	if object.Reader == nil && !c.mayHaveToken(object.Bytes, path) {
 		return nil
 	}
 	text.Bytes, text.Reader, text.Size = object.Bytes, object.Reader, object.Size
@@ -177,7 +186,7 @@ func (c *comparing) showObject(name history.Name, text source.Text) error {
 
 // news returns the tokens of a change that none of the older versions has.
 func (c *comparing) news(ch *change) (map[finding.Fingerprint]bool, error) {
-	tokens, err := c.tokens(ch.blob)
+	tokens, err := c.tokens(ch.blob, ch.path)
 	if err != nil || len(tokens) == 0 {
 		return nil, err
 	}
@@ -186,7 +195,7 @@ func (c *comparing) news(ch *change) (map[finding.Fingerprint]bool, error) {
 		news[fingerprint] = true
 	}
 	for _, old := range ch.old {
-		tokens, err := c.tokens(old)
+		tokens, err := c.tokens(old, ch.path)
 		if err != nil {
 			return nil, err
 		}
@@ -207,5 +216,5 @@ func (c *comparing) show(ch *change, text source.Text) error {
 	text.Known = func(fingerprint finding.Fingerprint) bool {
 		return !news[fingerprint] || !shown.add(fingerprint) // of one that is there twice the first is told
 	}
-	return c.showObject(ch.blob, text)
+	return c.showObject(ch.blob, ch.path, text)
 }

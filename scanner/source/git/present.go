@@ -7,7 +7,7 @@ import (
 
 // readPresent reads what is there now: HEAD, the indexes, and the files. No commit is asked who brought it in.
 func (r *reading) readPresent() error {
-	p := &presenting{comparing: r.compare(), present: presence{}, shown: map[shownBlob]bool{}, read: map[history.Name]bool{}}
+	p := &presenting{comparing: r.compare(), present: presence{}, shown: map[shownBlob]bool{}, read: map[knownBlob]bool{}}
 	for _, tip := range r.tips {
 		if tip.Ref != "HEAD" && !tip.IsWorktreeHead() {
 			continue
@@ -40,7 +40,7 @@ type presenting struct {
 	*comparing
 	present presence
 	shown   map[shownBlob]bool
-	read    map[history.Name]bool // the blobs that were read, and whether they have tokens
+	read    map[knownBlob]bool // the blobs that were read, and whether they have tokens
 }
 
 type shownBlob struct {
@@ -90,7 +90,8 @@ func (p *presenting) directory(place finding.GitPlace, dir string, tree history.
 // blob shows a blob at a path. One that has no token is read once, wherever it is.
 func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 	key := shownBlob{place.Path, blob}
-	hasToken, known := p.read[blob]
+	as := knownBlob{blob, p.isNamedContainer(place.Path)}
+	hasToken, known := p.read[as]
 	if known && !hasToken || p.shown[key] || !p.wants(place.Path) {
 		return nil
 	}
@@ -111,7 +112,7 @@ func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 		met = true
 		p.present.add(place.Path, fingerprint)
 	}
-	if p.read[blob] = met; met {
+	if p.read[as] = met; met {
 		p.shown[key] = true
 		p.times[blob] = max(1, p.times[blob])
 	}

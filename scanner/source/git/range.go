@@ -95,7 +95,7 @@ func (s *ranging) message(commit *walked) error {
 	place := s.attributed(commit, commit.name, objectTypeCommit)
 	shown := newTokenSet()
 	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
-	return s.showObject(commit.name, source.Text{Place: place, Known: known, Sighted: s.sighted})
+	return s.showObject(commit.name, "", source.Text{Place: place, Known: known, Sighted: s.sighted})
 }
 
 func (s *ranging) attributed(commit *walked, object history.Name, kind string) finding.GitPlace {
@@ -161,7 +161,7 @@ func (s *ranging) blob(commit *walked, ch *change) error {
 		return nil
 	}
 	s.visitor.Count(finding.Stats{Blobs: 1})
-	tokens, err := s.tokens(ch.blob)
+	tokens, err := s.tokens(ch.blob, ch.path)
 	if err != nil || len(tokens) == 0 {
 		return err
 	}
@@ -188,7 +188,7 @@ func (s *ranging) blob(commit *walked, ch *change) error {
 
 // tipsWith returns the references at the range's near end that still have the blob's tokens at its path.
 func (s *ranging) tipsWith(ch *change) ([]string, error) {
-	tokens, err := s.tokens(ch.blob)
+	tokens, err := s.tokens(ch.blob, ch.path)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func (s *ranging) tipsWith(ch *change) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		there, err := s.tokens(blob)
+		there, err := s.tokens(blob, ch.path)
 		if err != nil {
 			return nil, err
 		}

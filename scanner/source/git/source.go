@@ -46,6 +46,8 @@ type Options struct {
 	// Container, where set, says by the beginning of a blob whether it is one that has texts inside, which is shown
 	// whether it has a candidate or not.
 	Container func(prefix []byte) bool
+	// ContainerNames are the ends of names that say by themselves that a blob is a container, such as ".br".
+	ContainerNames []string
 	// Wanted, where set, says which paths are read, '/'-separated and relative to the root of the tree. What has no path,
 	// such as a commit's message, is always read. Files looks after its own.
 	Wanted func(path string) bool

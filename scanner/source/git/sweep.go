@@ -1,6 +1,14 @@
 package git
 
 import (
+	"errors"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -29,7 +37,7 @@ func (r *reading) readAll() error {
 	if err != nil {
 		return err
 	}
-	trees, err := a.sweepTrees()
+	trees, err := a.sweepTrees(indexes)
 	if err != nil {
 		return err
 	}
@@ -70,10 +78,10 @@ func (a *account) sweepTexts() error {
 
 // show shows an object's text, noting the tokens in it.
 func (a *account) show(object pack.Object) error {
-	if object.Reader == nil && !a.mayHaveToken(object.Bytes) {
+	text := a.text(object)
+	if object.Reader == nil && !a.mayHaveToken(object.Bytes, a.named[object.Name]) {
 		return nil
 	}
-	text := a.text(object)
 	sighted := a.sightings.in(object.Name, object.Type)
 	if a.isQuiet() {
 		text.Known = func(fingerprint finding.Fingerprint) bool {
@@ -86,31 +94,86 @@ func (a *account) show(object pack.Object) error {
 	return a.visitor.Visit(a.ctx, text)
 }
 
-func (r *reading) text(object pack.Object) source.Text {
+// text returns an object's text. Of the paths of one that only its name tells to be a container, the last part of one is
+// given.
+func (a *account) text(object pack.Object) source.Text {
+	place := a.place(object.Name, object.Type.String())
+	place.Path = a.named[object.Name]
 	return source.Text{
-		Place: r.place(object.Name, object.Type.String()),
+		Place: place,
 		Bytes: object.Bytes, Reader: object.Reader, Size: object.Size,
 	}
 }
 
-// mayHaveToken reports whether a text is worth showing.
-func (r *reading) mayHaveToken(text []byte) bool {
-	return r.options.Candidate.Index(text) >= 0 || r.options.Container != nil && r.options.Container(text)
+// mayHaveToken reports whether a text is worth showing. Its path may be empty.
+func (r *reading) mayHaveToken(text []byte, path string) bool {
+	return r.isNamedContainer(path) || r.options.Candidate.Index(text) >= 0 ||
+		r.options.Container != nil && r.options.Container(text)
+}
+
+func (r *reading) isNamedContainer(path string) bool {
+	return slices.ContainsFunc(r.options.ContainerNames, func(end string) bool { return strings.HasSuffix(path, end) })
 }
 
 // sweepTrees gathers what leads to the blobs that have tokens. It is done where there are none too: only the trees tell
 // whether an object that should be there is missing.
-func (a *account) sweepTrees() (*history.Trees, error) {
+func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	a.fingerprints = a.sightings.fingerprints()
 	a.blobs = a.sightings.blobs(a.fingerprints)
 	trees := history.NewTrees(a.blobs, a.nameSize(), a.store.Has)
+	trees.Watch(a.options.ContainerNames)
 	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {
 		if err := trees.Add(object.Name, object.Bytes); err != nil {
 			return a.faulty(object.Name, err)
 		}
 		return nil
 	})
-	return trees, err
+	if err != nil {
+		return trees, err
+	}
+	a.named = trees.Watched()
+	for _, index := range indexes {
+		for _, entry := range index.entries {
+			if a.isNamedContainer(entry.path) {
+				a.named[entry.blob] = path.Base(entry.path)
+			}
+		}
+	}
+	return trees, a.showNamed(trees)
+}
+
+// showNamed shows the blobs that only their names in trees tell to be containers: the sweep that met them knew no names.
+func (a *account) showNamed(trees *history.Trees) error {
+	if len(a.named) == 0 {
+		return nil
+	}
+	names := slices.SortedFunc(maps.Keys(a.named), compareNames)
+	var group sync.WaitGroup
+	var next atomic.Int64
+	errs := make([]error, max(1, a.jobs))
+	for job := range errs {
+		group.Go(func() {
+			for errs[job] == nil {
+				i := next.Add(1) - 1
+				if i >= int64(len(names)) {
+					return
+				}
+				object, err := a.store.Read(names[i])
+				switch {
+				case errors.Is(err, pack.ErrNotFound): // which is told of all that are missing
+				case err != nil:
+					errs[job] = a.faulty(names[i], err)
+				case object.Type == pack.Blob:
+					errs[job] = a.show(object)
+				}
+			}
+		})
+	}
+	group.Wait()
+	a.fingerprints = a.sightings.fingerprints()
+	a.blobs = a.sightings.blobs(a.fingerprints)
+	trees.Adopt(a.blobs)
+	return errors.Join(errs...)
 }
 
 // heads returns the objects at the HEADs of the work trees, that of the target first.

@@ -32,6 +32,9 @@ func newRecorder() *recorder {
 
 var secretWord = regexp.MustCompile(`secret-[a-z0-9]+`) // a constant
 
+// reversedName is the end of the names of files that the recorder reads backwards.
+const reversedName = ".rev"
+
 // secretPrefilter is the prefilter for it.
 type secretPrefilter struct{}
 
@@ -49,6 +52,10 @@ func (r *recorder) Visit(ctx context.Context, text source.Text) error {
 		if content, err = io.ReadAll(text.Reader); err != nil {
 			return r.Problem(finding.Problem{Path: fmt.Sprint(text.Place), Reason: err.Error()})
 		}
+	}
+	if strings.HasSuffix(placeName(text.Place), reversedName) { // a container that only its name tells
+		content = slices.Clone(content)
+		slices.Reverse(content)
 	}
 	r.mu.Lock()
 	r.shown[placeName(text.Place)]++

@@ -21,6 +21,7 @@ type Trees struct {
 	blobs    map[Name]int32
 	filter   []uint64 // one bit for the first 16 bits of each blob's name
 	has      func(Name) bool
+	watched  []string
 
 	chunks atomic.Int64 // of edges
 	kept   atomic.Int64 // leaves
@@ -36,6 +37,7 @@ type gathering struct {
 	keys   []uint64             // of the trees, in the order they came
 	edges  [partitions][][]edge // by the first bits of the child's key, in chunks, so that growing copies nothing
 	leaves []leaf
+	named  []namedLeaf
 	names  map[string]uint32
 	list   []string
 	// there has the beginnings of names that were found to be there, each in the slot that its first bits choose. Trees
@@ -62,6 +64,13 @@ type edge struct {
 	child  uint64
 	parent uint32
 	name   uint32
+}
+
+// A namedLeaf is an entry for a blob whose name is watched for.
+type namedLeaf struct {
+	parent uint32
+	name   uint32
+	object Name
 }
 
 // A leaf says that a tree has an entry for a blob.
@@ -118,6 +127,13 @@ func (t *Trees) Add(tree Name, content []byte) error {
 		case treeEntry:
 			t.addEdge(g, edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
 		case blobEntry:
+			if t.watches(name) {
+				if t.kept.Add(1) > maxLeaves {
+					t.cut.Store(true)
+					return
+				}
+				g.named = append(g.named, namedLeaf{parent: parent, name: g.number(name), object: NameOf(object)})
+			}
 			prefix := prefixOf(object)
 			if t.filter[prefix/64]&(1<<(prefix%64)) == 0 {
 				return
