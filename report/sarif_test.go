@@ -8,8 +8,10 @@ import (
 	"go/token"
 	"io"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -290,3 +292,35 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 }
 
 var _ io.Writer = (*countingWriter)(nil)
+
+// What a report calls a rule's or a notification's page is a heading of the README.
+func TestHelpPages(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	headings := map[string]bool{}
+	for line := range strings.Lines(string(readme)) {
+		if heading, ok := strings.CutPrefix(line, "## "); ok {
+			headings[strings.ReplaceAll(strings.ToLower(strings.TrimSpace(heading)), " ", "-")] = true
+		}
+	}
+	anchors := map[string]bool{}
+	for _, format := range []string{"sarif", "gitlab"} {
+		golden, err := os.ReadFile("testdata/corpus." + format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, anchor := range regexp.MustCompile(regexp.QuoteMeta("https://github.com/jwtleak/jwtleak")+`#([^"\\) ]+)`).FindAllStringSubmatch(string(golden), -1) {
+			anchors[anchor[1]] = true
+		}
+	}
+	if len(anchors) < 2 {
+		t.Fatalf("the golden files point at %v", anchors)
+	}
+	for anchor := range anchors {
+		if !headings[anchor] {
+			t.Errorf("README.md has no heading for #%s", anchor)
+		}
+	}
+}
