@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
-
-	"github.com/go-git/go-git/v5/plumbing/format/index"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -24,109 +22,156 @@ type indexFile struct {
 }
 
 type indexEntry struct {
-	path string
-	blob history.Name
+	path        string
+	blob        history.Name
+	mode        uint32
+	intentToAdd bool
 }
 
-// The modes of entries that name no blob: a commit of a submodule, and a directory left out of a sparse index.
+// The modes of entries that name no blob: a commit of a submodule, and a directory left out of a sparse index, which is
+// named by its tree.
 const (
 	linkMode = 0o160000
 	treeMode = 0o040000
 )
 
-// readIndex reads an index. Where it can't be read to its end, the entries until there are returned beside the error.
-// An index that is not there is empty.
-func readIndex(path string) (*indexFile, error) {
+// readIndex reads an index, with the one that it builds on. Where it can't be read to its end, the entries until there are
+// returned beside the error. An index that is not there is empty.
+func (r *reading) readIndex(path string) (*indexFile, error) {
 	read := &indexFile{path: path}
-	info, err := os.Stat(path)
+	content, err := readWhole(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return read, nil
 	}
 	if err != nil {
 		return read, fmt.Errorf("read the index: %w", err)
 	}
-	if !info.Mode().IsRegular() {
-		return read, errors.New("read the index: not a regular file")
+	parsed, err := parseIndex(content, r.nameSize())
+	entries := parsed.all
+	if parsed.link != nil && parsed.link.base != (history.Name{}) && err == nil {
+		var base []indexEntry
+		if base, err = r.readSharedIndex(filepath.Dir(path), parsed.link.base); err == nil {
+			entries, err = parsed.over(base)
+		}
 	}
-	file, err := os.Open(path)
 	if err != nil {
-		return read, fmt.Errorf("read the index: %w", err)
+		err = fmt.Errorf("read the index: %w", err)
+	}
+	read.cached = parsed.cached
+	for _, entry := range entries {
+		if entry.mode != linkMode && !entry.intentToAdd && entry.path != "" {
+			read.entries = append(read.entries, entry)
+		}
+	}
+	return read, errors.Join(err, r.expand(read))
+}
+
+// readSharedIndex reads the index that a split one builds on.
+func (r *reading) readSharedIndex(dir string, name history.Name) ([]indexEntry, error) {
+	if bytes.Equal(name.Bytes(), make([]byte, r.nameSize())) {
+		return nil, nil
+	}
+	content, err := readWhole(filepath.Join(dir, "sharedindex."+name.String()))
+	if err != nil {
+		return nil, fmt.Errorf("the index that it builds on: %w", err)
+	}
+	if !bytes.HasSuffix(content, name.Bytes()) {
+		return nil, errors.New("the index that it builds on is another one")
+	}
+	parsed, err := parseIndex(content, r.nameSize())
+	if err == nil && parsed.link != nil {
+		err = errIndex
+	}
+	return parsed.all, err
+}
+
+// readWhole reads a regular file of any size.
+func readWhole(path string) ([]byte, error) {
+	file, err := openRegular(path)
+	if err != nil {
+		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
 	content, err := io.ReadAll(file)
 	if err != nil {
-		return read, fmt.Errorf("read the index: %w", err)
+		return nil, fmt.Errorf("read: %w", err)
 	}
-	return read, read.decode(content)
+	return content, nil
 }
 
-// decode reads the content of an index file.
-func (f *indexFile) decode(content []byte) error {
-	decoded := &index.Index{}
-	err := index.NewDecoder(bytes.NewReader(content)).Decode(decoded)
-	for _, entry := range decoded.Entries {
-		if entry.Mode != linkMode && entry.Mode != treeMode && !entry.IntentToAdd {
-			f.entries = append(f.entries, indexEntry{path: entry.Name, blob: history.NameOf(entry.Hash[:])})
+// expand puts, in the place of each directory of a sparse index, what is in it. A directory that a HEAD has just so says
+// nothing that the HEAD does not.
+func (r *reading) expand(index *indexFile) error {
+	if !slices.ContainsFunc(index.entries, func(e indexEntry) bool { return e.mode == treeMode }) {
+		return nil
+	}
+	c := r.compare()
+	entries := index.entries[:0:0]
+	var failed error
+	for _, entry := range index.entries {
+		if entry.mode != treeMode {
+			entries = append(entries, entry)
+			continue
 		}
+		isKnown, err := c.isInHead(entry)
+		if err == nil && !isKnown {
+			entries, err = c.below(entry.path, entry.blob, entries)
+		}
+		failed = errors.Join(failed, err)
 	}
-	if decoded.Cache != nil {
-		f.cached = cachedTrees(decoded.Cache.Entries)
-	}
-	if errors.Is(err, index.ErrUnknownExtension) {
-		return errors.New("read the index: a split or sparse index is not read whole")
-	}
-	if err != nil && !isUnhashed(content, err) {
-		return fmt.Errorf("read the index: %w", err)
-	}
-	return nil
+	index.entries = entries
+	return errors.Join(failed, c.end())
 }
 
-// cachedTrees returns the trees of the cache by their directories. The list has each tree in front of those below it,
-// with the number of these; a tree that is not valid any more has a negative number of entries.
-func cachedTrees(list []index.TreeEntry) map[string]history.Name {
-	cached := make(map[string]history.Name, len(list))
-	type level struct {
-		dir  string
-		left int // trees below dir that are still to come
-	}
-	var above []level
-	for i, entry := range list {
-		for len(above) > 0 && above[len(above)-1].left == 0 {
-			above = above[:len(above)-1]
+// isInHead reports whether a HEAD has the directory that an entry of a sparse index stands for.
+func (c *comparing) isInHead(entry indexEntry) (bool, error) {
+	for _, head := range c.heads() {
+		header, err := c.commit(head)
+		if err != nil {
+			continue // which is told where the HEAD is read
 		}
-		dir := ""
-		if i > 0 {
-			if len(above) == 0 {
-				break // more than the root has
+		tree := header.Tree
+		for path := entry.path; path != ""; {
+			entries, err := c.tree(tree)
+			if err != nil {
+				return false, err
 			}
-			last := &above[len(above)-1]
-			last.left--
-			dir = last.dir + entry.Path + "/"
+			var first string
+			first, path, _ = cutPath(path)
+			tree = history.Name{}
+			for _, e := range entries {
+				if e.Name == first && e.IsTree() {
+					tree = e.Object
+				}
+			}
 		}
-		if entry.Entries >= 0 {
-			cached[dir] = history.NameOf(entry.Hash[:])
-		}
-		if entry.Trees > 0 && len(above) <= maxDepth {
-			above = append(above, level{dir: dir, left: entry.Trees})
+		if tree == entry.blob {
+			return true, nil
 		}
 	}
-	return cached
+	return false, nil
 }
 
-// isUnhashed reports whether the index failed its checksum only because it was written without one (index.skipHash).
-func isUnhashed(content []byte, err error) bool {
-	return errors.Is(err, index.ErrInvalidChecksum) && bytes.HasSuffix(content, make([]byte, 20))
-}
-
-// readIndex reads one index of the repository.
-func (r *reading) readIndex(path string) (*indexFile, error) {
-	if r.nameSize() != sha1Size {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return &indexFile{}, nil
-		}
-		return &indexFile{}, errors.New("the index of a SHA-256 repository is not read yet")
+// below appends the blobs of a tree as entries of an index.
+func (c *comparing) below(dir string, tree history.Name, entries []indexEntry) ([]indexEntry, error) {
+	if ok, err := c.enter(dir); !ok {
+		return entries, err
 	}
-	return readIndex(path)
+	listed, err := c.tree(tree)
+	if err != nil {
+		return entries, err
+	}
+	for _, e := range listed {
+		switch {
+		case e.IsTree():
+			if entries, err = c.below(dir+e.Name+"/", e.Object, entries); err != nil {
+				return entries, err
+			}
+		case e.IsBlob():
+			entries = append(entries, indexEntry{path: dir + e.Name, blob: e.Object})
+		}
+	}
+	return entries, nil
 }
 
 func indexPath(location Location) string { return filepath.Join(location.GitDir, "index") }

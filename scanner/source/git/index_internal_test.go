@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,17 +40,16 @@ func TestDecodeIndex(t *testing.T) {
 	}{
 		{"whole", whole, 3, ""},
 		{"written without its checksum", unhashed, 3, ""},
-		{"with a wrong checksum", wrong, 3, "invalid checksum"},
+		{"with a wrong checksum", wrong, 3, "checksum"},
 		{"cut short", whole[:len(whole)-60], 2, "EOF"},
-		{"empty", nil, 0, "EOF"},
+		{"empty", nil, 0, "malformed"},
 		{"something else", []byte("hello, this is no index"), 0, "malformed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var read indexFile
-			err := read.decode(test.content)
-			if len(read.entries) != test.entries || (err == nil) != (test.fault == "") || err != nil && !strings.Contains(err.Error(), test.fault) {
-				t.Errorf("%d entries, %v, want %d and %q", len(read.entries), err, test.entries, test.fault)
+			read, err := parseIndex(test.content, sha1Size)
+			if len(read.all) != test.entries || (err == nil) != (test.fault == "") || err != nil && !strings.Contains(err.Error(), test.fault) {
+				t.Errorf("%d entries, %v, want %d and %q", len(read.all), err, test.entries, test.fault)
 			}
 		})
 	}
@@ -58,13 +58,20 @@ func TestDecodeIndex(t *testing.T) {
 func TestCachedTrees(t *testing.T) {
 	t.Parallel()
 	tree := func(n byte) plumbing.Hash { return plumbing.Hash{n} }
-	got := cachedTrees([]index.TreeEntry{
+	var content []byte
+	for _, entry := range []index.TreeEntry{
 		{Path: "", Entries: 4, Trees: 2, Hash: tree(1)},
 		{Path: "a", Entries: 2, Trees: 1, Hash: tree(2)},
 		{Path: "b", Entries: -1, Trees: 0},
 		{Path: "c", Entries: 1, Trees: 0, Hash: tree(4)},
 		{Path: "beyond", Entries: 1, Trees: 9, Hash: tree(5)},
-	})
+	} {
+		content = fmt.Appendf(content, "%s\x00%d %d\n", entry.Path, entry.Entries, entry.Trees)
+		if entry.Entries >= 0 {
+			content = append(content, entry.Hash[:]...)
+		}
+	}
+	got := cachedTrees(content, sha1Size)
 	name := func(n byte) history.Name { h := tree(n); return history.NameOf(h[:]) }
 	want := map[string]string{"": name(1).String(), "a/": name(2).String(), "c/": name(4).String()}
 	read := map[string]string{}
@@ -82,10 +89,12 @@ func FuzzDecodeIndex(f *testing.F) {
 	f.Add(encodeIndex(f, 4, "a", "d/b", "d/c"))
 	f.Add([]byte("DIRC\x00\x00\x00\x02\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		var read indexFile
-		_ = read.decode(content) // an error is as good as any
-		if len(read.entries)*62 > len(content) {
-			t.Errorf("%d entries in %d bytes", len(read.entries), len(content))
+		read, _ := parseIndex(content, sha1Size) // an error is as good as any
+		if len(read.all)*62 > len(content) {
+			t.Errorf("%d entries in %d bytes", len(read.all), len(content))
+		}
+		if read.link != nil {
+			_, _ = read.over(read.all)
 		}
 	})
 }
