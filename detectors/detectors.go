@@ -35,6 +35,15 @@ type Detector interface {
 	Detect(text []byte, atEOF bool, yield func(Match)) (done int)
 }
 
+// A Bounded detector does no more for a text than some limits allow, and says where it stopped at one.
+type Bounded interface {
+	Detector
+	// DetectBounded is Detect, and calls skipped each time that it leaves something unread that might have a token in it,
+	// with the reason: a constant sentence for a person, without anything of the text. It is called on the caller's
+	// goroutine, and may be called many times with the same reason.
+	DetectBounded(text []byte, atEOF bool, yield func(Match), skipped func(reason string)) (done int)
+}
+
 // MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is
 // found wherever the edges of blocks fall.
 const MaxHeld = 4 << 20

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/reading"
@@ -115,12 +116,18 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 		failed = v.met(sighting)
 		return failed
 	}
-	err := v.readAny(ctx, text, reader, size, met)
+	detector := frank{Detector: v.options.Detector}
+	err := v.readAny(ctx, text, reader, size, &detector, met)
 	switch {
 	case failed != nil:
 		return failed
 	case err != nil:
 		return v.unreadable(ctx, v.text.Place, err)
+	}
+	for _, reason := range detector.skipped {
+		if err := v.Problem(v.chain, reason); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -176,8 +183,7 @@ func nameOf(place finding.Place) string {
 const hugeText = 4 * reading.DefaultChunk
 
 // readAny reads a text in the way that its form allows.
-func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size int64, met func(reading.Sighting) error) error {
-	detector := v.options.Detector
+func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size int64, detector detectors.Detector, met func(reading.Sighting) error) error {
 	count := counts{&v.counters.Bytes, v.stored}
 	if reader == nil {
 		n, err := reading.Bytes(ctx, text, detector, met)

@@ -15,7 +15,7 @@ type Detector struct {
 	vectors bool
 }
 
-var _ detectors.Detector = (*Detector)(nil)
+var _ detectors.Bounded = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
@@ -24,10 +24,24 @@ func New() *Detector {
 
 var compiled = newMatcher(needles())
 
+// Why something is not undone: see detectors.Bounded.
+const (
+	reasonDepth     = "wrappings more than 10 deep, one inside the other, were not undone"
+	reasonExpansion = "undoing the wrappings in it, one inside the other, comes to more than 24 bytes for each byte: not all were undone"
+)
+
 // Detect implements detectors.Detector.
 func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
-	budget := budgetBase + budgetRate*len(text)
-	s := scan{Detector: d, text: text, atEOF: atEOF, budget: &budget, workspace: new(workspace), parts: jwt.PartsOf(text)}
+	return d.DetectBounded(text, atEOF, yield, func(string) {})
+}
+
+// DetectBounded implements detectors.Bounded.
+func (d *Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
+	return d.detect(text, atEOF, yield, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
+}
+
+func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
+	s := scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: new(workspace)}
 	done = s.top()
 	found := distinct(s.found)
 	if !atEOF {

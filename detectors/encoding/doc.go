@@ -14,8 +14,8 @@
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
 //
-// What is undone is bounded: ten wrappings deep, 24 bytes for each byte of text, detectors.MaxHeld for a token. Not
-// undone is compression inside base64, and what has runs shorter than 47 characters but for plain tokens that are broken
+// What is undone is bounded: ten wrappings deep, 24 bytes for each byte of text, detectors.MaxHeld for a token. What one of
+// the first two leaves undone is told to the caller of DetectBounded. Not undone is compression inside base64, and what has runs shorter than 47 characters but for plain tokens that are broken
 // up.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, others the

@@ -31,16 +31,20 @@ func (s *scan) follow(w wrapping, at, start int) { s.followIn(slot(w, start), w,
 
 func (s *scan) followIn(slot int, w wrapping, at, start int) {
 	covered, resume := &s.covered[slot], &s.resume[slot]
-	if at < *covered || s.depth >= maxDepth {
+	if at < *covered {
+		return
+	}
+	if s.depth >= maxDepth {
+		s.skipped(reasonDepth)
 		return
 	}
 	limit := firstWindow
 	if *resume < start && start <= *covered {
 		start, limit = *resume, nextWindow // what came before was no token, and goes on
 	}
-	for ; *s.budget > 0; limit *= growth {
+	for ; s.budget > 0; limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)
-		*s.budget -= len(p.text)
+		s.budget -= len(p.text)
 		if p.undone == 0 && w >= percent {
 			switch {
 			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
@@ -55,8 +59,9 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := scan{
-			Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text), depth: s.depth + 1, budget: s.budget, workspace: s.workspace,
-			atEOF: p.whole || cut && s.atEOF || limit > detectors.MaxHeld,
+			Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
+			workspace: s.workspace,
+			atEOF:     p.whole || cut && s.atEOF || limit > detectors.MaxHeld,
 		}
 		done := inner.all()
 		switch {
@@ -76,6 +81,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 			return
 		}
 	}
+	s.skipped(reasonExpansion)
 }
 
 // collect takes over what was found inside a wrapping.

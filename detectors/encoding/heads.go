@@ -54,7 +54,7 @@ func needles() []needle {
 	twice := set.base64(once)
 	set.base64(twice)
 	whole := heads
-	for range 6 {
+	for range maxDepth + 1 { // the last is there to be told
 		whole = wholeBase64(whole)
 		for _, text := range whole {
 			set.add(text, base64Run, 0)

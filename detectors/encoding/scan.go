@@ -36,7 +36,7 @@ type scan struct {
 	atEOF bool
 	depth int
 	*workspace
-	budget *int
+	*bounds
 
 	found     []detectors.Match
 	hold      int                // where the first token that is not yet whole may begin
@@ -54,6 +54,12 @@ type scan struct {
 	solid soft // the run that was last looked at for signs of soft wrappings
 	run   span // the run of base64 or hexadecimal characters that was last measured
 	runOf wrapping
+}
+
+// Bounds are what the scans of one text, at all depths, may do together.
+type bounds struct {
+	budget  int                 // bytes that may still be unwrapped
+	skipped func(reason string) // is told what was not undone
 }
 
 type span struct{ start, end int }

@@ -58,15 +58,18 @@ func (s *scan) isComplete(at int) bool {
 // begins reports whether what stands between a needle and the first sign of a soft wrapping is the beginning of a token.
 func (s *scan) begins(w wrapping, at int) bool {
 	end := min(s.solid.first, at+firstWindow)
-	if end <= at || *s.budget <= 0 {
-		return end <= at+minBegun
+	if end <= at || s.budget <= 0 {
+		return end <= at+minBegun || s.budget <= 0 // which is told where it is to be followed
 	}
-	*s.budget -= end - at
+	s.budget -= end - at
 	if w == plain {
 		return s.inner.Detect(s.text[at:end], false, func(detectors.Match) {}) < max(end-at-tail, 1)
 	}
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
-	inner := scan{Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text), depth: s.depth + 1, budget: s.budget, workspace: s.workspace}
+	inner := scan{
+		Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
+		workspace: s.workspace,
+	}
 	inner.all()
 	return inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest
 }

@@ -11,14 +11,26 @@ import (
 // A Detector finds tokens in plain form. The zero value is ready; any number of goroutines may share one.
 type Detector struct{}
 
-var _ detectors.Detector = Detector{}
+var _ detectors.Bounded = Detector{}
 
 // NewDetector returns a Detector.
 func NewDetector() Detector { return Detector{} }
 
+// Why something is not read: see detectors.Bounded.
+const (
+	reasonNesting = "JSON nested more than 10 000 levels deep in what may be a token was not decoded"
+	reasonEffort  = "what may be JSON serializations of tokens begins more often, one within the other, than is followed: " +
+		"some were not read"
+)
+
 // Detect implements detectors.Detector. A token longer than detectors.MaxHeld is not found.
-func (Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
-	s := search{text: text, atEOF: atEOF, yield: yield}
+func (d Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	return d.DetectBounded(text, atEOF, yield, func(string) {})
+}
+
+// DetectBounded implements detectors.Bounded.
+func (Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
+	s := search{text: text, atEOF: atEOF, yield: yield, skipped: skipped}
 	return s.run()
 }
 
@@ -27,6 +39,7 @@ type search struct {
 	text    []byte
 	atEOF   bool
 	yield   func(detectors.Match)
+	skipped func(reason string)
 	readers readers
 	// open is a token whose last segment is followed by a full stop: it may be glued to another token's header, and ends
 	// where that begins.
@@ -224,6 +237,7 @@ func (s *search) token(start, headerEnd int) candidate {
 	}
 	alg, enc, ok := headerParameters(s.scratch)
 	if !ok {
+		s.tellDeep(s.scratch)
 		return candidate{}
 	}
 	c := compact{text: s.text}
@@ -334,7 +348,18 @@ func (s *search) encodesObject(segment []byte) (ok bool) {
 	if s.scratch, ok = appendDecoded(s.scratch[:0], segment); !ok {
 		return false
 	}
-	return isObject(s.scratch)
+	ok = isObject(s.scratch)
+	if !ok {
+		s.tellDeep(s.scratch)
+	}
+	return ok
+}
+
+// tellDeep tells of JSON that does not decode because it is nested too deep.
+func (s *search) tellDeep(text []byte) {
+	if isDeep(text) {
+		s.skipped(reasonNesting)
+	}
 }
 
 // segment returns the end of the base64 characters that start at i and of the padding behind them.

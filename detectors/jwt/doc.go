@@ -23,6 +23,6 @@
 // the token; a key-binding JWT behind them is a token of its own.
 //
 // A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, dotted code: none of these is a
-// token. JSON is what encoding/json takes for it, so at most 10 000 levels deep; the last of duplicate keys wins;
+// token. JSON is what encoding/json takes for it, so at most 10 000 levels deep (DetectBounded tells of more); the last of duplicate keys wins;
 // invalid UTF-8 is taken.
 package jwt

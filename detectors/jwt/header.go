@@ -83,3 +83,29 @@ func isObject(text []byte) bool {
 	front := trimSpace(text)
 	return len(front) > 0 && front[0] == '{' && json.Valid(text)
 }
+
+// maxLevels is how deep encoding/json reads.
+const maxLevels = 10_000
+
+// isDeep reports whether text is like a JSON object, as far as its brackets go, that is nested deeper than maxLevels.
+func isDeep(text []byte) bool {
+	front := trimSpace(text)
+	if len(front) == 0 || front[0] != '{' || bytes.Count(text, []byte("{"))+bytes.Count(text, []byte("[")) <= maxLevels {
+		return false
+	}
+	depth, quoted := 0, false
+	for i := 0; i < len(front) && depth <= maxLevels; i++ {
+		switch char := front[i]; {
+		case quoted && char == '\\':
+			i++
+		case char == '"':
+			quoted = !quoted
+		case quoted:
+		case char == '{' || char == '[':
+			depth++
+		case char == '}' || char == ']':
+			depth--
+		}
+	}
+	return depth > maxLevels
+}

@@ -9,17 +9,22 @@ type Parts struct {
 	text  []byte
 	from  int // where the last token ended
 	spent int // bytes looked at for JSON serializations, in all parts
+
+	skipped func(reason string)
 }
 
 // PartsOf returns the parts of text, none of which was looked at yet. The text must not change while they are in use.
-func PartsOf(text []byte) Parts { return Parts{text: text} }
+// What is not read is told to skipped, as detectors.Bounded does.
+func PartsOf(text []byte, skipped func(reason string)) Parts {
+	return Parts{text: text, skipped: skipped}
+}
 
 // Detect finds the tokens whose header starts in text[from:to], and returns up to where it is done, as
 // detectors.Detector does, in places of the whole text. Parts go forwards. Where atEOF is false, the text goes on behind
 // to: a header from done on is to be looked at again, in a part that is longer. A JSON serialization may begin before
 // done; where the text itself ends, Begun says where.
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
-	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, isPart: true}
+	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, isPart: true, skipped: p.skipped}
 	done = s.run()
 	p.from, p.spent = min(s.from, done), s.spent
 	return done
@@ -28,6 +33,6 @@ func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (d
 // Begun returns where the text begins that is needed again with what follows the text, for JSON serializations that have
 // begun and are pointed at by nothing yet.
 func (p *Parts) Begun() int {
-	s := search{text: p.text, from: p.from, spent: p.spent}
+	s := search{text: p.text, from: p.from, spent: p.spent, skipped: p.skipped}
 	return s.holdFrom(len(p.text))
 }

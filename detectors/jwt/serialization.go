@@ -110,8 +110,13 @@ func (s *search) serialized(start int) candidate {
 		return candidate{more: len(s.text)-open < detectors.MaxHeld}
 	}
 	end := open + int(decoder.InputOffset())
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		end = min(open+int(syntax.Offset), len(s.text))
+	}
 	s.spent += end - open
 	if err != nil {
+		s.tellDeep(s.text[open:end])
 		return candidate{}
 	}
 	found := candidate{signature: end}
@@ -128,11 +133,15 @@ func (s *search) serialized(start int) candidate {
 // serializationStart returns where the JSON serialization begins that has the string at start as its protected header
 // or payload, or -1.
 func (s *search) serializationStart(start int) int {
-	if start <= s.from || s.text[start-1] != '"' || s.spent > effort*len(s.text)+1<<16 {
+	if start <= s.from || s.text[start-1] != '"' {
 		return -1
 	}
 	quote := s.memberStart(start, `"protected"`, `"payload"`)
 	if quote < 0 {
+		return -1
+	}
+	if s.spent > effort*len(s.text)+1<<16 {
+		s.skipped(reasonEffort)
 		return -1
 	}
 	structure := mostStructure

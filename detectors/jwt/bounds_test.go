@@ -1,0 +1,52 @@
+package jwt_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
+
+// TestNesting tells JSON that is too deep to be decoded, wherever it stands in a token, and nothing else.
+func TestNesting(t *testing.T) {
+	nested := func(levels int) string {
+		return fmt.Sprintf(`{"alg":"none","x":%s%s}`, strings.Repeat("[", levels-1), strings.Repeat("]", levels-1))
+	}
+	segment := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+	const header, signature = `{"alg":"HS256"}`, ".c2lnbmF0dXJl "
+	for _, test := range []struct {
+		name, text   string
+		found, tells bool
+	}{
+		{"header at the limit", segment(nested(10_000)) + "." + segment(`{}`) + signature, true, false},
+		{"header", segment(nested(10_001)) + "." + segment(`{}`) + signature, false, true},
+		{"payload at the limit", segment(header) + "." + segment(nested(10_000)) + signature, true, false},
+		{"payload", segment(header) + "." + segment(nested(10_001)) + signature, false, true},
+		{"brackets in a string", segment(header) + "." + segment(`{"x":"\"`+strings.Repeat("[", 20_000)+`",}`) + signature, false, false},
+		{"serialization", `{"protected":"` + segment(header) + `","payload":"` + segment(`{}`) + `","signature":"c2ln","header":` + nested(10_001) + "}", false, true},
+	} {
+		found, reasons := 0, []string(nil)
+		jwt.NewDetector().DetectBounded([]byte(test.text), true, func(detectors.Match) { found++ }, func(reason string) {
+			if !slices.Contains(reasons, reason) {
+				reasons = append(reasons, reason)
+			}
+		})
+		if (found > 0) != test.found || (len(reasons) > 0) != test.tells {
+			t.Errorf("%s: found %d, told %q", test.name, found, reasons)
+		}
+	}
+}
+
+// TestEffort tells where serializations begin one within the other too often to be followed.
+func TestEffort(t *testing.T) {
+	text := strings.Repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","payload":`, 10_000)
+	told := 0
+	jwt.NewDetector().DetectBounded([]byte(text), true, func(detectors.Match) {}, func(string) { told++ })
+	if told == 0 {
+		t.Error("nothing was told")
+	}
+}

@@ -1,0 +1,33 @@
+package scanner
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// A frank detector keeps what the detector that it is says of what it did not look into, in one text.
+type frank struct {
+	detectors.Detector
+
+	mu      sync.Mutex // a large text is read by several goroutines
+	skipped []string   // the reasons, each once
+}
+
+// Detect implements detectors.Detector.
+func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	bounded, ok := f.Detector.(detectors.Bounded)
+	if !ok {
+		return f.Detector.Detect(text, atEOF, yield)
+	}
+	return bounded.DetectBounded(text, atEOF, yield, f.skip)
+}
+
+func (f *frank) skip(reason string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !slices.Contains(f.skipped, reason) {
+		f.skipped = append(f.skipped, reason)
+	}
+}
