@@ -19,7 +19,7 @@ type soft struct {
 // soft follows the soft wrappings of which there are signs behind a needle, the run of which starts at, where what stands before the first of them
 // is the beginning of a token.
 func (s *scan) soft(w wrapping, hit, at int) {
-	if w == plain && s.isComplete(at) {
+	if s.isComplete(at) {
 		return
 	}
 	if at >= s.solid.end || at < s.solid.start {
@@ -39,18 +39,22 @@ func (s *scan) soft(w wrapping, hit, at int) {
 	}
 }
 
-// isComplete reports whether a needle is in a plain token that was just found and has all that belongs to it: whatever
-// stands behind it breaks nothing.
+// isComplete reports whether a needle is in a plain token that was found and has all that belongs to it: whatever stands
+// behind it breaks nothing. The plain detector runs ahead, so it need not be the last one found.
 func (s *scan) isComplete(at int) bool {
-	if len(s.found) == 0 {
+	i := len(s.found) - 1
+	for i >= 0 && s.found[i].Start > at {
+		i--
+	}
+	if i < 0 {
 		return false
 	}
-	last := &s.found[len(s.found)-1]
-	if at < last.Start || at >= last.End || last.Encodings != nil || last.Rule != detectors.JWS {
+	match := &s.found[i]
+	if at >= match.End || match.Encodings != nil || match.Rule != detectors.JWS {
 		return false
 	}
-	if s.complete.end != last.End {
-		s.complete.end, s.complete.is = last.End, jwt.IsComplete(last.Token)
+	if s.complete.end != match.End {
+		s.complete.end, s.complete.is = match.End, jwt.IsComplete(match.Token)
 	}
 	return s.complete.is
 }
