@@ -3,7 +3,7 @@
 // Find says whether a path is a repository and where its parts are; Open makes a Source of it. Read then goes, in the
 // order of the files here, through
 //
-//   - config, refs: what the repository says of itself, read as data. No command is run, no included file opened, no
+//   - config, refs, reftable: what the repository says of itself, read as data. No command is run, no included file opened, no
 //     path in a configuration followed, and no git process started.
 //   - sweep: every blob that may have a token, and every commit and tag, each once. sightings keeps what was met where.
 //   - sweep again, over the trees: what leads to the blobs that have tokens (package history), and the blobs that only

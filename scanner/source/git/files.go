@@ -27,6 +27,12 @@ func (r *reading) readFiles(present presence) error {
 			return err
 		}
 	}
+	if len(r.refs.messages) > 0 { // a log that is in no file as it is
+		place := finding.FilePlace{Target: r.options.Target, Path: filepath.ToSlash(filepath.Join(r.location.CommonDir, "reftable"))}
+		if err := r.visitor.Visit(r.ctx, source.Text{Place: place, Bytes: r.refs.messages}); err != nil {
+			return err
+		}
+	}
 	return r.readNested(nested, present)
 }
 

@@ -313,3 +313,28 @@ func TestSHA256(t *testing.T) {
 		c.run("gc", "-q")
 	}
 }
+
+// TestReftable has references in reftables, with a git that makes them.
+func TestReftable(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	if out, err := exec.Command("git", "init", "-q", "-b", "main", "--ref-format=reftable", filepath.Join(c.dir, "main")).CombinedOutput(); err != nil { //nolint:gosec // the test's own
+		t.Skipf("this git makes no reftables: %s", out)
+	}
+	main := c.in("main")
+	main.commit("a", "secret-a")
+	main.run("tag", "-a", "-m", "one", "v1")
+	main.run("commit", "-q", "--allow-empty", "-m", "with secret-m")
+	main.run("reset", "-q", "--hard", "HEAD~1")
+	main.run("worktree", "add", "-q", "--detach", "../other")
+	c.in("other").commit("b", "secret-b")
+	main.expect(
+		git.Options{},
+		"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main,refs/tags/v1,worktrees/other/HEAD",
+		"secret-b blob b:1:1 by author@example.com in ? at worktrees/other/HEAD",
+		"secret-m commit :6:6 by author@example.com in ? unreachable",
+		"secret-m file .git/COMMIT_EDITMSG",
+		"secret-m file .git/reftable",
+		"secret-m file .git/reftable",
+	)
+}

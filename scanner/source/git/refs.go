@@ -24,6 +24,7 @@ import (
 type refTable struct {
 	values   map[string]string // an object's name in hex, or "ref: " and a reference
 	problems []finding.Problem
+	messages []byte // of the log, where that is not in files of its own
 }
 
 const (
@@ -36,27 +37,37 @@ const (
 	maxRefLine = 1 << 20
 )
 
-// readRefs reads the references of a repository: loose ones, packed ones, and those of its linked work trees, whose
-// names begin with worktrees/ and the work tree's id.
+// readRefs reads the references of a repository: loose ones and packed ones, or those in reftables, and those of its
+// linked work trees, whose names begin with worktrees/ and the work tree's id. HEAD is that of the location's own work
+// tree; that of the main one, where it is another, is main-worktree/HEAD.
 func readRefs(location Location) *refTable {
 	t := &refTable{values: map[string]string{}}
-	if info, err := os.Stat(filepath.Join(location.CommonDir, "reftable")); err == nil && info.IsDir() {
-		t.problem(filepath.Join(location.CommonDir, "reftable"),
-			"references in the reftable format are not read yet: what can be reached from them is not known")
-		return t // what lies where references are in other repositories is there to keep older programs out
+	// Where there are reftables, what lies in the place of other references is there to keep older programs out.
+	inTables := isDir(filepath.Join(location.CommonDir, "reftable"))
+	read := func(dir, prefix string) {
+		switch {
+		case inTables:
+			t.readReftables(filepath.Join(dir, "reftable"), prefix)
+		default:
+			t.readLoose(filepath.Join(dir, "refs"), prefix+"refs", 0)
+			t.readFile(filepath.Join(dir, "HEAD"), prefix+"HEAD")
+		}
 	}
-	t.readPacked(filepath.Join(location.CommonDir, "packed-refs"))
-	t.readLoose(filepath.Join(location.CommonDir, "refs"), "refs", 0)
-	t.readFile(filepath.Join(location.CommonDir, "HEAD"), "HEAD")
+	if !inTables {
+		t.readPacked(filepath.Join(location.CommonDir, "packed-refs"))
+	}
+	read(location.CommonDir, "")
 	if location.GitDir != location.CommonDir {
-		t.readFile(filepath.Join(location.GitDir, "HEAD"), "HEAD")
+		if head, ok := t.values["HEAD"]; ok {
+			t.values[history.MainWorktreeHead] = head
+			delete(t.values, "HEAD")
+		}
+		read(location.GitDir, "")
 	}
 	for _, id := range worktreeIDs(location) {
-		dir, name := filepath.Join(location.CommonDir, "worktrees", id), path.Join("worktrees", id)
-		if !sameDir(dir, location.GitDir) {
-			t.readFile(filepath.Join(dir, "HEAD"), name+"/HEAD")
+		if dir := filepath.Join(location.CommonDir, "worktrees", id); !sameDir(dir, location.GitDir) {
+			read(dir, path.Join("worktrees", id)+"/")
 		}
-		t.readLoose(filepath.Join(dir, "refs"), name+"/refs", 0)
 	}
 	return t
 }

@@ -31,8 +31,14 @@ func (t Tip) IsBranchOrTag() bool {
 		strings.HasPrefix(t.Ref, "refs/remotes/") || strings.HasPrefix(t.Ref, "refs/tags/")
 }
 
-// IsWorktreeHead reports whether the tip is the HEAD of a linked work tree: worktrees/ID/HEAD.
+// MainWorktreeHead is the HEAD of the main work tree where another one's is HEAD (git-worktree(1)).
+const MainWorktreeHead = "main-worktree/HEAD"
+
+// IsWorktreeHead reports whether the tip is the HEAD of another work tree: worktrees/ID/HEAD, or that of the main one.
 func (t Tip) IsWorktreeHead() bool {
+	if t.Ref == MainWorktreeHead {
+		return true
+	}
 	id, ok := strings.CutSuffix(strings.TrimPrefix(t.Ref, "worktrees/"), "/HEAD")
 	return ok && strings.HasPrefix(t.Ref, "worktrees/") && !strings.Contains(id, "/")
 }
