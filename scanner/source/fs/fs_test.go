@@ -194,6 +194,7 @@ func TestTheUnreadableIsTold(t *testing.T) {
 func TestRepositoriesAreReadAsSuch(t *testing.T) {
 	root := write(t, t.TempDir(), map[string]string{
 		"plain/file": "x", "work/.git/HEAD": "x", "work/file": "x", "bare.git/HEAD": "x", "broken/.git/HEAD": "x", "broken/file": "x",
+		"all.bundle": "x", "no.bundle": "x",
 	})
 	var mu sync.Mutex
 	asked := map[string]bool{}
@@ -204,8 +205,17 @@ func TestRepositoriesAreReadAsSuch(t *testing.T) {
 		if filepath.Base(dir) == "broken" {
 			return nil, errors.New("not a git repository")
 		}
+		if filepath.Base(dir) == "no.bundle" {
+			return nil, nil
+		}
 		return fs.New(filepath.Join(dir, "HEAD"), fs.Options{}), nil
 	}})
+	if _, ok := r.shown["all.bundle"]; ok {
+		t.Error("a bundle is read as a file")
+	}
+	if _, ok := r.shown["no.bundle"]; !ok {
+		t.Error("what is only named like a bundle is not read")
+	}
 	if _, ok := r.shown["work/file"]; ok {
 		t.Error("the work tree is read twice")
 	}
@@ -215,7 +225,7 @@ func TestRepositoriesAreReadAsSuch(t *testing.T) {
 	if _, ok := r.shown["plain/file"]; !ok {
 		t.Error("plain files are not read")
 	}
-	for _, dir := range []string{"bare.git", "broken", "work"} {
+	for _, dir := range []string{"bare.git", "broken", "work", "all.bundle", "no.bundle"} {
 		if !asked[dir] {
 			t.Errorf("%s is not recognized as what may be a repository", dir)
 		}

@@ -92,6 +92,11 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 	case entry.IsDir():
 		return w.metDirectory(path, isRoot)
 	case entry.Type().IsRegular():
+		if strings.HasSuffix(path, bundleSuffix) && !isRoot && w.options.Repository != nil {
+			if taken, err := w.metRepository(path); taken || err != nil {
+				return err
+			}
+		}
 		select {
 		case w.files <- path:
 		case <-ctx.Done():
@@ -121,17 +126,30 @@ func (w *walk) metDirectory(path string, isRoot bool) error {
 	if w.options.Repository == nil || !mayBeRepository(path) {
 		return nil
 	}
+	taken, err := w.metRepository(path)
+	if err != nil || !taken {
+		return err
+	}
+	return fastwalk.SkipDir
+}
+
+// bundleSuffix is how the names of bundles end, which are repositories in one file (gitformat-bundle(5)).
+const bundleSuffix = ".bundle"
+
+// metRepository reports whether what may be a repository is one, to be read as such. One that only calls itself so is read
+// as files.
+func (w *walk) metRepository(path string) (bool, error) {
 	found, err := w.options.Repository(path)
 	if err != nil {
-		return w.visitor.Problem(problem(path, err)) // and its files are read as files
+		return false, w.visitor.Problem(problem(path, err))
 	}
 	if found == nil {
-		return nil
+		return false, nil
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.repositories = append(w.repositories, repository{path, found})
-	return fastwalk.SkipDir
+	return true, nil
 }
 
 // absolute returns the absolute form of a path below the root.

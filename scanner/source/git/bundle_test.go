@@ -67,3 +67,23 @@ func TestBundleProblems(t *testing.T) {
 	expectProblem(t, r, "a bundle of what came after 1 commits")
 	expectProblem(t, r, "could not be read")
 }
+
+// TestBundleInWorktree has a bundle among the files of a work tree.
+func TestBundleInWorktree(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	from := c.in("from")
+	from.init()
+	from.commit("a", strings.Repeat("nothing\n", 100)+"secret-a")
+	main := c.in("main")
+	main.init()
+	main.commit("b", "secret-b")
+	from.run("bundle", "create", "-q", "../main/backup.bundle", "--all")
+	main.write("no.bundle", "secret-c")
+	main.expect(
+		git.Options{},
+		"secret-a blob a:101:1 by author@example.com in ? at HEAD,refs/heads/main",
+		"secret-b blob b:1:1 by author@example.com in ? at refs/heads/main",
+		"secret-c file no.bundle",
+	)
+}

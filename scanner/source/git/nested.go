@@ -1,6 +1,7 @@
 package git
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,9 @@ import (
 
 // maxNesting bounds how deep repositories are read that lie in one another.
 const maxNesting = 16
+
+// bundleSuffix is how the names of bundles end, by which they are known among files.
+const bundleSuffix = ".bundle"
 
 // nestedRepositories are the repositories met below another one: clones, submodules, linked work trees.
 type nestedRepositories struct {
@@ -35,7 +39,7 @@ func newNested(outer Location) *nestedRepositories {
 // whose .git points out of what is being scanned, is not: it is read as plain files.
 func (n *nestedRepositories) at(path string) bool {
 	info, err := os.Lstat(path)
-	if err != nil || !info.IsDir() {
+	if err != nil || !info.IsDir() && (!info.Mode().IsRegular() || !strings.HasSuffix(path, bundleSuffix)) {
 		return false
 	}
 	location, ok, err := Find(path)
@@ -48,7 +52,7 @@ func (n *nestedRepositories) at(path string) bool {
 		n.problems = append(n.problems, finding.Problem{Path: path, Reason: reason(err)})
 		return false
 	}
-	if !n.has(location.CommonDir) {
+	if location.Bundle == "" && !n.has(location.CommonDir) {
 		n.problems = append(n.problems, finding.Problem{
 			Path: path, Reason: "its repository lies outside of what is scanned: not followed",
 		})
@@ -93,7 +97,7 @@ func (r *reading) readNested(nested *nestedRepositories, present presence) error
 	var others []Location
 	for i := 0; i < len(nested.locations); i++ { // reading a linked work tree may add more
 		location := nested.locations[i]
-		dir := real(location.CommonDir)
+		dir := real(cmp.Or(location.Bundle, location.CommonDir))
 		if dir == own {
 			if location.WorkTree != "" {
 				if err := r.readWorktree(location.WorkTree, nested, present); err != nil {
@@ -122,7 +126,7 @@ func (r *reading) readNested(nested *nestedRepositories, present presence) error
 // readOther reads another repository. One that can't be opened costs itself alone.
 func (r *reading) readOther(location Location) error {
 	if r.depth >= maxNesting {
-		return r.problem(location.GitDir, "repositories nested too deep in one another: not read")
+		return r.problem(cmp.Or(location.Bundle, location.GitDir), "repositories nested too deep in one another: not read")
 	}
 	other, err := OpenAt(location, r.options)
 	if err != nil {
@@ -134,7 +138,7 @@ func (r *reading) readOther(location Location) error {
 		if r.ctx.Err() != nil {
 			return err
 		}
-		return r.problem(location.GitDir, reason(err))
+		return r.problem(cmp.Or(location.Bundle, location.GitDir), reason(err))
 	}
 	defer reading.store.Close() //nolint:errcheck // opened for reading only
 	return reading.read()
