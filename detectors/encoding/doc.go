@@ -15,8 +15,8 @@
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
 //
 // What is undone is bounded: ten wrappings deep, 24 bytes for each byte of text, detectors.MaxHeld for a token. What one of
-// the first two leaves undone is told to the caller of DetectBounded. Not undone is compression inside base64, and what has runs shorter than 47 characters but for plain tokens that are broken
-// up.
+// the first two leaves undone is told to the caller of DetectBounded. Not undone is compression inside base64, and what has runs shorter than 47 characters, line breaks counted, but for plain
+// tokens that are broken up: base64 in narrow lines that have a margin, or are string literals, is not found.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, others the
 // wrapped token. Base64 over several lines is base64, not broken lines of it.

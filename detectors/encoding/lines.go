@@ -9,6 +9,29 @@ const maxBreak = 160
 // lineSlack is how much longer than the others a line may be: by padding, escaped.
 const lineSlack = 6
 
+// A width is how long a line is.
+type width struct {
+	bytes int
+	chars int // with each escape counted as one
+}
+
+func widthOf(line []byte) width {
+	w := width{bytes: len(line)}
+	for i := 0; i < len(line); w.chars++ {
+		var u escape
+		switch line[i] {
+		case '%':
+			u = percentUnit(line[i:])
+		case '\\':
+			u = jsonUnit(line[i:])
+		case '&':
+			u = htmlUnit(line[i:])
+		}
+		i += max(u.size, 1)
+	}
+	return w
+}
+
 // A joint is what stands between two pieces of a token.
 type joint struct {
 	end     int  // where the next piece starts, or -1
@@ -32,7 +55,8 @@ func solidEnd(text []byte, i int) int {
 // one aside, so a line longer than the second is another matter, and so is all behind a shorter one.
 func (p *piece) lines(text []byte, start, limit int) {
 	p.name = nameLineWrap
-	i, count, width := start, 0, 0
+	i, count := start, 0
+	var second width // the first line may have something in front
 	for {
 		end := solidEnd(text, i)
 		next := joint{end: -1}
@@ -43,10 +67,10 @@ func (p *piece) lines(text []byte, start, limit int) {
 		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' && !isEscape(text[next.end:]) {
 			stop-- // the line is continued
 		}
+		line := text[i:stop]
 		if count == 1 {
-			width = stop - i // of the second line: the first may have something in front
+			second = widthOf(line)
 		}
-		length := stop - i
 		for ; i < stop && len(p.text) < limit; i++ {
 			p.add(text[i], i)
 		}
@@ -64,7 +88,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		}
 		if next.literal {
 			p.name = nameStringConcat
-		} else if !lineGoesOn(text, next.end, count, width, length) {
+		} else if !lineGoesOn(text, next.end, count, second, line) {
 			p.whole = true
 			return
 		}
@@ -74,13 +98,17 @@ func (p *piece) lines(text []byte, start, limit int) {
 	}
 }
 
-// lineGoesOn reports whether the line at i can continue the ones before it, of which the last has so many characters.
+// lineGoesOn reports whether the line at i can continue the ones before it, of which the last is given.
 // What it adds in error to a whole token is cut off again: a signature's length is known.
-func lineGoesOn(text []byte, i, count, width, last int) bool {
+func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 	if count == 0 {
 		return true
 	}
-	return last == width && solidEnd(text[:min(i+width+lineSlack+1, len(text))], i)-i <= width+lineSlack
+	if len(last) != second.bytes && widthOf(last).chars != second.chars {
+		return false
+	}
+	most := second.bytes + lineSlack
+	return solidEnd(text[:min(i+most+1, len(text))], i)-i <= most
 }
 
 // jointAt reads what stands between two pieces, from the end of the first one on.

@@ -47,6 +47,33 @@ func TestChains(t *testing.T) {
 	}
 }
 
+// TestWidths breaks a token, and base64 of it, into lines of every width.
+func TestWidths(t *testing.T) {
+	for width := 16; width <= 80; width++ {
+		for _, end := range []string{"\n", "\r\n"} {
+			for round := range 8 {
+				r := rand.New(rand.NewPCG(11, uint64(round)))
+				token := mint{r}.token()
+				encoded := std(filler(r, round) + " " + token)
+				for name, text := range map[string]string{
+					"token":              fold(token, width, end),
+					"token with margin":  fold(token, width, end+"    "),
+					"token in literals":  `"` + fold(token, width, `" +`+end+"\t\"") + `"`,
+					"token behind":       "Bearer:" + fold(token, width, end),
+					"base64":             fold(encoded, width, end),
+					"base64 as PEM":      "-----BEGIN TOKEN-----" + end + fold(encoded, width, end) + end + "-----END TOKEN-----",
+					"base64 with margin": fold(encoded, max(width, 48), end+"    "),
+				} {
+					text = filler(r, r.IntN(300)) + "\n" + text + "\n\n" + filler(r, r.IntN(300))
+					if !contains(detect(text), token) {
+						t.Errorf("%s of width %d, lines that end with %q: lost in round %d", name, width, end, round)
+					}
+				}
+			}
+		}
+	}
+}
+
 // isCandidate reports whether the prefilter has a candidate in a text, which must hold for a window of its width there too.
 func isCandidate(text string) bool {
 	prefilter := encoding.New().Prefilter()

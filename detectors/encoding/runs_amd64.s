@@ -26,7 +26,7 @@ TEXT ·longRunVector(SB), NOSPLIT, $0-32
 	MOVQ $0x0001000100010001, R11
 	MOVQ $0x8000800080008000, R12
 	XORQ DX, DX
-	MOVQ $0xffff, R8 // those of the 16 bytes before
+	MOVQ $-1, R8 // those of the bytes before
 	SUBQ $64, CX
 	JLT  last
 
@@ -35,27 +35,21 @@ two:
 	WRONG(32, R10, Y6, Y7)
 	SHLQ $32, R10
 	ORQ  R10, R9
-	MOVQ R9, R13 // any of the four halves all right?
-	SUBQ R11, R13
-	ANDNQ R13, R9, R13
-	TESTQ R12, R13
-	JNZ some
+	MOVQ R9, R13
+	SHLQ $16, R8, R13 // each of the four halves with the one before it
+	ORQ  R9, R13
 	MOVQ R9, R8
-	SHRQ $48, R8
-
-more:
+	MOVQ R13, DI // any two all right?
+	SUBQ R11, DI
+	ANDNQ DI, R13, DI
+	TESTQ R12, DI
+	JNZ found
 	ADDQ $64, DX
 	CMPQ DX, CX
 	JLE two
 	JMP last
 
-some: // two next to each other?
-	MOVQ R9, R13
-	SHLQ $16, R13
-	ORQ  R8, R13 // each half with the one before it
-	ORQ  R9, R13
-	MOVQ R9, R8
-	SHRQ $48, R8
+found:
 	TESTW R13, R13
 	JZ   at0
 	SHRQ $16, R13
@@ -64,11 +58,10 @@ some: // two next to each other?
 	SHRQ $16, R13
 	TESTW R13, R13
 	JZ   at32
-	SHRQ $16, R13
-	JZ   at48
-	JMP more
+	JMP  at48
 
 last:
+	SHRQ $48, R8
 	ADDQ $64, CX
 	CMPQ DX, CX
 	JGE none

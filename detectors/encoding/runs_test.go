@@ -47,7 +47,7 @@ func TestRunsAreFound(t *testing.T) {
 func TestClasses(t *testing.T) {
 	for c := range 256 {
 		b := byte(c)
-		want := b == 0 || sextets[b] < 64 || b == '#' || b == '%' || b == '&' || b == '.' || b == ';' || b == '=' || b == '\\'
+		want := b == 0 || b == '\n' || b == '\r' || sextets[b] < 64 || b == '#' || b == '%' || b == '&' || b == '.' || b == ';' || b == '=' || b == '\\'
 		if wrappedClasses.has(b) != want {
 			t.Errorf("has(%q) = %v", b, !want)
 		}

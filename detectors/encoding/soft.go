@@ -83,6 +83,11 @@ func isBroken(text []byte) bool {
 	return bytes.ContainsAny(text[1:min(escapeWidth, len(text))], "\\%=&\n\"'")
 }
 
+// hasEscapedBreak reports whether text is the end of a string literal, and a line of the source, inside another one.
+func hasEscapedBreak(text []byte) bool {
+	return (text[0] == '\'' || text[0] == '`') && (bytes.Contains(text, []byte(`\n`)) || bytes.Contains(text, []byte(`\r`)))
+}
+
 func (s *scan) signs(at int) soft {
 	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
 	sign := func(w wrapping, i int) {
@@ -113,6 +118,9 @@ func (s *scan) signs(at int) soft {
 	if r.end < len(s.text) {
 		if next := jointAt(s.text, r.end); next.end >= 0 || next.more {
 			sign(brokenLines, r.end)
+		}
+		if hasEscapedBreak(s.text[r.end:min(r.end+maxGap, len(s.text))]) {
+			sign(jsonEscape, r.end)
 		}
 		if hasSoftBreak(s.text[r.end:min(r.end+maxBreak, len(s.text))]) {
 			sign(quotedPrintable, r.end)

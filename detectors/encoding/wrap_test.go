@@ -35,6 +35,12 @@ func wraps() []wrap {
 		{"base64", func(r *rand.Rand, s string) string {
 			return fold(base64.StdEncoding.EncodeToString([]byte(filler(r, r.IntN(40))+" "+s)), 64, "\n")
 		}},
+		{"base64", func(r *rand.Rand, s string) string {
+			return fold(base64.StdEncoding.EncodeToString([]byte(filler(r, r.IntN(40))+" "+s)), 16+4*r.IntN(15), "\n")
+		}},
+		{"base64", func(r *rand.Rand, s string) string {
+			return fold(base64.StdEncoding.EncodeToString([]byte(s)), 16+4*r.IntN(15), "\r\n")
+		}},
 		{"base64url", func(_ *rand.Rand, s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) }},
 		{"base64url", func(_ *rand.Rand, s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }},
 		{"percent", func(_ *rand.Rand, s string) string { return percentSome(s) }},
@@ -53,13 +59,13 @@ func wraps() []wrap {
 		{"utf-16be", func(_ *rand.Rand, s string) string { return utf16Text(s, true) }},
 		{"hex", func(_ *rand.Rand, s string) string { return hex.EncodeToString([]byte(s)) }},
 		{"hex", func(_ *rand.Rand, s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }},
-		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 48+r.IntN(60), "\n") }},
-		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 48+r.IntN(60), "\r\n    ") }},
+		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 16+r.IntN(92), "\n") }},
+		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, narrow(s)+r.IntN(60), "\r\n    ") }},
 		{"string-concat", func(r *rand.Rand, s string) string {
-			return `"` + foldSolid(s, 48+r.IntN(60), "\" +\n\t\"") + `"`
+			return `"` + foldSolid(s, narrow(s)+r.IntN(60), "\" +\n\t\"") + `"`
 		}},
 		{"string-concat", func(r *rand.Rand, s string) string {
-			return `'` + foldSolid(s, 48+r.IntN(60), "'\n    '") + `'`
+			return `'` + foldSolid(s, narrow(s)+r.IntN(60), "'\n    '") + `'`
 		}},
 	}
 }
@@ -91,6 +97,15 @@ func foldSolid(s string, width int, with string) string {
 		return s
 	}
 	return fold(s, width, with)
+}
+
+// narrow returns how narrow a text may be broken where each line has a margin or quotes: what is wrapped, or will be in
+// UTF-16, is not found where that leaves it no long run.
+func narrow(s string) int {
+	if strings.HasPrefix(s, "ey") && strings.Count(s, ".") == 2 && !strings.ContainsAny(s, `\%&`) {
+		return 24
+	}
+	return 48
 }
 
 func percentSome(s string) string {
