@@ -95,6 +95,7 @@ func sarifPropertiesOf(f finding.Finding) sarifResultProperties {
 	properties := sarifResultProperties{
 		ID: f.ID, Severity: string(f.Severity), Status: string(f.Status), Algorithm: f.Token.Algorithm, KeyID: f.Token.KeyID,
 		Issuer: f.Token.Issuer, TokenUse: tokenUse(f), Holder: f.Holder.Kind, HolderBy: f.Holder.By, Raw: f.Raw,
+		ExpiresIn: f.Token.ExpiresInSeconds, Lifetime: f.Token.LifetimeSeconds,
 	}
 	if f.IssuerKnown != nil {
 		properties.IssuerName = f.IssuerKnown.Name

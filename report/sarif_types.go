@@ -107,6 +107,8 @@ type sarifResultProperties struct {
 	Holder        string   `json:"holder,omitempty"`
 	HolderBy      string   `json:"holderBy,omitempty"`
 	ExpiresAt     string   `json:"expiresAt,omitempty"`
+	ExpiresIn     *int64   `json:"expiresInSeconds,omitempty"`
+	Lifetime      *int64   `json:"lifetimeSeconds,omitempty"`
 	FirstSeen     string   `json:"firstSeen,omitempty"`
 	LastSeen      string   `json:"lastSeen,omitempty"`
 	SeenBy        string   `json:"seenBy,omitempty"`
