@@ -47,8 +47,11 @@ func (j Judge) Token(t *jwt.Token) Judgement {
 	status := j.status(t)
 	who := identify(&s)
 	published, key := publication(&s)
-	if published {
+	switch {
+	case published:
 		who.kind = sample
+	case key && who.kind != keyBound:
+		who.kind = bearer // whatever it is itself, anybody can write another with its key
 	}
 	scopes := s.scopes()
 	risks := j.risks(&s, scopes).

@@ -12,40 +12,54 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// publication says whether the token is a published sample, and whether its signature verifies with a published key. A
-// token that is signed with one and names a real issuer is no sample: somebody runs a service with that key. Nor is one
-// that has the claims of a sample and the signature of an unknown key: whatever it says, it may open that key's service.
+// publication says whether the token is a published sample, and whether its signature verifies with a published key. To be
+// a sample it needs both the key and the claims of one. With claims of its own and a published key it is worse than
+// others: somebody runs a service with a key that all the world has. With the claims of a sample and a key of its own it
+// may open that key's service.
 func publication(s *survey) (isSample, byPublishedKey bool) {
 	switch {
 	case isPublishedFingerprint(s.Compact):
 		return true, false
 	case verifiesWithPublishedSecret(s), verifiesWithPublishedKeyPair(s):
-		return !namesRealIssuer(s), true
+		return isDemonstration(s), true
 	}
 	return false, false
 }
 
-// namesRealIssuer reports whether iss is the address of a host that may exist on the Internet: no local name, no address
-// of a private network, none of those set aside for documents (RFC 2606, RFC 6761).
-func namesRealIssuer(s *survey) bool {
-	if s.host == "" || !strings.Contains(s.host, ".") {
-		return false
+// isDemonstration reports whether the claims are those of a document, of jwt.io's template or of a default that a product
+// comes with, and say nothing of a real issuer or of administrative rights beyond it.
+func isDemonstration(s *survey) bool {
+	switch {
+	case s.Issuer == "joe", s.Subject == "1234567890", namedInDocuments(s.host):
+		return (s.Issuer == "" || s.Issuer == "joe" || namedInDocuments(s.host)) && !s.has(markScopes|markNestedScopes)
+	case s.Issuer == "supabase-demo": // Supabase, local
+		return s.onlyClaims("iss", "role", "exp", "iat")
+	case s.Issuer == "supabase": // Supabase, self-hosted, as it comes
+		return s.onlyClaims("iss", "role", "exp", "iat") && s.IssuedAt.Time.Unix() == 1641769200
+	case s.path == "/auth/v1": // sessions of Supabase on the developer's own machine
+		return s.host == "localhost" || s.host == "127.0.0.1"
 	}
-	switch s.host[strings.LastIndexByte(s.host, '.')+1:] {
-	case "localhost", "local", "test", "example", "invalid", "internal", "lan":
-		return false
-	}
-	switch registered(s.host, 2) {
-	case "example.com", "example.org", "example.net", "jwt.io":
-		return false
-	}
-	return strings.Trim(s.host, "0123456789.") != "" // a bare address is most often a private network's
+	return s.text("role") == "todo_user" && s.onlyClaims("role", "exp", "iat") // PostgREST's tutorial
 }
 
-// verifiesWithPublishedSecret tries the few secrets that examples and defaults are signed with. They have no key ID.
+// namedInDocuments reports whether a host is one of those set aside for documents (RFC 2606, RFC 6761), or jwt.io's own. That
+// of the developer's own machine is none: services come to production with it.
+func namedInDocuments(host string) bool {
+	switch host[strings.LastIndexByte(host, '.')+1:] {
+	case "test", "example", "invalid":
+		return true
+	}
+	switch registered(host, 2) {
+	case "example.com", "example.org", "example.net", "jwt.io":
+		return true
+	}
+	return false
+}
+
+// verifiesWithPublishedSecret tries the few secrets that examples and defaults are signed with.
 func verifiesWithPublishedSecret(s *survey) bool {
 	dot := strings.LastIndexByte(s.Compact, '.')
-	if dot < 0 || s.KeyID != "" || !isHMAC(s.Algorithm) {
+	if dot < 0 || !isHMAC(s.Algorithm) {
 		return false
 	}
 	var signature [sha512.Size + 2]byte
@@ -86,7 +100,7 @@ func verifies(newHash func() hash.Hash, input string, signature []byte, secrets 
 // verifiesHS256 tries the secrets of jwt.io's pages, and those of a document or product where the token is such as it has.
 func verifiesHS256(s *survey, input string, signature []byte) bool {
 	if len(input) > maxSampleInput {
-		return false
+		return verifies(sha256.New, input, signature, "your-256-bit-secret", "a-string-secret-at-least-256-bits-long", "secret")
 	}
 	var m macInput
 	m.set(input)
@@ -113,7 +127,7 @@ func verifiesHS256(s *survey, input string, signature []byte) bool {
 const exampleKeyOfRFC7515 = "\x03\x23\x35\x4b\x2b\x0f\xa5\xbc\x83\x7e\x06\x65\x77\x7b\xa6\x8f\x5a\xb3\x28\xe6\xf0\x54\xc9\x28\xa9\x0f\x84\xb2\xd2\x50\x2e\xbf" +
 	"\xd3\xfb\x5a\x92\xd2\x06\x47\xef\x96\x8a\xb4\xc3\x77\x62\x3d\x22\x3d\x2e\x21\x72\x05\x2e\x4f\x08\xc0\xcd\x9a\xf5\x67\xd0\x80\xa3"
 
-// maxSampleInput is the longest signing input that is tried: no sample is near it, and the input is copied to the stack.
+// maxSampleInput is the longest signing input that is copied to the stack: no sample is near it.
 const maxSampleInput = 1024
 
 // A macInput is a signing input of which several HMAC-SHA-256 (RFC 2104) are made. It is written here, and not taken from

@@ -65,25 +65,35 @@ func TestPublishedKeys(t *testing.T) {
 		key            string
 		sample, risk   bool
 	}{
-		{"jwt.io", header, `{"sub":"7"}`, "your-256-bit-secret", true, false},
-		{"jwt.io since 2025", header, `{"sub":"7"}`, "a-string-secret-at-least-256-bits-long", true, false},
-		{"jwt.io at its beginning", header, `{"sub":"7"}`, "secret", true, false},
+		{"jwt.io", header, `{"sub":"1234567890"}`, "your-256-bit-secret", true, false},
+		{"jwt.io since 2025", header, `{"sub":"1234567890","name":"Jane Doe"}`, "a-string-secret-at-least-256-bits-long", true, false},
+		{"jwt.io at its beginning", header, `{"sub":"1234567890","admin":true}`, "secret", true, false},
+		{"jwt.io, and a scope", header, `{"sub":"1234567890","scope":"admin"}`, "secret", false, true},
+		{"jwt.io, and a service", header, `{"sub":"1234567890","iss":"billing"}`, "secret", false, true},
+		{"claims of its own", header, `{"sub":"7","exp":1795438800}`, "your-256-bit-secret", false, true},
+		{"claims of its own, a scope", header, `{"sub":"root","scope":"admin","tenant":"acme"}`, "secret", false, true},
+		{"a service's name", header, `{"iss":"acme-billing","aud":"acme","sub":"root","scope":"admin"}`, "secret", false, true},
+		{"an internal service", header, `{"iss":"https://auth.prod.internal","aud":"acme","sub":"root"}`, "secret", false, true},
 		{"RFC 7515", header, `{"iss":"joe","sub":"7"}`, exampleKeyOfRFC7515, true, false},
-		{"RFC 7515, by a library", `{"alg":"HS256"}`, `{"sub":"7"}`, exampleKeyOfRFC7515, true, false},
+		{"RFC 7515, by a library", `{"alg":"HS256"}`, `{"sub":"7"}`, exampleKeyOfRFC7515, false, true},
 		{"local Supabase", header, `{"iss":"supabase-demo","role":"service_role","exp":1983812996}`, "super-secret-jwt-token-with-at-least-32-characters-long", true, false},
 		{"local Supabase, a session", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7"}`, "super-secret-jwt-token-with-at-least-32-characters-long", true, false},
-		{"self-hosted Supabase as it comes", header, `{"iss":"supabase","role":"anon"}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"self-hosted Supabase as it comes", header, `{"iss":"supabase","role":"anon","iat":1641769200,"exp":1799535600}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"a service_role with the key that comes", header, `{"iss":"supabase","role":"service_role","iat":1741769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"an anon with the key that comes", header, `{"iss":"supabase","role":"anon","iat":1741769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"PostgREST", header, `{"role":"todo_user"}`, "reallyreallyreallyreallyverysafe", true, false},
 		{"an issuer of documents", header, `{"iss":"https://id.example.com","sub":"7"}`, "your-256-bit-secret", true, false},
-		{"a local issuer", header, `{"iss":"http://localhost:8080","sub":"7"}`, "your-256-bit-secret", true, false},
+		{"a document's issuer, and a scope", header, `{"iss":"https://id.example.com","scope":"admin"}`, "your-256-bit-secret", false, true},
+		{"a local issuer", header, `{"iss":"http://localhost:8080","sub":"7"}`, "your-256-bit-secret", false, true},
 		{"a real issuer with a published key", header, `{"iss":"https://api.shop.dev","sub":"7"}`, "your-256-bit-secret", false, true},
 		{"a real Supabase with the published key", header, `{"iss":"https://api.shop.dev/auth/v1","role":"authenticated","session_id":"s","sub":"7"}`,
 			"super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"another key", header, `{"sub":"7"}`, "another key", false, false},
 		{"another key, and a role", header, `{"sub":"7","role":"anon"}`, "another key", false, false},
-		{"a key with an id is nobody's sample", `{"alg":"HS256","kid":"1"}`, `{"sub":"7"}`, "secret", false, false},
+		{"a key with an id", `{"alg":"HS256","kid":"1"}`, `{"sub":"7"}`, "secret", false, true},
 		{"another algorithm", `{"alg":"RS256"}`, `{"sub":"7"}`, "secret", false, false},
-		{"longer than any sample", header, `{"sub":"` + strings.Repeat("7", 4096) + `"}`, "secret", false, false},
+		{"longer than any sample", header, `{"sub":"` + strings.Repeat("7", 4096) + `"}`, "secret", false, true},
+		{"no credential, but a published key", `{"alg":"HS256","typ":"logout+jwt"}`, `{"sub":"7"}`, "secret", false, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -114,7 +124,7 @@ func TestPublishedKeysOfOtherHashes(t *testing.T) {
 		{"HS512", "another", sha512.New, false},
 		{"HS384", "your-384-bit-secret", sha512.New, false},
 	} {
-		input := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"`+test.algorithm+`","typ":"JWT"}`)) + ".eyJzdWIiOiI3In0"
+		input := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"`+test.algorithm+`","typ":"JWT"}`)) + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0"
 		mac := hmac.New(test.newHash, []byte(test.key))
 		mac.Write([]byte(input))
 		j := testJudge().Token(decoded(t, input+"."+base64.RawURLEncoding.EncodeToString(mac.Sum(nil))))
