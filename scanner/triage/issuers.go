@@ -212,7 +212,7 @@ func byPath(s *survey) (identity, bool) {
 	switch {
 	case s.path == "" || s.path == "/":
 		return identity{}, false
-	case strings.Contains(s.path, "/realms/"):
+	case isKeycloak(s):
 		return keycloakToken(s), true
 	case strings.Contains(s.path, "/identity/oidc"):
 		if strings.HasPrefix(s.path, "/v1/") {

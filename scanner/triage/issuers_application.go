@@ -150,7 +150,10 @@ func supabaseAPIKey(s *survey) identity {
 	i := identity{issuer: supabaseKey, holder: holderBy(workload, "role")}
 	switch role := s.text("role"); role {
 	case "anon":
-		i.use, i.kind = "anon key", madePublic
+		i.use = "anon key"
+		if s.onlyClaims("iss", "ref", "role", "iat", "exp", "aud") {
+			i.kind = madePublic
+		}
 		i.stop = fill("Made to be public: it opens what row level security lets everyone do. Check the policies of project {PROJECT} (a table "+
 			"without any lies open); to replace it, Project Settings > API Keys: create a publishable key and disable the legacy keys.", project)
 		if project == "" {

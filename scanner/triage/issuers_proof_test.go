@@ -19,6 +19,9 @@ func TestHalfAProofIsNone(t *testing.T) {
 		{"a very small number", `{"alg":"RS256"}`, `{"iss":"7","iat":1795435140,"exp":1795435740}`},
 		{"a very small number that is one", `{"alg":"RS256"}`, `{"iss":7,"iat":1795435140,"exp":1795435740}`},
 		{"twelve minutes", `{"alg":"RS256"}`, `{"iss":"123456","iat":1795435140,"exp":1795435860}`},
+		{"a realm, and nothing else of Keycloak's", `{"alg":"HS256"}`, `{"iss":"https://a.example/realms/prod","sub":"u","exp":1795438800}`},
+		{"realms within realms", `{"alg":"RS256"}`, `{"iss":"https://a.example/am/oauth2/realms/root/realms/alpha","sid":"s","azp":"c"}`},
+		{"a realm below OAuth", `{"alg":"RS256"}`, `{"iss":"https://a.example/am/oauth2/realms/root","azp":"c"}`},
 		{"kubernetes.io is a word", `{"alg":"RS256"}`, `{"iss":"https://a.example","kubernetes.io":"x"}`},
 		{"kubernetes.io is empty", `{"alg":"RS256"}`, `{"iss":"https://a.example","kubernetes.io":{}}`},
 	} {
@@ -47,6 +50,7 @@ func TestAdviceFitsTheToken(t *testing.T) {
 		{"Okta, a custom server", `{"iss":"https://shop.okta.com/oauth2/default","cid":"c","scp":["a"]}`, "POST https://shop.okta.com/oauth2/default/v1/revoke ", ""},
 		{"Okta, a slash behind", `{"iss":"https://shop.okta.com/oauth2/default/","cid":"c","scp":["a"]}`, "/default/v1/revoke ", "//v1"},
 		{"Keycloak, offline", `{"iss":"https://a.example/realms/r","typ":"Offline","sid":"s7"}`, "delete sessions/s7 -r r -q isOffline=true ", ""},
+		{"Keycloak, no session", `{"iss":"https://a.example/auth/realms/r","typ":"Bearer"}`, "Realm settings of r > Sessions", "SESSION"},
 		{"Keycloak, online", `{"iss":"https://a.example/realms/r","typ":"Bearer","session_state":"s7"}`, "delete sessions/s7 -r r ends", "isOffline"},
 		{"Entra, managed identity", `{"iss":"https://sts.windows.net/t/","tid":"t","oid":"o7","sub":"o7","appid":"a","xms_mirid":"/subscriptions/x"}`,
 			"az role assignment delete --assignee o7", "credential reset"},

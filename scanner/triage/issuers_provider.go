@@ -30,7 +30,7 @@ func providerRule(id issuerID) IssuerRule {
 	case keycloak:
 		return IssuerRule{
 			ID: "keycloak", Name: "Keycloak", Credential: true,
-			Proof:      "path of iss has /realms/REALM",
+			Proof:      "path of iss ends with /realms/REALM, and claims that Keycloak writes: typ (Bearer, ID, Refresh, ...), azp, sid, realm_access, ...",
 			TokenUses:  "access token, ID token, refresh token, offline token",
 			Revocation: "Admin console > the realm > Sessions > Sign out, or Revocation > Set to now, which ends all tokens issued before (services learn of it only where they introspect).",
 		}
@@ -245,6 +245,25 @@ func auth0Token(s *survey) identity {
 	return i
 }
 
+// isKeycloak asks for more than the path, which others have too: it ends with the realm's name, nothing of another product is
+// in it, and there is a claim that Keycloak writes.
+func isKeycloak(s *survey) bool {
+	before, realm, found := strings.Cut(s.path, "/realms/")
+	if !found || realm == "" || strings.Contains(strings.TrimSuffix(realm, "/"), "/") || strings.Contains(before, "oauth2") {
+		return false
+	}
+	switch s.text("typ") {
+	case "Bearer", "ID", "Refresh", "Offline", "Logout", "DPoP", "verify-email", "idp-verify-account-via-email", "reset-credentials", "execute-actions":
+		return true
+	}
+	for _, name := range [...]string{"azp", "sid", "session_state", "realm_access", "resource_access", "preferred_username", "allowed-origins"} {
+		if s.present(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // keycloakToken: the claim typ says which kind it is.
 func keycloakToken(s *survey) identity {
 	i := identity{issuer: keycloak, use: access}
@@ -275,12 +294,18 @@ func keycloakToken(s *survey) identity {
 			i.holder.By = "session_state"
 		}
 	}
+	session := cmp.Or(s.text("sid"), s.text("session_state"))
+	if session == "" {
+		i.stop = fill("Realm settings of {REALM} > Sessions > Revocation > Set to now ends all tokens issued before. Services that don't introspect "+
+			"accept it until exp.", realm)
+		return i
+	}
 	offline := ""
 	if i.use == "offline token" {
 		offline = " -q isOffline=true"
 	}
 	i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM}"+offline+" ends its session; Revocation > Set to now ends all tokens issued "+
-		"before. Services that don't introspect accept it until exp.", cmp.Or(s.text("sid"), s.text("session_state")), realm)
+		"before. Services that don't introspect accept it until exp.", session, realm)
 	return i
 }
 

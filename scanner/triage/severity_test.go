@@ -51,6 +51,7 @@ func TestSeverity(t *testing.T) {
 		{"no credential, expired", `{"alg":"RS256","typ":"logout+jwt"}`, `{"exp":1}`, "info info info info"},
 		{"anon key", rs256, `{"iss":"supabase","ref":"p","role":"anon","exp":2015360000}`, "low low low low"},
 		{"anon key, expired", rs256, `{"iss":"supabase","ref":"p","role":"anon","exp":1}`, "info info info info"},
+		{"anon key with a scope", rs256, `{"iss":"supabase","ref":"p","role":"anon","exp":2015360000,"scope":"admin","sub":"u"}`, "critical critical critical high"},
 		{"service_role key", rs256, `{"iss":"supabase","ref":"p","role":"service_role","exp":2015360000}`, "critical critical critical high"},
 		{"the claims of a sample, another key", rs256, `{"sub":"1234567890","name":"John Doe","iat":1516239022}`, "critical high high medium"},
 	}

@@ -97,14 +97,16 @@ func statementNames(id issuerID) (short, name, use, proof string) {
 }
 
 // statement knows the signed tokens that open nothing to who has them, or not by themselves. What the header's typ
-// declares (RFC 8725, section 3.11) outweighs all claims.
+// declares (RFC 8725, section 3.11) outweighs what claims look like, but for those that say what the holder may do: a token
+// that has them is told as a credential, since a verifier that doesn't look at typ takes it for one.
 func statement(s *survey) (identity, bool) {
+	grants := s.has(markScopes | markNestedScopes | markFlag)
 	if s.Type != "" {
-		if id := statementOfType(s.Type); id != issuerNone {
+		if id := statementOfType(s.Type); id != issuerNone && (!grants || mayAsk(id)) {
 			return opensNothing(s, id), true
 		}
 	}
-	if s.has(markEvents | markCredential) {
+	if s.has(markEvents|markCredential) && !grants {
 		if id := statementOfForm(s); id != issuerNone {
 			return opensNothing(s, id), true
 		}
@@ -115,6 +117,15 @@ func statement(s *survey) (identity, bool) {
 		}
 	}
 	return statementByShape(s)
+}
+
+// mayAsk reports whether a statement has scopes that it asks for, or tells of, and doesn't have itself.
+func mayAsk(id issuerID) bool {
+	switch id {
+	case authorizationRequest, introspectionResponse, softwareStatement, federationStatement, verifiableCredential, presentation:
+		return true
+	}
+	return false
 }
 
 // opensMore reports whether a token that calls itself a link or a licence is a credential for all that: it says what its
@@ -137,8 +148,8 @@ func statementOfForm(s *survey) issuerID {
 		if _, ok := events["http://schemas.openid.net/event/backchannel-logout"]; ok {
 			return logoutToken
 		}
-		for name := range events {
-			if strings.Contains(name, ":") { // RFC 8417, section 2.2: the events are named by URIs
+		for name, event := range events {
+			if strings.Contains(name, ":") && isObject(event) { // RFC 8417, section 2.2: URIs, each with an object
 				return securityEvent
 			}
 		}

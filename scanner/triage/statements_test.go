@@ -11,6 +11,12 @@ func TestNamesAloneMakeNoStatement(t *testing.T) {
 		header, claims object
 	}{
 		{"events are permissions", plain, `{"iss":"https://a.example","sub":"u","events":{"create":true}}`},
+		{"events are flags, and roles", plain, `{"iss":"https://a.example","sub":"u","events":{"a:read":true},"roles":["admin"]}`},
+		{"events are flags", plain, `{"iss":"https://a.example","sub":"u","events":{"a:read":true}}`},
+		{"events, and a scope", plain, `{"iss":"https://a.example","sub":"u","events":{"urn:a":{}},"scope":"admin"}`},
+		{"a logout token with a scope", `{"alg":"RS256","typ":"logout+jwt"}`, `{"iss":"https://a.example","sub":"u","scope":"admin"}`},
+		{"a proof with a role", `{"alg":"RS256","typ":"dpop+jwt"}`, `{"iss":"https://a.example","sub":"u","roles":["admin"]}`},
+		{"a credential's claim, and a scope", plain, `{"iss":"https://a.example","sub":"u","vc":{},"scope":"admin"}`},
 		{"vc is a number", plain, `{"iss":"https://a.example","sub":"u","vc":3}`},
 		{"vp is a flag", plain, `{"iss":"https://a.example","sub":"u","vp":true}`},
 		{"vct alone", plain, `{"iss":"https://a.example","sub":"u","vct":"x"}`},
