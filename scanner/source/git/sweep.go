@@ -76,10 +76,11 @@ func (a *account) sweepTexts() error {
 	})
 }
 
-// show shows an object's text, noting the tokens in it.
+// show shows an object's text, noting the tokens in it. A blob without a candidate has not come here: the sweep has
+// looked for one.
 func (a *account) show(object pack.Object) error {
 	text := a.text(object)
-	if object.Reader == nil && !a.mayHaveToken(object.Bytes, a.named[object.Name]) {
+	if object.Type != pack.Blob && !a.mayHaveToken(object.Bytes, "") {
 		return nil
 	}
 	sighted := a.sightings.in(object.Name, object.Type)
