@@ -19,7 +19,7 @@ func newPatterns(include, exclude []string) patterns {
 // nil where there are none.
 func Wanted(include, exclude []string) func(path string) bool {
 	p := newPatterns(include, exclude)
-	if p.include == nil && p.exclude == nil {
+	if p.none() {
 		return nil
 	}
 	return func(path string) bool { return !p.leavesOut(path, false) }
@@ -36,10 +36,13 @@ func matcher(lines []string) gitignore.Matcher {
 	return gitignore.NewMatcher(parsed)
 }
 
+// none reports whether there are no patterns, so that nothing is left out.
+func (p patterns) none() bool { return p.include == nil && p.exclude == nil }
+
 // leavesOut reports whether a path, relative and '/'-separated, is left out. A directory is left out by an exclusion
 // alone: what is to be included may lie in any.
 func (p patterns) leavesOut(path string, isDir bool) bool {
-	if p.include == nil && p.exclude == nil {
+	if p.none() {
 		return false
 	}
 	parts := strings.Split(path, "/")

@@ -82,11 +82,8 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 		return w.visitor.Problem(problem(path, err)) // the walk goes on beside it
 	}
 	isRoot := path == w.path
-	if !isRoot {
-		below, err := filepath.Rel(w.path, path)
-		if err == nil && w.match.leavesOut(filepath.ToSlash(below), entry.IsDir()) || w.options.Skip != nil && w.options.Skip(path) {
-			return skip(entry)
-		}
+	if !isRoot && (w.isLeftOut(path, entry) || w.options.Skip != nil && w.options.Skip(path)) {
+		return skip(entry)
 	}
 	switch {
 	case entry.IsDir():
@@ -104,6 +101,15 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 		}
 	}
 	return nil
+}
+
+// isLeftOut reports whether the user's patterns leave out what the walk meets.
+func (w *walk) isLeftOut(path string, entry iofs.DirEntry) bool {
+	if w.match.none() {
+		return false
+	}
+	below, err := filepath.Rel(w.path, path)
+	return err == nil && w.match.leavesOut(filepath.ToSlash(below), entry.IsDir())
 }
 
 func skip(entry iofs.DirEntry) error {
