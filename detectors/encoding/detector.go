@@ -41,8 +41,10 @@ func (d *Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.M
 }
 
 func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
-	s := scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: new(workspace)}
+	space := workspaces.Get().(*workspace)
+	s := scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: space}
 	done = s.top()
+	space.release()
 	found := distinct(s.found)
 	if !atEOF {
 		done = settled(found, max(done, len(text)-detectors.MaxHeld), len(text))

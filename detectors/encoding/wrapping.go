@@ -1,5 +1,7 @@
 package encoding
 
+import "sync"
+
 // A wrapping is a way in which text is written as other text.
 type wrapping uint8
 
@@ -69,6 +71,22 @@ type workspace struct {
 		text []byte
 		at   []int32
 	}
+}
+
+// workspaces are kept from one text to the next: most texts are short.
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// keptSpace is the most that a level keeps for the next text, in bytes that were unwrapped.
+const keptSpace = 64 << 10
+
+// release gives a workspace back. What is large is let go.
+func (ws *workspace) release() {
+	for i := range ws.levels {
+		if level := &ws.levels[i]; cap(level.text) > keptSpace || cap(level.at) > keptSpace {
+			level.text, level.at = nil, nil
+		}
+	}
+	workspaces.Put(ws)
 }
 
 // unwrap undoes a wrapping from start on until limit bytes have come out or the wrapping ends.
