@@ -407,7 +407,10 @@ func TestIsComplete(t *testing.T) {
 		"HS256, cut":  {strings.TrimRight(signed(hs256, claims)[:120], "."), false},
 		"ES256, half": {encode(`{"alg":"ES256"}`) + tail + strings.Repeat("A", 43), false},
 		"ES256":       {encode(`{"alg":"ES256"}`) + tail + strings.Repeat("A", 86), true},
-		"RS256":       {encode(`{"alg":"RS256"}`) + tail + strings.Repeat("A", 342), false}, // there are longer keys
+		"RS256":       {encode(`{"alg":"RS256"}`) + tail + strings.Repeat("A", 342), true}, // though there are longer keys
+		"RS256, cut":  {encode(`{"alg":"RS256"}`) + tail + strings.Repeat("A", 340), false},
+		"RS256, half": {encode(`{"alg":"RS256"}`) + tail + strings.Repeat("A", 171), false}, // half of what is usual
+		"EdDSA":       {encode(`{"alg":"EdDSA"}`) + tail + strings.Repeat("A", 86), true},
 		"unknown":     {encode(`{"alg":"XX"}`) + tail + strings.Repeat("A", 43), false},
 		"none":        {encode(`{"alg":"none"}`) + tail, false},
 	} {

@@ -43,8 +43,11 @@ func tagSizes(enc string) []int {
 	return nil
 }
 
-// IsComplete reports whether a JWS in its compact form has a signature of the one size that its algorithm makes, so that
-// nothing of it can be missing. Where an algorithm has several sizes, as with RSA keys, that can't be told.
+// outdatedKey is the size in bytes of an RSA signature that hardly anyone makes any more: it is as likely half of a larger.
+const outdatedKey = 128
+
+// IsComplete reports whether a JWS in its compact form has a signature of a size that its algorithm makes: nothing of it
+// is missing. That another key of the algorithm makes longer ones, as with RSA, does not speak against it.
 func IsComplete(compact string) bool {
 	header, _, _ := strings.Cut(compact, ".")
 	decoded, ok := appendDecoded(nil, []byte(header))
@@ -52,8 +55,8 @@ func IsComplete(compact string) bool {
 		return false
 	}
 	alg, _, ok := headerParameters(decoded)
-	sizes := signatureSizes(alg)
-	return ok && len(sizes) == 1 && len(compact)-strings.LastIndexByte(compact, '.')-1 == encodedLen(sizes[0])
+	sizes, n := signatureSizes(alg), len(compact)-strings.LastIndexByte(compact, '.')-1
+	return ok && hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
 
 // encodedLen is the number of characters that so many bytes take without padding.
