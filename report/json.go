@@ -38,7 +38,6 @@ type jsonWriter struct {
 	w       *bufio.Writer
 	compact bool // no indentation
 	encoded bytes.Buffer
-	pretty  bytes.Buffer
 	plain   []byte
 	err     error
 }
@@ -68,14 +67,11 @@ func (j *jsonWriter) value(v any, prefix string) {
 		return
 	}
 	encoded := bytes.TrimSuffix(j.encoded.Bytes(), []byte("\n"))
-	if !j.compact {
-		j.pretty.Reset()
-		if j.err = json.Indent(&j.pretty, encoded, prefix, "  "); j.err != nil {
-			return
-		}
-		encoded = j.pretty.Bytes()
+	if j.compact {
+		j.plain = plainJSON(j.plain[:0], encoded)
+	} else {
+		j.plain = indentedJSON(j.plain[:0], encoded, prefix)
 	}
-	j.plain = plainJSON(j.plain[:0], encoded)
 	_, j.err = j.w.Write(j.plain)
 }
 
