@@ -140,9 +140,10 @@ func redactKeys(counts map[string]int) map[string]int {
 	return redacted
 }
 
+// redactObject returns the object with each name and value redacted: the object itself where that changes none.
 func redactObject(object map[string]any) map[string]any {
-	if object == nil {
-		return nil
+	if isRedacted(object) {
+		return object
 	}
 	redacted := make(map[string]any, len(object))
 	for name, value := range object {
@@ -165,6 +166,25 @@ func redactValue(value any) any {
 	default:
 		return value
 	}
+}
+
+// isRedacted reports whether redacting a value would change nothing.
+func isRedacted(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return redactText(value) == value
+	case []string:
+		return !slices.ContainsFunc(value, func(s string) bool { return redactText(s) != s })
+	case []any:
+		return !slices.ContainsFunc(value, func(element any) bool { return !isRedacted(element) })
+	case map[string]any:
+		for name, member := range value {
+			if redactText(name) != name || !isRedacted(member) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // redactBytes returns s with every token in it cut to the beginning of its header. Every string of a report comes

@@ -66,15 +66,37 @@ func presentableValue(value any, depth int) any {
 		}
 		return presentable
 	case map[string]any:
-		presentable := make(map[string]any, min(len(value), maxElements))
-		names := slices.Sorted(maps.Keys(value))
-		for _, name := range names[:min(len(names), maxElements)] {
-			presentable[presentableString(name)] = presentableValue(value[name], depth+1)
-		}
-		return presentable
+		return presentableMembers(value, depth)
 	default:
 		return value // a number, a boolean or null
 	}
+}
+
+// presentableMembers returns an object's members; of too many the first by name. Where names that differ are shown alike,
+// the last of them by name is kept.
+func presentableMembers(object map[string]any, depth int) map[string]any {
+	presentable := make(map[string]any, min(len(object), maxElements))
+	if len(object) <= maxElements && arePresentable(object) {
+		for name, value := range object {
+			presentable[name] = presentableValue(value, depth+1)
+		}
+		return presentable
+	}
+	names := slices.Sorted(maps.Keys(object))
+	for _, name := range names[:min(len(names), maxElements)] {
+		presentable[presentableString(name)] = presentableValue(object[name], depth+1)
+	}
+	return presentable
+}
+
+// arePresentable reports whether all names of an object's members are shown as they are.
+func arePresentable(object map[string]any) bool {
+	for name := range object {
+		if presentableString(name) != name {
+			return false
+		}
+	}
+	return true
 }
 
 // presentable returns the occurrence without any token in its names.

@@ -10,6 +10,8 @@ import (
 // shortestToken is how long the shortest token is, {"alg":""} and {} in base64 with their full stops.
 const shortestToken = 19
 
+var redactor = New()
+
 // Redact returns s with every token in it, its wrapping and its SD-JWT disclosures included, in its redacted form. It is
 // for what is printed beside findings: paths, claims, errors. A token may stand there wrapped as it may anywhere else,
 // and whoever reads it can undo that as well as we can.
@@ -17,13 +19,13 @@ func Redact(s string) string {
 	if len(s) < shortestToken {
 		return s
 	}
-	detector, text := New(), []byte(s)
-	if detector.Prefilter().Index(text) < 0 {
+	text := []byte(s)
+	if (candidates{redactor}).Index(text) < 0 {
 		return s
 	}
 	var out strings.Builder
 	last := 0
-	detector.Detect(text, true, func(match detectors.Match) {
+	redactor.Detect(text, true, func(match detectors.Match) {
 		if match.Start < last { // another token of the same wrapping
 			last = max(last, match.End)
 			return

@@ -40,14 +40,17 @@ func decode(compact string) (*Token, error) {
 	if len(segments) != 3 && len(segments) != 5 {
 		return nil, errSegments
 	}
-	for i, segment := range segments {
-		segments[i] = string(appendCanonical(nil, []byte(strings.TrimRight(segment, "="))))
+	if strings.ContainsAny(compact, "+/=") {
+		for i, segment := range segments {
+			segments[i] = string(appendCanonical(nil, []byte(strings.TrimRight(segment, "="))))
+		}
+		compact = strings.Join(segments, ".")
 	}
 	header, err := object(segments[0])
 	if err != nil {
 		return nil, fmt.Errorf("header: %w", err)
 	}
-	t := &Token{Compact: strings.Join(segments, "."), Header: header}
+	t := &Token{Compact: compact, Header: header}
 	var ok bool
 	if t.Algorithm, ok = header["alg"].(string); !ok {
 		return nil, fmt.Errorf("header: %w", errAlgorithm)
