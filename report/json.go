@@ -3,8 +3,10 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
+	"runtime"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -19,18 +21,61 @@ func writeJSON(w io.Writer, report finding.Report, _ Options) error {
 	out.member("scan", report.Scan.Normal(), ",\n")
 	out.member("summary", report.Summary.Normal(), ",\n")
 	out.text(`  "findings": [`)
-	for i, f := range report.Findings {
-		if i > 0 {
-			out.text(",")
-		}
-		out.text("\n    ")
-		out.value(f.Normal(), "    ")
-	}
+	out.findings(report.Findings)
 	if len(report.Findings) > 0 {
 		out.text("\n  ")
 	}
 	out.text("]\n}\n")
 	return out.flush()
+}
+
+// together is how many findings are encoded at once by one goroutine.
+const together = 64
+
+// findings writes a list's elements. Several goroutines encode them, in the order of the list.
+func (j *jsonWriter) findings(findings []finding.Finding) {
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(findings)/together))
+	queue := make(chan chan *encodedPart, workers)
+	go func() {
+		defer close(queue)
+		slots := make(chan struct{}, workers)
+		for start := 0; start < len(findings); start += together {
+			done := make(chan *encodedPart, 1)
+			slots <- struct{}{}
+			queue <- done
+			go func() {
+				done <- encodePart(findings[start:min(start+together, len(findings))], start == 0)
+				<-slots
+			}()
+		}
+	}()
+	for done := range queue {
+		part := <-done
+		if j.err = cmp.Or(j.err, part.err); j.err == nil {
+			_, j.err = j.w.Write(part.text.Bytes())
+		}
+	}
+}
+
+// An encodedPart is the JSON of some of a list's elements.
+type encodedPart struct {
+	text bytes.Buffer
+	err  error
+}
+
+// encodePart encodes elements, each behind what parts it from the one before.
+func encodePart(findings []finding.Finding, first bool) *encodedPart {
+	part := &encodedPart{}
+	out := &jsonWriter{w: bufio.NewWriter(&part.text)}
+	for i, f := range findings {
+		if i > 0 || !first {
+			out.text(",")
+		}
+		out.text("\n    ")
+		out.value(f.Normal(), "    ")
+	}
+	part.err = out.flush()
+	return part
 }
 
 // A jsonWriter writes indented JSON in pieces and remembers the first error.
