@@ -58,30 +58,36 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 			continue
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
-		inner := scan{
-			Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
-			workspace: s.workspace,
-			atEOF:     p.whole || cut && s.atEOF || limit > detectors.MaxHeld,
-		}
+		inner := s.inside(p, p.whole || cut && s.atEOF || limit > detectors.MaxHeld)
 		done := inner.all()
 		switch {
 		case cut && !s.atEOF:
-			s.collect(w, p, &inner, done)
+			s.collect(w, p, inner, done)
 			s.hold = min(s.hold, max(p.place(done)-margin, 0))
 			s.alive = s.alive || inner.alive || len(p.text) < minBegun
 			*covered = len(s.text)
 			return
 		case inner.atEOF:
-			s.collect(w, p, &inner, done)
+			s.collect(w, p, inner, done)
 			*covered = p.end
 			return
 		case !inner.alive:
-			s.collect(w, p, &inner, done)
+			s.collect(w, p, inner, done)
 			*covered, *resume = max(p.place(done), at+1), p.place(max(done-margin, 0))
 			return
 		}
 	}
 	s.skipped(reasonExpansion)
+}
+
+// inside returns the scan of what is inside a wrapping. It is gone with the next one inside of s.
+func (s *scan) inside(p piece, atEOF bool) *scan {
+	inner := &s.levels[s.depth+1].scan
+	*inner = scan{
+		Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
+		workspace: s.workspace, atEOF: atEOF,
+	}
+	return inner
 }
 
 // collect takes over what was found inside a wrapping.

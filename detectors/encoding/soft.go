@@ -70,10 +70,7 @@ func (s *scan) begins(w wrapping, at int) bool {
 		return s.inner.Detect(s.text[at:end], false, func(detectors.Match) {}) < max(end-at-tail, 1)
 	}
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
-	inner := scan{
-		Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
-		workspace: s.workspace,
-	}
+	inner := s.inside(p, false)
 	inner.all()
 	return inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest
 }

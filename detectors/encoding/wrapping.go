@@ -70,6 +70,7 @@ type workspace struct {
 	levels [maxDepth + 2]struct {
 		text []byte
 		at   []int32
+		scan scan
 	}
 }
 
@@ -82,8 +83,12 @@ const keptSpace = 64 << 10
 // release gives a workspace back. What is large is let go.
 func (ws *workspace) release() {
 	for i := range ws.levels {
-		if level := &ws.levels[i]; cap(level.text) > keptSpace || cap(level.at) > keptSpace {
+		level := &ws.levels[i]
+		if cap(level.text) > keptSpace || cap(level.at) > keptSpace {
 			level.text, level.at = nil, nil
+		}
+		if level.scan.text != nil {
+			level.scan = scan{} // which holds what was found, and through it the text
 		}
 	}
 	workspaces.Put(ws)
