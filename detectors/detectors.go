@@ -44,6 +44,14 @@ type Bounded interface {
 	DetectBounded(text []byte, atEOF bool, yield func(Match), skipped func(reason string)) (done int)
 }
 
+// A Skimmer is a detector that can tell more cheaply that it has nothing to do for a text.
+type Skimmer interface {
+	Detector
+	// Skim reports whether text, which more follows, is clean: whether Detect would yield nothing. If so, done is what it
+	// would return. The text may change meanwhile: then what is told is true of some state of each part of it.
+	Skim(text []byte) (done int, clean bool)
+}
+
 // MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is
 // found wherever the edges of blocks fall.
 const MaxHeld = 4 << 20

@@ -56,16 +56,6 @@ type countedReaderAt struct {
 	at io.ReaderAt
 }
 
-// IsHole implements reading.Sparse.
-func (c *countedReaderAt) IsHole(from, to int64) bool {
-	sparse, ok := c.at.(reading.Sparse)
-	if !ok || !sparse.IsHole(from, to) {
-		return false
-	}
-	c.counts.add(to - from)
-	return true
-}
-
 func (c *countedReaderAt) ReadAt(b []byte, offset int64) (int, error) {
 	n, err := c.at.ReadAt(b, offset)
 	c.counts.add(int64(n))

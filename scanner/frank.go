@@ -24,6 +24,15 @@ func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (do
 	return bounded.DetectBounded(text, atEOF, yield, f.skip)
 }
 
+// Skim implements detectors.Skimmer.
+func (f *frank) Skim(text []byte) (done int, clean bool) {
+	skimmer, ok := f.Detector.(detectors.Skimmer)
+	if !ok {
+		return 0, false
+	}
+	return skimmer.Skim(text)
+}
+
 func (f *frank) skip(reason string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -180,7 +180,7 @@ func nameOf(place finding.Place) string {
 }
 
 // hugeText is the size from which one text is read by several goroutines, in bytes.
-const hugeText = 4 * reading.DefaultChunk
+const hugeText = 16 << 20
 
 // readAny reads a text in the way that its form allows.
 func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size int64, detector detectors.Detector, met func(reading.Sighting) error) error {
@@ -190,12 +190,12 @@ func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size
 		count.add(n)
 		return err
 	}
-	input := counted(reader, count)
-	at, ok := input.(io.ReaderAt)
+	at, ok := reader.(io.ReaderAt)
 	if !ok || size < hugeText {
-		_, err := reading.Stream(ctx, input, detector, met)
+		_, err := reading.Stream(ctx, counted(reader, count), detector, met)
 		return err
 	}
-	_, err := reading.Parallel(ctx, at, size, reading.DefaultChunk, v.options.Jobs, detector, met)
+	jobs := v.options.Jobs
+	_, err := reading.Parallel(ctx, at, size, reading.ChunkFor(size, jobs), jobs, detector, met, count.add)
 	return err
 }

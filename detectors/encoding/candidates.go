@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
 // Prefilter returns what says cheaply where a token may begin, in plain form or wrapped.
@@ -53,4 +54,18 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 		return broken.start
 	}
 	return at
+}
+
+var _ detectors.Skimmer = (*Detector)(nil)
+
+// Skim implements detectors.Skimmer.
+func (d *Detector) Skim(text []byte) (done int, clean bool) {
+	for from := 0; from < len(text); from += stretch {
+		part := text[max(from-candidateWidth, 0):min(from+stretch, len(text))]
+		if (candidates{d}).Index(part) >= 0 {
+			return 0, false
+		}
+	}
+	parts := jwt.PartsOf(text, func(string) {})
+	return max(min(parts.Begun(), len(text)-heldEdge), 0), true
 }

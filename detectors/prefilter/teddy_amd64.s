@@ -46,6 +46,7 @@ TEXT ·teddy(SB), NOSPLIT, $0-36
 	JLT  last
 
 two:
+	PREFETCHT0 4096(SI)(DX*1)
 	PASS(0, Y8, Y9, Y10)
 	PASS(32, Y11, Y12, Y13)
 	VPOR Y8, Y11, Y14

@@ -12,14 +12,24 @@ import (
 	"github.com/jwtleak/jwtleak/detectors"
 )
 
-// DefaultChunk is how much of a large text one goroutine reads at a time, in bytes.
-const DefaultChunk = 4 << 20
+// The least and the most of a large text that one goroutine reads at a time, in bytes. Each has a cost of its own, and the
+// last ones are waited for.
+const (
+	leastChunk = 1 << 20
+	mostChunk  = 16 << 20
+)
+
+// ChunkFor returns how much one of so many goroutines had best read at a time, of a text of a size in bytes.
+func ChunkFor(size int64, jobs int) int64 {
+	return min(max(size/int64(8*max(1, jobs)), leastChunk), mostChunk)
+}
 
 // Parallel is Stream for a text of a known size that can be read at any offset, with so many goroutines, each reading a
-// chunk at a time. found is called on the caller's goroutine, in order. A text that turns out to be shorter than size
+// chunk at a time. found is called on the caller's goroutine, in order, and so is read, with how many bytes have been read
+// since it was called last. A text that turns out to be shorter than size
 // ends where it ends; what it has grown by meanwhile is not read. A chunk that breaks off with an error does not end the
 // reading: the error is returned when the others are read.
-func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, detector detectors.Detector, found func(Sighting) error) (int64, error) {
+func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, detector detectors.Detector, found func(Sighting) error, read func(n int64)) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var group sync.WaitGroup
 	defer group.Wait()
@@ -57,7 +67,9 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 		case <-ctx.Done():
 			return joined.bytes, ctx.Err()
 		}
-		if err := joined.add(ctx, p); err != nil {
+		err := joined.add(ctx, p)
+		read(p.bytes)
+		if err != nil {
 			return joined.bytes, err
 		}
 		if unread == nil {
@@ -89,18 +101,26 @@ func (p *piece) read(ctx context.Context, detector detectors.Detector, from int6
 		p.bytes = p.end - p.start
 		return
 	}
+	if p.view(ctx, detector, from) {
+		return
+	}
+	p.sightings, p.lines, p.err = nil, newLines(), nil
 	if p.err = p.skip(from); p.err != nil {
 		return
 	}
-	pass := pass{detector: detector, limit: p.end - from, line: p.lines}
-	pass.found = func(sighting Sighting) error {
+	pass := p.pass(detector, from)
+	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
+	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
+}
+
+// pass returns one of the text from an offset on that keeps what is found in the piece.
+func (p *piece) pass(detector detectors.Detector, from int64) *pass {
+	return &pass{detector: detector, limit: p.end - from, line: p.lines, found: func(sighting Sighting) error {
 		p.keepLine(&sighting)
 		sighting.Offset += from
 		p.sightings = append(p.sightings, sighting)
 		return nil
-	}
-	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
-	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
+	}}
 }
 
 // keepLine makes copies of what a sighting says of its line. Those of one line share their bytes, so that what is kept does

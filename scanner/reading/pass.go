@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -60,8 +61,12 @@ type pass struct {
 	found func(Sighting) error
 	// line is what is known of the lines so far.
 	line lines
-	// told has the tokens, by offset, that were told while the stream was idle, and will be met again.
-	told map[int64]string
+	// behind is what of the text is known to follow the block that is shown; nil where that is not known.
+	behind []byte
+	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
+	toldIdle map[int64]string
+	// told is the offset up to where all tokens that end there were told, though they are shown again.
+	told int
 }
 
 // run reads r, whose text starts at offset 0, and returns how many bytes it read.
@@ -117,8 +122,8 @@ func (p *pass) showIdle(held []byte, base int64) error {
 	}
 	line, found := p.line, p.found
 	p.line.first = bytes.Clone(line.first)
-	before := p.told
-	p.told = nil
+	before := p.toldIdle
+	p.toldIdle = nil
 	told := map[int64]string{}
 	p.found = func(sighting Sighting) error {
 		told[sighting.Offset] = sighting.Match.Token
@@ -128,7 +133,7 @@ func (p *pass) showIdle(held []byte, base int64) error {
 		return found(sighting)
 	}
 	_, err := p.show(held, base, true)
-	p.line, p.found, p.told = line, found, told
+	p.line, p.found, p.toldIdle = line, found, told
 	return err
 }
 
@@ -143,21 +148,21 @@ func (p *pass) readTo(base int64, held, size int) int {
 	return min(size, held+tailSize)
 }
 
-// show shows a block to the detector and tells what it finds. It returns how much of the block is done with.
+// show shows a block to the detector and tells what it finds. It returns how much of the block is done with. What lies
+// before offset 0 is shown for the sake of what follows alone.
 func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
-	if !atEOF && allZeros(block) {
-		done := len(block) - zerosKept
+	if done := pastZeros(block); done > 0 && !atEOF {
 		p.line.passZeros(int64(p.within(base, done)))
 		return done, nil
 	}
 	var failed error
-	counted := 0
+	counted := int(max(0, -base))
 	done := p.detector.Detect(block, atEOF, func(match detectors.Match) {
 		if failed != nil || (p.limit >= 0 && base+int64(match.Start) >= p.limit) {
 			return
 		}
 		offset := base + int64(match.Start)
-		if token, ok := p.told[offset]; ok && token == match.Token {
+		if token, ok := p.toldIdle[offset]; ok && token == match.Token || offset < 0 || base+int64(match.End) <= int64(p.told) {
 			return
 		}
 		if match.Start > counted {
@@ -166,7 +171,7 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		}
 		sighting := Sighting{Match: match, Offset: offset, Line: p.line.number, LineStart: p.line.first}
 		sighting.Column = p.line.length + 1
-		sighting.LineRest = lineRest(block[match.End:])
+		sighting.LineRest = lineRest(block[match.End:], p.behind)
 		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start
 		failed = p.found(sighting)
 	})
@@ -178,16 +183,21 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 	return done, failed
 }
 
-// lineRest returns the first of text, as far as its line goes.
-func lineRest(text []byte) []byte {
+// lineRest returns the first of text, and of what is behind it, as far as its line goes.
+func lineRest(text, behind []byte) []byte {
 	near := text[:min(len(text), MaxLineRest+1)]
-	if end := bytes.IndexByte(near, '\n'); end >= 0 {
+	end := bytes.IndexByte(near, '\n')
+	if end < 0 && len(near) <= MaxLineRest && len(behind) > 0 {
+		near = slices.Concat(near, behind[:min(len(behind), MaxLineRest+1-len(near))])
+		end = bytes.IndexByte(near, '\n')
+	}
+	switch {
+	case end >= 0:
 		return near[:end]
+	case len(near) <= MaxLineRest:
+		return near
 	}
-	if len(text) <= MaxLineRest {
-		return text
-	}
-	return text[:ShortLineRest]
+	return near[:ShortLineRest]
 }
 
 // within returns how much of what a block is done with lies before the limit.

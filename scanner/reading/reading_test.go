@@ -114,7 +114,7 @@ func TestTheRestOfALineIsTold(t *testing.T) {
 	if _, err := Stream(t.Context(), strings.NewReader(text), words{}, check); err != nil {
 		t.Error(err)
 	}
-	if _, err := Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1<<20, 2, words{}, check); err != nil {
+	if _, err := Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1<<20, 2, words{}, check, func(int64) {}); err != nil {
 		t.Error(err)
 	}
 }
@@ -140,9 +140,15 @@ func TestAllWaysTellTheSame(t *testing.T) {
 		}
 		for _, jobs := range []int{1, 3} {
 			chunk := 1 + random.Int64N(400)
-			ways[fmt.Sprintf("parallel, %d jobs, chunks of %d", jobs, chunk)] = gather(t, text, func(found func(Sighting) error) (int64, error) {
-				return Parallel(t.Context(), strings.NewReader(text), int64(len(text)), chunk, jobs, words{}, found)
-			})
+			for kind, reader := range map[string]io.ReaderAt{"read": strings.NewReader(text), "viewed": &viewed{text: text}} {
+				var counted int64
+				ways[fmt.Sprintf("%s in parallel, %d jobs, chunks of %d", kind, jobs, chunk)] = gather(t, text, func(found func(Sighting) error) (int64, error) {
+					return Parallel(t.Context(), reader, int64(len(text)), chunk, jobs, words{}, found, func(n int64) { counted += n })
+				})
+				if counted != int64(len(text)) {
+					t.Errorf("%s: counted %d bytes of %d", kind, counted, len(text))
+				}
+			}
 		}
 		for way, got := range ways {
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -163,7 +169,7 @@ func TestLongTokensAreFoundOverManyBlocks(t *testing.T) {
 		t.Error("Stream lost the long token")
 	}
 	got = gather(t, text, func(found func(Sighting) error) (int64, error) {
-		return Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1<<20, 2, words{}, found)
+		return Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1<<20, 2, words{}, found, func(int64) {})
 	})
 	if !cmp.Equal(want, got) {
 		t.Error("Parallel lost the long token")
@@ -247,7 +253,7 @@ func TestErrorsEndTheReading(t *testing.T) {
 			return Bytes(t.Context(), []byte(text), words{}, func(Sighting) error { return stop })
 		}, stop},
 		{"found, parallel", func() (int64, error) {
-			return Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1000, 4, words{}, func(Sighting) error { return stop })
+			return Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1000, 4, words{}, func(Sighting) error { return stop }, func(int64) {})
 		}, stop},
 		{"reader", func() (int64, error) {
 			return Stream(t.Context(), broken, words{}, func(Sighting) error { return nil })
@@ -256,7 +262,7 @@ func TestErrorsEndTheReading(t *testing.T) {
 			return Stream(canceled, strings.NewReader(text), words{}, func(Sighting) error { return nil })
 		}, context.Canceled},
 		{"canceled, parallel", func() (int64, error) {
-			return Parallel(canceled, strings.NewReader(text), int64(len(text)), 1000, 4, words{}, func(Sighting) error { return nil })
+			return Parallel(canceled, strings.NewReader(text), int64(len(text)), 1000, 4, words{}, func(Sighting) error { return nil }, func(int64) {})
 		}, context.Canceled},
 	} {
 		if _, err := test.read(); !errors.Is(err, test.want) {
@@ -271,7 +277,7 @@ func TestAFileThatWasCutShort(t *testing.T) {
 	n, err := Parallel(t.Context(), strings.NewReader(text), 50_000, 1000, 2, words{}, func(s Sighting) error {
 		got = append(got, s)
 		return nil
-	})
+	}, func(int64) {})
 	if err != nil || n != int64(len(text)) || len(got) != 1 {
 		t.Errorf("%d bytes, %d tokens, %v", n, len(got), err)
 	}
@@ -319,7 +325,7 @@ func TestHolesAreNotReadAndCount(t *testing.T) {
 	n, err := Parallel(t.Context(), text, text.size, 64<<20, 2, words{}, func(s Sighting) error {
 		got = append(got, fmt.Sprintf("%s %d %d:%d", s.Match.Token, s.Offset, s.Line, s.Column))
 		return nil
-	})
+	}, func(int64) {})
 	want := []string{
 		"<a> 5242884 2:1", "<e> 1074790398 2:1069547515", "<b> 549755813887 2:549750571004",
 		"<c> 549755813892 3:2", "<d> 1099511627772 5:2",
@@ -379,7 +385,7 @@ func TestWhatLiesAroundDamageIsTold(t *testing.T) {
 		got = append(got, fmt.Sprint(s.Match.Token, s.Offset))
 		return nil
 	}
-	_, err := Parallel(t.Context(), damaged{strings.NewReader(text), 500, 600}, int64(len(text)), 1000, 2, words{}, note)
+	_, err := Parallel(t.Context(), damaged{strings.NewReader(text), 500, 600}, int64(len(text)), 1000, 2, words{}, note, func(int64) {})
 	if want := []string{"<a>0", "<b>2000", "<c>4000"}; !cmp.Equal(got, want) || !errors.Is(err, errDamaged) {
 		t.Errorf("told %v, %v; want %v and the error", got, err, want)
 	}

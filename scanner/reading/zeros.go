@@ -18,13 +18,16 @@ func (p *piece) isHole() bool {
 // Nothing begins in a block of zeros: even UTF-32 has no more than three in a row. Large files that were made large
 // beforehand are full of them.
 const (
-	manyZeros = 64 << 10 // in bytes: as many are not shown
+	manyZeros = 16 << 10 // in bytes: as many are not shown
 	zerosKept = 16       // but for the last of them, which what follows may begin with
 )
 
-// allZeros reports whether a block is of zeros alone, and many.
-func allZeros(block []byte) bool {
-	return len(block) >= manyZeros && block[0] == 0 && bytes.Equal(block[1:], block[:len(block)-1])
+// pastZeros returns how much of a block need not be shown since it is of zeros alone, and many; 0 where it is not.
+func pastZeros(block []byte) (done int) {
+	if len(block) >= manyZeros && block[0] == 0 && bytes.Equal(block[1:], block[:len(block)-1]) {
+		return len(block) - zerosKept
+	}
+	return 0
 }
 
 // passZeros takes in so many bytes of zeros.

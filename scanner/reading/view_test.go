@@ -1,0 +1,150 @@
+package reading
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+)
+
+// Skim implements detectors.Skimmer.
+func (words) Skim(text []byte) (done int, clean bool) {
+	return len(text), bytes.IndexByte(text, '<') < 0
+}
+
+// A viewed text can be looked at. What is behind an offset, if that is not zero, ceases to be there meanwhile.
+type viewed struct {
+	text  string
+	cut   int64
+	views atomic.Int64
+	reads atomic.Int64
+}
+
+func (v *viewed) View(from, to int64, look func(text []byte)) bool {
+	look([]byte(v.text[from:to]))
+	v.views.Add(1)
+	return v.cut == 0 || to <= v.cut
+}
+
+func (v *viewed) ReadAt(b []byte, offset int64) (int, error) {
+	v.reads.Add(1)
+	return strings.NewReader(v.text).ReadAt(b, offset)
+}
+
+// logOf makes a log of about a size with what a detector of tokens and their wrappings may have to hold back.
+func logOf(random *rand.Rand, size int) string {
+	word := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = byte(random.Uint32())
+		}
+		return base64.RawURLEncoding.EncodeToString(b)
+	}
+	token := func() string {
+		payload := fmt.Sprintf(`{"sub":"%s","exp":1900000000}`, word(random.IntN(3000)))
+		return "eyJhbGciOiJIUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + "." + word(32)
+	}
+	var b strings.Builder
+	for b.Len() < size {
+		switch random.IntN(400) {
+		case 0:
+			b.WriteString("Authorization: Bearer " + token())
+		case 1:
+			fmt.Fprintf(&b, "\"%s\"\n", base64.StdEncoding.EncodeToString([]byte(word(random.IntN(9000))+" "+token()+" "+word(50))))
+		case 2:
+			parts := strings.Split(token(), ".")
+			fmt.Fprintf(&b, `{"x":{"y":[%s]},"payload":"%s","protected":"%s","signature":"%s"}`, strings.Repeat("1,", random.IntN(20000))+"0", parts[1], parts[0], parts[2])
+		case 3:
+			b.WriteString(strings.Repeat("\x00", random.IntN(100_000)))
+		case 4:
+			b.WriteString(strings.ReplaceAll(token(), ".", "%2E"))
+		case 5:
+			b.WriteString(strings.Repeat(word(40)+"\n", random.IntN(200)))
+		case 6:
+			b.WriteString(`{"open":`)
+		default:
+			fmt.Fprintf(&b, "2026-05-03T04:05:06Z INFO {\"request\":%d,\"path\":\"/api/%s\"}\n", random.IntN(1e6), word(6))
+		}
+	}
+	return b.String()
+}
+
+// TestViewsTellTheSame compares what is told of texts that are looked at with what is told of them as a whole.
+func TestViewsTellTheSame(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for round := range 6 {
+		text := logOf(random, 1<<20)
+		read := func(reader io.ReaderAt, chunk int64) []Sighting {
+			return gather(t, text, func(found func(Sighting) error) (int64, error) {
+				return Parallel(t.Context(), reader, int64(len(text)), chunk, 2, encoding.New(), found, func(int64) {})
+			})
+		}
+		want := gather(t, text, func(found func(Sighting) error) (int64, error) {
+			return Bytes(t.Context(), []byte(text), encoding.New(), found)
+		})
+		if len(want) < 5 {
+			t.Fatalf("%d tokens make no test", len(want))
+		}
+		chunk := 100_000 + random.Int64N(300_000)
+		all := &viewed{text: text}
+		if diff := cmp.Diff(places(want), places(read(all, chunk))); diff != "" || all.views.Load() == 0 {
+			t.Errorf("round %d, chunks of %d (-want +got):\n%s", round, chunk, diff)
+		}
+		cut := &viewed{text: text, cut: random.Int64N(int64(len(text)))}
+		got := map[string]bool{}
+		for _, s := range read(cut, chunk) {
+			got[s.Match.Token] = true
+		}
+		for _, s := range want {
+			if !got[s.Match.Token] {
+				t.Errorf("round %d, cut at %d, chunks of %d: lost the token at %d", round, cut.cut, chunk, s.Offset)
+			}
+		}
+		if cut.reads.Load() == 0 {
+			t.Errorf("round %d, cut at %d: nothing was read", round, cut.cut)
+		}
+	}
+}
+
+// places returns what is told of tokens but for the tokens themselves.
+func places(sightings []Sighting) (places []string) {
+	for _, s := range sightings {
+		places = append(places, fmt.Sprintf("%d-%d %d:%d %d %v", s.Offset, s.Offset+int64(s.Match.End), s.Line, s.Column, len(s.LineStart), s.Match.Encodings))
+	}
+	return places
+}
+
+func TestWhatIsCleanIsNotCopied(t *testing.T) {
+	text := &viewed{text: strings.Repeat("a line without a token\n", 100_000)}
+	n, err := Parallel(t.Context(), text, int64(len(text.text)), 1<<20, 2, encoding.New(), func(Sighting) error { return nil }, func(int64) {})
+	if n != int64(len(text.text)) || err != nil || text.reads.Load() != 0 || text.views.Load() == 0 {
+		t.Errorf("%d bytes, %v, %d reads, %d views", n, err, text.reads.Load(), text.views.Load())
+	}
+}
+
+func TestTheRestOfALineIsToldBehindAWindow(t *testing.T) {
+	line := `{"log":"<a>` + strings.Repeat("b", 2000) + `","time":"2026-05-03T04:05:06Z"}`
+	text := strings.Repeat("x", windowSize-100) + "\n" + line + "\n" + strings.Repeat("y", windowSize)
+	told := 0
+	_, err := Parallel(t.Context(), &viewed{text: text}, int64(len(text)), 1<<20, 1, words{}, func(s Sighting) error {
+		told++
+		if want := line[strings.Index(line, ">")+1:]; string(s.LineRest) != want {
+			t.Errorf("%d bytes of the rest of the line, want %d", len(s.LineRest), len(want))
+		}
+		return nil
+	}, func(int64) {})
+	if told != 1 || err != nil {
+		t.Errorf("%d told, %v", told, err)
+	}
+}
+
+var _ detectors.Skimmer = words{}
