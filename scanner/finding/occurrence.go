@@ -53,7 +53,9 @@ type GitPlace struct {
 	Repository string // path of the repository
 	Path       string // in the tree, relative to its root; empty where no tree names the object
 	Object     string // the object's name, hex
-	ObjectType string // blob, commit, tag, or what a text outside the object database is: index, reflog
+	// ObjectType is blob, commit, tag, or tree where the token is in a name in it; or what a text outside the object
+	// database is: index, or ref where the token is in the name of a reference to the object.
+	ObjectType string
 	Attribution
 }
 

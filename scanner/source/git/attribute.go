@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
@@ -24,6 +26,8 @@ type account struct {
 	entries [][]accountEntry
 	// named has the blobs that only their names tell to be containers, each with one of these.
 	named map[history.Name]string
+	// telling has the names in trees that may have tokens, by what they are called as blobs.
+	telling map[history.Name]tellingName
 	// present has for each path in HEAD or the index the tokens that it has there.
 	present presence
 }
@@ -82,21 +86,29 @@ func (a *account) keepWanted() error {
 	}
 	a.sightings = newSightings()
 	for _, name := range slices.SortedFunc(maps.Keys(wanted), compareNames) {
-		object, err := a.store.Read(name)
+		text, kind, err := a.textOf(name)
 		if err != nil {
 			if err := a.faulty(name, err); err != nil {
 				return err
 			}
 			continue
 		}
-		text := a.text(object)
 		text.Known = func(fingerprint finding.Fingerprint) bool { return !wanted[name][fingerprint] }
-		text.Sighted = a.sightings.in(name, object.Type)
+		text.Sighted = a.sightings.in(name, kind)
 		if err := a.visitor.Visit(a.ctx, text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// textOf returns the text of an object, or of a name in a tree, and the type of object it is in.
+func (a *account) textOf(name history.Name) (source.Text, pack.Type, error) {
+	if telling, ok := a.telling[name]; ok {
+		return a.nameText(telling), pack.Tree, nil
+	}
+	object, err := a.store.Read(name)
+	return a.text(object), object.Type, err
 }
 
 // tell tells what has been entered.
@@ -147,8 +159,8 @@ func (a *account) enter(token int32, object history.Name, place finding.GitPlace
 
 func (a *account) enterIntroduction(in *history.Introduction) {
 	blob := a.blobs[in.Blob].Name
-	place := a.place(blob, objectTypeBlob)
-	place.Path = in.Path
+	place := a.blobPlace(blob)
+	place.Path = strings.TrimSuffix(in.Path, "/") // which stands behind a path whose last name has the token
 	place.Reachable, place.AtTip, place.Tips = in.Reachable, in.AtTip(), in.Tips
 	if in.Commit != (history.Name{}) {
 		place.Commit = in.Commit.String()
@@ -225,7 +237,7 @@ func (a *account) enterRest(leading map[history.Name][]history.Tip) {
 			if a.result.Placed[i] && len(a.entries[token]) > 0 || a.isEntered(token, blob.Name) {
 				continue
 			}
-			place := a.place(blob.Name, objectTypeBlob)
+			place := a.blobPlace(blob.Name)
 			place.Reachable = a.result.ReachableBlobs[i]
 			atTips(&place, leading[blob.Name])
 			a.enter(token, blob.Name, place)

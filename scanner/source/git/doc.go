@@ -7,7 +7,7 @@
 //     path in a configuration followed, and no git process started.
 //   - sweep: every blob that may have a token, and every commit and tag, each once. sightings keeps what was met where.
 //   - sweep again, over the trees: what leads to the blobs that have tokens (package history), and the blobs that only
-//     their names tell to be containers, which are then shown.
+//     their names tell to be containers, which are then shown. So are the names that may have tokens themselves (telling).
 //   - attribute: from that, for each token and path, the commit that brought it in, told with visitor.Attribute; and
 //     what is in the index and not in HEAD.
 //   - files: the working tree, where a token that HEAD or the index has at the same path is the same occurrence; and what

@@ -21,8 +21,9 @@ func (r *reading) readFiles(present presence) error {
 			return err
 		}
 	}
+	told := presence{"packed-refs": r.inRefNames, "info/refs": r.inRefNames} // as what they are: names of references
 	for _, dir := range r.gitDirs() {
-		visitor := &filesVisitor{Visitor: r.visitor, root: dir, target: r.options.Target}
+		visitor := &filesVisitor{Visitor: r.visitor, root: dir, target: r.options.Target, present: told}
 		if err := r.options.Files(r.ctx, r.jobs, dir, r.skipInGitDir(nested), visitor); err != nil {
 			return err
 		}

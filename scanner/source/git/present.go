@@ -2,6 +2,7 @@ package git
 
 import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -30,6 +31,9 @@ func (r *reading) readPresent() error {
 		}
 	}
 	if err := p.end(); err != nil {
+		return err
+	}
+	if err := r.readNames(indexes, p.present); err != nil {
 		return err
 	}
 	return r.readFiles(p.present)
@@ -73,6 +77,9 @@ func (p *presenting) directory(place finding.GitPlace, dir string, tree history.
 		return err
 	}
 	for _, entry := range entries {
+		if err := p.treeName(place, dir+entry.Name, entry.Name, tree); err != nil {
+			return err
+		}
 		switch {
 		case entry.IsTree():
 			err = p.directory(place, dir+entry.Name+"/", entry.Object)
@@ -85,6 +92,17 @@ func (p *presenting) directory(place finding.GitPlace, dir string, tree history.
 		}
 	}
 	return nil
+}
+
+// treeName shows a name in a tree, if it may have a token.
+func (p *presenting) treeName(place finding.GitPlace, path, name string, tree history.Name) error {
+	if !p.mayTell(name) || !p.wants(path) {
+		return nil
+	}
+	place.Path, place.Object, place.ObjectType = path, tree.String(), objectTypeTree
+	return p.visitor.Visit(p.ctx, source.Text{Place: place, Bytes: []byte(name), Known: func(fingerprint finding.Fingerprint) bool {
+		return !p.present.add(path+"/", fingerprint)
+	}})
 }
 
 // blob shows a blob at a path. One that has no token is read once, wherever it is.

@@ -132,6 +132,9 @@ func (s *ranging) directory(commit *walked, dir string, tree history.Name, paren
 				old = append(old, before.Object)
 			}
 		}
+		if err := s.treeName(commit, dir+entry.Name, entry.Name, tree, olds); err != nil {
+			return err
+		}
 		switch {
 		case slices.Contains(old, entry.Object):
 		case entry.IsTree():
@@ -144,6 +147,45 @@ func (s *ranging) directory(commit *walked, dir string, tree history.Name, paren
 		}
 	}
 	return nil
+}
+
+// treeName shows a name that a commit puts in a tree, if it may have a token and neither a parent nor what the range leaves
+// out has anything there.
+func (s *ranging) treeName(commit *walked, path, name string, tree history.Name, olds []map[string]history.Entry) error {
+	if !s.mayTell(name) || !s.wants(path) {
+		return nil
+	}
+	for _, names := range olds {
+		if _, ok := names[name]; ok {
+			return nil
+		}
+	}
+	for _, out := range s.excluded {
+		if has, err := s.hasPath(out, path); has || err != nil {
+			return err
+		}
+	}
+	place := s.attributed(commit, tree, objectTypeTree)
+	place.Path = path
+	for _, end := range s.ends.include {
+		header, err := s.comparing.commit(end.commit)
+		if err != nil {
+			continue // which has been told
+		}
+		has, err := s.hasPath(header.Tree, path)
+		if err != nil {
+			return err
+		}
+		if has {
+			place.Tips = append(place.Tips, end.refs...)
+		}
+	}
+	slices.Sort(place.Tips)
+	place.Tips = slices.Compact(place.Tips)
+	place.AtTip = len(place.Tips) > 0
+	shown := newTokenSet()
+	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
+	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: []byte(name), Known: known, Sighted: s.sighted})
 }
 
 func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) {

@@ -20,7 +20,8 @@ type sightings struct {
 	objects map[history.Name]*sightedObject
 }
 
-// A sightedObject is an object that has tokens.
+// A sightedObject is an object that has tokens. A name in a tree that has some is called history.TellingName; its kind is
+// that of the tree.
 type sightedObject struct {
 	kind   pack.Type
 	tokens map[finding.Fingerprint]finding.Occurrence // without a place
@@ -64,7 +65,7 @@ func (s *sightings) fingerprints() []finding.Fingerprint {
 	return all
 }
 
-// blobs returns the blobs that have tokens, by name, with their tokens' numbers.
+// blobs returns the blobs that have tokens, and the names in trees that have, by name, with their tokens' numbers.
 func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
 	numbers := make(map[finding.Fingerprint]int32, len(fingerprints))
 	for i, fingerprint := range fingerprints {
@@ -72,7 +73,7 @@ func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
 	}
 	var blobs []history.Blob
 	for name, object := range s.objects {
-		if object.kind != pack.Blob {
+		if object.kind != pack.Blob && object.kind != pack.Tree {
 			continue
 		}
 		blob := history.Blob{Name: name}
@@ -86,11 +87,11 @@ func (s *sightings) blobs(fingerprints []finding.Fingerprint) []history.Blob {
 	return blobs
 }
 
-// others returns the objects with tokens that are no blobs, by name.
+// others returns the commits and tags with tokens, by name.
 func (s *sightings) others() []history.Name {
 	var names []history.Name
 	for name, object := range s.objects {
-		if object.kind != pack.Blob {
+		if object.kind != pack.Blob && object.kind != pack.Tree {
 			names = append(names, name)
 		}
 	}

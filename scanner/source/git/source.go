@@ -149,6 +149,7 @@ type reading struct {
 	refs          *refTable
 	tips          []history.Tip
 	prerequisites []history.Name // of a bundle: commits that it builds on
+	inRefNames    map[finding.Fingerprint]bool
 }
 
 func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*reading, error) {

@@ -25,7 +25,7 @@ func (r *reading) readStaged() error {
 	if err != nil {
 		return err
 	}
-	s := &staging{comparing: c, index: index}
+	s := &staging{comparing: c, index: index, head: head, told: presence{}}
 	if err := s.directory("", head, index.entries); err != nil {
 		return err
 	}
@@ -49,6 +49,8 @@ func (c *comparing) headTree() (history.Name, error) {
 type staging struct {
 	*comparing
 	index *indexFile
+	head  history.Name // its tree
+	told  presence     // the tokens in names, by the path up to there
 }
 
 // maxDepth bounds how deep trees are followed, as git does (core.maxTreeDepth).
@@ -106,10 +108,22 @@ func (s *staging) entry(entry indexEntry, old history.Entry) error {
 	if old.IsBlob() {
 		ch.old = []history.Name{old.Object}
 	}
+	if err := s.names(entry); err != nil {
+		return err
+	}
 	s.visitor.Count(finding.Stats{Blobs: 1})
 	place := s.place(entry.blob, objectTypeIndex)
 	place.Path = entry.path
 	return s.show(&ch, source.Text{Place: place})
+}
+
+// names shows the names on a path that HEAD has not.
+func (s *staging) names(entry indexEntry) error {
+	return s.newNames(s.head, entry.path, func(upTo, name string) error {
+		return s.showIndexName(entry.blob, upTo, name, func(fingerprint finding.Fingerprint) bool {
+			return !s.told.add(upTo, fingerprint)
+		})
+	})
 }
 
 // cutPath cuts a path behind its first name, and reports whether anything is below.

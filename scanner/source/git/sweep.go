@@ -20,7 +20,9 @@ const (
 	objectTypeBlob   = "blob"
 	objectTypeCommit = "commit"
 	objectTypeTag    = "tag"
-	objectTypeIndex  = "index"
+	objectTypeTree   = "tree"  // a name in it
+	objectTypeIndex  = "index" // also a path in it
+	objectTypeRef    = "ref"   // its name
 )
 
 // readAll reads the whole repository: every object, the indexes, the working tree and what lies beside the objects.
@@ -46,6 +48,9 @@ func (r *reading) readAll() error {
 	}
 	a.result = history.Attribute(a.commits, trees, a.blobs, r.tips, r.heads())
 	if err := a.attribute(indexes); err != nil {
+		return err
+	}
+	if err := r.readNames(indexes, a.present); err != nil {
 		return err
 	}
 	r.options.Shared.set(key, a.present)
@@ -83,7 +88,12 @@ func (a *account) show(object pack.Object) error {
 	if object.Type != pack.Blob && !a.mayHaveToken(object.Bytes, "") {
 		return nil
 	}
-	sighted := a.sightings.in(object.Name, object.Type)
+	return a.showAs(object.Name, object.Type, text)
+}
+
+// showAs shows a text, noting the tokens in it as those of an object.
+func (a *account) showAs(name history.Name, kind pack.Type, text source.Text) error {
+	sighted := a.sightings.in(name, kind)
 	if a.isQuiet() {
 		text.Known = func(fingerprint finding.Fingerprint) bool {
 			sighted(fingerprint, finding.Occurrence{})
@@ -123,6 +133,7 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	a.blobs = a.sightings.blobs(a.fingerprints)
 	trees := history.NewTrees(a.blobs, a.nameSize(), a.store.Has)
 	trees.Watch(a.options.ContainerNames)
+	trees.WatchNames(func(name []byte) bool { return a.options.Candidate.Index(name) >= 0 })
 	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {
 		if err := trees.Add(object.Name, object.Bytes); err != nil {
 			return a.faulty(object.Name, err)
@@ -140,14 +151,24 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 			}
 		}
 	}
-	return trees, a.showNamed(trees)
+	a.telling = map[history.Name]tellingName{}
+	for name, tree := range trees.Telling() {
+		a.telling[history.TellingName(name)] = tellingName{name, tree}
+	}
+	if len(a.named)+len(a.telling) == 0 {
+		return trees, nil
+	}
+	if err := errors.Join(a.showNamed(), a.showTelling()); err != nil {
+		return trees, err
+	}
+	a.fingerprints = a.sightings.fingerprints()
+	a.blobs = a.sightings.blobs(a.fingerprints)
+	trees.Adopt(a.blobs)
+	return trees, nil
 }
 
 // showNamed shows the blobs that only their names in trees tell to be containers: the sweep that met them knew no names.
-func (a *account) showNamed(trees *history.Trees) error {
-	if len(a.named) == 0 {
-		return nil
-	}
+func (a *account) showNamed() error {
 	names := slices.SortedFunc(maps.Keys(a.named), compareNames)
 	var group sync.WaitGroup
 	var next atomic.Int64
@@ -171,9 +192,6 @@ func (a *account) showNamed(trees *history.Trees) error {
 		})
 	}
 	group.Wait()
-	a.fingerprints = a.sightings.fingerprints()
-	a.blobs = a.sightings.blobs(a.fingerprints)
-	trees.Adopt(a.blobs)
 	return errors.Join(errs...)
 }
 

@@ -22,6 +22,7 @@ type Trees struct {
 	filter   []uint64 // one bit for the first 16 bits of each blob's name
 	has      func(Name) bool
 	watched  []string
+	telling  func(name []byte) bool
 
 	chunks atomic.Int64 // of edges
 	kept   atomic.Int64 // leaves
@@ -38,6 +39,8 @@ type gathering struct {
 	edges  [partitions][][]edge // by the first bits of the child's key, in chunks, so that growing copies nothing
 	leaves []leaf
 	named  []namedLeaf
+	told   []tellingLeaf
+	toldBy map[uint32]Name // of each name in told the least tree that has it
 	names  map[string]uint32
 	list   []string
 	// there has the beginnings of names that were found to be there, each in the slot that its first bits choose. Trees
@@ -123,6 +126,9 @@ func (t *Trees) Add(tree Name, content []byte) error {
 		if t.has != nil && kind != linkEntry {
 			g.check(object, t.has)
 		}
+		if len(name) >= MinTelling && t.telling != nil && t.telling(name) {
+			t.tell(g, tree, parent, name)
+		}
 		switch kind {
 		case treeEntry:
 			t.addEdge(g, edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
@@ -158,7 +164,7 @@ func (t *Trees) take() *gathering {
 		t.idle = t.idle[:last]
 		return g
 	}
-	g := &gathering{names: map[string]uint32{}, missing: map[Name]bool{}}
+	g := &gathering{names: map[string]uint32{}, toldBy: map[uint32]Name{}, missing: map[Name]bool{}}
 	if t.has != nil {
 		g.there = make([]uint64, 1<<thereBits)
 	}

@@ -56,5 +56,11 @@ func (t *Trees) Adopt(blobs []Blob) {
 			}
 		}
 		g.named = nil
+		for _, l := range g.told {
+			if number, has := t.blobs[TellingName(g.list[l.name])]; has {
+				g.leaves = append(g.leaves, leaf{parent: l.parent, name: g.number([]byte(g.list[l.name] + "/")), blob: number})
+			}
+		}
+		g.told = nil
 	}
 }
