@@ -2,11 +2,14 @@ package git_test
 
 import (
 	"context"
+	"encoding/base64"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,15 +86,21 @@ func BenchmarkHistory(b *testing.B) {
 	}
 }
 
-// catFile returns how long git takes to write all objects of a repository; the second of two runs counts.
+// catFile returns how long git takes to write all objects of a repository.
 func catFile(b *testing.B, path string) time.Duration {
 	b.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
 		b.Skip("no git here to compare with")
 	}
+	return timed(b, exec.Command("git", "-C", path, "cat-file", "--batch-all-objects", "--batch", "--unordered")) //nolint:gosec // the user's own
+}
+
+// timed returns how long a command takes; the second of two runs counts.
+func timed(b *testing.B, command *exec.Cmd) time.Duration {
+	b.Helper()
 	var took time.Duration
 	for range 2 {
-		cmd := exec.Command("git", "-C", path, "cat-file", "--batch-all-objects", "--batch", "--unordered") // the user's own
+		cmd := exec.Command(command.Path, command.Args[1:]...) //nolint:gosec // the same again
 		cmd.Stdout = io.Discard
 		// Discarded by the kernel: a pipe to this process would be measured too.
 		if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
@@ -107,17 +116,75 @@ func catFile(b *testing.B, path string) time.Duration {
 	return took
 }
 
-// BenchmarkStaged scans the index of each repository that has a work tree against its HEAD.
+// BenchmarkStaged scans the index of a work tree of each repository against its HEAD, with nothing staged and with a
+// handful of files in different directories, and puts beside it how long git takes to list the same files:
+// ms/scan, ms/diff-index and the ratio of both.
 func BenchmarkStaged(b *testing.B) {
 	for _, path := range benchRepositories(b) {
-		if location, ok, err := git.Find(path); err != nil || !ok || location.WorkTree == "" {
-			continue
+		for _, staged := range []int{0, 5} {
+			b.Run(fmt.Sprintf("%s/%s/%d", filepath.Base(filepath.Dir(path)), filepath.Base(path), staged), func(b *testing.B) {
+				dir := workTreeOf(b, path, staged)
+				other := timed(b, exec.Command("git", "-C", dir, "diff-index", "--cached", "HEAD")) //nolint:gosec // the user's own
+				b.ReportAllocs()
+				started, times := time.Now(), 0
+				var result scanner.Result
+				for b.Loop() {
+					result = scan(b, dir, scanner.Reading{Staged: true})
+					times++
+				}
+				own := time.Since(started) / time.Duration(max(1, times))
+				if result.Scan.Stats.Blobs != int64(staged) || result.Summary.Findings != min(1, staged) {
+					b.Fatalf("%d blobs and %d tokens, of %d files staged", result.Scan.Stats.Blobs, result.Summary.Findings, staged)
+				}
+				b.ReportMetric(own.Seconds()*1e3, "ms/scan")
+				b.ReportMetric(other.Seconds()*1e3, "ms/diff-index")
+				b.ReportMetric(own.Seconds()/other.Seconds(), "ratio")
+			})
 		}
-		b.Run(filepath.Base(path), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				scan(b, path, scanner.Reading{Staged: true})
-			}
-		})
 	}
+}
+
+// workTreeOf makes a repository that borrows the objects of another one, has its references, and has an index of what is
+// at HEAD and of a number of files with a token in them.
+func workTreeOf(b *testing.B, path string, staged int) string {
+	b.Helper()
+	location, ok, err := git.Find(path)
+	if err != nil || !ok {
+		b.Fatalf("%s is no repository: %v", path, err)
+	}
+	dir := b.TempDir()
+	run := func(input string, arguments ...string) string {
+		cmd := exec.Command("git", append([]string{"-C", dir}, arguments...)...) //nolint:gosec // the benchmark's own
+		cmd.Stdin = strings.NewReader(input)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			b.Fatalf("git %s: %v\n%s", strings.Join(arguments, " "), err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	run("", "init", "-q")
+	for from, to := range map[string]string{"HEAD": "HEAD", "packed-refs": "packed-refs"} {
+		content, err := os.ReadFile(filepath.Join(location.CommonDir, from))
+		if err != nil && !os.IsNotExist(err) {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, ".git", to), content, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	objects, err := filepath.Abs(filepath.Join(location.CommonDir, "objects"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".git", "objects", "info", "alternates"), []byte(objects+"\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	run("", "read-tree", run("", "rev-parse", "HEAD"))
+	segment := base64.RawURLEncoding.EncodeToString
+	token := segment([]byte(`{"alg":"HS256"}`)) + "." + segment([]byte(`{"sub":"benchmark"}`)) + "." + segment(make([]byte, 32))
+	for n := range staged {
+		blob := run(fmt.Sprintf("%d %s\n", n, token), "hash-object", "-w", "--stdin")
+		run("", "update-index", "--add", "--cacheinfo", fmt.Sprintf("100644,%s,new%d/in/here", blob, n))
+	}
+	return dir
 }
