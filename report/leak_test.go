@@ -50,7 +50,24 @@ func TestNoFormatHasATokenOfTheCorpus(t *testing.T) {
 	}
 }
 
-// The test above can fail: with --show-tokens each token is there, in the formats that have a place for one.
+// What the options say of the scanned tree is a stranger's too: the address of a remote, a branch, a directory.
+func TestNoFormatHasATokenOfTheOptions(t *testing.T) {
+	c := newCorpus(t)
+	options := report.Options{
+		SourceRoot: "/srv/" + c.tokens[0],
+		Category:   c.tokens[0],
+		Provenance: []report.VersionControl{{
+			RepositoryURI: "https://host.example/" + c.tokens[0], RevisionID: c.tokens[0], Branch: "fix/" + c.tokens[0], Directory: "sub/" + c.tokens[0],
+		}},
+	}
+	for _, format := range report.Formats() {
+		if leaks := c.leaks(told(t, c, format, options)); leaks > 0 {
+			t.Errorf("%s: %d parts of tokens are in the report", format, leaks)
+		}
+	}
+}
+
+// The tests above can fail: with --show-tokens each token is there, in the formats that have a place for one.
 func TestShowTokens(t *testing.T) {
 	c := newCorpus(t)
 	for _, format := range []string{"table", "json", "jsonl", "sarif"} {

@@ -105,6 +105,18 @@ func redactScan(scan finding.Scan) finding.Scan {
 	return scan
 }
 
+// redactOptions redacts what options say of the scanned tree: the repository's address, its branch, the directory.
+func redactOptions(options Options) Options {
+	options.SourceRoot, options.Category = redactBytes(options.SourceRoot), redactText(options.Category)
+	options.Provenance = redactEach(options.Provenance, func(control VersionControl) VersionControl {
+		return VersionControl{
+			RepositoryURI: redactText(control.RepositoryURI), RevisionID: redactText(control.RevisionID),
+			Branch: redactText(control.Branch), Directory: redactBytes(control.Directory),
+		}
+	})
+	return options
+}
+
 func redactProblem(problem finding.Problem) finding.Problem {
 	return finding.Problem{Path: redactText(problem.Path), Reason: redactText(problem.Reason)}
 }
