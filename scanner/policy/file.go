@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
 )
 
 // ConfigurationFile is the name of the configuration file.
@@ -49,8 +51,11 @@ func (d *Duration) UnmarshalYAML(text []byte) error {
 	return nil
 }
 
-// maxFile bounds a configuration file, in bytes.
-const maxFile = 1 << 20
+// maxFile bounds a configuration file, in bytes, and maxNesting how deep lists and maps lie in each other.
+const (
+	maxFile    = 64 << 10
+	maxNesting = 16
+)
 
 // ReadFile reads a configuration file. A key it does not know is an error; errors name the line.
 func ReadFile(r io.Reader) (File, error) {
@@ -60,12 +65,41 @@ func ReadFile(r io.Reader) (File, error) {
 		return file, err
 	}
 	if len(text) > maxFile {
-		return file, fmt.Errorf("larger than %d MiB", maxFile>>20)
+		return file, fmt.Errorf("larger than %d KiB", maxFile>>10)
+	}
+	if err := plain(text); err != nil {
+		return file, err
 	}
 	if err := unmarshal(text, &file); err != nil && !errors.Is(err, io.EOF) {
 		return File{}, inOneLine(err)
 	}
 	return file, nil
+}
+
+// plain refuses what no configuration needs and what a small file grows without bound by: anchors and aliases, and lists
+// and maps that lie many deep in each other. The library's reader takes gigabytes for a few thousand brackets.
+func plain(text []byte) error {
+	nesting, line, entries := 0, 0, 0
+	for _, part := range lexer.Tokenize(string(text)) {
+		if part.Position != nil && part.Position.Line != line {
+			line, entries = part.Position.Line, 0
+		}
+		switch part.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			return fmt.Errorf("line %d: anchors and aliases are not taken here", line)
+		case token.SequenceStartType, token.MappingStartType:
+			nesting++
+		case token.SequenceEndType, token.MappingEndType:
+			nesting--
+		case token.SequenceEntryType, token.MappingKeyType:
+			entries++
+		default:
+		}
+		if nesting > maxNesting || entries > maxNesting {
+			return fmt.Errorf("line %d: nested too deep", line)
+		}
+	}
+	return nil
 }
 
 // unmarshal contains the panics that the library has on some broken files.

@@ -38,7 +38,7 @@ func ReadIgnored(r io.Reader) ([]Ignored, error) {
 	number := 0
 	for lines.Scan() {
 		number++
-		line := strings.TrimSpace(lines.Text())
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -55,9 +55,9 @@ func ReadIgnored(r io.Reader) ([]Ignored, error) {
 }
 
 func parseIgnored(line string) (Ignored, error) {
-	id, rest, _ := strings.Cut(line, " ")
-	day, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	one := Ignored{ID: strings.ToLower(id), Reason: strings.TrimSpace(reason)}
+	id, rest := word(line)
+	day, reason := word(rest)
+	one := Ignored{ID: strings.ToLower(id), Reason: reason}
 	if _, err := hex.DecodeString(one.ID); err != nil || (len(one.ID) != 16 && len(one.ID) != 64) {
 		return one, errors.New("expected a fingerprint of 64 hex digits or an id of 16 first; never write the token itself")
 	}
@@ -72,4 +72,12 @@ func parseIgnored(line string) (Ignored, error) {
 		return one, errors.New("expected a reason after the last day")
 	}
 	return one, nil
+}
+
+// word returns the first word of a text, and what follows the white space behind it.
+func word(text string) (first, rest string) {
+	if i := strings.IndexAny(text, " \t"); i >= 0 {
+		return text[:i], strings.TrimSpace(text[i:])
+	}
+	return text, ""
 }

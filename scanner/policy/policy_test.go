@@ -26,6 +26,7 @@ func TestReadIgnored(t *testing.T) {
 				{ID: long, Reason: "forever"},
 			},
 		},
+		{name: "tabs, byte order mark", text: "\ufeff" + id + "\t-\ttabs  and spaces", want: []Ignored{{ID: id, Reason: "tabs  and spaces"}}},
 		{name: "no fingerprint", text: "\nsomething - reason", wantError: "line 2: expected a fingerprint"},
 		{name: "wrong length", text: "0123 - reason", wantError: "line 1: expected a fingerprint"},
 		{name: "no day", text: id + " because", wantError: "line 1: expected the last day"},
@@ -75,6 +76,12 @@ func TestReadFile(t *testing.T) {
 		{name: "wrong type", text: "max-depth: deep\n", wantError: "line 1: "},
 		{name: "bad duration", text: "max-lifetime: soon\n", wantError: "expected a duration"},
 		{name: "no YAML", text: "a: [\n", wantError: "line "},
+		{name: "aliases", text: "include: &a [x]\nexclude: *a\n", wantError: "line 1: anchors"},
+		{name: "merge", text: "allow:\n  <<: {issuers: [a]}\n", wantError: "line 2: anchors"},
+		{name: "brackets", text: "exclude: " + strings.Repeat("[", 200), wantError: "line 1: nested too deep"},
+		{name: "braces", text: "exclude: " + strings.Repeat("{a: ", 200), wantError: "line 1: nested too deep"},
+		{name: "dashes", text: "exclude:\n" + strings.Repeat("- ", 200) + "\n", wantError: "line 2: nested too deep"},
+		{name: "too large", text: strings.Repeat("#\n", maxFile), wantError: "larger than 64 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := ReadFile(strings.NewReader(test.text))
