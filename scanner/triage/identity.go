@@ -66,9 +66,10 @@ func fill(text string, names ...string) string {
 }
 
 // harmless reports whether a name out of a token may stand in a command: letters, digits and a few signs that bash, sh,
-// PowerShell and cmd leave alone, beginning with a letter or digit, and no token itself.
+// PowerShell and cmd leave alone, beginning with a letter or digit, no token itself, and with no ".." by which a path of
+// an API would lead elsewhere.
 func harmless(name string) bool {
-	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) {
+	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) || strings.Contains(name, "..") {
 		return false
 	}
 	for i := range len(name) {

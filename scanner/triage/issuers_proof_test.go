@@ -77,3 +77,19 @@ func TestActIsAnObject(t *testing.T) {
 		}
 	}
 }
+
+// A command with an operator's own credentials goes to no address that the token alone vouches for.
+func TestAdviceSendsNothingToTheTokensOwnAddress(t *testing.T) {
+	for _, claims := range []object{
+		`{"iss":"https://harm.example/oauth2/default","cid":"c7","uid":"u7","ver":1,"scp":["openid"],"sub":"s"}`,
+		`{"iss":"https://harm.example/v1/identity/oidc","sub":"entity-7","aud":"c"}`,
+		`{"iss":"https://harm.example/realms/shop","typ":"Bearer","azp":"web","sid":"s7","sub":"u"}`,
+	} {
+		j := judged(t, claims)
+		if j.Issuer == nil {
+			t.Errorf("%s: no issuer", claims)
+		} else if strings.Contains(j.Issuer.Revocation, "harm.example") {
+			t.Errorf("%s: %q", j.Issuer.ID, j.Issuer.Revocation)
+		}
+	}
+}

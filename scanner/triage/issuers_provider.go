@@ -149,9 +149,10 @@ func signIn(id, name, address, more string) IssuerRule {
 
 // providerHost goes by the addresses of identity providers.
 func providerHost(s *survey, domain string) (identity, bool) {
-	switch domain {
-	case "okta.com", "okta-emea.com", "okta-gov.com", "oktapreview.com", "okta.mil":
+	if isOktaDomain(domain) {
 		return oktaToken(s), true
+	}
+	switch domain {
 	case "auth0.com":
 		return auth0Token(s), true
 	case "onelogin.com":
@@ -218,13 +219,23 @@ func oktaToken(s *survey) identity {
 		i.holder = holderBy(workload, "cid")
 	}
 	server := strings.TrimSuffix(s.Issuer, "/")
-	if !strings.Contains(s.path, "/oauth2") {
+	if !isOktaDomain(registered(s.host, 2)) {
+		server = "" // no client's secret goes to an address that the token alone calls Okta's
+	} else if !strings.Contains(s.path, "/oauth2") {
 		server += "/oauth2" // the organization's own server has its endpoints there
 	}
 	i.stop = fill("Revoke it at the authorization server: POST {ISSUER}/v1/revoke with the credentials of client {CLIENT}. Okta's own APIs "+
 		"refuse it then; yours accept it until exp unless they introspect. Directory > People > {USER} > Clear User Sessions ends the rest.",
 		server, client, s.Subject)
 	return i
+}
+
+func isOktaDomain(domain string) bool {
+	switch domain {
+	case "okta.com", "okta-emea.com", "okta-gov.com", "oktapreview.com", "okta.mil":
+		return true
+	}
+	return false
 }
 
 func auth0Token(s *survey) identity {

@@ -62,7 +62,7 @@ func legacyServiceAccount(s *survey) identity {
 		issuer: kubernetesLegacy,
 		holder: holderBy(workload, "sub"),
 		stop: fill("Never expires. Delete the secret that holds it: kubectl -n {NAMESPACE} delete secret {SECRET}. "+
-			"The API server refuses it from then on (service account {SERVICEACCOUNT}).",
+			"The API server refuses it from then on (see that the secret is one of service account {SERVICEACCOUNT} before).",
 			s.text("kubernetes.io/serviceaccount/namespace"), s.text("kubernetes.io/serviceaccount/secret.name"),
 			s.text("kubernetes.io/serviceaccount/service-account.name")),
 	}
@@ -81,8 +81,9 @@ func boundServiceAccount(s *survey) identity {
 		i.stop = fill("Bound to a secret: kubectl -n {NAMESPACE} delete secret {SECRET} and the API server refuses it "+
 			"(service account {SERVICEACCOUNT}). ", namespace, s.within("kubernetes.io", "secret", "name"), account)
 	case s.within("kubernetes.io", "node", "name") != "":
-		i.stop = fill("Bound to a node: kubectl delete node {NODE} and the API server refuses it "+
-			"(namespace {NAMESPACE}, service account {SERVICEACCOUNT}). ", s.within("kubernetes.io", "node", "name"), namespace, account)
+		node := s.within("kubernetes.io", "node", "name")
+		i.stop = fill("Bound to a node: replace it (kubectl drain {NODE}, then kubectl delete node {NODE}) and the API server refuses it "+
+			"(namespace {NAMESPACE}, service account {SERVICEACCOUNT}). ", node, node, namespace, account)
 	default:
 		i.stop = fill("Bound to nothing but its service account: it ends with that alone (kubectl -n {NAMESPACE} delete "+
 			"serviceaccount {SERVICEACCOUNT}, then create it anew). ", namespace, account)
@@ -105,10 +106,11 @@ func clusterOf(s *survey) string {
 	return ""
 }
 
+// vaultStop names no server: who would run a command of Vault against the one that iss names gives it an operator's token.
 func vaultStop(s *survey) string {
 	return fill("An identity token can't be revoked. Rotate the key that signed it, which ends the old ones: vault write "+
-		"identity/oidc/key/NAME/rotate verification_ttl=0 on {HOST}; to end one entity's access, disable it: vault write "+
-		"identity/entity/id/{ENTITY} disabled=true", s.host, s.Subject)
+		"identity/oidc/key/NAME/rotate verification_ttl=0; to end one entity's access, disable it: vault write "+
+		"identity/entity/id/{ENTITY} disabled=true", s.Subject)
 }
 
 func nomadToken(s *survey) identity {
