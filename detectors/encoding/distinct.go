@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
 // distinct sorts matches by place, and leaves one of those that are the same token at one place: the one with the
@@ -45,21 +46,14 @@ func better(a, b detectors.Match) bool {
 	if a.Token == b.Token {
 		return len(a.Encodings) < len(b.Encodings)
 	}
-	if whole := wholeSignature(a.Token); whole != wholeSignature(b.Token) {
+	switch whole := jwt.HasWholeSignature(a.Token); {
+	case whole != jwt.HasWholeSignature(b.Token):
 		return whole
+	case whole: // a longer signature has the size of a larger key, and by no chance
+		return len(a.Token) > len(b.Token)
 	}
 	if len(a.Encodings) != len(b.Encodings) {
 		return len(a.Encodings) < len(b.Encodings)
 	}
 	return len(a.Token) > len(b.Token)
-}
-
-// wholeSignature reports whether a token's last segment is as long as some algorithm's signature or tag.
-func wholeSignature(token string) bool {
-	size := (len(token) - strings.LastIndexByte(token, '.') - 1) * 6 / 8
-	switch size {
-	case 16, 24, 32, 48, 64, 96, 114, 132, 256, 384, 512, 1024:
-		return true
-	}
-	return false
 }

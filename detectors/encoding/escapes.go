@@ -225,9 +225,13 @@ func htmlUnit(text []byte) escape {
 	u := escape{size: end + 1, undone: true}
 	reference := string(text[:end+1])
 	decoded := html.UnescapeString(reference)
-	if u.length = copy(u.chars[:], decoded); decoded == reference {
+	if decoded == reference {
 		return itself(text)
 	}
+	if decoded == "\u2010" { // &hyphen; and &dash;: what is meant in a token is the ASCII one
+		decoded = "-"
+	}
+	u.length = copy(u.chars[:], decoded)
 	return u
 }
 

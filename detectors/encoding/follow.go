@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -85,7 +86,7 @@ func (s *scan) inside(p piece, atEOF bool) *scan {
 	inner := &s.levels[s.depth+1].scan
 	*inner = scan{
 		Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
-		workspace: s.workspace, atEOF: atEOF,
+		workspace: s.workspace, atEOF: atEOF, lined: p.lined,
 	}
 	return inner
 }
@@ -158,7 +159,7 @@ func (s *scan) runAround(w wrapping, start, end int) span {
 	if w == hexRun {
 		table = &nibbles
 	}
-	for lowest := max(0, start-maxRunBack); start > lowest && table[s.text[start-1]] != none; {
+	for lowest := max(s.lineStart(start), start-maxRunBack); start > lowest && table[s.text[start-1]] != none; {
 		start--
 	}
 	for end < len(s.text) && table[s.text[end]] != none {
@@ -169,6 +170,19 @@ func (s *scan) runAround(w wrapping, start, end int) span {
 	}
 	s.run, s.runOf = span{start, end}, w
 	return s.run
+}
+
+// lineStart returns where the first of the lines starts that are of one run with the one at i, where the text was joined
+// from lines. A word on a line before is none of the run, for all that it consists of the same characters.
+func (s *scan) lineStart(i int) int {
+	n, _ := slices.BinarySearchFunc(s.lined, i+1, func(l line, at int) int { return l.at - at })
+	if n--; n < 0 {
+		return 0
+	}
+	for n > 0 && goesBack(s.lined[n-1], s.lined[n], n == len(s.lined)-1) {
+		n--
+	}
+	return s.lined[n].at
 }
 
 // base64Name tells the two alphabets apart.

@@ -138,6 +138,9 @@ func (s *needleSet) escapes() {
 		s.add(fmt.Sprintf("&#%c", digit), htmlEntity, 0)
 	}
 	s.add("&amp;#", htmlEntity, 0)
+	s.add("&amp;amp;", htmlEntity, 0)
+	s.add(`\u{`, jsonEscape, 0)
+	s.add(`\U00`, jsonEscape, 0)
 	s.add("=00", quotedPrintable, 0)
 }
 
@@ -268,7 +271,7 @@ func firstEscaped(texts []string) (escaped []string) {
 			fmt.Sprintf("&#%d;", c), fmt.Sprintf("&#x%x;", c), fmt.Sprintf("%%25%02x", c), fmt.Sprintf(`\\u00%02x`, c))
 	}
 	for _, literal := range []string{"e", "ey", "ew"} {
-		for _, sign := range []string{`\u00`, `\x7`, `\x4`, `\x6`, `\x3`, "%7", "%4", "%6", "%3", "&#"} {
+		for _, sign := range []string{`\u00`, `\u{`, `\U00`, `\0`, `\1`, `\x7`, `\x4`, `\x6`, `\x3`, "%7", "%4", "%6", "%3", "&#"} {
 			escaped = append(escaped, literal+sign)
 		}
 	}

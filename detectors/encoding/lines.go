@@ -32,10 +32,23 @@ func widthOf(line []byte) width {
 	return w
 }
 
+// A line is one of those that were joined.
+type line struct {
+	at    int // where it starts in what they were joined to
+	end   int // where it ends in the broken text, counted from its line feed on or from where it starts
+	width int // how long it is, without margin and quotes
+}
+
+// goesBack reports whether the line before one of a run is of the run too: it is as long, or the last line is shorter.
+func goesBack(before, l line, isLast bool) bool {
+	return before.width == l.width || before.end == l.end || isLast && before.width > l.width
+}
+
 // A joint is what stands between two pieces of a token.
 type joint struct {
 	end     int  // where the next piece starts, or -1
 	literal bool // it is the end of one string literal and the start of another
+	sure    bool // a backslash right behind the first piece says that it goes on
 	more    bool // the text ends inside it
 }
 
@@ -68,6 +81,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			stop-- // the line is continued
 		}
 		line := text[i:stop]
+		p.addLine(text, i, stop)
 		if count == 1 {
 			second = widthOf(line)
 		}
@@ -88,7 +102,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		}
 		if next.literal {
 			p.name = nameStringConcat
-		} else if !lineGoesOn(text, next.end, count, second, line) {
+		} else if !next.sure && !lineGoesOn(text, next.end, count, second, line) {
 			p.whole = true
 			return
 		}
@@ -96,6 +110,19 @@ func (p *piece) lines(text []byte, start, limit int) {
 		p.undone++
 		count++
 	}
+}
+
+// addLine notes that the line text[i:end] comes next.
+func (p *piece) addLine(text []byte, i, end int) {
+	first := i
+	if len(p.lined) == 0 {
+		for first > 0 && i-first < maxBreak && isSolid(text[first-1]) {
+			first--
+		}
+	}
+	front := max(first-maxBreak, 0)
+	margin := first - front - 1 - bytes.LastIndexByte(text[front:first], '\n')
+	p.lined = append(p.lined, line{at: len(p.text), end: margin + end - first, width: end - first})
 }
 
 // lineGoesOn reports whether the line at i can continue the ones before it, of which the last is given.
@@ -121,6 +148,7 @@ func jointAt(text []byte, i int) joint {
 	for k < len(window) && (window[k] == ' ' || window[k] == '\t') {
 		k++
 	}
+	sure := k == 0 && i > 0 && text[i-1] == '\\'
 	if k < len(window) && window[k] == '\\' {
 		k++
 	}
@@ -141,7 +169,7 @@ func jointAt(text []byte, i int) joint {
 	if !isSolid(window[k]) {
 		return joint{end: -1}
 	}
-	return joint{end: i + k}
+	return joint{end: i + k, sure: sure}
 }
 
 // pastMargin returns the length of what a line starts with: blanks and a comment's sign.
@@ -165,11 +193,15 @@ func pastBlanks(line []byte) int {
 	return k
 }
 
-// literalJoint reads the end of one string literal and the start of the next, with an operator, a line's continuation
-// or nothing between.
+// mostOperators is the most characters of operators that stand between two string literals.
+const mostOperators = 4
+
+// literalJoint reads the end of one string literal and the start of the next, with an operator, a line's continuation,
+// comments or nothing between.
 func literalJoint(text []byte, i int, quote byte) joint {
 	operators := 0
 	for k := i + 1; ; k++ {
+		k = pastComment(text, k, i+maxBreak)
 		switch {
 		case k == len(text):
 			return joint{end: -1, more: k-i < maxBreak}
@@ -180,8 +212,8 @@ func literalJoint(text []byte, i int, quote byte) joint {
 		case quote:
 			return joint{end: k + 1, literal: true}
 		case ' ', '\t', '\r', '\n', '\\':
-		case '+', '.', '&', '_', '(', ')', '$':
-			if operators++; operators > 4 {
+		case '+', '.', '&', '_', '(', ')', '$', '<', '>', '|', '`':
+			if operators++; operators > mostOperators {
 				return joint{end: -1}
 			}
 		case 'b', 'B', 'r', 'R', 'u', 'U', 'f', 'F', 'L', '@': // a literal's prefix
@@ -191,6 +223,27 @@ func literalJoint(text []byte, i int, quote byte) joint {
 		default:
 			return joint{end: -1}
 		}
+	}
+}
+
+// pastComment returns where the comments end that start at k, before limit or the text ends, or k.
+func pastComment(text []byte, k, limit int) int {
+	limit = min(limit, len(text))
+	for {
+		var end string
+		switch rest := text[min(k, limit):limit]; {
+		case bytes.HasPrefix(rest, []byte("/*")):
+			end = "*/"
+		case bytes.HasPrefix(rest, []byte("//")), bytes.HasPrefix(rest, []byte("#")), bytes.HasPrefix(rest, []byte("--")):
+			end = "\n"
+		default:
+			return k
+		}
+		length := bytes.Index(text[k:limit], []byte(end))
+		if length < 0 {
+			return limit
+		}
+		k += length + len(end)
 	}
 }
 

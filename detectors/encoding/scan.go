@@ -35,6 +35,7 @@ type scan struct {
 	text  []byte
 	atEOF bool
 	depth int
+	lined []line // those that the text was joined from
 	*workspace
 	*bounds
 
@@ -236,7 +237,7 @@ func (s *scan) wide(at int) {
 		little, big = big, little
 	}
 	little()
-	if len(s.found) == count || !wholeSignature(s.found[len(s.found)-1].Token) {
+	if len(s.found) == count || !jwt.HasWholeSignature(s.found[len(s.found)-1].Token) {
 		big()
 	}
 }

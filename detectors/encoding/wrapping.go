@@ -47,6 +47,7 @@ type piece struct {
 	name  string
 	// undone counts the units of an escape, or the breaks of a line, that were undone.
 	undone int
+	lined  []line // the lines that were joined
 }
 
 func (p *piece) add(b byte, at int) {
@@ -68,9 +69,10 @@ func (p *piece) place(i int) int {
 // A workspace holds what one scan unwraps, a level for each depth. What is on a level is gone with the next piece there.
 type workspace struct {
 	levels [maxDepth + 2]struct {
-		text []byte
-		at   []int32
-		scan scan
+		text  []byte
+		at    []int32
+		lined []line
+		scan  scan
 	}
 }
 
@@ -84,8 +86,8 @@ const keptSpace = 64 << 10
 func (ws *workspace) release() {
 	for i := range ws.levels {
 		level := &ws.levels[i]
-		if cap(level.text) > keptSpace || cap(level.at) > keptSpace {
-			level.text, level.at = nil, nil
+		if cap(level.text) > keptSpace || cap(level.at) > keptSpace || cap(level.lined) > keptSpace {
+			level.text, level.at, level.lined = nil, nil, nil
 		}
 		if level.scan.text != nil {
 			level.scan = scan{} // which holds what was found, and through it the text
@@ -97,7 +99,7 @@ func (ws *workspace) release() {
 // unwrap undoes a wrapping from start on until limit bytes have come out or the wrapping ends.
 func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int) piece {
 	level := &ws.levels[depth]
-	p := piece{text: level.text[:0], at: level.at[:0], start: start}
+	p := piece{text: level.text[:0], at: level.at[:0], lined: level.lined[:0], start: start}
 	switch w {
 	case base64Run:
 		p.base64(text, start, limit)
@@ -110,7 +112,7 @@ func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int
 	default:
 		p.escaped(w, text, start, limit)
 	}
-	level.text, level.at = p.text, p.at
+	level.text, level.at, level.lined = p.text, p.at, p.lined
 	return p
 }
 

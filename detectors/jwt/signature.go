@@ -59,6 +59,25 @@ func IsComplete(compact string) bool {
 	return ok && hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
 
+// HasWholeSignature reports whether the last segment of a compact token is as long as a signature of its algorithm, or an
+// authentication tag of its content encryption, can be; as any, where that is not known.
+func HasWholeSignature(compact string) bool {
+	header, _, _ := strings.Cut(compact, ".")
+	decoded, ok := appendDecoded(nil, []byte(header))
+	if !ok {
+		return false
+	}
+	alg, enc, _ := headerParameters(decoded)
+	sizes := signatureSizes(alg)
+	if strings.Count(compact, ".") == 4 {
+		sizes = tagSizes(enc)
+	}
+	if sizes == nil {
+		sizes = append(allSizes(), 16, 24)
+	}
+	return hasSize(len(compact)-strings.LastIndexByte(compact, '.')-1, sizes)
+}
+
 // encodedLen is the number of characters that so many bytes take without padding.
 func encodedLen(size int) int { return (size*8 + 5) / 6 }
 

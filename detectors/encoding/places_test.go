@@ -1,0 +1,44 @@
+package encoding_test
+
+import (
+	"encoding/base64"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// TestLiteralsApart joins string literals with comments or a language's own operator between them.
+func TestLiteralsApart(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(21, 1))}.token()
+	for _, between := range []string{
+		"\" + // part two\n\t\"", "\" /* two */\n\"", "\"  # part\n  \"", "\" + /* a */ // b\n \"", "\" ||\n \"", "\" <<\n \"", "\" <>\n \"", "\" + `\n \"",
+	} {
+		if !contains(detect(`x = "`+fold(token, 60, between)+`";`), token) {
+			t.Errorf("lost between literals joined by %q", between)
+		}
+	}
+}
+
+// TestRunPlace looks where base64 is said to start that has a word on the line before it.
+func TestRunPlace(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(22, 1))}.token()
+	encoded := base64.StdEncoding.EncodeToString([]byte(token))
+	for _, front := range []string{"x\n ", "a word\n", "-----BEGIN TOKEN-----\n", "token: >-\n    "} {
+		found := detect(front + strings.TrimRight(fold(encoded, 64, "\n    "), "=") + "\n")
+		if len(found) != 1 || found[0].Start != len(front) {
+			t.Errorf("behind %q: %d found, or one elsewhere than at %d", front, len(found), len(front))
+		}
+	}
+}
+
+// TestHyphens takes the named references that stand for a hyphen of typography for the one of a token.
+func TestHyphens(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 1))
+	token := mint{r}.token()
+	for !strings.Contains(token, "-") {
+		token = mint{r}.token()
+	}
+	if !contains(detect(strings.ReplaceAll(token, "-", "&hyphen;")), token) {
+		t.Error("lost")
+	}
+}
