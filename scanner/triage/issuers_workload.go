@@ -62,7 +62,7 @@ func legacyServiceAccount(s *survey) identity {
 		issuer: kubernetesLegacy,
 		holder: holderBy(workload, "sub"),
 		stop: fill("Never expires. Delete the secret that holds it: kubectl -n {NAMESPACE} delete secret {SECRET}. "+
-			"The API server refuses it from then on (see that the secret is one of service account {SERVICEACCOUNT} before).",
+			"The API server refuses it from then on. See first that it is a secret of service account {SERVICEACCOUNT}.",
 			s.text("kubernetes.io/serviceaccount/namespace"), s.text("kubernetes.io/serviceaccount/secret.name"),
 			s.text("kubernetes.io/serviceaccount/service-account.name")),
 	}
