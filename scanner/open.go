@@ -7,6 +7,7 @@ import (
 	"io"
 	iofs "io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/container"
@@ -65,7 +66,7 @@ type Repository struct {
 }
 
 // Open finds out what each target is: '-' is standard input, a repository or a directory inside of one a repository,
-// anything else a directory or a file. A target that isn't there, can't be read or calls itself a repository and is none
+// anything else a directory, a file (a block device too) or a stream (a pipe, what a shell substitutes for a process). A target that isn't there, can't be read or calls itself a repository and is none
 // is an error, before anything is read.
 func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
 	what.shared = &git.Shared{}
@@ -96,6 +97,12 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 	if err != nil {
 		return finding.Target{}, nil, targetError(path, err)
 	}
+	if isStream(path, info) {
+		if r.Range != "" || r.Staged {
+			return finding.Target{}, nil, noRepository(path)
+		}
+		return finding.Target{Kind: "file", Path: path}, stdin.Named(path), nil
+	}
 	if err := readable(path, info); err != nil {
 		return finding.Target{}, nil, targetError(path, err)
 	}
@@ -111,7 +118,7 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 		return finding.Target{Kind: "git", Path: path}, src, err
 	}
 	if r.Range != "" || r.Staged {
-		return finding.Target{}, nil, fmt.Errorf("%s: not a git repository, so it has no --range and no --staged", path)
+		return finding.Target{}, nil, noRepository(path)
 	}
 	kind := "file"
 	if info.IsDir() {
@@ -157,10 +164,30 @@ func targetError(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// readable tries to open a target.
+// noRepository is the error of a target that is asked for its commits and has none.
+func noRepository(path string) error {
+	return fmt.Errorf("%s: not a git repository, so it has no --range and no --staged", path)
+}
+
+// isStream reports whether a target can only be read in order: a pipe, a terminal, a descriptor of what has no path any more.
+func isStream(path string, info iofs.FileInfo) bool {
+	if info.Mode()&(iofs.ModeNamedPipe|iofs.ModeCharDevice) != 0 {
+		return true
+	}
+	if !info.Mode().IsRegular() {
+		return false
+	}
+	_, err := filepath.EvalSymlinks(path)
+	return err != nil
+}
+
+// readable tries to open a target that is no stream.
 func readable(path string, info iofs.FileInfo) error {
-	if !info.Mode().IsRegular() && !info.IsDir() {
-		return errors.New("neither a file nor a directory")
+	if info.Mode()&iofs.ModeSocket != 0 {
+		return errors.New("is a socket: pipe what it sends to 'jwtleak scan -'")
+	}
+	if !info.Mode().IsRegular() && !info.IsDir() && info.Mode()&iofs.ModeDevice == 0 {
+		return errors.New("is neither a file, nor a directory, nor a stream")
 	}
 	file, err := os.Open(path)
 	if err != nil {

@@ -33,9 +33,10 @@ type opened interface {
 // errNotRegular is the error of open for what is no regular file.
 var errNotRegular = errors.New("not a regular file")
 
-// readFile shows a file to visitor. It returns errors that end the scan alone.
-func (s *Source) readFile(ctx context.Context, path string, place finding.FilePlace, visitor source.Visitor) error {
-	file, err := open(path)
+// readFile shows a file to visitor, or a block device where that is what the user named. It returns errors that end the
+// scan alone.
+func (s *Source) readFile(ctx context.Context, path string, device bool, place finding.FilePlace, visitor source.Visitor) error {
+	file, err := open(path, device)
 	if err != nil {
 		if errors.Is(err, errNotRegular) {
 			return nil // it was one when the directory was read

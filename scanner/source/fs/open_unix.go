@@ -4,6 +4,7 @@ package fs
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -17,11 +18,12 @@ type descriptor struct {
 	at       int64 // where Read stands: the system's own offset is moved by IsHole
 	size     int64
 	modified time.Time
+	device   bool // a block device, whose size the file system does not know
 }
 
 // open opens a regular file for reading. It follows no link at the end of the path, and returns at once where a pipe or a
-// device has taken the file's place.
-func open(path string) (opened, error) {
+// device has taken the file's place, unless a block device is what was asked for.
+func open(path string, device bool) (opened, error) {
 	var fd int
 	err := retried(func() (err error) {
 		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
@@ -38,11 +40,26 @@ func open(path string) (opened, error) {
 		_ = unix.Close(fd) // opened for reading only
 		return nil, err
 	}
-	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		_ = unix.Close(fd)
-		return nil, errNotRegular
+	d := &descriptor{fd: fd, size: stat.Size, modified: time.Unix(stat.Mtim.Unix())}
+	switch kind := stat.Mode & unix.S_IFMT; {
+	case kind == unix.S_IFREG:
+		return d, nil
+	case kind == unix.S_IFBLK && device:
+		return d.asDevice()
 	}
-	return &descriptor{fd: fd, size: stat.Size, modified: time.Unix(stat.Mtim.Unix())}, nil
+	_ = unix.Close(fd)
+	return nil, errNotRegular
+}
+
+// asDevice finds out how large a block device is. Its node's times say nothing of what is on it.
+func (d *descriptor) asDevice() (opened, error) {
+	size, err := unix.Seek(d.fd, 0, io.SeekEnd)
+	if err != nil {
+		_ = unix.Close(d.fd)
+		return nil, fmt.Errorf("find out its size: %w", err)
+	}
+	d.device, d.size, d.modified = true, size, time.Time{}
+	return d, nil
 }
 
 func (d *descriptor) Size() int64         { return d.size }
@@ -50,6 +67,9 @@ func (d *descriptor) Modified() time.Time { return d.modified }
 func (d *descriptor) Close() error        { return unix.Close(d.fd) }
 
 func (d *descriptor) SizeNow() (int64, error) {
+	if d.device {
+		return d.size, nil
+	}
 	var stat unix.Stat_t
 	err := retried(func() error { return unix.Fstat(d.fd, &stat) })
 	return stat.Size, err

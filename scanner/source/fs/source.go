@@ -30,7 +30,7 @@ type Options struct {
 	LeftOut func(path, reason string)
 }
 
-// A Source is a file or a directory.
+// A Source is a file, a block device or a directory.
 type Source struct {
 	path    string
 	options Options
@@ -41,7 +41,8 @@ var _ source.Source = (*Source)(nil)
 // New returns the source of a path.
 func New(path string, options Options) *Source { return &Source{path, options} }
 
-// Read implements source.Source. A target that is itself a symbolic link is followed.
+// Read implements source.Source. A target that is itself a symbolic link is followed, and one that is a block device is
+// read as a file.
 func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) error {
 	info, err := os.Stat(s.path)
 	if err != nil {
@@ -54,7 +55,7 @@ func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) err
 	if err != nil {
 		return visitor.Problem(problem(s.path, err))
 	}
-	return s.readFile(ctx, path, finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(s.path)}, visitor)
+	return s.readFile(ctx, path, info.Mode()&iofs.ModeDevice != 0, finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(s.path)}, visitor)
 }
 
 // problem says why a path can't be read, without the name of the system call.

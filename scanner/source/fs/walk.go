@@ -52,7 +52,7 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 					continue // the walk is told, and ends
 				}
 				place := finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(strings.TrimPrefix(path, here))}
-				if err := s.readFile(ctx, path, place, visitor); err != nil {
+				if err := s.readFile(ctx, path, false, place, visitor); err != nil {
 					cancel(err)
 				}
 			}

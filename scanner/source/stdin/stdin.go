@@ -9,18 +9,24 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source"
 )
 
-// A Source is a stream without a name.
-type Source struct{ stream io.Reader }
+// A Source is a stream.
+type Source struct {
+	stream io.Reader
+	place  finding.Place
+}
 
 var _ source.Source = (*Source)(nil)
 
-// New returns the source of a stream, which stays the caller's and is read once.
-func New(stream io.Reader) *Source { return &Source{stream} }
+// New returns the source of standard input, which stays the caller's and is read once.
+func New(stream io.Reader) *Source { return &Source{stream: stream, place: finding.StdinPlace{}} }
 
 // Read implements source.Source. A canceled context ends it even while the stream has nothing to read: then a goroutine
 // is left waiting for the stream, since nothing else can take it back.
 func (s *Source) Read(ctx context.Context, _ int, visitor source.Visitor) error {
-	return visitor.Visit(ctx, source.Text{Place: finding.StdinPlace{}, Reader: &interruptible{ctx: ctx, stream: s.stream}, Size: -1})
+	if _, named := s.place.(finding.FilePlace); named {
+		visitor.Count(finding.Stats{Files: 1})
+	}
+	return visitor.Visit(ctx, source.Text{Place: s.place, Reader: &interruptible{ctx: ctx, stream: s.stream}, Size: -1})
 }
 
 // idleAfter is how long nothing must come for the stream to be idle.
