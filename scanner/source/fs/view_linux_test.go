@@ -12,7 +12,7 @@ func TestViewsEndWhereAFileWasCut(t *testing.T) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := open(path)
+	file, err := open(path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
