@@ -65,3 +65,27 @@ type Prefilter interface {
 	// Width is the length in bytes of the longest needle.
 	Width() int
 }
+
+// A Candidate is a place in a text that a detector has to look at. What Kind says is the detector's own.
+type Candidate struct {
+	At   int // its offset
+	Kind uint8
+}
+
+// A Locator names all candidates of a text. Those of a text that is put together of parts of another need then not be
+// looked for again, but where the parts meet.
+type Locator interface {
+	Prefilter
+	// Candidates appends to dst the candidates in text[from:to], in order. A text that Index finds none in has none.
+	Candidates(dst []Candidate, text []byte, from, to int) []Candidate
+	// Reach returns how many bytes in front of a place and from it on decide whether it is a candidate, and of which
+	// kind. That the text begins or ends there counts as well.
+	Reach() (back, ahead int)
+}
+
+// A Guided detector can be told where the candidates of its Locator are, which is most of its work.
+type Guided interface {
+	Bounded
+	// DetectAt is DetectBounded for a whole text all candidates of which are given, in order.
+	DetectAt(text []byte, candidates []Candidate, yield func(Match), skipped func(reason string))
+}

@@ -1,8 +1,12 @@
 package encoding
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // Prefilter returns what says cheaply where a token may begin, in plain form or wrapped.
@@ -15,8 +19,10 @@ func (d *Detector) Prefilter() detectors.Prefilter { return candidates{d} }
 
 type candidates struct{ *Detector }
 
-// candidateWidth is what a run takes, with what stands before it and a needle at the end of it.
-const candidateWidth = before + minRun + longest
+var _ detectors.Locator = candidates{}
+
+// candidateWidth is what a run takes, with what stands before it and what a needle with a line break in it depends on.
+const candidateWidth = maxGap/2 + besideBreak + before + minRun + longest
 
 // Width implements detectors.Prefilter.
 func (c candidates) Width() int { return candidateWidth }
@@ -24,12 +30,13 @@ func (c candidates) Width() int { return candidateWidth }
 // Index implements detectors.Prefilter.
 func (c candidates) Index(text []byte) int {
 	first := c.headers.Index(text)
-	searched := 0
+	searched, end := 0, 0
 	for {
-		run, ok := nextRun(text, searched, len(text), c.vectors)
+		run, ok := nextRun(text, end, len(text), c.vectors)
 		if !ok || first >= 0 && first <= run.start-before {
 			return first
 		}
+		end = run.end
 		from, to := max(searched, run.start-before), min(run.end+besideBreak, len(text))
 		if at := c.needleIn(text, from, to); at >= 0 {
 			if at >= run.start {
@@ -68,4 +75,103 @@ func (d *Detector) Skim(text []byte) (done int, clean bool) {
 	}
 	parts := jwt.PartsOf(text, func(string) {})
 	return max(min(parts.Begun(), len(text)-heldEdge), 0), true
+}
+
+// The kinds of candidates.
+const (
+	headerCandidate = iota // the start of a plain header, where there is no long run
+	needleCandidate        // a needle, in a long run or near it
+	brokenCandidate        // a line feed with a needle across it, as near
+)
+
+// What a candidate depends on in front of it and behind: a run that ends before it or begins behind it, and the needle.
+const (
+	candidateBack  = besideBreak + minRun + longest
+	candidateAhead = before + minRun + longest
+)
+
+// Candidates implements detectors.Locator.
+func (c candidates) Candidates(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	return c.candidates(dst, text, from, to)
+}
+
+// Reach implements detectors.Locator.
+func (c candidates) Reach() (back, ahead int) { return candidateBack, candidateAhead }
+
+// candidates appends the candidates in text[from:to] to dst, in order.
+func (d *Detector) candidates(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	var buffer [16]prefilter.Hit
+	headers := headerQueue{set: d.headers, text: text[:min(to+longest, len(text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
+	// As far as a run must be seen to know that it is one, if what is beside it lies between from and to.
+	at, end := max(0, from-besideBreak-minRun), min(len(text), to+before+2*minRun)
+	searched := from
+	for searched < to {
+		run, ok := nextRun(text[:end], at, end, d.vectors)
+		if !ok || run.start-before >= to {
+			break
+		}
+		start, beside := max(searched, run.start-before), min(run.end+besideBreak, to)
+		at = run.end
+		if beside <= start {
+			continue
+		}
+		dst = headers.between(dst, searched, start)
+		dst = d.needlesIn(dst, text, start, beside)
+		searched = beside
+	}
+	return headers.between(dst, searched, to)
+}
+
+// needlesIn appends the needles in text[from:to], whole and with a line break in them.
+func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	first := len(dst)
+	part := text[:min(to+longest, len(text))]
+	for at := d.matcher.next(part, from); at >= 0 && at < to; at = d.matcher.next(part, at+1) {
+		dst = append(dst, detectors.Candidate{At: at, Kind: needleCandidate})
+	}
+	whole := len(dst)
+	for at := d.matcher.nextBroken(text, from, to); at.line >= 0; at = d.matcher.nextBroken(text, at.line+1, to) {
+		dst = append(dst, detectors.Candidate{At: at.line, Kind: brokenCandidate})
+	}
+	if len(dst) > whole && whole > first {
+		slices.SortFunc(dst[first:], func(a, b detectors.Candidate) int {
+			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))
+		})
+	}
+	return dst
+}
+
+// A headerQueue gives the starts of plain headers, in order.
+type headerQueue struct {
+	set          *prefilter.Set
+	text         []byte
+	next         int // where to look on
+	hits, buffer []prefilter.Hit
+}
+
+// between appends the headers from from to to, and passes over those before.
+func (q *headerQueue) between(dst []detectors.Candidate, from, to int) []detectors.Candidate {
+	for at, ok := q.pop(to); ok; at, ok = q.pop(to) {
+		if at >= from {
+			dst = append(dst, detectors.Candidate{At: at, Kind: headerCandidate})
+		}
+	}
+	return dst
+}
+
+// pop returns the next header's place, if it is before limit.
+func (q *headerQueue) pop(limit int) (at int, ok bool) {
+	if len(q.hits) == 0 && q.next < len(q.text) {
+		if q.hits = q.set.Hits(q.buffer, q.text, q.next); len(q.hits) < cap(q.buffer) {
+			q.next = len(q.text)
+		} else {
+			q.next = q.hits[len(q.hits)-1].At + 1
+		}
+	}
+	if len(q.hits) == 0 || q.hits[0].At >= limit {
+		return 0, false
+	}
+	at = q.hits[0].At
+	q.hits = q.hits[1:]
+	return at, true
 }

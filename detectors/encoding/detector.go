@@ -15,7 +15,7 @@ type Detector struct {
 	vectors bool
 }
 
-var _ detectors.Bounded = (*Detector)(nil)
+var _ detectors.Guided = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
@@ -40,11 +40,27 @@ func (d *Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.M
 	return d.detect(text, atEOF, yield, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
 }
 
-func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
+// DetectAt implements detectors.Guided.
+func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield func(detectors.Match), skipped func(reason string)) {
+	s := d.scan(text, true, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
+	s.hold = len(text)
+	s.lookAt(candidates)
+	s.workspace.release()
+	for _, match := range distinct(s.found) {
+		yield(match)
+	}
+}
+
+// scan begins the scan of a text. Whoever is done with it releases its workspace.
+func (d *Detector) scan(text []byte, atEOF bool, bounds *bounds) scan {
 	space := workspaces.Get().(*workspace)
-	s := scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: space}
+	return scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: space}
+}
+
+func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
+	s := d.scan(text, atEOF, bounds)
 	done = s.top()
-	space.release()
+	s.workspace.release()
 	found := distinct(s.found)
 	if !atEOF {
 		done = settled(found, max(done, len(text)-detectors.MaxHeld), len(text))

@@ -5,7 +5,6 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
-	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // What bounds the work on one text.
@@ -70,18 +69,11 @@ type span struct{ start, end int }
 // follows.
 func (s *scan) top() (done int) {
 	s.hold = len(s.text)
-	var buffer [16]prefilter.Hit
-	searched := 0
+	var buffer [64]detectors.Candidate
+	candidates := buffer[:0]
 	for from := 0; from < len(s.text); from += stretch {
-		to := min(from+stretch, len(s.text))
-		headers := headerQueue{set: s.headers, text: s.text[:min(to+longest, len(s.text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
-		for run, ok := nextRun(s.text, max(from, searched), to, s.vectors); ok; run, ok = nextRun(s.text, run.end, to, s.vectors) {
-			start := max(searched, run.start-before)
-			s.plainIn(&headers, searched, min(start, to))
-			searched = min(run.end+besideBreak, len(s.text))
-			s.search(start, searched)
-		}
-		s.plainIn(&headers, searched, to)
+		candidates = s.candidates(candidates[:0], s.text, from, min(from+stretch, len(s.text)))
+		s.lookAt(candidates)
 	}
 	if s.atEOF {
 		return len(s.text)
@@ -89,37 +81,19 @@ func (s *scan) top() (done int) {
 	return min(s.hold, s.parts.Begun(), max(len(s.text)-heldEdge, 0))
 }
 
-// A headerQueue gives the starts of plain headers, in order.
-type headerQueue struct {
-	set          *prefilter.Set
-	text         []byte
-	next         int // where to look on
-	hits, buffer []prefilter.Hit
-}
-
-// pop returns the next header's place, if it is before limit.
-func (q *headerQueue) pop(limit int) (at int, ok bool) {
-	if len(q.hits) == 0 && q.next < len(q.text) {
-		if q.hits = q.set.Hits(q.buffer, q.text, q.next); len(q.hits) < cap(q.buffer) {
-			q.next = len(q.text)
-		} else {
-			q.next = q.hits[len(q.hits)-1].At + 1
-		}
-	}
-	if len(q.hits) == 0 || q.hits[0].At >= limit {
-		return 0, false
-	}
-	at = q.hits[0].At
-	q.hits = q.hits[1:]
-	return at, true
-}
-
-// plainIn looks at the headers that start before to, but for those before from, which have been.
-func (s *scan) plainIn(headers *headerQueue, from, to int) {
-	for at, ok := headers.pop(to); ok; at, ok = headers.pop(to) {
-		if at >= from {
+// lookAt looks at candidates of the text as it was given, which are in order.
+func (s *scan) lookAt(candidates []detectors.Candidate) {
+	for _, c := range candidates {
+		switch at := c.At; c.Kind {
+		case headerCandidate:
 			s.plain(at)
 			s.soft(plain, at, at)
+		case needleCandidate:
+			s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
+		case brokenCandidate:
+			if broken, ok := s.matcher.across(s.text, at); ok {
+				s.followIn(acrossSlot, broken.by, broken.line, broken.start)
+			}
 		}
 	}
 }
