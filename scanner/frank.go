@@ -10,6 +10,7 @@ import (
 // A frank detector keeps what the detector that it is says of what it did not look into, in one text.
 type frank struct {
 	detectors.Detector
+	candidates []detectors.Candidate // of the whole text, where they are known
 
 	mu      sync.Mutex // a large text is read by several goroutines
 	skipped []string   // the reasons, each once
@@ -17,6 +18,10 @@ type frank struct {
 
 // Detect implements detectors.Detector.
 func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	if guided, ok := f.Detector.(detectors.Guided); ok && f.candidates != nil && atEOF {
+		guided.DetectAt(text, f.candidates, yield, f.skip)
+		return len(text)
+	}
 	bounded, ok := f.Detector.(detectors.Bounded)
 	if !ok {
 		return f.Detector.Detect(text, atEOF, yield)

@@ -28,7 +28,7 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	}
 	text.Reader = reader
 	if _, ok := container.Recognise(prefix, nameOf(text.Place)); !ok {
-		v.stored = &e.counters.Stored
+		v.stored, v.candidates = &e.counters.Stored, text.Candidates
 		return v.read(ctx, text.Bytes, text.Reader, text.Size)
 	}
 	if text.Reader != nil {
@@ -91,6 +91,8 @@ type visit struct {
 	modified time.Time
 	by       finding.SeenBy // what modified is
 	stored   *atomic.Int64  // where to count the bytes too, for a text that is stored as it is
+	// candidates, where set, are known of the text as it is stored.
+	candidates []detectors.Candidate
 }
 
 var _ container.Visitor = (*visit)(nil)
@@ -116,7 +118,7 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 		failed = v.met(sighting)
 		return failed
 	}
-	detector := frank{Detector: v.options.Detector}
+	detector := frank{Detector: v.options.Detector, candidates: v.candidates}
 	err := v.readAny(ctx, text, reader, size, &detector, met)
 	switch {
 	case failed != nil:

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -38,6 +39,8 @@ type Text struct {
 	Place finding.Place
 	// Bytes is the whole text where it is in memory already. It is the source's and must not be kept or changed.
 	Bytes []byte
+	// Candidates, where set, are all places in Bytes that the detector's Locator names: they need not be looked for again.
+	Candidates []detectors.Candidate
 	// Reader is the text where it is not. One that is an io.ReaderAt too, with Size known, may be read in parts and in
 	// parallel.
 	Reader io.Reader

@@ -112,7 +112,7 @@ func (a *account) text(object pack.Object) source.Text {
 	place.Path = a.named[object.Name]
 	return source.Text{
 		Place: place,
-		Bytes: object.Bytes, Reader: object.Reader, Size: object.Size,
+		Bytes: object.Bytes, Reader: object.Reader, Size: object.Size, Candidates: object.Candidates,
 	}
 }
 

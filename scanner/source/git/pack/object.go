@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -57,6 +58,8 @@ type Object struct {
 	Bytes []byte
 	// Reader is its content where it is too large to be held, as valid.
 	Reader io.Reader
+	// Candidates, where set, are all candidates of a blob, as SweepOptions.Candidate names them. They are valid as long.
+	Candidates []detectors.Candidate
 }
 
 // Errors of what can't be read.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -16,24 +17,23 @@ type walker struct {
 	stack     []node
 	held      int64 // bytes of the nodes on the stack
 	condensed []byte
+	locator   detectors.Locator // nil where Candidate is none
+	lists     [][]detectors.Candidate
 	prefix    [PrefixLength]byte
 	passed    int64
 }
 
 // A node is an object on the way from the root of a tree down.
 type node struct {
-	entry     int32
-	kind      Type
-	bytes     []byte // nil where it had to be let go: it is read again
-	candidate int    // the offset of one, or none
-	next      int32  // the delta of it to go on with
-	inner     bool   // the deltas without deltas of their own have been dealt with
+	entry      int32
+	kind       Type
+	bytes      []byte // nil where it had to be let go: it is read again
+	candidates candidates
+	next       int32 // the delta of it to go on with
+	inner      bool  // the deltas without deltas of their own have been dealt with
 }
 
 const (
-	// none is the offset of a candidate where there is none, and unknown where that has not been looked for.
-	none    = -1
-	unknown = -2
 	// budget is how many bytes all walkers of a sweep hold on their stacks, besides what each is working on.
 	budget = 192 << 20
 	// passedAtOnce is how many blobs are passed before it is told.
@@ -45,6 +45,7 @@ func newWalker(s *sweep, p *pack, c *crew) *walker {
 	if s.naming != nil {
 		w.byName = s.naming.find
 	}
+	w.locator, _ = s.Candidate.(detectors.Locator)
 	return w
 }
 
@@ -125,7 +126,7 @@ func (w *walker) begin(root int32) error {
 		w.lost(root, err)
 		return nil
 	}
-	n := node{entry: root, kind: Type(h.kind), bytes: bytes, candidate: unknown}
+	n := node{entry: root, kind: Type(h.kind), bytes: bytes}
 	if err := w.show(&n); err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (w *walker) beginOutside(root int32, h entryHeader) error {
 	}
 	parent := node{entry: noEntry, kind: base.Type, bytes: base.Bytes}
 	if base.Type == Blob && w.Candidate != nil {
-		parent.candidate = w.Candidate.Index(base.Bytes)
+		parent.candidates = w.look(base.Bytes, false)
 	}
 	return w.descend(&parent, root, false)
 }
@@ -179,6 +180,7 @@ func (w *walker) push(n node) {
 	first := w.pack.entries[n.entry].child
 	if first == noEntry {
 		w.release(n.bytes)
+		w.releaseList(n.candidates.list)
 		return
 	}
 	n.next, n.inner = first, false
@@ -198,6 +200,7 @@ func (w *walker) pop() {
 	top := &w.stack[len(w.stack)-1]
 	w.held -= int64(len(top.bytes))
 	w.release(top.bytes)
+	w.releaseList(top.candidates.list)
 	w.stack = w.stack[:len(w.stack)-1]
 }
 
@@ -250,14 +253,17 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		w.lost(child, err)
 		return nil
 	}
-	n := node{entry: child, kind: parent.kind, candidate: unknown}
-	if parent.kind == Blob && w.Candidate != nil {
-		var isContainer bool
-		if n.candidate, isContainer, err = w.inherited(parent, d); err != nil {
+	n := node{entry: child, kind: parent.kind}
+	if parent.kind == Blob && parent.candidates.state == none && w.Candidate != nil {
+		mayHave, isContainer, err := w.isAdded(parent, d)
+		if err != nil {
 			w.lost(child, err)
 			return nil
 		}
-		if e.child == noEntry && n.candidate == none && !isContainer {
+		if !mayHave {
+			n.candidates.state = none
+		}
+		if e.child == noEntry && !mayHave && !isContainer {
 			w.pass(child)
 			return nil
 		}
@@ -265,6 +271,9 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 	if n.bytes, err = w.made(parent.bytes, d); err != nil {
 		w.lost(child, err)
 		return nil
+	}
+	if parent.kind == Blob && w.Candidate != nil && n.candidates.state == unknown {
+		n.candidates = w.inherit(parent, d, n.bytes)
 	}
 	if err := w.show(&n); err != nil {
 		return err
@@ -294,25 +303,18 @@ func (w *walker) isLast(n *node) bool {
 	return n.inner
 }
 
-// inherited returns, without putting it together, a candidate of the blob that a delta makes, none, or unknown, and
-// whether it is a container where there is none.
-func (w *walker) inherited(parent *node, d delta) (candidate int, isContainer bool, err error) {
-	width := w.Candidate.Width()
-	if parent.candidate >= 0 {
-		if at := w.forms.follow(d, parent.candidate, width); at >= 0 {
-			return at, false, nil
-		}
-		return unknown, false, nil
-	}
+// isAdded reports, without putting it together, whether the blob that a delta makes of one without a candidate may have one,
+// and whether it is a container where it has none.
+func (w *walker) isAdded(parent *node, d delta) (mayHave, isContainer bool, err error) {
 	var prefix []byte
-	w.condensed, prefix, err = w.forms.condensed(w.condensed[:0], w.prefix[:0], parent.bytes, d, max(0, width-1))
+	w.condensed, prefix, err = w.forms.condensed(w.condensed[:0], w.prefix[:0], parent.bytes, d, max(0, w.Candidate.Width()-1))
 	if err != nil {
-		return unknown, false, err
+		return false, false, err
 	}
 	if w.Candidate.Index(w.condensed) >= 0 {
-		return unknown, false, nil
+		return true, false, nil
 	}
-	return none, w.isContainer(prefix), nil
+	return false, w.isContainer(prefix), nil
 }
 
 // show shows an object, unless it is a blob that can hold no token.
@@ -322,10 +324,10 @@ func (w *walker) show(n *node) error {
 		return nil
 	}
 	if n.kind == Blob && w.Candidate != nil {
-		if n.candidate == unknown {
-			n.candidate = w.Candidate.Index(n.bytes)
+		if n.candidates.state == unknown {
+			n.candidates = w.look(n.bytes, w.pack.entries[n.entry].child != noEntry)
 		}
-		if n.candidate == none && !w.isContainer(n.bytes) {
+		if n.candidates.state == none && !w.isContainer(n.bytes) {
 			w.pass(n.entry)
 			return nil
 		}
@@ -334,7 +336,7 @@ func (w *walker) show(n *node) error {
 	if w.isElsewhere(name) {
 		return nil
 	}
-	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes})
+	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes, Candidates: n.candidates.list})
 }
 
 // pass counts a blob that is not shown.
