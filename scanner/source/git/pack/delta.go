@@ -182,31 +182,3 @@ func add(dst, piece []byte) []byte {
 	put(dst, at, piece)
 	return dst
 }
-
-// follow returns where a delta copies a range of its base to, or -1 where it does not copy it as a whole. The delta is one
-// that can be applied.
-func (f *copyForms) follow(d delta, start, size int) int {
-	out, text := 0, d.instructions
-	for len(text) > 0 {
-		op := text[0]
-		text = text[1:]
-		if op < 0x80 {
-			if op == 0 || int(op) > len(text) {
-				return -1
-			}
-			out += int(op)
-			text = text[op:]
-			continue
-		}
-		offset, length, n := f.copied(op, text)
-		if n > len(text) {
-			return -1
-		}
-		if offset <= start && start+size <= offset+length {
-			return out + start - offset
-		}
-		out += length
-		text = text[n:]
-	}
-	return -1
-}

@@ -7,7 +7,8 @@
 // hold no token. Whether one may is known without rebuilding it: a candidate (detectors.Prefilter) lies within a few
 // bytes, so it stands in what the delta inserts, where two of its instructions meet, or within a range copied from a
 // base that has it. A blob at the end of a chain that has none is never put together at all. One that has a candidate is
-// shown whole, which equals showing every blob whole, and that is what the tests hold it to.
+// shown whole, with the list of its candidates, those of copied ranges taken over from its base. That equals showing every
+// blob whole and searching all of it, and that is what the tests hold it to.
 //
 //   - store.go: Store, Open, Read, Has; alternates
 //   - loose.go: loose objects
@@ -17,6 +18,7 @@
 //   - window.go: the bytes of a pack, read without mapping them: a file that is cut short while it is mapped kills the
 //     process
 //   - delta.go: instructions of a delta, and what of its result is new
+//   - candidates.go: the candidates of a blob, from those of its base
 //   - sweep.go, walk.go: the sweep, and the walk through one tree of deltas
 //   - inflate: zlib streams into flat buffers
 //
