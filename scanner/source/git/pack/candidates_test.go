@@ -32,6 +32,11 @@ func wrappedText(random *rand.Rand, size int) []byte {
 
 // version returns a text made of another by copying most of it, and the delta that does.
 func version(random *rand.Rand, base []byte) (target, delta []byte) {
+	if random.IntN(2) == 0 {
+		insert := []byte("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9eyJhbGciOiJIUzI1")[:1+random.IntN(52)]
+		target = append(target, insert...)
+		delta = append(append(delta, byte(len(insert))), insert...)
+	}
 	for offset := 0; offset < len(base); {
 		size := min(1+random.IntN(8000), len(base)-offset)
 		if random.IntN(5) > 0 {
