@@ -45,7 +45,7 @@ func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield
 	s := d.scan(text, true, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
 	s.hold = len(text)
 	s.lookAt(candidates)
-	s.workspace.release()
+	s.release()
 	for _, match := range distinct(s.found) {
 		yield(match)
 	}
@@ -60,7 +60,7 @@ func (d *Detector) scan(text []byte, atEOF bool, bounds *bounds) scan {
 func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
 	s := d.scan(text, atEOF, bounds)
 	done = s.top()
-	s.workspace.release()
+	s.release()
 	found := distinct(s.found)
 	if !atEOF {
 		done = settled(found, max(done, len(text)-detectors.MaxHeld), len(text))

@@ -53,42 +53,91 @@ func (p *piece) view(ctx context.Context, detector detectors.Detector, from int6
 func (p *pass) skim(ctx context.Context, view []byte, start int, atEOF bool, skimmer detectors.Skimmer) (complete bool, err error) {
 	pooled := buffers.Get().(*[]byte)
 	defer buffers.Put(pooled)
-	buffer := *pooled
-	// view[front:base] is done with, and will be shown again; the lines have been followed up to front.
-	front, base, size := max(0, start-inFront), start, windowSize
+	s := skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, start: start, size: windowSize, buffer: *pooled}
+	s.front, s.base = max(0, start-inFront), start
 	for {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		end := min(start+p.windowEnd(base-start, size), len(view))
-		last := end == len(view)
-		done := skimmed(skimmer, view[base:end], last && atEOF)
-		if done == 0 {
-			if len(buffer) < end-front {
-				buffer = make([]byte, end-front+size)
-			}
-			p.told, p.behind = base-start, view[end:]
-			if done, err = p.showAgain(buffer[:copy(buffer, view[front:end])], front-start, last && atEOF); err != nil {
-				return false, err
-			}
-			done -= base - front
+		last, err := s.window()
+		if err != nil {
+			return false, err
 		}
-		if done >= (end-base)/2 {
-			size = windowSize
-		} else { // what is shown again and again grows, so that all of it together stays linear
-			size = min(2*size, maxBuffer)
-		}
-		base += done
-		ended := base-start >= int(p.limit) || last && atEOF
-		next := max(front, base-inFront)
-		if ended {
-			next = start + int(p.limit)
-		}
-		p.line.pass(view[max(front, start):max(next, start)])
-		if front = next; ended || last {
+		if ended := s.base-start >= int(p.limit) || last && atEOF; ended || last {
+			s.follow(start + int(p.limit))
 			return ended, nil
 		}
+		s.follow(s.base - inFront)
 	}
+}
+
+// A skim is a pass over a view, window by window.
+type skim struct {
+	*pass
+	skimmer detectors.Skimmer
+	view    []byte
+	atEOF   bool
+	start   int // where the pass begins in the view
+	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
+	front, base int
+	size        int // of the next window
+	dirty       int // how many windows in a row had a candidate
+	buffer      []byte
+}
+
+// window judges the next window, and shows it if it must be looked into. It reports whether it is the last of the view.
+func (s *skim) window() (last bool, err error) {
+	blind := s.dirty == 2 // where all windows have a candidate, to judge them comes on top: most is then shown at once
+	if blind {
+		s.size = max(s.size, blockSize)
+	}
+	end := min(s.start+s.windowEnd(s.base-s.start, s.size), len(s.view))
+	last = end == len(s.view)
+	done := 0
+	if !blind {
+		done = skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
+	}
+	switch {
+	case blind:
+		s.dirty = 1
+	case done > 0:
+		s.dirty = 0
+	default:
+		s.dirty++
+	}
+	if done == 0 {
+		if done, err = s.show(end, last && s.atEOF); err != nil {
+			return last, err
+		}
+	}
+	if done >= (end-s.base)/2 {
+		s.size = windowSize
+	} else { // what is shown again and again grows, so that all of it together stays linear
+		s.size = min(2*s.size, maxBuffer)
+	}
+	s.base += done
+	return last, nil
+}
+
+// show shows a copy of what is in view up to end, and returns how much of it from base on is done with. The lines stay
+// where they are.
+func (s *skim) show(end int, atEOF bool) (done int, err error) {
+	if len(s.buffer) < end-s.front {
+		s.buffer = make([]byte, end-s.front+s.size)
+	}
+	s.told, s.behind = s.base-s.start, s.view[end:]
+	line := s.line
+	s.line.first = bytes.Clone(line.first)
+	done, err = s.pass.show(s.buffer[:copy(s.buffer, s.view[s.front:end])], int64(s.front-s.start), atEOF)
+	s.line = line
+	return max(done-(s.base-s.front), 0), err
+}
+
+// follow follows the lines as far as a place in the view, and shows nothing in front of it any more.
+func (s *skim) follow(to int) {
+	to = max(to, s.front)
+	s.line.pass(s.view[max(s.front, s.start):max(to, s.start)])
+	s.front = to
 }
 
 // skimmed returns how much of a window need not be shown, 0 where it must be.
@@ -104,15 +153,6 @@ func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done int) {
 		return len(window)
 	}
 	return done
-}
-
-// showAgain is show, but leaves the lines where they are. At least what was told before is done with.
-func (p *pass) showAgain(block []byte, base int, atEOF bool) (done int, err error) {
-	line := p.line
-	p.line.first = bytes.Clone(line.first)
-	done, err = p.show(block, int64(base), atEOF)
-	p.line = line
-	return max(done, p.told-base), err
 }
 
 // windowEnd returns how far a window from base on goes: not much further than the limit, unless so much was not enough.
