@@ -15,6 +15,7 @@ import (
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner"
 	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/fs"
 	"github.com/jwtleak/jwtleak/scanner/triage"
@@ -103,3 +104,8 @@ func BenchmarkTriage(b *testing.B) {
 	b.ReportMetric(judging.Seconds()*1000/float64(b.N), "triage-ms")
 	b.ReportMetric(100*judging.Seconds()/(scanning-judging).Seconds(), "added-%")
 }
+
+type noSink struct{}
+
+func (noSink) Begin(finding.Tool, finding.Scan) error { return nil }
+func (noSink) Event(finding.Event) error              { return nil }

@@ -1,0 +1,233 @@
+package cmd_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha512"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// These benchmarks run the built program from start to end, in turn with the program that it is compared with, and print
+// both times and their ratio. Sizes are small unless JWTLEAK_BENCH_BYTES says more: 1073741824 is what is quoted.
+//
+//	JWTLEAK_BENCH_BYTES=1073741824 go test -run '^$' -bench . -benchtime 10x ./cmd
+
+// inputSize is how much is scanned, in bytes: JWTLEAK_BENCH_BYTES, or little.
+func inputSize(b *testing.B) int {
+	b.Helper()
+	given := os.Getenv("JWTLEAK_BENCH_BYTES")
+	if given == "" {
+		return 16 << 20
+	}
+	size, err := strconv.Atoi(given)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return size
+}
+
+// built builds the program as it is released.
+func built(b *testing.B) string {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), "jwtleak")
+	build := exec.CommandContext(b.Context(), "go", "build", "-o", program, "..") //nolint:gosec // our own program
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// A logWriter writes lines of a log. Of a gigabyte, 2000 lines have a token, each another.
+type logWriter struct {
+	random *rand.Rand
+	line   bytes.Buffer
+	lines  int
+}
+
+const tokenEvery = 512 << 10 // bytes
+
+func newLogWriter(seed uint64) *logWriter { return &logWriter{random: rand.New(rand.NewPCG(seed, 1))} }
+
+func (l *logWriter) write(b *testing.B, w io.Writer, size int) {
+	b.Helper()
+	for written, next := 0, l.random.IntN(tokenEvery); written < size; l.lines++ {
+		l.line.Reset()
+		fmt.Fprintf(&l.line, "2026-05-03T%02d:%02d:%02d.%03dZ INFO [worker-%d] request completed path=/api/v1/orders/%d status=200 trace=%016x",
+			l.lines/3600%24, l.lines/60%60, l.lines%60, l.random.IntN(1000), l.random.IntN(64), l.random.IntN(1e6), l.random.Uint64())
+		if written >= next {
+			next += tokenEvery
+			l.line.WriteString(" authorization=Bearer " + l.token())
+		}
+		l.line.WriteByte('\n')
+		if _, err := w.Write(l.line.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+		written += l.line.Len()
+	}
+}
+
+// token returns a token as an issuer with an RSA key makes them, but for its signature.
+func (l *logWriter) token() string {
+	segment := base64.RawURLEncoding.EncodeToString
+	var signature []byte
+	for part := range byte(4) {
+		sum := sha512.Sum512([]byte{part, byte(l.lines), byte(l.lines >> 8), byte(l.lines >> 16)})
+		signature = append(signature, sum[:]...)
+	}
+	claims := fmt.Sprintf(`{"iss":"https://login.example.com/","sub":"user-%d","aud":"api","iat":1777777777,"exp":1777781377}`, l.lines)
+	return segment([]byte(`{"alg":"RS256","kid":"2026-05","typ":"JWT"}`)) + "." + segment([]byte(claims)) + "." + segment(signature)
+}
+
+func (l *logWriter) file(b *testing.B, path string, size int, wrap func(io.Writer) io.WriteCloser) {
+	b.Helper()
+	file, err := os.Create(path) //nolint:gosec // in the benchmark's own directory
+	if err != nil {
+		b.Fatal(err)
+	}
+	out := wrap(file)
+	var block bytes.Buffer // in large pieces, as a log is that was copied
+	for left := size; left > 0; left -= block.Len() {
+		block.Reset()
+		l.write(b, &block, min(left, 4<<20))
+		if _, err := out.Write(block.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		b.Fatal(err)
+	}
+	if out != io.WriteCloser(file) {
+		if err := file.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func asItIs(w io.Writer) io.WriteCloser { return w.(io.WriteCloser) }
+
+// run runs a program and returns how long it took, and the most memory that it had, in bytes; 0 where that is not known.
+func run(b *testing.B, input io.Reader, command ...string) (time.Duration, int64) {
+	b.Helper()
+	program := exec.CommandContext(b.Context(), command[0], command[1:]...) //nolint:gosec // programs under comparison
+	program.Stdin, program.Stdout = input, io.Discard
+	started := time.Now()
+	err := program.Run()
+	took := time.Since(started)
+	if found := program.ProcessState != nil && program.ProcessState.ExitCode() == 1; err != nil && !found {
+		b.Fatalf("%s: %v", strings.Join(command, " "), err)
+	}
+	return took, peakMemory(program.ProcessState)
+}
+
+// compare runs a scan and another command in turn.
+func compare(b *testing.B, size int, theirs []string, arguments ...string) {
+	b.Helper()
+	ours := append([]string{built(b), "scan"}, arguments...)
+	if _, err := exec.LookPath(theirs[0]); err != nil {
+		b.Skipf("%s is not installed: there is nothing to compare with", theirs[0])
+	}
+	run(b, nil, ours...)
+	run(b, nil, theirs...)
+	var our, their time.Duration
+	b.SetBytes(int64(size))
+	for b.Loop() {
+		took, _ := run(b, nil, ours...)
+		our += took
+		b.StopTimer()
+		took, _ = run(b, nil, theirs...)
+		their += took
+		b.StartTimer()
+	}
+	name := theirs[0]
+	b.ReportMetric(our.Seconds()*1000/float64(b.N), "jwtleak-ms")
+	b.ReportMetric(their.Seconds()*1000/float64(b.N), name+"-ms")
+	b.ReportMetric(our.Seconds()/their.Seconds(), "times-"+name)
+}
+
+func BenchmarkLog(b *testing.B) {
+	size, path := inputSize(b), filepath.Join(b.TempDir(), "a.log")
+	newLogWriter(1).file(b, path, size, asItIs)
+	compare(b, size, []string{"rg", "-c", "eyJ", path}, path)
+}
+
+func BenchmarkSmallFile(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "a.log")
+	newLogWriter(2).file(b, path, 4<<10, asItIs)
+	compare(b, 4<<10, []string{"rg", "-c", "eyJ", path}, path)
+}
+
+func BenchmarkTenGzips(b *testing.B) {
+	size, directory := inputSize(b), b.TempDir()
+	for i := range 10 {
+		path := filepath.Join(directory, strconv.Itoa(i)+".log.gz")
+		newLogWriter(uint64(i)).file(b, path, size/10, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
+	}
+	compare(b, size, []string{"rg", "-z", "-c", "eyJ", directory}, directory)
+}
+
+func BenchmarkZstd(b *testing.B) {
+	if _, err := exec.LookPath("zstd"); err != nil {
+		b.Skip("zstd is not installed")
+	}
+	size, directory := inputSize(b), b.TempDir()
+	path := filepath.Join(directory, "a.log")
+	newLogWriter(3).file(b, path, size, asItIs)
+	run(b, nil, "zstd", "-q", "--rm", path)
+	compare(b, size, []string{"zstd", "-dc", path + ".zst"}, path+".zst")
+}
+
+// BenchmarkDirectory scans small files, of 37 KiB on average, as in a tree of sources.
+func BenchmarkDirectory(b *testing.B) {
+	size, root := inputSize(b), b.TempDir()
+	random, log := rand.New(rand.NewPCG(1, 2)), newLogWriter(4)
+	for left, i := size, 0; left > 0; i++ {
+		directory := filepath.Join(root, strconv.Itoa(i%64), strconv.Itoa(i%1024))
+		if err := os.MkdirAll(directory, 0o700); err != nil {
+			b.Fatal(err)
+		}
+		length := 1<<10 + int(random.ExpFloat64()*36*(1<<10))
+		var text bytes.Buffer
+		log.write(b, &text, length)
+		if err := os.WriteFile(filepath.Join(directory, strconv.Itoa(i)), text.Bytes(), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		left -= length
+	}
+	compare(b, size, []string{"rg", "-uuu", "-c", "eyJ", root}, root)
+}
+
+// BenchmarkMemory scans a stream of some size and one of sixteen times as much, and prints the most memory of both.
+func BenchmarkMemory(b *testing.B) {
+	if runtime.GOOS == "windows" {
+		b.Skip("the system does not tell a process's memory")
+	}
+	size, program := inputSize(b), built(b)
+	var part bytes.Buffer
+	newLogWriter(5).write(b, &part, 16<<20)
+	stream := func(parts int) io.Reader {
+		all := make([]io.Reader, parts)
+		for i := range all {
+			all[i] = bytes.NewReader(part.Bytes())
+		}
+		return io.MultiReader(all...)
+	}
+	var one, sixteen int64
+	for b.Loop() {
+		_, one = run(b, stream(max(1, size>>24)), program, "scan", "-")
+		_, sixteen = run(b, stream(16*max(1, size>>24)), program, "scan", "-")
+	}
+	b.ReportMetric(float64(one)/(1<<20), "MiB-of-one")
+	b.ReportMetric(float64(sixteen)/(1<<20), "MiB-of-sixteen")
+}
