@@ -45,23 +45,26 @@ func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield
 	s := d.scan(text, true, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
 	s.hold = len(text)
 	s.lookAt(candidates)
+	found := distinct(s.found)
 	s.release()
-	for _, match := range distinct(s.found) {
+	for _, match := range found {
 		yield(match)
 	}
 }
 
-// scan begins the scan of a text. Whoever is done with it releases its workspace.
-func (d *Detector) scan(text []byte, atEOF bool, bounds *bounds) scan {
+// scan begins the scan of a text. Whoever is done with it releases its workspace, and the scan with it.
+func (d *Detector) scan(text []byte, atEOF bool, bounds *bounds) *scan {
 	space := workspaces.Get().(*workspace)
-	return scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: space}
+	s := &space.levels[0].scan
+	*s = scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: space}
+	return s
 }
 
 func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
 	s := d.scan(text, atEOF, bounds)
 	done = s.top()
-	s.release()
 	found := distinct(s.found)
+	s.release()
 	if !atEOF {
 		done = settled(found, max(done, len(text)-detectors.MaxHeld), len(text))
 	}

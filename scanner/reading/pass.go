@@ -179,7 +179,9 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 	if !atEOF && done == 0 && len(block) >= maxBuffer {
 		done = len(block) - detectors.MaxHeld/2
 	}
-	p.line.pass(block[counted:max(p.within(base, done), counted)])
+	if !atEOF || p.limit >= 0 { // else nothing comes whose line would be asked for
+		p.line.pass(block[counted:max(p.within(base, done), counted)])
+	}
 	return done, failed
 }
 
