@@ -3,6 +3,7 @@ package fs
 import (
 	"context"
 	iofs "io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,8 +41,9 @@ type repository struct {
 }
 
 func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) error {
-	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), kernel: kernelMounts(), files: make(chan string, queueLength)}
+	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), files: make(chan string, queueLength)}
 	w.root, _ = filepath.Abs(s.path) // without it no kernel file system is known by its path
+	w.kernel = mountsBelow(w.root, kernelMounts())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var readers sync.WaitGroup
@@ -123,7 +125,7 @@ func (w *walk) metDirectory(path string, isRoot bool) error {
 	if isRoot {
 		return nil
 	}
-	if kind, ok := w.kernel[w.absolute(path)]; ok {
+	if kind, ok := w.kernelType(path); ok {
 		if w.options.LeftOut != nil {
 			w.options.LeftOut(filepath.ToSlash(path), "a file system of the kernel ("+kind+")")
 		}
@@ -137,6 +139,23 @@ func (w *walk) metDirectory(path string, isRoot bool) error {
 		return err
 	}
 	return fastwalk.SkipDir
+}
+
+// kernelType returns the type of the kernel's file system that is mounted at a path, if one is.
+func (w *walk) kernelType(path string) (kind string, ok bool) {
+	if len(w.kernel) == 0 {
+		return "", false
+	}
+	kind, ok = w.kernel[w.absolute(path)]
+	return kind, ok
+}
+
+// mountsBelow returns those of the mount points that a walk from root on meets: in most walks none.
+func mountsBelow(root string, mounts map[string]string) map[string]string {
+	maps.DeleteFunc(mounts, func(point, _ string) bool {
+		return !strings.HasPrefix(point, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
+	})
+	return mounts
 }
 
 // bundleSuffix is how the names of bundles end, which are repositories in one file (gitformat-bundle(5)).
