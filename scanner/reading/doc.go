@@ -8,5 +8,7 @@
 // cache, and is never held whole: what is kept from one block to the next is what the detector asks to be shown again,
 // at most detectors.MaxHeld, and the first bytes of the line that is being read.
 //
-// pass.go holds what they share: one pass of a detector over the blocks of a text.
+// pass.go holds what they share: one pass of a detector over the blocks of a text. view.go is the way past it: where a large
+// file can be seen in memory, what has no candidate is judged where it lies, and only the rest is copied and shown to the
+// detector. zeros.go passes over what is known to be empty.
 package reading
