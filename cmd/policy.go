@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,32 +32,66 @@ func (o *policyOptions) addFlags(command *cobra.Command) {
 }
 
 // ownPolicy returns the directory whose policy files are obeyed: the repository or directory that the user stands in, and
-// only where all that is scanned lies in it. What lies elsewhere may be a stranger's, and the stranger's policy with it.
+// only where all that is scanned lies in it, links followed. What lies elsewhere may be a stranger's, and the stranger's
+// policy with it.
 func (o *policyOptions) ownPolicy(targets []string) (directory string, ok bool) {
-	if o.noPolicy {
+	here, _, ok := standing()
+	if o.noPolicy || !ok {
 		return "", false
-	}
-	here, err := os.Getwd()
-	if err != nil {
-		return "", false
-	}
-	if location, ok, err := git.Discover(here); err == nil && ok && location.WorkTree != "" {
-		here = filepath.Clean(location.WorkTree)
 	}
 	for _, target := range targets {
-		if target == "-" {
-			continue
-		}
-		absolute, err := filepath.Abs(target)
-		if err != nil {
-			return "", false
-		}
-		below, err := filepath.Rel(here, absolute)
-		if err != nil || !filepath.IsLocal(below) {
+		if target != "-" && !liesIn(here, target) {
 			return "", false
 		}
 	}
 	return here, true
+}
+
+// obeysComments reports whether a comment beside a token may accept it: where all that is scanned is files of the
+// repository that the user works in. A stream, or a directory of logs, has lines that anybody could have had written.
+func (o *policyOptions) obeysComments(targets []string) bool {
+	if _, own := o.ownPolicy(targets); !own {
+		return false
+	}
+	if _, repository, ok := standing(); !ok || !repository {
+		return false
+	}
+	return !slices.ContainsFunc(targets, isStream)
+}
+
+// standing returns the root of the work tree that the user stands in, or else the directory, links followed.
+func standing() (directory string, repository, ok bool) {
+	here, err := os.Getwd()
+	if err != nil {
+		return "", false, false
+	}
+	if location, found, err := git.Discover(here); err == nil && found && location.WorkTree != "" {
+		here, repository = location.WorkTree, true
+	}
+	here, err = filepath.EvalSymlinks(here)
+	return here, repository, err == nil
+}
+
+// liesIn reports whether a target lies in a directory whose links are followed, once its own are.
+func liesIn(directory, target string) bool {
+	absolute, err := filepath.Abs(target)
+	if err != nil {
+		return false
+	}
+	if absolute, err = filepath.EvalSymlinks(absolute); err != nil {
+		return false
+	}
+	below, err := filepath.Rel(directory, absolute)
+	return err == nil && filepath.IsLocal(below)
+}
+
+// isStream reports whether a target is standard input or can only be read in order, as a pipe.
+func isStream(target string) bool {
+	if target == "-" {
+		return true
+	}
+	info, err := os.Stat(target)
+	return err != nil || !info.Mode().IsRegular() && !info.IsDir()
 }
 
 // read returns the configuration and the policy for targets. A file that was named must be there; one that lies where

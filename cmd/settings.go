@@ -50,7 +50,7 @@ func (o scanOptions) settings(targets []string) (scanSettings, error) {
 	if file, s.accepted, err = o.read(targets, s.evaluatedAt); err != nil {
 		return s, err
 	}
-	_, s.allowComments = o.ownPolicy(targets)
+	s.allowComments = o.obeysComments(targets)
 	o = o.withFile(file)
 	s.scanOptions = o
 	if !slices.Contains(report.Formats(), o.format) {
