@@ -21,6 +21,7 @@ type reportOptions struct {
 	failOn         []string
 	newSince       string
 	schema         bool
+	showTokens     bool
 	color          string
 }
 
@@ -45,6 +46,7 @@ write the result in any format. '-' is standard input.`,
 	flags.StringSliceVar(&options.failOn, "fail-on", []string{"none"}, "what makes exit code 1: a severity and above, statuses, or none")
 	flags.StringVar(&options.newSince, "new-since", "", "keep only findings that this earlier report `FILE` does not have")
 	flags.BoolVar(&options.schema, "schema", false, "print the JSON Schema of reports and stop")
+	flags.BoolVar(&options.showTokens, "show-tokens", false, "print the whole tokens that a report saved with --show-tokens has")
 	flags.StringVar(&options.color, "color", "auto", "colours in the table: auto, on or off")
 	return command
 }
@@ -101,7 +103,7 @@ func writeReport(merged finding.Report, options reportOptions, mode switchMode, 
 	}
 	defer out.abandon()
 	presented := presentation(out, mode)
-	presented.ShowTokens = true // a saved report has only what its maker asked for
+	presented.ShowTokens = options.showTokens
 	if err := report.Render(options.format, out, merged, presented); err != nil {
 		return err
 	}

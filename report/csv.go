@@ -31,7 +31,7 @@ func writeCSV(w io.Writer, report finding.Report, _ Options) error {
 	}
 	for _, f := range report.Findings {
 		row := append(csvFinding(f, safe), csvPlace(f, safe)...)
-		row = append(row, safe.cell(remedyWords(f)), f.Fingerprint, safe.cell(f.Raw))
+		row = append(row, safe.cell(remedyWords(f)), safe.cell(f.Fingerprint), safe.cell(f.Raw))
 		if err := out.Write(row); err != nil {
 			return err
 		}

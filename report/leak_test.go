@@ -2,8 +2,10 @@ package report_test
 
 import (
 	"bytes"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jwtleak/jwtleak/report"
@@ -63,6 +65,90 @@ func TestNoFormatHasATokenOfTheOptions(t *testing.T) {
 	for _, format := range report.Formats() {
 		if leaks := c.leaks(told(t, c, format, options)); leaks > 0 {
 			t.Errorf("%s: %d parts of tokens are in the report", format, leaks)
+		}
+	}
+}
+
+// filled sets every string that a value of the report's types holds, keys of maps too, and makes one element of each list.
+func filled(value reflect.Value, with string) {
+	switch value.Kind() {
+	case reflect.String:
+		value.SetString(with)
+	case reflect.Pointer:
+		value.Set(reflect.New(value.Type().Elem()))
+		filled(value.Elem(), with)
+	case reflect.Slice:
+		value.Set(reflect.MakeSlice(value.Type(), 1, 1))
+		filled(value.Index(0), with)
+	case reflect.Map:
+		value.Set(reflect.MakeMap(value.Type()))
+		key, element := reflect.New(value.Type().Key()).Elem(), reflect.New(value.Type().Elem()).Elem()
+		filled(key, with)
+		filled(element, with)
+		value.SetMapIndex(key, element)
+	case reflect.Interface:
+		switch {
+		case value.Type() == reflect.TypeFor[finding.Place]():
+			place := finding.GitPlace{}
+			filled(reflect.ValueOf(&place).Elem(), with)
+			value.Set(reflect.ValueOf(place))
+		default:
+			value.Set(reflect.ValueOf(map[string]any{with: []any{with}}))
+		}
+	case reflect.Struct:
+		if value.Type() == reflect.TypeFor[time.Time]() {
+			return
+		}
+		for i := range value.NumField() {
+			filled(value.Field(i), with)
+		}
+	case reflect.Int, reflect.Int64:
+		value.SetInt(1)
+	}
+}
+
+// Whoever wrote a saved report may have put a token, or a terminal's control sequences, into any string of it: each one
+// of all types of events is tried.
+func TestNoStringOfAnEventPasses(t *testing.T) {
+	c := newCorpus(t)
+	with := "\x1b[2J" + c.tokens[0]
+	var (
+		found   finding.Found
+		met     finding.Met
+		updated finding.Updated
+		problem finding.Problem
+		ended   finding.Ended
+	)
+	for _, event := range []any{&found, &met, &updated, &problem, &ended} {
+		filled(reflect.ValueOf(event).Elem(), with)
+	}
+	if found.Finding.Risks[0].References[0] != with || met.Occurrence.Place.(finding.GitPlace).Commit != with {
+		t.Fatal("not every string is filled")
+	}
+	for _, format := range report.Formats() {
+		hostile := corpus{tool: ended.Tool, scan: ended.Scan, events: []finding.Event{found, met, updated, problem}}
+		hostile.tokens = c.tokens[:1]
+		var out bytes.Buffer
+		sink, err := report.New(format, &out, report.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sink.Begin(hostile.tool, hostile.scan); err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range append(hostile.events, ended) {
+			if err := sink.Event(event); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := sink.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if n := hostile.leaks(out.Bytes()); n > 0 {
+			t.Errorf("%s: %d parts of the token are in the report", format, n)
+		}
+		if bytes.ContainsRune(out.Bytes(), '\x1b') {
+			t.Errorf("%s: a control character is in the report", format)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -314,17 +315,28 @@ const maxCount = 1 << 40
 
 // valid says what is wrong with an event that someone wrote.
 func valid(event finding.Event) error {
-	found, ok := event.(finding.Found)
-	if !ok {
-		return nil
+	switch event := event.(type) {
+	case finding.Found:
+		return validFinding(event.Finding)
+	case finding.Updated:
+		if event.Severity != "" && !slices.Contains(finding.Severities(), event.Severity) {
+			return errors.New("its severity is none")
+		}
 	}
-	f := found.Finding
+	return nil
+}
+
+func validFinding(f finding.Finding) error {
 	sum, err := hex.DecodeString(f.Fingerprint)
-	if err != nil || len(sum) != len(finding.Fingerprint{}) || f.ID != finding.Fingerprint(sum).ID() {
+	switch {
+	case err != nil || len(sum) != len(finding.Fingerprint{}) || f.ID != finding.Fingerprint(sum).ID():
 		return errors.New("its id and fingerprint do not fit")
-	}
-	if f.OccurrenceCount < 0 || f.OccurrenceCount > maxCount {
+	case f.OccurrenceCount < 0 || f.OccurrenceCount > maxCount:
 		return errors.New("its occurrence_count can't be")
+	case !slices.Contains(finding.Severities(), f.Severity):
+		return errors.New("its severity is none")
+	case !slices.Contains(finding.Statuses(), f.Status):
+		return errors.New("its status is none")
 	}
 	return nil
 }

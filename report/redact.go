@@ -19,7 +19,7 @@ type guard struct {
 }
 
 func (g guard) Begin(tool finding.Tool, scan finding.Scan) error {
-	return g.Sink.Begin(tool, redactScan(scan))
+	return g.Sink.Begin(redactTool(tool), redactScan(scan))
 }
 
 func (g guard) Event(event finding.Event) error {
@@ -28,17 +28,14 @@ func (g guard) Event(event finding.Event) error {
 		told.Finding = g.finding(told.Finding)
 		event = told
 	case finding.Met:
-		told.Occurrence = redactOccurrence(told.Occurrence)
+		told.ID, told.Occurrence = redactText(told.ID), redactOccurrence(told.Occurrence)
 		event = told
 	case finding.Updated:
-		told.Repository = redactBytes(told.Repository)
-		told.Occurrences = redactEach(told.Occurrences, redactOccurrence)
-		event = told
+		event = redactUpdate(told)
 	case finding.Problem:
 		event = redactProblem(told)
 	case finding.Ended:
-		told.Scan = redactScan(told.Scan)
-		told.Summary.ByIssuer = redactKeys(told.Summary.ByIssuer)
+		told.Tool, told.Scan, told.Summary = redactTool(told.Tool), redactScan(told.Scan), redactSummary(told.Summary)
 		event = told
 	default:
 		return fmt.Errorf("report: no such event: %T", event)
@@ -56,24 +53,70 @@ func (g guard) finding(f finding.Finding) finding.Finding {
 	}
 	t := &f.Token
 	for _, s := range []*string{
-		&f.Redacted, &t.Algorithm, &t.Type, &t.KeyID, &t.Issuer, &t.Subject, &t.TokenID, &f.Holder.Kind, &f.Holder.By,
+		&f.ID, &f.Fingerprint, &f.Rule, &f.Redacted, &t.Algorithm, &t.Type, &t.KeyID, &t.Issuer, &t.Subject, &t.TokenID,
+		&f.Holder.Kind, &f.Holder.By,
 	} {
 		*s = redactText(*s)
 	}
+	f.Severity, f.Status = redactWord(f.Severity), redactWord(f.Status)
+	f.Risks = redactRisks(f.Risks)
 	t.Header, t.Claims = redactObject(t.Header), redactObject(t.Claims)
 	t.Audience = redactTexts(t.Audience, redactText)
 	t.Scopes = redactTexts(t.Scopes, redactText)
 	t.OtherClaims = redactTexts(t.OtherClaims, redactText)
 	if f.IssuerKnown != nil {
 		issuer := *f.IssuerKnown
-		issuer.Name, issuer.TokenUse, issuer.Revocation = redactText(issuer.Name), redactText(issuer.TokenUse), redactText(issuer.Revocation)
+		issuer.ID, issuer.Name = redactText(issuer.ID), redactText(issuer.Name)
+		issuer.TokenUse, issuer.Revocation = redactText(issuer.TokenUse), redactText(issuer.Revocation)
 		f.IssuerKnown = &issuer
 	}
-	if f.Suppressed != nil {
-		f.Suppressed = &finding.Suppression{By: f.Suppressed.By, Reason: redactText(f.Suppressed.Reason)}
-	}
+	f.Exposure, f.Suppressed = redactExposure(f.Exposure), redactSuppression(f.Suppressed)
 	f.Occurrences = redactEach(f.Occurrences, redactOccurrence)
 	return f
+}
+
+func redactUpdate(told finding.Updated) finding.Updated {
+	told.ID, told.Severity = redactText(told.ID), redactWord(told.Severity)
+	told.Exposure, told.Suppressed = redactExposure(told.Exposure), redactSuppression(told.Suppressed)
+	told.Repository = redactBytes(told.Repository)
+	told.Occurrences = redactEach(told.Occurrences, redactOccurrence)
+	return told
+}
+
+func redactExposure(exposure *finding.Exposure) *finding.Exposure {
+	if exposure == nil || redactText(exposure.SeenBy) == exposure.SeenBy {
+		return exposure
+	}
+	redacted := *exposure
+	redacted.SeenBy = redactText(exposure.SeenBy)
+	return &redacted
+}
+
+func redactSuppression(suppressed *finding.Suppression) *finding.Suppression {
+	if suppressed == nil {
+		return nil
+	}
+	return &finding.Suppression{By: redactWord(suppressed.By), Reason: redactText(suppressed.Reason)}
+}
+
+// redactRisks returns the risks with their words redacted: the list itself where that changes none, as it is but for
+// saved reports that someone wrote.
+func redactRisks(risks []finding.Risk) []finding.Risk {
+	redact := func(risk finding.Risk) finding.Risk {
+		return finding.Risk{
+			ID: redactText(risk.ID), Title: redactText(risk.Title), Severity: redactWord(risk.Severity),
+			References: redactTexts(risk.References, redactText),
+		}
+	}
+	changes := func(risk finding.Risk) bool {
+		redacted := redact(risk)
+		return redacted.ID != risk.ID || redacted.Title != risk.Title || redacted.Severity != risk.Severity ||
+			!slices.Equal(redacted.References, risk.References)
+	}
+	if !slices.ContainsFunc(risks, changes) {
+		return risks
+	}
+	return redactEach(risks, redact)
 }
 
 func redactOccurrence(o finding.Occurrence) finding.Occurrence {
@@ -85,12 +128,15 @@ func redactOccurrence(o finding.Occurrence) finding.Occurrence {
 	case finding.GitPlace:
 		o.Place = redactGitPlace(at)
 	}
-	o.Container = redactTexts(o.Container, redactBytes)
+	o.Container, o.Encodings = redactTexts(o.Container, redactBytes), redactTexts(o.Encodings, redactText)
+	o.SeenBy = redactWord(o.SeenBy)
 	return o
 }
 
 func redactGitPlace(at finding.GitPlace) finding.Place {
 	at.Target, at.Repository, at.Path = redactBytes(at.Target), redactBytes(at.Repository), redactBytes(at.Path)
+	at.Object, at.ObjectType = redactText(at.Object), redactText(at.ObjectType)
+	at.Commit, at.RemovedBy = redactText(at.Commit), redactText(at.RemovedBy)
 	at.Author, at.AuthorEmail = redactText(at.Author), redactText(at.AuthorEmail)
 	at.Tips = redactTexts(at.Tips, redactText)
 	return at
@@ -98,11 +144,28 @@ func redactGitPlace(at finding.GitPlace) finding.Place {
 
 func redactScan(scan finding.Scan) finding.Scan {
 	scan.Targets = redactEach(scan.Targets, func(target finding.Target) finding.Target {
-		target.Path = redactText(target.Path)
-		return target
+		return finding.Target{Kind: redactText(target.Kind), Path: redactText(target.Path)}
 	})
 	scan.Problems = redactEach(scan.Problems, redactProblem)
 	return scan
+}
+
+func redactTool(tool finding.Tool) finding.Tool {
+	return finding.Tool{Name: redactText(tool.Name), Version: redactText(tool.Version)}
+}
+
+func redactSummary(summary finding.Summary) finding.Summary {
+	summary.ByStatus, summary.BySeverity = redactKeys(summary.ByStatus), redactKeys(summary.BySeverity)
+	summary.ByIssuer, summary.ByHolder = redactKeys(summary.ByIssuer), redactKeys(summary.ByHolder)
+	summary.ExpiresNext = redactEach(summary.ExpiresNext, func(next finding.Upcoming) finding.Upcoming {
+		next.ID = redactText(next.ID)
+		return next
+	})
+	summary.MostExposed = redactEach(summary.MostExposed, func(exposed finding.Exposed) finding.Exposed {
+		exposed.ID, exposed.Severity = redactText(exposed.ID), redactWord(exposed.Severity)
+		return exposed
+	})
+	return summary
 }
 
 // redactOptions redacts what options say of the scanned tree: the repository's address, its branch, the directory.
@@ -141,13 +204,13 @@ func redactTexts(list []string, redact func(string) string) []string {
 	return redactEach(list, redact)
 }
 
-func redactKeys(counts map[string]int) map[string]int {
+func redactKeys[K ~string](counts map[K]int) map[K]int {
 	if counts == nil {
 		return nil
 	}
-	redacted := make(map[string]int, len(counts))
+	redacted := make(map[K]int, len(counts))
 	for name, count := range counts {
-		redacted[redactText(name)] += count
+		redacted[redactWord(name)] += count
 	}
 	return redacted
 }
@@ -211,3 +274,6 @@ func redactText(s string) string {
 	}
 	return s
 }
+
+// redactWord does so for a word of a closed list, in whose place a saved report may have anything.
+func redactWord[W ~string](word W) W { return W(redactText(string(word))) }
