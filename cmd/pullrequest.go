@@ -1,15 +1,22 @@
 package cmd
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git"
 )
 
-// pullRequest is the word that --range takes for the commits of the pull request that the pipeline runs for.
-const pullRequest = "pull-request"
+// The words that --range takes beside commits.
+const (
+	pullRequest   = "pull-request" // the commits of the pull request that the pipeline runs for
+	wholeOfTarget = "all"          // everything, also in a pipeline for a pull request
+)
 
 // A pipelineEvent is what of the event of a GitHub Actions run says which commits it is about.
 type pipelineEvent struct {
@@ -30,6 +37,11 @@ const maxEvent = 16 << 20
 // runs for. The environment is read through getenv.
 func pullRequestRange(getenv func(string) string) (string, error) {
 	base, head := getenv("CI_MERGE_REQUEST_DIFF_BASE_SHA"), getenv("CI_COMMIT_SHA")
+	// In a pipeline for merged results CI_COMMIT_SHA is a commit that merges the target branch, which is none of the
+	// merge request's own; this one is set there alone.
+	if source := getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"); source != "" {
+		head = source
+	}
 	if path := getenv("GITHUB_EVENT_PATH"); path != "" {
 		event, err := readEvent(path)
 		if err != nil {
@@ -50,6 +62,53 @@ func pullRequestRange(getenv func(string) string) (string, error) {
 		return "", fmt.Errorf("--range %s: the pipeline names no commits", pullRequest)
 	}
 	return base + ".." + head, nil
+}
+
+// impliedRange returns the range of the pull request that a run of GitHub Actions is for, where the user asked for
+// nothing else: the one target is the repository of the run's workspace, and no flag says what of it is read. The note
+// is for stderr: it says that only the range is scanned or, where the commits are not here, why everything is.
+func (o scanOptions) impliedRange(ctx context.Context, targets []string, getenv func(string) string) (commitRange, note string) {
+	event := getenv("GITHUB_EVENT_NAME")
+	if getenv("GITHUB_ACTIONS") != "true" || !strings.HasPrefix(event, "pull_request") && event != "merge_group" {
+		return "", ""
+	}
+	if o.commitRange != "" || o.staged || o.given("history") || len(targets) != 1 {
+		return "", ""
+	}
+	repository, ok := workspaceRepository(targets[0], getenv("GITHUB_WORKSPACE"))
+	if !ok {
+		return "", ""
+	}
+	commitRange, err := pullRequestRange(getenv)
+	if err != nil {
+		return "", "scanning everything, since the event does not say which commits are the pull request's: " + err.Error()
+	}
+	base, head, _ := strings.Cut(commitRange, "..")
+	if has, err := repository.HasCommits(ctx, base, head); err != nil || !has {
+		return "", "scanning everything, since the commits of the pull request are not all here (" + commitRange +
+			"): check out with fetch-depth: 0 to scan them alone"
+	}
+	return commitRange, "scanning the commits of the pull request alone, " + commitRange + "; --range all scans everything"
+}
+
+// workspaceRepository returns the repository that a target is, where that is the workspace of a run.
+func workspaceRepository(target, workspace string) (*git.Source, bool) {
+	location, ok, err := git.Find(target)
+	if err == nil && !ok && target == "." {
+		location, ok, err = git.Discover(target)
+	}
+	if err != nil || !ok || location.WorkTree == "" || workspace == "" {
+		return nil, false
+	}
+	here, err := os.Stat(location.WorkTree)
+	if err != nil {
+		return nil, false
+	}
+	if there, err := os.Stat(workspace); err != nil || !os.SameFile(here, there) {
+		return nil, false
+	}
+	repository, err := git.OpenAt(location, git.Options{Candidate: detector().Prefilter()})
+	return repository, err == nil
 }
 
 func readEvent(path string) (pipelineEvent, error) {

@@ -18,6 +18,12 @@ func TestPullRequestRange(t *testing.T) {
 		{name: "pull request", event: `{"number":7,"pull_request":{"base":{"sha":"` + base + `"},"head":{"sha":"` + head + `"}}}`, want: base + ".." + head},
 		{name: "merge group", event: `{"merge_group":{"base_sha":"` + base + `","head_sha":"` + head + `"}}`, want: base + ".." + head},
 		{name: "merge request", environment: map[string]string{"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": head}, want: base + ".." + head},
+		{
+			name: "merge request, merged results", want: base + ".." + head,
+			environment: map[string]string{
+				"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": strings.Repeat("c", 40), "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": head,
+			},
+		},
 		{name: "push", event: `{"before":"` + base + `","after":"` + head + `"}`, wantError: "no run for a pull request"},
 		{name: "nothing", wantError: "no run for a pull request"},
 		{name: "no commits", event: `{"pull_request":{"base":{"sha":"--output=x"},"head":{"sha":"` + head + `"}}}`, wantError: "names no commits"},

@@ -71,7 +71,7 @@ func (o *scanOptions) addFlags(command *cobra.Command) {
 	flags.StringSliceVar(&o.failOn, "fail-on", []string{string(finding.Low)}, "what makes exit code 1: a severity and above, statuses, or none")
 	flags.DurationVar(&o.maxLifetime, "max-lifetime", triage.DefaultMaxLifetime, "a token that lives longer is at risk for it")
 	flags.StringVar(&o.history, "history", "all", "objects of a repository that are read: all, reachable or none")
-	flags.StringVar(&o.commitRange, "range", "", "only what the commits reachable from B and not from A bring in, `A..B`; pull-request: those of the pipeline's pull request")
+	flags.StringVar(&o.commitRange, "range", "", "only what the commits reachable from B and not from A bring in, `A..B`; pull-request: those of the pipeline's pull request, the default in GitHub Actions where it runs for one; all: everything")
 	flags.BoolVar(&o.staged, "staged", false, "only what the index has and HEAD has not")
 	flags.StringVar(&o.maxFileSize, "max-file-size", "0", "skip and list files larger than this (0: no limit)")
 	flags.IntVar(&o.maxDepth, "max-depth", container.DefaultLimits().MaxDepth, "how deep containers inside containers are opened")
@@ -91,9 +91,12 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	if len(targets) == 0 {
 		targets = []string{"."}
 	}
-	settings, err := options.settings(targets)
+	settings, err := options.settings(ctx, targets)
 	if err != nil {
 		return err
+	}
+	if settings.rangeNote != "" && !options.quiet {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %s\n", report.TerminalSafe(settings.rangeNote))
 	}
 	opened, err := scanner.Open(ctx, targets, settings.reading(stdin, stderr))
 	if err != nil {

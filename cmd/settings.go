@@ -34,13 +34,14 @@ type scanSettings struct {
 	historyMode   git.History
 	allClaims     bool
 	accepted      *policy.Policy
-	allowComments bool // where the user stands in what is scanned
+	allowComments bool   // where the user stands in what is scanned
+	rangeNote     string // why the range is what it is, where no flag says
 	colorMode     switchMode
 	progressShown switchMode
 }
 
 // settings reads the flags; the error names the flag, what is wrong with it and what it takes.
-func (o scanOptions) settings(targets []string) (scanSettings, error) {
+func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettings, error) {
 	s := scanSettings{limits: container.DefaultLimits()}
 	var err error
 	if s.evaluatedAt, err = parseTime(o.at); err != nil {
@@ -91,13 +92,18 @@ func (o scanOptions) settings(targets []string) (scanSettings, error) {
 		return s, fmt.Errorf("--claims %q is unknown: choose registered or all", o.claims)
 	}
 	s.allClaims = o.claims == "all"
-	if o.commitRange == pullRequest {
+	if o.commitRange != "" && o.staged {
+		return s, fmt.Errorf("--range and --staged exclude each other: choose one")
+	}
+	switch o.commitRange {
+	case pullRequest:
 		if s.commitRange, err = pullRequestRange(os.Getenv); err != nil {
 			return s, err
 		}
-	}
-	if o.commitRange != "" && o.staged {
-		return s, fmt.Errorf("--range and --staged exclude each other: choose one")
+	case wholeOfTarget:
+		s.commitRange = ""
+	case "":
+		s.commitRange, s.rangeNote = o.impliedRange(ctx, targets, os.Getenv)
 	}
 	if s.colorMode, err = parseSwitch("--color", o.color); err != nil {
 		return s, err
