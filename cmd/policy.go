@@ -127,9 +127,12 @@ func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *poli
 		}
 	}
 	if o.baseline != "" {
-		earlier, err := readReport(o.baseline, nil)
+		earlier, damage, err := readReports([]string{o.baseline}, nil)
 		if err != nil {
 			return file, nil, fmt.Errorf("baseline: %w", err)
+		}
+		if len(damage) > 0 {
+			return file, nil, fmt.Errorf("baseline: %s", damageLine(damage))
 		}
 		accepted.Baseline = policy.NewBaseline(earlier.Findings)
 	}

@@ -1,7 +1,7 @@
 package cmd
 
 import (
-	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +20,10 @@ type reportOptions struct {
 	statuses       []string
 	failOn         []string
 	newSince       string
+	severity       string
+	issuers, ids   []string
+	quiet          bool
+	given          func(flag string) bool // on the command line
 	schema         bool
 	showTokens     bool
 	color          string
@@ -36,105 +40,171 @@ write the result in any format. '-' is standard input.`,
   jwtleak report --status live,no_expiry evidence.jsonl
   jwtleak report --new-since last-week.json today.json`,
 		RunE: func(command *cobra.Command, args []string) error {
-			return runReport(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout())
+			options.given = command.Flags().Changed
+			return runReport(*options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
-	flags := command.Flags()
-	flags.StringVarP(&options.format, "format", "f", "table", "report format: "+strings.Join(report.Formats(), ", "))
-	flags.StringVarP(&options.output, "output", "o", "", "write the report to this `FILE`, whole or not at all, mode 0600")
-	flags.StringSliceVar(&options.statuses, "status", nil, "keep only these statuses: live, no_expiry, not_yet_valid, unknown, expired")
-	flags.StringSliceVar(&options.failOn, "fail-on", []string{"none"}, "what makes exit code 1: a severity and above, statuses, or none")
-	flags.StringVar(&options.newSince, "new-since", "", "keep only findings that this earlier report `FILE` does not have")
-	flags.BoolVar(&options.schema, "schema", false, "print the JSON Schema of reports and stop")
-	flags.BoolVar(&options.showTokens, "show-tokens", false, "print the whole tokens that a report saved with --show-tokens has")
-	flags.StringVar(&options.color, "color", "auto", "colours in the table: auto, on or off")
+	options.addFlags(command)
 	return command
 }
 
-func runReport(_ context.Context, options reportOptions, files []string, stdin io.Reader, stdout io.Writer) error {
+func (o *reportOptions) addFlags(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVarP(&o.format, "format", "f", "table", "report format: "+strings.Join(report.Formats(), ", "))
+	flags.StringVarP(&o.output, "output", "o", "", "write the report to this `FILE`, whole or not at all, mode 0600")
+	flags.StringSliceVar(&o.statuses, "status", nil, "keep only these statuses: live, no_expiry, not_yet_valid, unknown, expired")
+	flags.StringVar(&o.severity, "severity", "", "keep only this severity and worse: "+joinWords(finding.Severities()))
+	flags.StringSliceVar(&o.issuers, "issuer", nil, "keep only tokens of this issuer, by its name or the claim iss (may be repeated)")
+	flags.StringSliceVar(&o.ids, "id", nil, "keep only the findings of these ids or fingerprints")
+	flags.StringSliceVar(&o.failOn, "fail-on", []string{"none"}, "what makes exit code 1: a severity and above, statuses, or none")
+	flags.StringVar(&o.newSince, "new-since", "", "keep only findings that this earlier report `FILE` does not have, and say which of its are gone")
+	flags.BoolVar(&o.schema, "schema", false, "print the JSON Schema of reports and stop")
+	flags.BoolVar(&o.showTokens, "show-tokens", false, "print the whole tokens that a report saved with --show-tokens has")
+	flags.StringVar(&o.color, "color", "auto", "colours in the table: auto, on or off")
+	flags.BoolVarP(&o.quiet, "quiet", "q", false, "nothing on stderr but errors")
+}
+
+func runReport(options reportOptions, files []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if options.schema {
 		_, err := io.WriteString(stdout, report.Schema())
 		return err
 	}
-	if !slices.Contains(report.Formats(), options.format) {
-		return fmt.Errorf("--format %q is unknown: choose one of %s", options.format, strings.Join(report.Formats(), ", "))
-	}
-	statuses, err := parseStatuses(options.statuses)
+	settings, err := options.settings()
 	if err != nil {
 		return err
 	}
-	fails, err := parseFailPolicy(options.failOn)
-	if err != nil {
-		return err
-	}
-	mode, err := parseSwitch("--color", options.color)
-	if err != nil {
-		return err
-	}
-	merged, err := readReports(files, stdin)
+	merged, damage, err := readReports(files, stdin)
 	if err != nil {
 		return err
 	}
 	if options.newSince != "" {
-		earlier, err := readReport(options.newSince, stdin)
+		earlier, damaged, err := readReports([]string{options.newSince}, stdin)
 		if err != nil {
 			return err
 		}
+		damage = append(damage, damaged...)
+		options.tellGone(earlier, merged, stderr)
 		merged = report.NewSince(earlier, merged)
 	}
-	if len(statuses) > 0 {
-		merged = report.Filter(merged, func(found finding.Finding) bool { return slices.Contains(statuses, found.Status) })
-	}
-	if err := writeReport(merged, options, mode, stdout); err != nil {
+	merged = report.Filter(merged, settings.selected.Keeps)
+	if err := options.write(merged, settings, stdout); err != nil {
 		return err
 	}
-	for _, found := range merged.Findings {
-		if found.Suppressed == nil && fails.fails(found.Severity, found.Status) {
-			return errFindings
-		}
+	if len(damage) > 0 && !options.quiet {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %s\n", report.TerminalSafe(damageLine(damage)))
+	}
+	switch {
+	case slices.ContainsFunc(merged.Findings, settings.failing):
+		return errFindings
+	case len(damage) > 0:
+		return errIncomplete
 	}
 	return nil
 }
 
-func writeReport(merged finding.Report, options reportOptions, mode switchMode, stdout io.Writer) error {
-	out, err := openOutput(options.output, stdout)
+// reportSettings are the flags of report, read and checked.
+type reportSettings struct {
+	selected report.Selection
+	fails    failPolicy
+	color    switchMode
+}
+
+func (s reportSettings) failing(found finding.Finding) bool {
+	return found.Suppressed == nil && s.fails.fails(found.Severity, found.Status)
+}
+
+func (o reportOptions) settings() (reportSettings, error) {
+	s := reportSettings{selected: report.Selection{Issuers: o.issuers, Severity: finding.Severity(o.severity)}}
+	if !slices.Contains(report.Formats(), o.format) {
+		return s, fmt.Errorf("--format %q is unknown: choose one of %s", o.format, strings.Join(report.Formats(), ", "))
+	}
+	if o.severity != "" && !slices.Contains(finding.Severities(), s.selected.Severity) {
+		return s, fmt.Errorf("--severity %q is unknown: choose one of %s", o.severity, joinWords(finding.Severities()))
+	}
+	for _, id := range o.ids {
+		if _, err := hex.DecodeString(id); err != nil || len(id) != 16 && len(id) != 64 {
+			return s, fmt.Errorf("--id %q is neither an id of 16 hex digits nor a fingerprint of 64", id)
+		}
+		s.selected.IDs = append(s.selected.IDs, strings.ToLower(id[:16]))
+	}
+	var err error
+	if s.selected.Statuses, err = parseStatuses(o.statuses); err != nil {
+		return s, err
+	}
+	if s.fails, err = parseFailPolicy(o.failOn); err != nil {
+		return s, err
+	}
+	s.color, err = parseSwitch("--color", o.color)
+	return s, err
+}
+
+// tellGone says which findings of an earlier report a later one has not, where that says that it has all.
+func (o reportOptions) tellGone(earlier, later finding.Report, stderr io.Writer) {
+	gone := report.Compare(earlier, later).Gone
+	if o.quiet || len(gone) == 0 {
+		return
+	}
+	if !later.Scan.Complete {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s were not met again; what is gone can't be said, since not everything was read\n", len(gone), report.TerminalSafe(o.newSince))
+		return
+	}
+	ids := make([]string, len(gone))
+	for i, found := range gone {
+		ids[i] = found.ID
+	}
+	_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s are gone: %s\n", len(gone), report.TerminalSafe(o.newSince), report.TerminalSafe(strings.Join(ids, " ")))
+}
+
+func damageLine(damage []string) string {
+	if len(damage) == 1 {
+		return damage[0]
+	}
+	return fmt.Sprintf("%s (and %d more, listed under problems in the report)", damage[0], len(damage)-1)
+}
+
+func (o reportOptions) write(merged finding.Report, settings reportSettings, stdout io.Writer) error {
+	out, err := openOutput(o.output, stdout)
 	if err != nil {
 		return err
 	}
 	defer out.abandon()
-	presented := presentation(out, mode)
-	presented.ShowTokens = options.showTokens
-	if err := report.Render(options.format, out, merged, presented); err != nil {
+	presented := presentation(out, settings.color)
+	presented.ShowTokens = o.showTokens
+	if o.given("fail-on") { // what a scan was told to fail on, and exited with, a saved report does not say
+		presented.Fails = settings.failing
+		presented.ExitCode = func(told finding.Report) int {
+			return exitCodeOf(slices.ContainsFunc(told.Findings, settings.failing), told.Scan.Complete)
+		}
+	}
+	if err := report.Render(o.format, out, merged, presented); err != nil {
 		return err
 	}
 	return out.commit()
 }
 
-func readReports(files []string, stdin io.Reader) (finding.Report, error) {
+// readReports puts saved reports together. What of them was cut or can't be read is said with the file's name.
+func readReports(files []string, stdin io.Reader) (merged finding.Report, damage []string, err error) {
 	if len(files) == 0 {
-		return finding.Report{}, withHint(errors.New("no report named"), "give one or more files, or '-' for standard input")
+		return merged, nil, withHint(errors.New("no report named"), "give one or more files, or '-' for standard input")
 	}
 	merger := report.NewMerger(0)
 	for _, file := range files {
 		if err := withReport(file, stdin, merger.Read); err != nil {
-			return finding.Report{}, err
+			return merged, nil, err
+		}
+		for _, reason := range merger.Damage()[len(damage):] {
+			damage = append(damage, fmt.Sprintf("report %s: %s", file, reason))
 		}
 	}
-	return merger.Report(), nil
-}
-
-func readReport(file string, stdin io.Reader) (finding.Report, error) {
-	var one finding.Report
-	err := withReport(file, stdin, func(r io.Reader) (err error) {
-		one, err = report.Read(r)
-		return err
-	})
-	return one, err
+	return merger.Report(), damage, nil
 }
 
 // withReport opens a saved report, '-' being standard input.
 func withReport(file string, stdin io.Reader, read func(io.Reader) error) error {
 	r := stdin
+	if file == "-" && r == nil {
+		return errors.New("report: standard input can't be the baseline: name a file")
+	}
 	if file != "-" {
 		opened, err := os.Open(file)
 		if err != nil {

@@ -74,6 +74,17 @@ policy; 2 usage error, or something could not be read; 130 interrupted.`,
 	return root
 }
 
+// exitCodeOf is what a command exits with whose report has findings that fail the policy, or is not complete.
+func exitCodeOf(failing, complete bool) int {
+	switch {
+	case failing:
+		return exitFindings
+	case !complete:
+		return exitError
+	}
+	return exitClean
+}
+
 // exitCode tells an error on stderr where it has not been told, and returns the code that stands for it.
 func exitCode(err error, stderr io.Writer) int {
 	switch {

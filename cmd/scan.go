@@ -107,7 +107,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 		return err
 	}
 	defer out.abandon()
-	sink, err := report.New(options.format, out, settings.presentation(out.Writer, opened))
+	sink, err := report.New(options.format, out, settings.presentation(out.Writer))
 	if err != nil {
 		return err
 	}

@@ -160,31 +160,33 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading
 }
 
 // presentation returns how the report is shown on a stream.
-func (s scanSettings) presentation(stream io.Writer, opened scanner.Opened) report.Options {
+func (s scanSettings) presentation(stream io.Writer) report.Options {
 	options := presentation(stream, s.colorMode)
 	options.ShowTokens = s.showTokens
 	options.Fails = func(found finding.Finding) bool { return s.fails.fails(found.Severity, found.Status) }
 	options.ExitCode = func(told finding.Report) int {
-		switch {
-		case slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) }):
-			return exitFindings
-		case !told.Scan.Complete:
-			return exitError
-		}
-		return exitClean
+		failing := slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) })
+		return exitCodeOf(failing, told.Scan.Complete)
 	}
-	options.SourceRoot, _ = os.Getwd() // a report says without it that it is not known
-	for _, repository := range opened.Repositories {
-		if repository.Remote == "" || !filepath.IsLocal(repository.Target) {
-			continue
-		}
-		directory := filepath.ToSlash(filepath.Clean(repository.Target))
-		options.Provenance = append(options.Provenance, report.VersionControl{
-			RepositoryURI: repository.Remote, RevisionID: repository.Commit, Branch: repository.Branch,
-			Directory: strings.TrimPrefix(directory, "."),
-		})
-	}
+	options.SourceRoot, options.Directory = sourceRoot()
 	return options
+}
+
+// sourceRoot returns the root of the work tree that the user stands in, or else the directory, and where in it they stand;
+// empty where that is not known.
+func sourceRoot() (root, directory string) {
+	here, err := os.Getwd()
+	if err != nil {
+		return "", ""
+	}
+	location, found, err := git.Discover(here)
+	if err != nil || !found || location.WorkTree == "" {
+		return filepath.ToSlash(here), ""
+	}
+	if below, err := filepath.Rel(location.WorkTree, here); err == nil && filepath.IsLocal(below) && below != "." {
+		return filepath.ToSlash(location.WorkTree), filepath.ToSlash(below)
+	}
+	return filepath.ToSlash(here), ""
 }
 
 // scan runs the scan of what was opened.

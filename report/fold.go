@@ -24,8 +24,9 @@ type Fold struct {
 	tool     finding.Tool
 	scan     finding.Scan
 	ended    bool
-	faulty   bool // something of a saved report can't be read
-	strays   int  // events of findings that were not told
+	faults   []string // what of a saved report can't be read
+	faulty   bool     // there are some, here or in what was merged
+	strays   int      // events of findings that were not told
 	places   *placeHash
 }
 
@@ -236,11 +237,26 @@ func (f *Fold) allProblems() []finding.Problem {
 		problems = append(problems, finding.Problem{Path: "-", Reason: cutReason})
 	}
 	if f.strays > 0 {
-		reason := fmt.Sprintf("%d places belong to findings that the report does not tell of", f.strays)
-		problems = append(problems, finding.Problem{Path: "-", Reason: reason})
+		problems = append(problems, finding.Problem{Path: "-", Reason: f.strayReason()})
 	}
 	slices.SortFunc(problems, compareProblems)
 	return slices.Compact(problems)
+}
+
+func (f *Fold) strayReason() string {
+	return fmt.Sprintf("%d places belong to findings that the report does not tell of", f.strays)
+}
+
+// damage says what of a saved report was cut or can't be read.
+func (f *Fold) damage() []string {
+	damage := f.faults
+	if f.strays > 0 {
+		damage = append(damage, f.strayReason())
+	}
+	if !f.ended {
+		damage = append(damage, cutReason)
+	}
+	return damage
 }
 
 func compareProblems(a, b finding.Problem) int {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	slashpath "path"
 	"strings"
 	"time"
 
@@ -83,7 +84,7 @@ type gitlabFlag struct {
 
 // writeGitLab writes a secret detection report for GitLab, schema 15: a vulnerability a finding, at its first place.
 // raw_source_code_extract, in which other tools repeat the secret, is left out.
-func writeGitLab(w io.Writer, report finding.Report, _ Options) error {
+func writeGitLab(w io.Writer, report finding.Report, options Options) error {
 	out := &jsonWriter{w: bufio.NewWriterSize(w, 64<<10)}
 	out.text("{\n")
 	out.member("version", gitlabVersion, ",\n")
@@ -95,7 +96,7 @@ func writeGitLab(w io.Writer, report finding.Report, _ Options) error {
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(gitlabVulnerabilityOf(f, report.Scan.EvaluatedAt), "    ")
+		out.value(gitlabVulnerabilityOf(f, report.Scan.EvaluatedAt, options.Directory), "    ")
 	}
 	out.text("\n  ]\n}\n")
 	return out.flush()
@@ -129,7 +130,7 @@ func gitlabTime(t time.Time) string {
 	return finding.Clamp(t).Format("2006-01-02T15:04:05")
 }
 
-func gitlabVulnerabilityOf(f finding.Finding, at time.Time) gitlabVulnerability {
+func gitlabVulnerabilityOf(f finding.Finding, at time.Time, directory string) gitlabVulnerability {
 	k := kinds()[kindOf(f)]
 	vulnerability := gitlabVulnerability{
 		ID: f.Fingerprint, Category: "secret_detection", Name: k.title,
@@ -140,7 +141,7 @@ func gitlabVulnerabilityOf(f finding.Finding, at time.Time) gitlabVulnerability 
 			{Type: "jwtleak_token", Name: "jwtleak token " + visible(f.ID), Value: visible(f.Fingerprint)},
 			{Type: "jwtleak_rule", Name: "jwtleak rule " + k.id, Value: k.id, URL: homepage + "#rules"},
 		},
-		Location: gitlabLocationOf(f),
+		Location: gitlabLocationOf(f, directory),
 	}
 	for _, reference := range k.references {
 		if number, ok := strings.CutPrefix(reference, "CWE-"); ok {
@@ -198,13 +199,13 @@ func gitlabSeverity(severity finding.Severity) string {
 	}
 }
 
-func gitlabLocationOf(f finding.Finding) gitlabLocation {
+func gitlabLocationOf(f finding.Finding, directory string) gitlabLocation {
 	location := gitlabLocation{File: "unknown", Commit: gitlabCommit{SHA: "0000000"}} // what GitLab's own has where there is no commit
 	if len(f.Occurrences) == 0 {
 		return location
 	}
 	first := f.Occurrences[0]
-	location.File = visible(pathWords(first))
+	location.File = visible(rootedPath(directory, first))
 	if len(first.Container) == 0 && first.Line > 0 {
 		location.StartLine, location.EndLine = sarifNumber(first.Line), sarifNumber(first.Line)
 	}
@@ -215,4 +216,15 @@ func gitlabLocationOf(f finding.Finding) gitlabLocation {
 		}
 	}
 	return location
+}
+
+// rootedPath is pathWords relative to the root of the repository that the scan was started in.
+func rootedPath(directory string, occurrence finding.Occurrence) string {
+	words := pathWords(occurrence)
+	at, inGit := occurrence.Place.(finding.GitPlace)
+	_, inFile := occurrence.Place.(finding.FilePlace)
+	if directory == "" || isAbsolute(words) || !inFile && (!inGit || at.Path == "") {
+		return words
+	}
+	return slashpath.Join(directory, words)
 }

@@ -58,10 +58,11 @@ func TestNoFormatHasATokenOfTheOptions(t *testing.T) {
 	options := report.Options{
 		SourceRoot: "/srv/" + c.tokens[0],
 		Category:   c.tokens[0],
-		Provenance: []report.VersionControl{{
-			RepositoryURI: "https://host.example/" + c.tokens[0], RevisionID: c.tokens[0], Branch: "fix/" + c.tokens[0], Directory: "sub/" + c.tokens[0],
-		}},
+		Directory:  "sub/" + c.tokens[0],
 	}
+	c.scan.Targets = append(c.scan.Targets, finding.Target{
+		Kind: "git", Path: "sub/" + c.tokens[0], Remote: "https://host.example/" + c.tokens[0], Commit: c.tokens[0], Branch: "fix/" + c.tokens[0],
+	})
 	for _, format := range report.Formats() {
 		if leaks := c.leaks(told(t, c, format, options)); leaks > 0 {
 			t.Errorf("%s: %d parts of tokens are in the report", format, leaks)

@@ -22,6 +22,7 @@ type Merger struct {
 	folds     []*Fold
 	uncertain int   // findings whose count is at least
 	bound     int64 // on a line or value of what is read, in bytes
+	damage    []string
 }
 
 // NewMerger returns a Merger whose report lists at most maxOccurrences a finding; zero is DefaultMaxOccurrences.
@@ -44,9 +45,16 @@ func (m *Merger) Read(r io.Reader) error {
 	err := reader.read()
 	if err == nil {
 		m.folds = append(m.folds, reader.folds...)
+		for _, fold := range reader.folds {
+			m.damage = append(m.damage, fold.damage()...)
+		}
 	}
 	return err
 }
+
+// Damage says what of the reports read so far was cut or can't be read, and so is not in Report. The report of a scan
+// that could not read everything is not damaged for that.
+func (m *Merger) Damage() []string { return m.damage }
 
 // Add takes in a report.
 func (m *Merger) Add(report finding.Report) {
@@ -142,7 +150,7 @@ func disjointTargets(a, b []finding.Target) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(a, func(target finding.Target) bool { return slices.Contains(b, target) })
+	return !slices.ContainsFunc(a, func(target finding.Target) bool { return slices.ContainsFunc(b, target.Is) })
 }
 
 func mergeScans(newer, older finding.Scan) finding.Scan {
@@ -153,7 +161,7 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 	}
 	whole.Targets = slices.Clone(newer.Targets)
 	for _, target := range older.Targets {
-		if !slices.Contains(whole.Targets, target) {
+		if !slices.ContainsFunc(whole.Targets, target.Is) {
 			whole.Targets = append(whole.Targets, target)
 		}
 	}

@@ -73,11 +73,15 @@ func (s *savedReader) fault(where string, err error) {
 	fold := s.fold()
 	fold.faulty = true
 	s.faults++
-	if s.faults <= maxFaults {
-		fold.problems[finding.Problem{Path: "-", Reason: fmt.Sprintf("%s of the report can't be read: %v", where, err)}] = struct{}{}
-	} else if s.faults == maxFaults+1 {
-		fold.problems[finding.Problem{Path: "-", Reason: "more of the report can't be read"}] = struct{}{}
+	reason := fmt.Sprintf("%s of the report can't be read: %v", where, err)
+	switch {
+	case s.faults == maxFaults+1:
+		reason = "more of the report can't be read"
+	case s.faults > maxFaults:
+		return
 	}
+	fold.faults = append(fold.faults, reason)
+	fold.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
 }
 
 // isLines tells jsonl, whose first object has `type` first, from a report object.

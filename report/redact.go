@@ -144,7 +144,10 @@ func redactGitPlace(at finding.GitPlace) finding.Place {
 
 func redactScan(scan finding.Scan) finding.Scan {
 	scan.Targets = redactEach(scan.Targets, func(target finding.Target) finding.Target {
-		return finding.Target{Kind: redactText(target.Kind), Path: redactText(target.Path)}
+		return finding.Target{
+			Kind: redactText(target.Kind), Path: redactText(target.Path),
+			Remote: redactText(target.Remote), Commit: redactText(target.Commit), Branch: redactText(target.Branch),
+		}
 	})
 	scan.Problems = redactEach(scan.Problems, redactProblem)
 	return scan
@@ -168,15 +171,9 @@ func redactSummary(summary finding.Summary) finding.Summary {
 	return summary
 }
 
-// redactOptions redacts what options say of the scanned tree: the repository's address, its branch, the directory.
+// redactOptions redacts what options say of the scanned tree.
 func redactOptions(options Options) Options {
-	options.SourceRoot, options.Category = redactBytes(options.SourceRoot), redactText(options.Category)
-	options.Provenance = redactEach(options.Provenance, func(control VersionControl) VersionControl {
-		return VersionControl{
-			RepositoryURI: redactText(control.RepositoryURI), RevisionID: redactText(control.RevisionID),
-			Branch: redactText(control.Branch), Directory: redactBytes(control.Directory),
-		}
-	})
+	options.SourceRoot, options.Directory, options.Category = redactBytes(options.SourceRoot), redactBytes(options.Directory), redactText(options.Category)
 	return options
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"io"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt), "")
+		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt, options.Directory), "")
 		told++
 	}
 	out.text("\n  ],\n")
@@ -122,22 +123,41 @@ func sarifRunOf(report finding.Report, options Options) sarifRun {
 		ColumnKind:         "unicodeCodePoints",
 		Taxonomies:         sarifTaxonomies(references),
 	}
-	for _, control := range options.Provenance {
-		mapped := artifactAt(control.Directory)
-		if control.Directory == "" || control.Directory == "." {
-			mapped = sarifArtifactLocation{URIBaseID: sourceRoot}
-		}
-		run.VersionControlProvenance = append(run.VersionControlProvenance, sarifVersionControl{
-			RepositoryURI: control.RepositoryURI, RevisionID: control.RevisionID, Branch: control.Branch, MappedTo: &mapped,
-		})
-	}
+	run.VersionControlProvenance = sarifProvenance(report.Scan.Targets, options.Directory)
 	return run
 }
 
+// sarifProvenance says which repositories the scanned files are of: those below the source root.
+func sarifProvenance(targets []finding.Target, directory string) []sarifVersionControl {
+	var provenance []sarifVersionControl
+	for _, target := range targets {
+		if target.Kind != "git" || !isWebAddress(target.Remote) {
+			continue
+		}
+		mapped := artifactAt(directory, target.Path)
+		if mapped.URIBaseID == "" {
+			continue
+		}
+		if mapped.URI == "." {
+			mapped.URI = ""
+		}
+		provenance = append(provenance, sarifVersionControl{
+			RepositoryURI: target.Remote, RevisionID: visible(target.Commit), Branch: visible(target.Branch), MappedTo: &mapped,
+		})
+	}
+	return provenance
+}
+
+// isWebAddress reports whether a remote, which in a saved report may be anything, is a URI that can be written as it is.
+func isWebAddress(remote string) bool {
+	parsed, err := url.Parse(remote)
+	return err == nil && parsed.Host != "" && parsed.User == nil && parsed.String() == remote
+}
+
 func sarifSourceRoot(path string) sarifArtifactLocation {
-	root := sarifArtifactLocation{Description: &sarifText{Text: "The directory that the scan was started in."}}
+	root := sarifArtifactLocation{Description: &sarifText{Text: "The root of the repository, or else the directory, that the scan was started in."}}
 	if path != "" {
-		at := artifactAt(path)
+		at := artifactAt("", path)
 		root.URI = strings.TrimSuffix(at.URI, "/") + "/"
 	}
 	return root

@@ -83,11 +83,13 @@ func TestSARIFIsValid(t *testing.T) {
 	options := report.Options{
 		ExitCode:   func(finding.Report) int { return 1 },
 		SourceRoot: "/home/user/some where/#project",
-		Provenance: []report.VersionControl{
-			{RepositoryURI: "https://host.example/owner/name", RevisionID: strings.Repeat("a", 40), Branch: "main"},
-			{RepositoryURI: "https://host.example/owner/sub", Directory: "vendor/s b"},
-		},
+		Directory:  "s b",
 	}
+	full.scan.Targets = append(full.scan.Targets,
+		finding.Target{Kind: "git", Path: "..", Remote: "https://host.example/owner/name", Commit: strings.Repeat("a", 40), Branch: "main"},
+		finding.Target{Kind: "git", Path: "vendor/s b", Remote: "https://host.example/owner/sub"},
+		finding.Target{Kind: "git", Path: "x", Remote: "https://host.example/a b\n"},
+	)
 	for name, document := range map[string][]byte{
 		"corpus":  told(t, full, "sarif", report.Options{}),
 		"options": told(t, full, "sarif", options),
@@ -236,6 +238,39 @@ func TestSARIFPaths(t *testing.T) {
 			if parsed.Path != want {
 				t.Errorf("%q decodes to %q, want %q", *at.URI, parsed.Path, want)
 			}
+		}
+	}
+}
+
+// Who stands below the root of the repository gets paths from the root, which is what consumers show files by.
+func TestPathsFromASubdirectory(t *testing.T) {
+	for _, test := range []struct {
+		place       finding.Place
+		uri, gitlab string
+	}{
+		{finding.FilePlace{Path: "a.txt"}, "sub/dir/a.txt", "sub/dir/a.txt"},
+		{finding.FilePlace{Path: "../a.txt"}, "sub/a.txt", "sub/a.txt"},
+		{finding.FilePlace{Path: "../../../a.txt"}, "../a.txt", "../a.txt"},
+		{finding.FilePlace{Path: "/a.txt"}, "file:///a.txt", "/a.txt"},
+		{finding.GitPlace{Repository: "../..", Path: "src/x"}, "src/x", "src/x"},
+		{finding.GitPlace{Repository: "../..", Path: "../x"}, "%2E%2E/x", ""},
+		{finding.GitPlace{Repository: "../vendor", Path: "x"}, "sub/vendor/x", "sub/vendor/x"},
+		{finding.StdinPlace{}, "stdin", "standard input"},
+	} {
+		f := finding.Finding{ID: "1", OccurrenceCount: 1, Occurrences: []finding.Occurrence{{Place: test.place, Line: 1, Column: 1}}}
+		render := func(format string) []byte {
+			var out bytes.Buffer
+			options := report.Options{SourceRoot: "/home/user/project", Directory: "sub/dir"}
+			if err := report.Render(format, &out, finding.Report{Findings: []finding.Finding{f}}, options); err != nil {
+				t.Fatal(err)
+			}
+			return out.Bytes()
+		}
+		if at := readSARIF(t, render("sarif")).Results[0].Locations[0].PhysicalLocation.ArtifactLocation; *at.URI != test.uri {
+			t.Errorf("%+v: %q, want %q", test.place, *at.URI, test.uri)
+		}
+		if test.gitlab != "" && !bytes.Contains(render("gitlab"), []byte(`"file": "`+test.gitlab+`"`)) {
+			t.Errorf("%+v: GitLab's report has not %q", test.place, test.gitlab)
 		}
 	}
 }

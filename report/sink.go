@@ -36,10 +36,12 @@ type Options struct {
 	Fails func(finding.Finding) bool
 	// ExitCode, where set, says what the command will exit with for a report; SARIF records it.
 	ExitCode func(finding.Report) int
-	// Provenance says which repositories the scanned files are of; SARIF records it.
-	Provenance []VersionControl
-	// SourceRoot is the absolute path of the directory that relative paths are relative to; SARIF records it where set.
+	// SourceRoot is the absolute path of the root of what was scanned from, the repository's where there is one; SARIF
+	// records it where set, and has paths relative to it.
 	SourceRoot string
+	// Directory is where the scan was started, to which paths are relative: '/'-separated, relative to SourceRoot, "" for
+	// the root itself.
+	Directory string
 	// Category names the kind of scan, so that consumers of SARIF keep the reports of several apart; "" is jwtleak.
 	Category string
 }
@@ -52,14 +54,6 @@ func (o Options) fails(f finding.Finding) bool {
 		return f.Severity != finding.Info
 	}
 	return o.Fails(f)
-}
-
-// A VersionControl says which repository, at which commit, a directory is checked out from.
-type VersionControl struct {
-	RepositoryURI string // absolute, without credentials, such as https://host/owner/name
-	RevisionID    string // the commit, hex
-	Branch        string
-	Directory     string // where it is checked out, relative to the source root; "" is the root itself
 }
 
 // ErrUnknownFormat is the error of New for a format that there is none of.

@@ -1,28 +1,30 @@
 package report
 
 import (
+	slashpath "path"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// sourceRoot is the base of relative URIs: the directory that the scan was started in.
+// sourceRoot is the base of relative URIs: the root of the repository, or else the directory, that the scan was started in.
 const sourceRoot = "%SRCROOT%"
 
-// artifactOf returns where the file, object or stream of an occurrence is, as SARIF has it.
-func artifactOf(occurrence finding.Occurrence) sarifArtifactLocation {
+// artifactOf returns where the file, object or stream of an occurrence is, as SARIF has it. The directory is that of
+// Options.
+func artifactOf(directory string, occurrence finding.Occurrence) sarifArtifactLocation {
 	switch at := occurrence.Place.(type) {
 	case finding.FilePlace:
-		return artifactAt(at.Path)
+		return artifactAt(directory, at.Path)
 	case finding.GitPlace:
 		inside := at.Path
 		if inside == "" {
 			inside = objectPath(at.Object)
 		}
-		if at.Repository == "" || at.Repository == "." {
+		base := artifactAt(directory, at.Repository)
+		if base.URI == "." {
 			return sarifArtifactLocation{URI: treePath(inside), URIBaseID: sourceRoot}
 		}
-		base := artifactAt(at.Repository)
 		base.URI = strings.TrimSuffix(base.URI, "/") + "/" + treePath(inside)
 		return base
 	default:
@@ -52,21 +54,29 @@ func objectPath(object string) string {
 	return ".git/objects/" + object[:2] + "/" + object[2:]
 }
 
-// artifactAt returns where a file is: absolute, or relative to the source root.
-func artifactAt(path string) sarifArtifactLocation {
+// artifactAt returns where a file is: absolute, or relative to the source root. Its path is relative to the directory,
+// which is relative to that.
+func artifactAt(directory, path string) sarifArtifactLocation {
 	path = strings.TrimPrefix(path, "./")
+	if directory != "" && !isAbsolute(path) {
+		path = slashpath.Join(directory, path)
+	}
 	switch {
 	case path == "" || path == ".":
 		return sarifArtifactLocation{URI: ".", URIBaseID: sourceRoot}
 	case strings.HasPrefix(path, "/"):
 		return sarifArtifactLocation{URI: "file://" + escapedPath(path)}
-	case len(path) > 2 && path[1] == ':' && path[2] == '/' && isLetter(path[0]): // a drive of Windows
+	case isAbsolute(path): // on a drive of Windows
 		return sarifArtifactLocation{URI: "file:///" + path[:2] + escapedPath(path[2:])}
 	case path == ".." || strings.HasPrefix(path, "../"):
 		return sarifArtifactLocation{URI: escapedPath(path)} // not below the root
 	default:
 		return sarifArtifactLocation{URI: escapedPath(path), URIBaseID: sourceRoot}
 	}
+}
+
+func isAbsolute(path string) bool {
+	return strings.HasPrefix(path, "/") || len(path) > 2 && path[1] == ':' && path[2] == '/' && isLetter(path[0])
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -223,7 +223,10 @@ func reasonOf(cause error) string {
 func (e *engine) targets() []finding.Target {
 	targets := make([]finding.Target, len(e.options.Targets))
 	for i, target := range e.options.Targets {
-		targets[i] = finding.Target{Kind: target.Kind, Path: encoding.Redact(target.Path)}
+		targets[i] = finding.Target{
+			Kind: target.Kind, Path: encoding.Redact(target.Path),
+			Remote: encoding.Redact(target.Remote), Commit: target.Commit, Branch: encoding.Redact(target.Branch),
+		}
 	}
 	return targets
 }

@@ -41,8 +41,6 @@ type Reading struct {
 type Opened struct {
 	Targets []finding.Target
 	Sources []source.Source
-	// Repositories describes the targets that are repositories.
-	Repositories []Repository
 	// Size is how many bytes there are to read, where each target is a file; 0 where that is not known.
 	Size int64
 }
@@ -59,12 +57,6 @@ func sizeOf(targets []finding.Target) (size int64) {
 	return size
 }
 
-// A Repository is a target that is a git repository.
-type Repository struct {
-	Target string
-	git.Description
-}
-
 // Open finds out what each target is: '-' is standard input, a repository or a directory inside of one a repository,
 // anything else a directory, a file (a block device too) or a stream (a pipe, what a shell substitutes for a process). A target that isn't there, can't be read or calls itself a repository and is none
 // is an error, before anything is read.
@@ -78,9 +70,6 @@ func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
 		}
 		opened.Targets = append(opened.Targets, target)
 		opened.Sources = append(opened.Sources, src)
-		if repository, ok := src.(*git.Source); ok {
-			opened.Repositories = append(opened.Repositories, Repository{path, repository.Describe()})
-		}
 	}
 	opened.Size = sizeOf(opened.Targets)
 	return opened, nil
@@ -115,7 +104,12 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 	}
 	if isRepository {
 		src, err := git.OpenAt(location, r.repository(path))
-		return finding.Target{Kind: "git", Path: path}, src, err
+		if err != nil {
+			return finding.Target{}, nil, err
+		}
+		described := src.Describe()
+		target := finding.Target{Kind: "git", Path: path, Remote: described.Remote, Commit: described.Commit, Branch: described.Branch}
+		return target, src, nil
 	}
 	if r.Range != "" || r.Staged {
 		return finding.Target{}, nil, noRepository(path)

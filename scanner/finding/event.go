@@ -75,7 +75,14 @@ type Scan struct {
 type Target struct {
 	Kind string `json:"kind"` // git, dir, file or stdin
 	Path string `json:"path"`
+	// Of a repository: its web address, and the commit and branch at its HEAD, as far as it says.
+	Remote string `json:"remote,omitempty"`
+	Commit string `json:"commit,omitempty"`
+	Branch string `json:"branch,omitempty"`
 }
+
+// Is reports whether two targets are the same thing, at whatever commit.
+func (t Target) Is(other Target) bool { return t.Kind == other.Kind && t.Path == other.Path }
 
 // Stats count what was read.
 type Stats struct {
