@@ -19,6 +19,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/policy"
+	"github.com/jwtleak/jwtleak/scanner/source/fs"
 	"github.com/jwtleak/jwtleak/scanner/source/git"
 	"github.com/jwtleak/jwtleak/scanner/triage"
 )
@@ -134,14 +135,44 @@ func (o scanOptions) withFile(file policy.File) scanOptions {
 	return o
 }
 
-// tellGone says which findings of the baseline a whole scan did not meet.
+// tellGone says which findings of the baseline a scan did not meet that read all of where they were.
 func (s scanSettings) tellGone(result scanner.Result, stderr io.Writer) {
 	if s.accepted.Baseline == nil || s.quiet || !result.Scan.Complete {
 		return
 	}
-	if gone := s.accepted.Baseline.Gone(); len(gone) > 0 {
+	if gone := s.accepted.Baseline.Gone(s.reads(result.Scan.Targets)); len(gone) > 0 {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of the baseline are gone: %s\n", len(gone), report.TerminalSafe(strings.Join(gone, " ")))
 	}
+}
+
+// reads returns what says whether a scan of targets reads a place that an earlier one told of, if there still is a token.
+func (s scanSettings) reads(targets []finding.Target) func(finding.Occurrence) bool {
+	wanted := fs.Wanted(s.include, s.exclude)
+	return func(occurrence finding.Occurrence) bool {
+		target, path := "-", ""
+		switch at := occurrence.Place.(type) {
+		case finding.FilePlace:
+			target, path = at.Target, pathBelow(at.Target, at.Path)
+		case finding.GitPlace:
+			if s.commitRange != "" || s.staged || s.historyMode != git.HistoryAll {
+				return false
+			}
+			target, path = at.Target, at.Path
+		}
+		named := slices.ContainsFunc(targets, func(t finding.Target) bool {
+			return t.Path == target && (t.Kind != "git" || s.commitRange == "" && !s.staged)
+		})
+		return named && (path == "" || wanted == nil || wanted(path))
+	}
+}
+
+// pathBelow returns a path relative to the target that it lies in, '/'-separated; "" for the target itself.
+func pathBelow(target, path string) string {
+	below, err := filepath.Rel(target, path)
+	if err != nil || below == "." {
+		return ""
+	}
+	return filepath.ToSlash(below)
 }
 
 // reading returns what opening the targets needs to know. What is left out by design is told on stderr.

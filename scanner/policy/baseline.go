@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -9,12 +8,13 @@ import (
 
 // A Baseline is the findings of an earlier report: known, and accepted until they are gone.
 type Baseline struct {
-	met map[string]bool // by fingerprint: whether this scan met it too
+	findings []finding.Finding
+	met      map[string]bool // by fingerprint: whether this scan met it too
 }
 
 // NewBaseline returns the baseline of a report's findings.
 func NewBaseline(findings []finding.Finding) *Baseline {
-	b := &Baseline{met: make(map[string]bool, len(findings))}
+	b := &Baseline{findings: findings, met: make(map[string]bool, len(findings))}
 	for i := range findings {
 		b.met[findings[i].Fingerprint] = false
 	}
@@ -33,13 +33,16 @@ func (b *Baseline) has(fingerprint string) bool {
 	return true
 }
 
-// Gone returns the ids, sorted, of the known findings that were not met.
-func (b *Baseline) Gone() []string {
+// Gone returns the ids, sorted, of the known findings that were not met though one of their places would have been read:
+// what a scan was not asked for is not gone.
+func (b *Baseline) Gone(read func(finding.Occurrence) bool) []string {
 	var gone []string
-	for _, fingerprint := range slices.Sorted(maps.Keys(b.met)) {
-		if !b.met[fingerprint] {
-			gone = append(gone, fingerprint[:min(16, len(fingerprint))])
+	for i := range b.findings {
+		f := &b.findings[i]
+		if !b.met[f.Fingerprint] && slices.ContainsFunc(f.Occurrences, read) {
+			gone = append(gone, f.ID)
 		}
 	}
+	slices.Sort(gone)
 	return gone
 }

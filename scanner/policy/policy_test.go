@@ -133,11 +133,17 @@ func TestAccepts(t *testing.T) {
 }
 
 func TestGone(t *testing.T) {
-	known := []finding.Finding{{Fingerprint: strings.Repeat("b", 64)}, {Fingerprint: strings.Repeat("a", 64)}, {Fingerprint: strings.Repeat("c", 64)}}
-	policy := Policy{Baseline: NewBaseline(known)}
+	found := func(digit, path string) finding.Finding {
+		return finding.Finding{
+			ID: strings.Repeat(digit, 16), Fingerprint: strings.Repeat(digit, 64),
+			Occurrences: []finding.Occurrence{{Place: finding.FilePlace{Path: path}}, {Place: finding.StdinPlace{}}},
+		}
+	}
+	policy := Policy{Baseline: NewBaseline([]finding.Finding{found("b", "read"), found("a", "read"), found("c", "read"), found("d", "not")})}
 	policy.Ignore([]Ignored{{ID: strings.Repeat("c", 16), Reason: "known"}})
-	policy.Accepts(finding.Finding{ID: strings.Repeat("c", 16), Fingerprint: strings.Repeat("c", 64)})
-	if diff := cmp.Diff([]string{strings.Repeat("a", 16), strings.Repeat("b", 16)}, policy.Baseline.Gone()); diff != "" {
+	policy.Accepts(found("c", "read"))
+	gone := policy.Baseline.Gone(func(o finding.Occurrence) bool { return o.Place == finding.FilePlace{Path: "read"} })
+	if diff := cmp.Diff([]string{strings.Repeat("a", 16), strings.Repeat("b", 16)}, gone); diff != "" {
 		t.Error(diff)
 	}
 }
