@@ -114,6 +114,9 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	if !report.Scan.Complete {
 		scan.Status = "failure"
 	}
+	if report.Scan.Stats.LeftOut > 0 {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
+	}
 	for i, problem := range report.Scan.Problems {
 		if i == sarifMaxNotifications {
 			scan.Messages = append(scan.Messages, gitlabMessage{"warn", fmt.Sprintf("%d more parts were not read", len(report.Scan.Problems)-i)})

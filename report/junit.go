@@ -21,14 +21,25 @@ type junitSuites struct {
 }
 
 type junitSuite struct {
-	Name      string      `xml:"name,attr"`
-	Tests     int         `xml:"tests,attr"`
-	Failures  int         `xml:"failures,attr"`
-	Errors    int         `xml:"errors,attr"`
-	Skipped   int         `xml:"skipped,attr"`
-	Timestamp string      `xml:"timestamp,attr,omitempty"`
-	Time      string      `xml:"time,attr,omitempty"`
-	Cases     []junitCase `xml:"testcase"`
+	Name      string `xml:"name,attr"`
+	Tests     int    `xml:"tests,attr"`
+	Failures  int    `xml:"failures,attr"`
+	Errors    int    `xml:"errors,attr"`
+	Skipped   int    `xml:"skipped,attr"`
+	Timestamp string `xml:"timestamp,attr,omitempty"`
+	Time      string `xml:"time,attr,omitempty"`
+	// Properties come first, as the schemas that there are for the format have it.
+	Properties *junitProperties `xml:"properties"`
+	Cases      []junitCase      `xml:"testcase"`
+}
+
+type junitProperties struct {
+	Properties []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value int64  `xml:"value,attr"`
 }
 
 type junitCase struct {
@@ -55,6 +66,9 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 	suite := junitSuite{Name: "jwtleak", Timestamp: junitTime(report.Scan.StartedAt)}
 	if took := report.Scan.FinishedAt.Sub(report.Scan.StartedAt); !report.Scan.StartedAt.IsZero() && took >= 0 {
 		suite.Time = fmt.Sprintf("%.3f", took.Seconds())
+	}
+	if n := report.Scan.Stats.LeftOut; n > 0 {
+		suite.Properties = &junitProperties{[]junitProperty{{"left_out", n}}}
 	}
 	for _, f := range report.Findings {
 		suite.add(junitCaseOf(f, report.Scan.EvaluatedAt, options))

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -199,6 +200,23 @@ func TestNoFormatHasControlCharacters(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What a policy leaves out is counted in every format that has a place for it: CSV has rows of findings alone.
+func TestEveryFormatCountsWhatIsLeftOut(t *testing.T) {
+	c := newCorpus(t)
+	for _, format := range report.Formats() {
+		said := regexp.MustCompile(`12 paths left out by patterns|"left_out": ?12\b|name="left_out" value="12"`)
+		inOneLine := bytes.Join(bytes.Fields(told(t, c, format, report.Options{})), []byte(" "))
+		if !said.Match(inOneLine) && format != "csv" {
+			t.Errorf("%s does not say it", format)
+		}
+		c.scan.Stats.LeftOut = 0
+		if regexp.MustCompile(`left out by|name="left_out"`).Match(told(t, c, format, report.Options{})) {
+			t.Errorf("%s says it where there is nothing", format)
+		}
+		c.scan.Stats.LeftOut = 12
 	}
 }
 

@@ -34,6 +34,9 @@ func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 		}
 		b.WriteString(row)
 	}
+	if report.Scan.Stats.LeftOut > 0 {
+		fmt.Fprintf(&b, "\n%s.\n", leftOutWords(report.Scan.Stats))
+	}
 	writeMarkdownProblems(&b, report.Scan)
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(b.String()); err != nil {

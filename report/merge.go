@@ -168,7 +168,7 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 	whole.Stats = finding.Stats{
 		Files: newer.Stats.Files + older.Stats.Files, Bytes: newer.Stats.Bytes + older.Stats.Bytes,
 		Blobs: newer.Stats.Blobs + older.Stats.Blobs, Commits: newer.Stats.Commits + older.Stats.Commits,
-		Containers: newer.Stats.Containers + older.Stats.Containers,
+		Containers: newer.Stats.Containers + older.Stats.Containers, LeftOut: newer.Stats.LeftOut + older.Stats.LeftOut,
 	}
 	whole.Complete = newer.Complete && older.Complete
 	return whole

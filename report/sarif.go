@@ -39,6 +39,7 @@ const (
 	notificationNotRead = "not-read"
 	notificationCut     = "cut"
 	notificationEnded   = "ended-early"
+	notificationLeftOut = "left-out"
 )
 
 // writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
@@ -222,6 +223,9 @@ func sarifNotifications() []sarifDescriptor {
 		descriptor(notificationCut, "ReportCut", "The report has more than this file may hold.",
 			"Code scanning takes a limited number of results and bytes. The least severe findings were left out.",
 			"Deal with the more severe findings first, or write the report in the format json or jsonl, which have all."),
+		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for.",
+			"The patterns of the command line or of the configuration leave out files or directories. Tokens in them are not reported.",
+			"See that the patterns leave out no more than they should."),
 		descriptor(notificationEnded, "EndedEarly", "The scan did not come to its end.",
 			"The scan was interrupted or failed. What was found until then is reported.",
 			"Run the scan again."),
@@ -247,6 +251,9 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 	if cut := len(report.Findings) - told; cut > 0 {
 		notify(notificationCut, "warning", plural(int64(cut), "finding, the least severe, is", "findings, the least severe, are")+
 			" left out: code scanning takes no more. The formats json and jsonl have all.")
+	}
+	if report.Scan.Stats.LeftOut > 0 {
+		notify(notificationLeftOut, "note", leftOutWords(report.Scan.Stats)+".")
 	}
 	problems := report.Scan.Problems
 	for i, problem := range problems {

@@ -240,6 +240,9 @@ func readWords(scan finding.Scan) string {
 		words = append(words, plural(stats.Containers, "container", "containers"))
 	}
 	text := strings.Join(words, ", ")
+	if stats.LeftOut > 0 {
+		text += " (" + leftOutWords(stats) + ")"
+	}
 	if took := scan.FinishedAt.Sub(scan.StartedAt); !scan.StartedAt.IsZero() && took >= 0 {
 		text += " in " + tookWords(took)
 	}

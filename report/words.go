@@ -272,6 +272,11 @@ func bytesWords(n int64) string {
 	return fmt.Sprintf("%.1f %cB", size, " kMGTPE"[unit])
 }
 
+// leftOutWords says how many paths patterns left out.
+func leftOutWords(stats finding.Stats) string {
+	return plural(stats.LeftOut, "path", "paths") + " left out by patterns"
+}
+
 // suppressionWords says by what, and why, a finding was accepted beforehand.
 func suppressionWords(s finding.Suppression) string {
 	by := map[finding.SuppressedBy]string{

@@ -91,6 +91,9 @@ type Stats struct {
 	Blobs      int64 `json:"blobs"`
 	Commits    int64 `json:"commits"`
 	Containers int64 `json:"containers"`
+	// LeftOut is how many paths the user's patterns left out: files and directories, a directory counting once whatever is
+	// in it, and paths in repositories that have tokens, or that the range or the index touches.
+	LeftOut int64 `json:"left_out"`
 }
 
 // A Summary counts findings.

@@ -84,7 +84,11 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 		return w.visitor.Problem(problem(path, err)) // the walk goes on beside it
 	}
 	isRoot := path == w.path
-	if !isRoot && (w.isLeftOut(path, entry) || w.options.Skip != nil && w.options.Skip(path)) {
+	if !isRoot && w.options.Skip != nil && w.options.Skip(path) {
+		return skip(entry)
+	}
+	if !isRoot && w.isLeftOut(path, entry) {
+		w.visitor.Count(finding.Stats{LeftOut: 1})
 		return skip(entry)
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -150,6 +151,7 @@ type reading struct {
 	tips          []history.Tip
 	prerequisites []history.Name // of a bundle: commits that it builds on
 	inRefNames    map[finding.Fingerprint]bool
+	leftOut       sync.Map // the paths that are not wanted
 }
 
 func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*reading, error) {
@@ -185,9 +187,15 @@ func (r *reading) loadDirectory() error {
 	return err
 }
 
-// wants reports whether a path is to be read.
+// wants reports whether a path is to be read, and counts those that are not.
 func (r *reading) wants(path string) bool {
-	return path == "" || r.options.Wanted == nil || r.options.Wanted(path)
+	if path == "" || r.options.Wanted == nil || r.options.Wanted(path) {
+		return true
+	}
+	if _, again := r.leftOut.LoadOrStore(path, struct{}{}); !again {
+		r.visitor.Count(finding.Stats{LeftOut: 1})
+	}
+	return false
 }
 
 // isQuiet reports whether the sweep must not tell what it meets, because what is wanted is known only afterwards.
