@@ -59,6 +59,37 @@ func TestSameInputSameBytes(t *testing.T) {
 	}
 }
 
+// TestSARIFColumnsAreCharacters holds the columns of SARIF, which says that it counts characters, to those of the decoded
+// line.
+func TestSARIFColumnsAreCharacters(t *testing.T) {
+	token := exampleToken(t, nil, map[string]any{"sub": "columns"})
+	before := map[string]string{
+		"ascii": "key = ", "cyrillic": "ключ = ", "beyond": "🔑🔑 ", "latin": "cl\xe9 = ", "mark": "\ufeffключ = ", "second": "ключ\nключ: ",
+		"tab": "\tü ", "long": strings.Repeat("ü", 3000), "none": "",
+	}
+	tree := t.TempDir()
+	for name, text := range before {
+		if err := os.WriteFile(filepath.Join(tree, name), []byte(text+token+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, out, _ := run(t, nil, "scan", "--format", "sarif", tree)
+	places := regexp.MustCompile(`/([a-z]+)"[^{}]*},"region":{"startLine":(\d+)(?:,"startColumn":(\d+))?}`).FindAllStringSubmatch(out, -1)
+	if len(places) != len(before) {
+		t.Fatalf("%d places", len(places))
+	}
+	for _, place := range places {
+		lines := strings.Split(strings.TrimPrefix(before[place[1]], "\ufeff"), "\n")
+		want := []string{fmt.Sprint(len(lines)), fmt.Sprint(len([]rune(lines[len(lines)-1])) + 1)}
+		if place[1] == "long" {
+			want[1] = "" // too long to know
+		}
+		if !slices.Equal(place[2:], want) {
+			t.Errorf("%s: line and column %v, want %v", place[1], place[2:], want)
+		}
+	}
+}
+
 func firstDifference(a, b string) string {
 	linesA, linesB := strings.Split(a, "\n"), strings.Split(b, "\n")
 	for i := range min(len(linesA), len(linesB)) {

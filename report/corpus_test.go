@@ -150,13 +150,13 @@ func gitOccurrence(path string, line int64, attribution finding.Attribution) fin
 		Place: finding.GitPlace{
 			Target: ".", Repository: ".", Path: path, Object: strings.Repeat("ab", 20), ObjectType: "blob", Attribution: attribution,
 		},
-		Line: line, Column: 9, Offset: line * 40, SeenAt: attribution.AuthoredAt, SeenBy: finding.SeenByCommit,
+		Line: line, Column: 9, CharacterColumn: 9, Offset: line * 40, SeenAt: attribution.AuthoredAt, SeenBy: finding.SeenByCommit,
 	}
 }
 
 func fileOccurrence(path string, line int64) finding.Occurrence {
 	return finding.Occurrence{
-		Place: finding.FilePlace{Target: "logs", Path: path}, Line: line, Column: 1, Offset: line * 100,
+		Place: finding.FilePlace{Target: "logs", Path: path}, Line: line, Column: 1, CharacterColumn: 1, Offset: line * 100,
 		SeenAt: at().Add(-time.Duration(line) * time.Minute), SeenBy: finding.SeenByFile,
 	}
 }
@@ -180,7 +180,7 @@ func (c *corpus) noExpiry(t testing.TB) {
 		Severity: finding.Critical, Status: finding.NoExpiry,
 		Token:       finding.Token{Algorithm: "HS256", KeyID: "2025", Scopes: []string{"service_role"}},
 		Risks:       []finding.Risk{{ID: "no-expiry", Title: "It never expires", Severity: finding.High, References: []string{"CWE-613", "OWASP-NHI7:2025", "NIST SP 800-63B"}}},
-		Occurrences: []finding.Occurrence{{Place: finding.StdinPlace{}, Line: 1, Column: 17, Offset: 16}},
+		Occurrences: []finding.Occurrence{{Place: finding.StdinPlace{}, Line: 1, Column: 17, CharacterColumn: 17, Offset: 16}},
 	})
 }
 
@@ -207,7 +207,7 @@ func (c *corpus) encrypted(t testing.TB) {
 		Redacted: token[:12] + "...", Raw: token, Token: finding.Token{Algorithm: "dir", Header: object(t, `{"alg":"dir","enc":"A256GCM"}`)},
 		Occurrences: []finding.Occurrence{{
 			Place: finding.GitPlace{Target: ".", Repository: ".", Object: strings.Repeat("cd", 20), ObjectType: "commit"},
-			Line:  3, Column: 1, Offset: 180,
+			Line:  3, Column: 1, CharacterColumn: 1, Offset: 180,
 		}}, OccurrenceCount: 1,
 	}})
 }
@@ -235,12 +235,12 @@ func (c *corpus) hostile(t testing.TB) {
 			Risks:  []finding.Risk{{ID: "long-lived", Title: "It lives long", Severity: finding.Medium, References: []string{"CWE-613", "OWASP-NHI7:2025"}}},
 			Holder: finding.Holder{Kind: "unknown"},
 			Occurrences: []finding.Occurrence{{
-				Place: finding.FilePlace{Target: "logs", Path: "logs/" + hostile}, Line: 1, Column: 1, Container: []string{hostile, other},
+				Place: finding.FilePlace{Target: "logs", Path: "logs/" + hostile}, Line: 1, Column: 1, CharacterColumn: 1, Container: []string{hostile, other},
 			}},
 		})
 	c.events = append(c.events,
 		finding.Met{ID: id, Occurrence: finding.Occurrence{
-			Place: finding.FilePlace{Target: "logs", Path: "logs/" + other + ".txt"}, Line: 1 << 40, Column: 1 << 40, Offset: 1 << 50,
+			Place: finding.FilePlace{Target: "logs", Path: "logs/" + other + ".txt"}, Line: 1 << 40, Column: 1 << 40, CharacterColumn: 1 << 40, Offset: 1 << 50,
 		}},
 		finding.Met{ID: id, Occurrence: finding.Occurrence{
 			Place: finding.GitPlace{
@@ -250,7 +250,7 @@ func (c *corpus) hostile(t testing.TB) {
 					AuthoredAt: time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC), Tips: []string{"refs/heads/" + other},
 				},
 			},
-			Line: 2, Column: 2, Offset: 2,
+			Line: 2, Column: 2, CharacterColumn: 2, Offset: 2,
 		}})
 }
 

@@ -118,7 +118,7 @@ func sarifPropertiesOf(f finding.Finding) sarifResultProperties {
 func sarifLocationOf(occurrence finding.Occurrence, directory string) sarifLocation {
 	location := sarifLocation{PhysicalLocation: sarifPhysicalLocation{ArtifactLocation: artifactOf(directory, occurrence), Region: &sarifRegion{StartLine: 1}}}
 	if len(occurrence.Container) == 0 && occurrence.Line > 0 {
-		location.PhysicalLocation.Region = &sarifRegion{StartLine: sarifNumber(occurrence.Line), StartColumn: sarifNumber(occurrence.Column)}
+		location.PhysicalLocation.Region = sarifRegionOf(occurrence)
 	}
 	if len(occurrence.Container) > 0 {
 		location.LogicalLocations = []sarifLogicalLocation{{FullyQualifiedName: visible(placeWords(occurrence)), Kind: "resource"}}
@@ -131,6 +131,16 @@ func sarifLocationOf(occurrence finding.Occurrence, directory string) sarifLocat
 		location.Properties = &properties
 	}
 	return location
+}
+
+// sarifRegionOf returns the region of a place: of its column no more than is known in characters, which is what SARIF
+// counts in. Without one it is the line.
+func sarifRegionOf(occurrence finding.Occurrence) *sarifRegion {
+	region := &sarifRegion{StartLine: sarifNumber(occurrence.Line)}
+	if occurrence.CharacterColumn > 0 {
+		region.StartColumn = sarifNumber(occurrence.CharacterColumn)
+	}
+	return region
 }
 
 // sarifNumber bounds a line or column to what consumers read into 32 bits.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/container"
@@ -141,7 +142,7 @@ func (v *visit) met(sighting reading.Sighting) error {
 
 func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 	occurrence := finding.Occurrence{
-		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset,
+		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset, CharacterColumn: characterColumn(sighting),
 		Container: v.chain, Encodings: slices.Clone(sighting.Match.Encodings),
 	}
 	occurrence.Allowed = v.options.AllowComments &&
@@ -155,6 +156,19 @@ func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 		occurrence.SeenAt, occurrence.SeenBy = v.modified.UTC().Truncate(time.Second), v.by
 	}
 	return occurrence
+}
+
+// characterColumn returns a sighting's column in characters, or 0 where what is known of its line does not tell: it is
+// too long, or in no encoding of single bytes or UTF-8.
+func characterColumn(sighting reading.Sighting) int64 {
+	before := sighting.LineStart
+	if int64(len(before)) != sighting.Column-1 || bytes.IndexByte(before, 0) >= 0 {
+		return 0
+	}
+	if sighting.Line == 1 {
+		before = bytes.TrimPrefix(before, []byte("\ufeff"))
+	}
+	return int64(utf8.RuneCount(before)) + 1
 }
 
 // logTime returns when the line that a token stands on says that it was written.

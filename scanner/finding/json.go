@@ -21,6 +21,7 @@ type flatOccurrence struct {
 	PathBytes      []byte   `json:"path_bytes,omitempty"`
 	Line           int64    `json:"line,omitempty"`
 	Column         int64    `json:"column,omitempty"`
+	Characters     int64    `json:"character_column,omitempty"`
 	Offset         int64    `json:"offset"`
 	SeenAt         jsonTime `json:"seen_at,omitzero"`
 	SeenBy         SeenBy   `json:"seen_by,omitempty"`
@@ -67,7 +68,7 @@ func Clamp(t time.Time) time.Time {
 // MarshalJSON writes the flat form: `kind`, the fields of that kind of place, and the occurrence's own.
 func (o Occurrence) MarshalJSON() ([]byte, error) {
 	flat := flatOccurrence{
-		Line: o.Line, Column: o.Column, Offset: o.Offset, Encodings: o.Encodings, Allowed: o.Allowed,
+		Line: o.Line, Column: o.Column, Characters: o.CharacterColumn, Offset: o.Offset, Encodings: o.Encodings, Allowed: o.Allowed,
 		SeenAt: jsonTime{o.SeenAt}, SeenBy: o.SeenBy,
 	}
 	flat.Container, flat.ContainerBytes = textsAndBytes(o.Container)
@@ -125,7 +126,7 @@ func (o *Occurrence) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("read occurrence: no such kind of place: %.20q", flat.Kind)
 	}
 	*o = Occurrence{
-		Place: place, Line: flat.Line, Column: flat.Column, Offset: flat.Offset,
+		Place: place, Line: flat.Line, Column: flat.Column, CharacterColumn: flat.Characters, Offset: flat.Offset,
 		Container: flat.Container, Encodings: flat.Encodings, Allowed: flat.Allowed, SeenAt: flat.SeenAt.Time, SeenBy: flat.SeenBy,
 	}
 	for i, name := range flat.ContainerBytes {

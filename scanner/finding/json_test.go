@@ -20,10 +20,10 @@ func TestOccurrenceJSON(t *testing.T) {
 	}{
 		{
 			"file", finding.Occurrence{
-				Place: finding.FilePlace{Target: "logs", Path: "logs/<a>&b.zip"}, Line: 3, Column: 7, Offset: 99,
+				Place: finding.FilePlace{Target: "logs", Path: "logs/<a>&b.zip"}, Line: 3, Column: 7, CharacterColumn: 5, Offset: 99,
 				Container: []string{"a.tar", "b.log"}, Encodings: []string{"base64"}, SeenAt: day, SeenBy: finding.SeenByEntry,
 			},
-			`{"kind":"file","target":"logs","path":"logs/<a>&b.zip","line":3,"column":7,"offset":99,"seen_at":"2026-01-02T03:04:05Z",` +
+			`{"kind":"file","target":"logs","path":"logs/<a>&b.zip","line":3,"column":7,"character_column":5,"offset":99,"seen_at":"2026-01-02T03:04:05Z",` +
 				`"seen_by":"entry","container":["a.tar","b.log"],"encodings":["base64"]}`,
 		},
 		{"stdin", finding.Occurrence{Place: finding.StdinPlace{}, Line: 1, Column: 1}, `{"kind":"stdin","line":1,"column":1,"offset":0}`},

@@ -8,6 +8,9 @@ type Occurrence struct {
 	// Line and Column are 1-based, Offset is 0-based; Column and Offset count bytes. Inside a container they are those
 	// of the innermost text.
 	Line, Column, Offset int64
+	// CharacterColumn is Column in characters (code points of UTF-8), a byte order mark not counted; zero where that is not
+	// known, since too much of the line lies before.
+	CharacterColumn int64
 	// Container is the way from the place's file or object to the innermost text: the names of the entries, outermost
 	// first.
 	Container []string
