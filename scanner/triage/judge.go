@@ -26,7 +26,7 @@ type Judgement struct {
 	// in it proves either.
 	Issuer *finding.Issuer
 	Holder finding.Holder
-	// Sample is true of a published token, and of one signed with a published key that names no real issuer.
+	// Sample is true of a published token, and of the claims of one signed anew with a published key.
 	Sample bool
 	// NoCredential is true of a signed statement that opens nothing to who has it; Issuer names its kind.
 	NoCredential bool

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"strings"
 
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -27,33 +28,52 @@ func publication(s *survey) (isSample, byPublishedKey bool) {
 }
 
 // isDemonstration reports whether the claims are those of a document, of jwt.io's template or of a default that a product
-// comes with, and say nothing of a real issuer or of administrative rights beyond it.
+// comes with, and nothing else: one claim more, or another value, and somebody has made a token of their own, with a key
+// that all the world has.
 func isDemonstration(s *survey) bool {
 	switch {
-	case s.Issuer == "joe", s.Subject == "1234567890", namedInDocuments(s.host):
-		return (s.Issuer == "" || s.Issuer == "joe" || namedInDocuments(s.host)) && !s.has(markScopes|markNestedScopes)
-	case s.Issuer == "supabase-demo": // Supabase, local
-		return s.onlyClaims("iss", "role", "exp", "iat")
+	case s.Issuer == "joe": // RFC 7515, appendix A
+		root, _ := s.Claims["http://example.com/is_root"].(bool)
+		return root && s.onlyClaims("iss", "exp", "http://example.com/is_root") && isDate(s.ExpiresAt, 1300819380)
+	case s.Subject == "1234567890": // jwt.io
+		return s.onlyClaims("sub", "name", "admin", "iat") && isTemplate(s)
+	case s.Issuer == "supabase-demo": // Supabase, local, and self-hosted of old
+		return s.onlyClaims("iss", "role", "exp", "iat") && (isDate(s.ExpiresAt, 1983812996) || isDate(s.ExpiresAt, 1799535600))
 	case s.Issuer == "supabase": // Supabase, self-hosted, as it comes
-		return s.onlyClaims("iss", "role", "exp", "iat") && s.IssuedAt.Time.Unix() == 1641769200
-	case s.path == "/auth/v1": // sessions of Supabase on the developer's own machine
-		return s.host == "localhost" || s.host == "127.0.0.1"
+		return s.onlyClaims("iss", "role", "exp", "iat") && isDate(s.IssuedAt, 1641769200)
+	case s.path == "/auth/v1": // sessions of Supabase on the developer's own machine, where its port is this
+		return (s.Issuer == "http://localhost:54321/auth/v1" || s.Issuer == "http://127.0.0.1:54321/auth/v1") &&
+			s.onlyClaims("iss", "sub", "aud", "exp", "iat", "email", "phone", "app_metadata", "user_metadata", "role", "aal", "amr",
+				"session_id", "is_anonymous") && s.text("role") == "authenticated"
 	}
 	return s.text("role") == "todo_user" && s.onlyClaims("role", "exp", "iat") // PostgREST's tutorial
 }
 
-// namedInDocuments reports whether a host is one of those set aside for documents (RFC 2606, RFC 6761), or jwt.io's own. That
-// of the developer's own machine is none: services come to production with it.
-func namedInDocuments(host string) bool {
-	switch host[strings.LastIndexByte(host, '.')+1:] {
-	case "test", "example", "invalid":
-		return true
+// isTemplate reports whether the claims that jwt.io's template has are as it has them. Tutorials change the name, and
+// leave out what they don't need.
+func isTemplate(s *survey) bool {
+	for name, value := range s.Claims {
+		switch name {
+		case "name":
+			if value != "John Doe" && value != "Jane Doe" {
+				return false
+			}
+		case "admin":
+			if value != true {
+				return false
+			}
+		case "iat":
+			if !isDate(s.IssuedAt, 1516239022) {
+				return false
+			}
+		}
 	}
-	switch registered(host, 2) {
-	case "example.com", "example.org", "example.net", "jwt.io":
-		return true
-	}
-	return false
+	return true
+}
+
+// isDate reports whether a date is there, as RFC 7519 has it, and is that one.
+func isDate(date jwt.NumericDate, unix int64) bool {
+	return date.Form == jwt.DateSeconds && date.Time.Unix() == unix
 }
 
 // verifiesWithPublishedSecret tries the few secrets that examples and defaults are signed with.
