@@ -7,7 +7,8 @@
 //   - identity.go, issuers.go: who made the token, and how such a token is stopped; an issuer is an entry of a table and a
 //     few lines that know its tokens, in issuers_workload.go, issuers_pipeline.go, issuers_cloud.go, issuers_provider.go
 //     and issuers_application.go
-//   - statements.go: signed tokens that are no credential, and credentials known by their kind alone
+//   - statements.go, statements_form.go: signed tokens that are no credential, each by the form that its specification gives it,
+//     and credentials known by their kind alone
 //   - samples.go, samples_key_pair.go: tokens and keys that are published
 //   - holder.go: workload, person, or one acting for another
 //   - facts.go, place.go, severity.go, exposure.go: what is kept of a token, and what follows from it once its places are

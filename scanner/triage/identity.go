@@ -126,12 +126,19 @@ func identifyIssuer(s *survey) (identity, bool) {
 }
 
 // bound reports whether a confirmation claim names a key (RFC 7800, section 3.1; RFC 8705, section 3.1; RFC 9449,
-// section 6.1), so that the token is of use only to who has that key.
+// section 6.1), so that the token is of use only to who has that key. A member that is null or empty names none.
 func (s *survey) bound() bool {
 	confirmation, _ := s.Claims["cnf"].(map[string]any)
 	for _, name := range [...]string{"jkt", "x5t#S256", "jwk", "jwe", "kid", "jku"} {
-		if _, ok := confirmation[name]; ok {
-			return true
+		switch value := confirmation[name].(type) {
+		case string:
+			if value != "" && name != "jwk" {
+				return true
+			}
+		case map[string]any:
+			if len(value) > 0 && name == "jwk" {
+				return true
+			}
 		}
 	}
 	return false

@@ -317,7 +317,7 @@ func googleServiceAccountToken(s *survey) identity {
 			"gcloud iam service-accounts keys delete {KEY} --iam-account={ACCOUNT}", s.text("uid"), s.KeyID, account)
 		return i
 	}
-	if s.heading("typ") == "savetowallet" || s.text("typ") == "savetowallet" || s.text("typ") == "savetoandroidpay" {
+	if isWalletPass(s) {
 		return identity{issuer: walletPass, kind: noCredential}
 	}
 	if s.audience("https://oauth2.googleapis.com/token", "https://accounts.google.com/o/oauth2/token", "https://www.googleapis.com/oauth2/v4/token") {
@@ -329,6 +329,16 @@ func googleServiceAccountToken(s *survey) identity {
 	i.stop = fill("Can't be revoked and lives an hour. Delete the key that signed it: gcloud iam service-accounts keys delete {KEY} "+
 		"--iam-account={ACCOUNT}", s.KeyID, account)
 	return i
+}
+
+// isWalletPass: the documents of Google Wallet ask for this audience and for what is to be saved. With any other audience it
+// is the account's own assertion, whatever it calls itself.
+func isWalletPass(s *survey) bool {
+	switch s.text("typ") {
+	case "savetowallet", "savetoandroidpay":
+		return s.Claims["aud"] == "google" && isObject(s.Claims["payload"]) && !s.grants()
+	}
+	return false
 }
 
 // amazonHost goes by the addresses of AWS.

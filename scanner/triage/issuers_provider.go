@@ -285,10 +285,10 @@ func keycloakToken(s *survey) identity {
 		i.use = refresh
 	case "Offline":
 		i.use = "offline token"
-	case "Logout":
-		return identity{issuer: logoutToken, kind: noCredential}
 	case "verify-email", "idp-verify-account-via-email":
-		return identity{issuer: verificationMail, kind: noCredential, holder: holderBy(person, "sub")}
+		if !s.grants() {
+			return identity{issuer: verificationMail, kind: noCredential, holder: holderBy(person, "sub")}
+		}
 	case "reset-credentials", "execute-actions":
 		return identity{issuer: passwordReset, holder: holderBy(person, "sub")}
 	}

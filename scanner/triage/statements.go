@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
 func statementRule(id issuerID) IssuerRule {
@@ -58,51 +56,52 @@ func statementRule(id issuerID) IssuerRule {
 func statementNames(id issuerID) (short, name, use, proof string) {
 	switch id {
 	case logoutToken:
-		return "logout-token", "OpenID Connect logout token", "logout token", "header parameter typ is logout+jwt, or claim events names a back-channel logout"
+		return "logout-token", "OpenID Connect logout token", "logout token", "claim events names a back-channel logout"
 	case securityEvent:
-		return "security-event", "Security event token (RFC 8417)", "security event", "header parameter typ is secevent+jwt, or claim events"
+		return "security-event", "Security event token (RFC 8417)", "security event", "claim events is an object of URIs, each with an object, beside iss, jti and iat"
 	case dpopProof:
-		return "dpop-proof", "DPoP proof (RFC 9449)", "proof of possession", "header parameter typ is dpop+jwt"
+		return "dpop-proof", "DPoP proof (RFC 9449)", "proof of possession", "claims htm, htu, jti and iat, with header parameter typ dpop+jwt or about no subject"
 	case federationStatement:
-		return "federation-statement", "OpenID Federation statement", "entity statement", "header parameter typ is entity-statement+jwt, trust-mark+jwt, resolve-response+jwt, ..."
+		return "federation-statement", "OpenID Federation statement", "entity statement", "header parameter typ is entity-statement+jwt, trust-mark+jwt, resolve-response+jwt, ...; with the keys, metadata or mark that it states"
 	case verifiableCredential:
-		return "verifiable-credential", "Verifiable credential, presented with a key", "verifiable credential", "header parameter typ is vc+jwt, vc+sd-jwt or dc+sd-jwt, or claim vc or vct, or disclosures"
+		return "verifiable-credential", "Verifiable credential, presented with a key", "verifiable credential", "a type and a credentialSubject, in claim vc or beside typ vc+jwt; or vct, _sd or disclosures, with typ vc+sd-jwt or dc+sd-jwt, or with a key in cnf"
 	case presentation:
-		return "presentation", "Presentation of a verifiable credential", "presentation", "header parameter typ is vp+jwt or kb+jwt, or claim vp"
+		return "presentation", "Presentation of a verifiable credential", "presentation", "claim vp with verifiableCredential; or aud, iat, nonce and sd_hash; or a proof of a key that its typ names"
 	case authorizationRequest:
-		return "authorization-request", "OAuth 2.0 authorization request (RFC 9101)", "request object", "header parameter typ is oauth-authz-req+jwt, or claims response_type and client_id"
+		return "authorization-request", "OAuth 2.0 authorization request (RFC 9101)", "request object", "claims response_type and client_id, about no subject"
 	case introspectionResponse:
-		return "introspection-response", "OAuth 2.0 introspection response (RFC 9701)", "introspection response", "header parameter typ is token-introspection+jwt"
+		return "introspection-response", "OAuth 2.0 introspection response (RFC 9701)", "introspection response", "header parameter typ is token-introspection+jwt, with claim token_introspection"
 	case statusList:
-		return "status-list", "Token status list", "status list", "header parameter typ is statuslist+jwt"
+		return "status-list", "Token status list", "status list", "header parameter typ is statuslist+jwt, with claim status_list"
 	case passport:
-		return "passport", "PASSporT, the identity of a telephone call (RFC 8225)", "caller identity", "header parameter typ is passport"
+		return "passport", "PASSporT, the identity of a telephone call (RFC 8225)", "caller identity", "claims iat, orig and dest, which name numbers or addresses"
 	case acmeRequest:
-		return "acme-request", "ACME request (RFC 8555)", "signed request", "header parameters nonce and url"
+		return "acme-request", "ACME request (RFC 8555)", "signed request", "header parameters nonce, url, and jwk or the account's kid, with no claims but ACME's"
 	case softwareStatement:
 		return "software-statement", "OAuth 2.0 software statement (RFC 7591)", "software statement", "claim software_id"
 	case webPush:
 		return "web-push", "Web Push, the application server's identity (VAPID, RFC 8292)", "push identity", "aud is a push service; sub is a contact (mailto: or https:)"
 	case licence:
-		return "licence", "Licence key", "licence key", "claims that only licences have (license, licensee, license_id, ...), or a typ that says so"
+		return "licence", "Licence key", "licence key", "claims that only licences have (license, licensee, license_id, ...), and none of a session"
 	case verificationMail:
-		return "verification-mail", "Link of a verification mail", "verification link", "a claim for its purpose says so (verify_email, email_verification, ...)"
+		return "verification-mail", "Link of a verification mail", "verification link", "a claim for its purpose says so (verify_email, email_verification, ...), or says verification beside an email"
 	case attestation:
-		return "attestation", "Device attestation", "attestation", "claims apkPackageName and ctsProfileMatch, or header parameter typ of an attestation"
+		return "attestation", "Device attestation", "attestation", "claims apkPackageName and ctsProfileMatch with header parameter x5c; or a typ of an attestation, with the key attested"
 	case appStoreSigned:
 		return "app-store-signed", "App Store signed transaction or notification", "signed record", "header parameter x5c, with claims bundleId and transactionId, or notificationType"
 	default:
-		return "wallet-pass", "Google Wallet pass", "wallet pass", "typ is savetowallet"
+		return "wallet-pass", "Google Wallet pass", "wallet pass", "claim typ is savetowallet, aud is google, with a payload"
 	}
 }
 
-// statement knows the signed tokens that open nothing to who has them, or not by themselves. What the header's typ
-// declares (RFC 8725, section 3.11) outweighs what claims look like, but for those that say what the holder may do: a token
-// that has them is told as a credential, since a verifier that doesn't look at typ takes it for one.
+// statement knows the signed tokens that open nothing to who has them, or not by themselves. One claim or header parameter
+// proves none: whoever writes a session may call it what they like. A token is a statement where it has what the
+// specification of its kind asks for, and nothing that says what its holder may do: a verifier that doesn't look at typ
+// takes one that has for a credential.
 func statement(s *survey) (identity, bool) {
-	grants := s.has(markScopes | markNestedScopes | markFlag)
+	grants := s.grants()
 	if s.Type != "" {
-		if id := statementOfType(s.Type); id != issuerNone && (!grants || mayAsk(id)) {
+		if id := statementOfType(s.Type); id != issuerNone && isWhole(s, id) && (!grants || mayAsk(s, id)) {
 			return opensNothing(s, id), true
 		}
 	}
@@ -116,14 +115,25 @@ func statement(s *survey) (identity, bool) {
 			return i, true
 		}
 	}
-	return statementByShape(s)
+	if s.has(markSigner) && isLoadBalancer(s.heading("signer")) {
+		return identity{issuer: awsLoadBalancer, holder: holderBy(person, "sub")}, true
+	}
+	return statementByShape(s, grants)
 }
 
+// grants reports whether a claim says what the holder may do.
+func (s *survey) grants() bool { return s.has(markScopes | markNestedScopes | markFlag) }
+
 // mayAsk reports whether a statement has scopes that it asks for, or tells of, and doesn't have itself.
-func mayAsk(id issuerID) bool {
+func mayAsk(s *survey, id issuerID) bool {
+	if s.has(markFlag) {
+		return false
+	}
 	switch id {
-	case authorizationRequest, introspectionResponse, softwareStatement, federationStatement, verifiableCredential, presentation:
+	case authorizationRequest, softwareStatement:
 		return true
+	case verifiableCredential:
+		return s.bound() // the roles of who has the key
 	}
 	return false
 }
@@ -131,7 +141,7 @@ func mayAsk(id issuerID) bool {
 // opensMore reports whether a token that calls itself a link or a licence is a credential for all that: it says what its
 // holder may do, or comes from an issuer that is known by its address and has its own words for what it makes.
 func (s *survey) opensMore() bool {
-	if s.has(markScopes | markNestedScopes | markFlag) {
+	if s.grants() {
 		return true
 	}
 	if s.host == "" {
@@ -139,35 +149,6 @@ func (s *survey) opensMore() bool {
 	}
 	i, known := byHost(s)
 	return known && i.kind != noCredential
-}
-
-// statementOfForm goes by claims that have the form which their specification gives them, and not by their names alone:
-// an application may call a number of its own vc, or the list of what its user may do events.
-func statementOfForm(s *survey) issuerID {
-	if events, ok := s.Claims["events"].(map[string]any); ok {
-		if _, ok := events["http://schemas.openid.net/event/backchannel-logout"]; ok {
-			return logoutToken
-		}
-		for name, event := range events {
-			if strings.Contains(name, ":") && isObject(event) { // RFC 8417, section 2.2: URIs, each with an object
-				return securityEvent
-			}
-		}
-	}
-	switch _, isObject := s.Claims["vc"].(map[string]any); {
-	case s.text("sd_hash") != "" && s.text("nonce") != "": // RFC 9901, section 4.3
-		return presentation
-	case isObject: // W3C Verifiable Credentials Data Model 1.1, section 6.3.1, as is vp
-		return verifiableCredential
-	case s.text("vct") != "" && (s.present("_sd") || s.present("cnf") || s.Disclosures > 0):
-		return verifiableCredential
-	case s.has(markConfirmation) && s.present("_sd"):
-		return verifiableCredential
-	}
-	if _, isObject := s.Claims["vp"].(map[string]any); isObject {
-		return presentation
-	}
-	return issuerNone
 }
 
 // opensNothing is a statement that is no credential. That its holder is a person is left to the general claims.
@@ -218,14 +199,16 @@ func purposeOf(s *survey) (identity, bool) {
 		if text == "" || len(text) > 64 {
 			continue
 		}
-		switch squeezed(text) {
-		case "verifyemail", "emailverification", "verificationemail", "emailverify", "confirmemail", "emailconfirmation", "emailconfirm",
-			"verifyaccount", "accountverification", "activation", "activateaccount", "accountactivation", "verification", "unsubscribe":
+		switch word := squeezed(text); word {
+		case "verifyemail", "emailverification", "verificationemail", "emailverify", "confirmemail", "emailconfirmation", "emailconfirm":
 			return identity{issuer: verificationMail, kind: noCredential}, true
+		case "verifyaccount", "accountverification", "activation", "activateaccount", "accountactivation", "verification", "unsubscribe":
+			// What is verified by a link is an address; a session may be of the type "verification".
+			return identity{issuer: verificationMail, kind: noCredential}, s.text("email") != ""
 		case "resetpassword", "passwordreset", "forgotpassword", "passwordrecovery", "recovery", "magiclink", "passwordlesslogin":
 			return identity{issuer: passwordReset}, true
 		case "license", "licence", "licensekey":
-			return opensNothing(s, licence), true
+			return opensNothing(s, licence), s.has(markLicence) && !s.hasSession() && isLicence(s)
 		}
 	}
 	return identity{}, false
@@ -245,70 +228,39 @@ func squeezed(word string) string {
 }
 
 // statementByShape goes by header parameters and claims that stand for a statement only together.
-func statementByShape(s *survey) (identity, bool) {
+func statementByShape(s *survey, grants bool) (identity, bool) {
+	if grants && !s.present("software_id") && !s.present("response_type") {
+		return identity{}, false
+	}
+	id := issuerNone
 	switch {
 	case s.has(markSignedRequest) && isACMERequest(s):
-		return opensNothing(s, acmeRequest), true
-	case s.has(markSigner) && strings.HasPrefix(s.heading("signer"), "arn:aws") && strings.Contains(s.heading("signer"), ":elasticloadbalancing:"):
-		return identity{issuer: awsLoadBalancer, holder: holderBy(person, "sub")}, true
-	case !s.has(markProduct):
-		return webPushIdentity(s)
+		id = acmeRequest
+	case !s.has(markProduct) || s.has(markFlag):
 	case s.has(markCertificates) && isAppStoreRecord(s):
-		return opensNothing(s, appStoreSigned), true
-	case s.present("apkPackageName") && s.present("ctsProfileMatch"):
-		return opensNothing(s, attestation), true
+		id = appStoreSigned
+	case s.present("apkPackageName") && isWhole(s, attestation):
+		id = attestation
 	case s.present("software_id") && isSoftwareStatement(s):
-		return opensNothing(s, softwareStatement), true
-	case s.text("htm") != "" && strings.Contains(s.text("htu"), "://") && s.Subject == "" && s.Issuer == "":
-		return opensNothing(s, dpopProof), true
+		id = softwareStatement
+	case s.present("htm") && isDPoPProof(s) && s.Subject == "" && s.Issuer == "":
+		id = dpopProof
 	case s.present("response_type") && isAuthorizationRequest(s):
-		return opensNothing(s, authorizationRequest), true
-	case isObject(s.Claims["orig"]) && isObject(s.Claims["dest"]): // RFC 8225, section 5.2.1
-		return opensNothing(s, passport), true
+		id = authorizationRequest
+	case s.present("orig") && isCallersIdentity(s):
+		id = passport
 	}
-	return webPushIdentity(s)
-}
-
-func isObject(value any) bool {
-	_, ok := value.(map[string]any)
-	return ok
-}
-
-// isACMERequest: RFC 8555, section 6.2. The payload is what is asked for, and no claims of a session.
-func isACMERequest(s *survey) bool {
-	return s.heading("nonce") != "" && strings.Contains(s.heading("url"), "://") &&
-		s.Subject == "" && s.Issuer == "" && s.ExpiresAt.Form == jwt.DateAbsent
-}
-
-// isAppStoreRecord: all of them say when they were signed, or are notifications, of which each has its number.
-func isAppStoreRecord(s *survey) bool {
-	if s.Subject != "" || s.Issuer != "" {
-		return false
-	}
-	return s.present("bundleId") && (s.present("transactionId") || s.present("originalTransactionId")) ||
-		s.present("notificationType") && (s.present("notificationUUID") || s.present("data") || s.present("summary"))
-}
-
-// isSoftwareStatement: RFC 7591, section 2.3: it says of a client what its registration would, and is about no subject.
-func isSoftwareStatement(s *survey) bool {
-	if s.Subject != "" || s.present("scope") {
-		return false
-	}
-	for _, name := range [...]string{
-		"client_name", "client_uri", "redirect_uris", "grant_types", "response_types", "jwks_uri", "software_version",
-		"software_client_name", "software_redirect_uris", "software_roles", "token_endpoint_auth_method",
-	} {
-		if s.present(name) {
-			return true
+	if id == issuerNone {
+		if grants {
+			return identity{}, false
 		}
+		return webPushIdentity(s)
 	}
-	return false
+	return opensNothing(s, id), true
 }
 
-// isAuthorizationRequest: RFC 9101, section 4: the parameters of a request, issued by the client, about no subject.
-func isAuthorizationRequest(s *survey) bool {
-	client := s.text("client_id")
-	return client != "" && s.text("response_type") != "" && s.Subject == "" && (s.Issuer == "" || s.Issuer == client)
+func isLoadBalancer(signer string) bool {
+	return strings.HasPrefix(signer, "arn:aws") && strings.Contains(signer, ":elasticloadbalancing:")
 }
 
 // webPushIdentity: RFC 8292, section 2. There is no iss; the audience is the push service. One that is not known must be
@@ -349,11 +301,15 @@ func byShape(s *survey) (identity, bool) {
 		return identity{issuer: clientAssertion, holder: holderBy(workload, "sub")}, true
 	}
 	// A session may tell of its holder's licence, so one that has anything of a session or of authorization is none.
-	if s.has(markLicence) && !s.has(markScopes|markNestedScopes|markPerson|markClientID|markActor|markFlag) && len(s.Audience) == 0 &&
-		isLicence(s) {
+	if s.has(markLicence) && !s.hasSession() && isLicence(s) {
 		return opensNothing(s, licence), true
 	}
 	return identity{}, false
+}
+
+// hasSession reports whether a token has anything of a session or of authorization.
+func (s *survey) hasSession() bool {
+	return s.grants() || s.has(markPerson|markClientID|markActor) || len(s.Audience) > 0
 }
 
 // isLicence reports whether the claims of licences make the token one: those that speak of a key or of who holds the

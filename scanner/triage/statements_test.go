@@ -44,6 +44,56 @@ func TestNamesAloneMakeNoStatement(t *testing.T) {
 	}
 }
 
+// One claim or header parameter turns no credential into a statement: what the kind's specification asks for has to be there.
+func TestTypeAloneMakesNoStatement(t *testing.T) {
+	const (
+		plain = `{"alg":"RS256","kid":"k"}`
+		user  = `{"iss":"https://a.example","sub":"u","aud":"x","exp":1795438800}`
+	)
+	for _, typ := range []string{
+		"license", "licence+jwt", "passport", "logout+jwt", "secevent+jwt", "dpop+jwt", "entity-statement+jwt", "trust-mark+jwt",
+		"vc+jwt", "vc+sd-jwt", "dc+sd-jwt", "sd-jwt", "vp+jwt", "kb+jwt", "openid4vci-proof+jwt", "oauth-client-attestation-pop+jwt",
+		"oauth-authz-req+jwt", "token-introspection+jwt", "statuslist+jwt", "oauth-client-attestation+jwt", "key-attestation+jwt",
+	} {
+		if j := testJudge().Token(token(t, `{"alg":"RS256","typ":"`+typ+`"}`, user)); j.NoCredential {
+			t.Errorf("typ %s alone: taken for %s", typ, j.Issuer.ID)
+		}
+		flagged := `{"iss":"https://a.example","sub":"u","vct":"x","vc":{"type":["a"],"credentialSubject":{}},"license_key":"7","jti":"1","iat":1795435200,` +
+			`"htm":"GET","htu":"https://a.example","orig":{"tn":"1"},"dest":{"tn":["2"]},"events":{"urn:a":{}},"jwks":{},"cnf":{"jkt":"x"},"admin":true}`
+		if j := testJudge().Token(token(t, `{"alg":"RS256","typ":"`+typ+`"}`, flagged)); j.NoCredential {
+			t.Errorf("typ %s and admin: taken for %s", typ, j.Issuer.ID)
+		}
+	}
+	for _, test := range []struct {
+		name           string
+		header, claims object
+	}{
+		{"a pass for a token endpoint", plain, `{"iss":"r@p.iam.gserviceaccount.com","sub":"r@p.iam.gserviceaccount.com","aud":"https://oauth2.googleapis.com/token","typ":"savetowallet"}`},
+		{"a pass with a scope", plain, `{"iss":"r@p.iam.gserviceaccount.com","aud":"google","typ":"savetowallet","payload":{},"scope":"https://www.googleapis.com/auth/devstorage.read_only"}`},
+		{"a pass of nothing", plain, `{"iss":"r@p.iam.gserviceaccount.com","aud":"google","typ":"savetowallet"}`},
+		{"an empty credential", plain, `{"iss":"https://a.example","sub":"u","aud":"x","exp":1795438800,"vc":{}}`},
+		{"an empty presentation", plain, `{"iss":"https://a.example","sub":"u","aud":"x","vp":{}}`},
+		{"Keycloak's word for logout", plain, `{"iss":"https://a.example/realms/r","sub":"u","aud":"x","typ":"Logout","exp":1795438800}`},
+		{"a type of verification", plain, `{"iss":"https://a.example","sub":"u","aud":"x","type":"verification","exp":1795438800}`},
+		{"a type of activation", plain, `{"sub":"u","action":"activation"}`},
+		{"a use of licence", plain, `{"iss":"https://a.example","sub":"u","aud":"x","usage":"license"}`},
+		{"an ACME header over a shared secret", `{"alg":"HS256","nonce":"n","url":"https://a.example"}`, `{"user":"a","admin":true}`},
+		{"an ACME header without a key", `{"alg":"ES256","nonce":"n","url":"https://a.example"}`, `{}`},
+		{"an ACME header over claims", `{"alg":"ES256","nonce":"n","url":"https://a.example","kid":"https://a.example/1"}`, `{"user":"a"}`},
+		{"a DPoP proof's claims, and a flag", plain, `{"htm":"GET","htu":"https://a.example","jti":"1","iat":1,"is_admin":true}`},
+		{"an attestation without its certificate", plain, `{"apkPackageName":"app.example","ctsProfileMatch":true,"nonce":"n"}`},
+		{"a store's record, and a role", `{"alg":"ES256","x5c":["MII"]}`, `{"bundleId":"a","transactionId":"1","role":"admin"}`},
+		{"a push identity with a role", `{"alg":"ES256"}`, `{"aud":"https://fcm.googleapis.com","exp":1795478400,"sub":"mailto:a@b.example","roles":["admin"]}`},
+		{"an event that nobody issued", plain, `{"sub":"u","aud":"x","events":{"urn:a":{}}}`},
+		{"empty places of a call", `{"alg":"ES256","typ":"passport"}`, `{"iat":1,"orig":{},"dest":{}}`},
+		{"a disclosable credential for an audience", `{"alg":"ES256","typ":"dc+sd-jwt"}`, `{"iss":"https://a.example","vct":"x","aud":"api"}`},
+	} {
+		if j := testJudge().Token(token(t, test.header, test.claims)); j.NoCredential {
+			t.Errorf("%s: taken for %s, which is no credential", test.name, j.Issuer.ID)
+		}
+	}
+}
+
 // What says by its form alone that it is a statement is one still.
 func TestStatementsWithoutType(t *testing.T) {
 	for _, test := range []struct {
@@ -51,8 +101,11 @@ func TestStatementsWithoutType(t *testing.T) {
 		header, claims object
 	}{
 		{"presentation", `{"alg":"ES256"}`, `{"nonce":"n","aud":"v","sd_hash":"x","iat":1}`},
-		{"verifiable-credential", `{"alg":"ES256"}`, `{"iss":"https://a.example","vct":"urn:x","cnf":{"jwk":{}}}`},
+		{"verifiable-credential", `{"alg":"ES256"}`, `{"iss":"https://a.example","vct":"urn:x","cnf":{"jwk":{"kty":"EC"}}}`},
 		{"passport", `{"alg":"ES256"}`, `{"dest":{"tn":["1"]},"orig":{"tn":"2"},"iat":1}`},
+		{"passport", `{"alg":"ES256"}`, `{"dest":{"uri":["sip:a@b.example"]},"orig":{"uri":"sip:c@d.example"},"iat":1}`},
+		{"acme-request", `{"alg":"ES256","kid":"https://acme.example/acct/1","nonce":"n","url":"https://acme.example/order"}`, `{"identifiers":[{"type":"dns","value":"a.example"}]}`},
+		{"acme-request", `{"alg":"ES256","kid":"https://acme.example/acct/1","nonce":"n","url":"https://acme.example/chall"}`, `{}`},
 		{"web-push", `{"alg":"ES256"}`, `{"aud":"https://push.example.net","exp":1795478400,"sub":"mailto:push@b.example"}`},
 		{"licence", `{"alg":"RS512"}`, `{"license":"pro","exp":1900000000}`},
 		{"software-statement", `{"alg":"PS256"}`, `{"iss":"OpenBanking Ltd","software_id":"7","software_redirect_uris":["https://a.example"]}`},
