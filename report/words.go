@@ -97,9 +97,12 @@ func remedyWords(f finding.Finding) string {
 	switch {
 	case f.Sample:
 		return "Nothing to revoke: this is a published sample. Make sure that nothing accepts its key."
-	case f.Status == finding.Expired && f.Severity != finding.Info && f.Exposure != nil && f.Exposure.LiveWhenSeen:
+	case f.Status == finding.Expired && f.Severity != finding.Info && !inMilliseconds(f.Token.Claims["exp"]) && f.Exposure != nil && f.Exposure.LiveWhenSeen:
 		return fmt.Sprintf("Expired, but not harmless: it was live when it was %s%s. Look for what was done with it until it "+
 			"expired, then find out how it got here: the next one may be live.", seenVerb(f.Exposure.SeenBy), usableWords(*f.Exposure, ", and could be used for "))
+	case f.Status == finding.Expired && f.Severity != finding.Info && inMilliseconds(f.Token.Claims["exp"]):
+		return "Not harmless though expired: exp is in milliseconds, and a verifier that reads it as the seconds that RFC 7519 has " +
+			"accepts it still. Revoke it" + orRotate(f) + ", and have exp written in seconds."
 	case f.Status == finding.Expired:
 		return "Nothing to revoke if exp is checked wherever it is accepted. Find out how it got here: the next one may be live."
 	case f.IssuerKnown != nil && f.IssuerKnown.Revocation != "":
@@ -109,10 +112,21 @@ func remedyWords(f finding.Finding) string {
 	case strings.EqualFold(f.Token.Algorithm, "none"):
 		return "It is not signed: anyone can make another. Have every service that accepts it refuse alg none."
 	case f.Status == finding.NoExpiry:
-		return "It never expires: revoke it at the issuer, or rotate the key that signs it" + keyWords(f) + "."
+		return "It never expires: revoke it" + orRotate(f) + "."
 	default:
-		return "Revoke it at the issuer, or rotate the key that signs it" + keyWords(f) + ". Then remove it from here."
+		return "Revoke it" + orRotate(f) + ". Then remove it from here."
 	}
+}
+
+// orRotate says how a token of an issuer that is not known is revoked.
+func orRotate(f finding.Finding) string {
+	return " at the issuer, or rotate the key that signs it" + keyWords(f)
+}
+
+// inMilliseconds reports whether a date is a number of 13 digits, or a string of as many.
+func inMilliseconds(date any) bool {
+	digits, _, _ := strings.Cut(fmt.Sprint(date), ".")
+	return len(digits) == 13 && strings.Trim(digits, "0123456789") == ""
 }
 
 func keyWords(f finding.Finding) string {

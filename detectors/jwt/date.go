@@ -28,6 +28,10 @@ func dateClaim(claims map[string]any, name string) NumericDate {
 	if !ok {
 		return NumericDate{Form: DateAbsent}
 	}
+	return dateOf(value)
+}
+
+func dateOf(value any) NumericDate {
 	switch value := value.(type) {
 	case json.Number:
 		return date(value.String(), DateSeconds)

@@ -46,11 +46,11 @@ func decode(compact string) (*Token, error) {
 		}
 		compact = strings.Join(segments, ".")
 	}
-	header, err := object(segments[0])
+	header, repeated, err := object(segments[0])
 	if err != nil {
 		return nil, fmt.Errorf("header: %w", err)
 	}
-	t := &Token{Compact: compact, Header: header}
+	t := &Token{Compact: compact, Header: header, RepeatedHeader: repeated}
 	var ok bool
 	if t.Algorithm, ok = header["alg"].(string); !ok {
 		return nil, fmt.Errorf("header: %w", errAlgorithm)
@@ -85,7 +85,7 @@ func (t *Token) readEncrypted(segments []string) error {
 
 func (t *Token) readSigned(segments []string) (err error) {
 	t.Rule = detectors.JWS
-	if t.Claims, err = object(segments[1]); err != nil {
+	if t.Claims, t.Repeated, err = object(segments[1]); err != nil {
 		return fmt.Errorf("payload: %w", err)
 	}
 	t.readClaims()
@@ -115,25 +115,26 @@ func (t *Token) readClaims() {
 	t.ID, _ = t.Claims["jti"].(string)
 	t.IssuedAt = dateClaim(t.Claims, "iat")
 	t.NotBefore = dateClaim(t.Claims, "nbf")
-	t.ExpiresAt = dateClaim(t.Claims, "exp")
+	t.ExpiresAt = never(dateClaim(t.Claims, "exp"))
+	t.widen()
 }
 
-// object reads a segment that encodes a JSON object. Numbers stay as they are written: 1e400 is one, and no float64.
-func object(segment string) (map[string]any, error) {
+// object reads a segment that encodes a JSON object, and what of it is repeated. Numbers stay as they are written: 1e400 is
+// one, and no float64.
+func object(segment string) (members map[string]any, again map[string][]any, err error) {
 	text, ok := appendDecoded(nil, []byte(segment))
 	if !ok {
-		return nil, errBase64
+		return nil, nil, errBase64
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
-	var members map[string]any
 	if decoder.Decode(&members) != nil || members == nil {
-		return nil, errObject
+		return nil, nil, errObject
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errObject
+		return nil, nil, errObject
 	}
-	return members, nil
+	return members, repeated(text, len(members)), nil
 }
 
 // countDisclosures counts the disclosures at the front of what follows the first tilde.

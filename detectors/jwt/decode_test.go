@@ -90,7 +90,9 @@ func TestDates(t *testing.T) {
 		`1700000000`:                 {1700000000, 0, DateSeconds},
 		`1700000000.123`:             {1700000000, 123000, DateSeconds},
 		`1.7e9`:                      {1700000000, 0, DateSeconds},
-		`0`:                          {0, 0, DateSeconds},
+		`0`:                          {form: DateNever},
+		`0.0`:                        {form: DateNever},
+		`0.5`:                        {0, 500000, DateSeconds},
 		`-1`:                         {-1, 0, DateSeconds},
 		`-1.5`:                       {-2, 500000, DateSeconds},
 		`1483228827`:                 {1483228827, 0, DateSeconds}, // right after a leap second
@@ -104,7 +106,7 @@ func TestDates(t *testing.T) {
 		`99999999999999999999999999`: {last, 0, DateSeconds},
 		`"1700000000"`:               {1700000000, 0, DateString},
 		`"1700000000123"`:            {1700000000, 123000, DateMilliseconds},
-		`"00"`:                       {0, 0, DateString},
+		`"00"`:                       {form: DateNever},
 		`1e400`:                      {form: DateUnreadable},
 		`"1e9"`:                      {form: DateUnreadable},
 		`"-5"`:                       {form: DateUnreadable},
@@ -121,7 +123,7 @@ func TestDates(t *testing.T) {
 			continue
 		}
 		expected := NumericDate{Form: want.form}
-		if want.form != DateUnreadable {
+		if want.form != DateUnreadable && want.form != DateNever {
 			expected.Time = time.Unix(want.seconds, want.micros*1000).UTC()
 		}
 		if token.ExpiresAt != expected {

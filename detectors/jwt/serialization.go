@@ -69,7 +69,7 @@ func (s *serialization) tokens() (tokens []*Token) {
 // what else is needed. The compact serialization has no other header (RFC 7515, section 7.1), so where the unprotected
 // ones say it, the segment is made from all of them, their names in order.
 func jointHeader(protected, needed string, unprotected ...map[string]any) string {
-	joint, err := object(protected)
+	joint, _, err := object(protected)
 	if protected != "" && err != nil {
 		return ""
 	}

@@ -17,6 +17,10 @@ type Token struct {
 	// Claims is the JWT claims set (RFC 7519, section 4); nil for a JWE. Numbers are json.Number.
 	Claims map[string]any
 
+	// Repeated are the values of claims that stand more than once, but for the last of each, which is in Claims; nil where
+	// none does. RepeatedHeader is the same for the header.
+	Repeated, RepeatedHeader map[string][]any
+
 	Algorithm string // alg
 	Type      string // typ
 	KeyID     string // kid
@@ -26,9 +30,9 @@ type Token struct {
 	Audience []string // aud, one string or an array of them
 	ID       string   // jti
 
-	IssuedAt  NumericDate // iat
-	NotBefore NumericDate // nbf
-	ExpiresAt NumericDate // exp
+	IssuedAt  NumericDate // iat, the earliest of several
+	NotBefore NumericDate // nbf, the earliest of several
+	ExpiresAt NumericDate // exp, the latest of several
 
 	// Disclosures is the number of SD-JWT disclosures that followed the token where it was found.
 	Disclosures int
@@ -36,7 +40,7 @@ type Token struct {
 
 // A NumericDate is a date claim (RFC 7519, section 2), as it stands in the token.
 type NumericDate struct {
-	Time time.Time // UTC; zero where Form is Absent or Unreadable
+	Time time.Time // UTC; zero where Form is Absent, Unreadable or Never
 	Form DateForm
 }
 
@@ -50,7 +54,10 @@ const (
 	DateMilliseconds                 // a JSON number of 13 digits, or a string of as many: milliseconds
 	DateString                       // a string of digits
 	DateUnreadable                   // there, and none of these
+	DateNever                        // an exp of 0, by which some mean that there is none
 )
 
 // Known reports whether the date could be read.
-func (d NumericDate) Known() bool { return d.Form != DateAbsent && d.Form != DateUnreadable }
+func (d NumericDate) Known() bool {
+	return d.Form != DateAbsent && d.Form != DateUnreadable && d.Form != DateNever
+}

@@ -17,6 +17,7 @@ type Facts struct {
 	status    statusCode
 	kind      kind
 	grave     bool // has a risk of severity high, no-expiry aside
+	thousands bool // exp is in milliseconds: read as the seconds that RFC 7519 asks for it lies far ahead
 }
 
 // unknownTime stands for a time that the token doesn't say.
@@ -94,6 +95,7 @@ func newFacts(t *jwt.Token, status finding.Status, kind kind, grave bool) Facts 
 		status:    codeOf(status),
 		kind:      kind,
 		grave:     grave,
+		thousands: t.ExpiresAt.Form == jwt.DateMilliseconds,
 	}
 	if facts.issued == unknownTime {
 		facts.issued = facts.notBefore

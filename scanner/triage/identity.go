@@ -97,14 +97,18 @@ func resemblesToken(name string) bool {
 // identify says who made the token, or what kind of signed statement it is. What a token declares itself to be comes
 // first, then the address of its issuer, then claims and header parameters that only one issuer writes.
 func identify(s *survey) identity {
-	if i, ok := statement(s); ok {
+	whole := len(s.Repeated)+len(s.RepeatedHeader) == 0 // one that says two things may be the worse of them
+	if i, ok := statement(s); ok && whole {
 		return i
 	}
 	i, ok := identifyIssuer(s)
 	if !ok {
 		i, _ = byShape(s)
 	}
-	if s.has(markConfirmation) && i.kind == bearer && s.bound() {
+	if !whole {
+		i.kind = bearer
+	}
+	if s.has(markConfirmation) && i.kind == bearer && whole && s.bound() {
 		i.kind = keyBound
 	}
 	return i

@@ -38,7 +38,7 @@ func (r riskSet) list() []finding.Risk {
 
 // grave reports whether there is a high risk other than no-expiry, which status says already.
 func (r riskSet) grave() bool {
-	return r&(1<<riskAlgNone|1<<riskBroadScope|1<<riskPublishedKey|1<<riskRefreshToken) != 0
+	return r&(1<<riskAlgNone|1<<riskBroadScope|1<<riskPublishedKey|1<<riskRefreshToken|1<<riskDuplicateClaim) != 0
 }
 
 // risks finds what is true of the token by itself. Of an encrypted one only the header can be judged.
@@ -47,12 +47,13 @@ func (j Judge) risks(s *survey, scopes []string) riskSet {
 	r = r.with(riskAlgNone, strings.EqualFold(s.Algorithm, "none"))
 	r = r.with(riskKeyInHeader, s.has(markKeyInHeader))
 	r = r.with(riskSymmetricKey, isHMAC(s.Algorithm))
+	r = r.with(riskDuplicateClaim, len(s.Repeated)+len(s.RepeatedHeader) > 0)
 	if s.Claims == nil {
 		return r
 	}
 	_, isBroad := broad(scopes)
 	r = r.with(riskBroadScope, isBroad)
-	r = r.with(riskNoExpiry, s.ExpiresAt.Form == jwt.DateAbsent)
+	r = r.with(riskNoExpiry, s.ExpiresAt.Form == jwt.DateAbsent || s.ExpiresAt.Form == jwt.DateNever)
 	r = r.with(riskLongLived, j.longLived(s.Token))
 	r = r.with(riskMalformedTime, malformedTime(s.Token))
 	r = r.with(riskPersonalData, s.tellsOfPerson())
@@ -87,11 +88,11 @@ const lastYear = 253_370_764_800
 func malformedTime(t *jwt.Token) bool {
 	for _, date := range [...]jwt.NumericDate{t.IssuedAt, t.NotBefore, t.ExpiresAt} {
 		switch date.Form {
-		case jwt.DateMilliseconds, jwt.DateString, jwt.DateUnreadable:
+		case jwt.DateMilliseconds, jwt.DateString, jwt.DateUnreadable, jwt.DateNever:
 			return true
 		case jwt.DateAbsent, jwt.DateSeconds:
-			if date.Time.Unix() >= lastYear {
-				return true // some other unit, or a wish to never expire
+			if date.Time.Unix() >= lastYear || date.Form == jwt.DateSeconds && date.Time.Unix() < 0 {
+				return true // some other unit, a wish to never expire, or a mistake
 			}
 		}
 	}

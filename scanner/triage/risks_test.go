@@ -29,6 +29,12 @@ func TestRisks(t *testing.T) {
 		{"milliseconds", rs256, `{"iss":"i","aud":"a","jti":"1","iat":1795431600000,"exp":1795438800000}`, []string{"long-lived", "malformed-time"}},
 		{"string of digits", rs256, `{"iss":"i","aud":"a","jti":"1","exp":"1795438800"}`, []string{"malformed-time"}},
 		{"expires in some thirty thousand million years", rs256, `{"iss":"i","aud":"a","jti":"1","exp":1000000000000000000}`, []string{"long-lived", "malformed-time"}},
+		{"a claim twice", rs256, `{"iss":"i","iss":"i","aud":"a","jti":"1","exp":1795438800}`, []string{"duplicate-claim"}},
+		{"a role twice, one of them broad", rs256, `{"iss":"i","aud":"a","jti":"1","exp":1795438800,"role":"admin","role":"reader"}`, []string{"broad-scope", "duplicate-claim"}},
+		{"a flag twice, one of them set", rs256, `{"iss":"i","aud":"a","jti":"1","exp":1795438800,"admin":true,"admin":false}`, []string{"broad-scope", "duplicate-claim"}},
+		{"a header parameter twice", `{"alg":"RS256","kid":"1","kid":"2"}`, blameless, []string{"duplicate-claim"}},
+		{"a member of a claim twice", rs256, `{"iss":"i","aud":"a","jti":"1","exp":1795438800,"a":{"b":1,"b":2}}`, nil},
+		{"exp zero", rs256, `{"iss":"i","aud":"a","jti":"1","exp":0}`, []string{"no-expiry", "malformed-time"}},
 		{"alg none", `{"alg":"none"}`, blameless, []string{"alg-none"}},
 		{"alg NoNe", `{"alg":"NoNe"}`, blameless, []string{"alg-none"}},
 		{"HS256", `{"alg":"HS256","kid":"1"}`, blameless, []string{"symmetric-key"}},
@@ -138,7 +144,7 @@ func TestRiskTable(t *testing.T) {
 	}
 	for _, id := range []string{
 		"no-expiry", "long-lived", "alg-none", "no-audience", "wildcard-audience", "no-issuer", "broad-scope", "no-token-id",
-		"key-in-header", "symmetric-key", "personal-data", "malformed-time",
+		"key-in-header", "symmetric-key", "personal-data", "malformed-time", "duplicate-claim",
 	} {
 		if !seen[id] {
 			t.Errorf("%s is missing", id)

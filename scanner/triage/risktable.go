@@ -25,6 +25,7 @@ const (
 	riskBroadScope
 	riskPublishedKey
 	riskRefreshToken
+	riskDuplicateClaim
 	riskLongLived
 	riskKeyInHeader
 	riskMalformedTime
@@ -105,6 +106,8 @@ func (code riskCode) appendReferences(list []string) []string {
 		return append(list, "CWE-798", "OWASP-NHI2:2025", "RFC8725-3.5")
 	case riskRefreshToken:
 		return append(list, "CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14")
+	case riskDuplicateClaim:
+		return append(list, "CWE-436", "RFC7519-4", "RFC7515-4")
 	case riskLongLived:
 		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3")
 	case riskKeyInHeader:
@@ -131,7 +134,7 @@ func (code riskCode) appendReferences(list []string) []string {
 // words returns the entry without its references.
 func (code riskCode) words() RiskRule {
 	switch code {
-	case riskNoExpiry, riskAlgNone, riskBroadScope, riskPublishedKey, riskRefreshToken:
+	case riskNoExpiry, riskAlgNone, riskBroadScope, riskPublishedKey, riskRefreshToken, riskDuplicateClaim:
 		return code.highRule()
 	case riskLongLived, riskKeyInHeader, riskMalformedTime, riskPersonalData, riskWildcardAudience:
 		return code.mediumRule()
@@ -146,7 +149,7 @@ func (code riskCode) highRule() RiskRule {
 		return RiskRule{
 			ID:    "no-expiry",
 			Title: "Never expires",
-			Why: "There is no exp claim, so time alone never ends the token: it can be used until the key that signed it is " +
+			Why: "There is no exp claim, or it is 0, which some verifiers take for none, so time alone never ends the token: it can be used until the key that signed it is " +
 				"rotated, or somebody remembers to revoke it.",
 			Severity: finding.High,
 			Remedy:   "Issue tokens with an exp of minutes to an hour and let the client fetch a new one. Rotate the signing key to end this one.",
@@ -176,6 +179,16 @@ func (code riskCode) highRule() RiskRule {
 				"does, can write tokens with any claims that this issuer's services accept.",
 			Severity: finding.High,
 			Remedy:   "Replace the key with a random one of at least the length of the hash at once: every token ever signed with it can be forged.",
+		}
+	case riskDuplicateClaim:
+		return RiskRule{
+			ID:    "duplicate-claim",
+			Title: "Says one thing twice (a claim or header repeated)",
+			Why: "A claim or header parameter stands more than once, which RFC 7519 forbids. Some verifiers take the last, some the " +
+				"first: what the token allows, and until when, depends on who reads it. It is judged here by the reading in which it " +
+				"lives longest and may most.",
+			Severity: finding.High,
+			Remedy:   "Have verifiers refuse tokens that repeat a name, and find out who writes such: an issuer's library doesn't.",
 		}
 	default:
 		return RiskRule{

@@ -22,7 +22,7 @@ func publication(s *survey) (isSample, byPublishedKey bool) {
 	case isPublishedFingerprint(s.Compact):
 		return true, false
 	case verifiesWithPublishedSecret(s), verifiesWithPublishedKeyPair(s):
-		return isDemonstration(s), true
+		return isDemonstration(s) && len(s.Repeated) == 0, true
 	}
 	return false, false
 }

@@ -78,6 +78,7 @@ func TestPublishedKeys(t *testing.T) {
 		{"jwt.io, and an expiry", header, `{"sub":"1234567890","name":"John Doe","iat":1516239022,"exp":1895438800}`, "secret", false, true},
 		{"jwt.io, and another's name", header, `{"sub":"1234567890","name":"Root Operator"}`, "secret", false, true},
 		{"jwt.io, and a date of today", header, `{"sub":"1234567890","name":"John Doe","iat":1795435200}`, "secret", false, true},
+		{"jwt.io, with a claim twice", header, `{"sub":"1234567890","sub":"1234567890"}`, "secret", false, true},
 		{"jwt.io, and an audience", header, `{"sub":"1234567890","aud":"billing"}`, "secret", false, true},
 		{"RFC 7515", header, `{"iss":"joe","exp":1300819380,"http://example.com/is_root":true}`, exampleKeyOfRFC7515, true, false},
 		{"RFC 7515, and another expiry", header, `{"iss":"joe","exp":1895438800,"http://example.com/is_root":true}`, exampleKeyOfRFC7515, false, true},

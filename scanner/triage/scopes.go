@@ -62,6 +62,15 @@ func (s *survey) scopes() []string {
 			list.add(value, number <= lastSplitClaim)
 		}
 	}
+	for _, name := range sortedKeys(s.Repeated) {
+		for _, value := range s.Repeated[name] {
+			if number := scopeClaim(name); number >= 0 {
+				list.add(value, number <= lastSplitClaim)
+			} else if markOf(name)&markFlag != 0 && value == true {
+				list.one(name)
+			}
+		}
+	}
 	if s.has(markNestedScopes) {
 		s.nestedScopes(&list)
 	}

@@ -43,6 +43,8 @@ const (
 	rowSample severityRow = iota
 	rowExpiredOpen
 	rowOpen
+	rowMillisecondsGrave
+	rowMilliseconds
 	rowExpiredGrave
 	rowExpired
 	rowKeyBound
@@ -61,6 +63,10 @@ func (row severityRow) cells() SeverityRow {
 		return SeverityRow{"no credential, or one made to be public; expired", finding.Info, finding.Info, finding.Info, finding.Info}
 	case rowOpen:
 		return SeverityRow{"no credential, or one made to be public", finding.Low, finding.Low, finding.Low, finding.Low}
+	case rowMillisecondsGrave:
+		return SeverityRow{"expired in milliseconds, live in seconds; a high risk", finding.High, finding.High, finding.High, finding.Medium}
+	case rowMilliseconds:
+		return SeverityRow{"expired in milliseconds, live in seconds", finding.Medium, finding.Medium, finding.Medium, finding.Medium}
 	case rowExpiredGrave:
 		return SeverityRow{"expired, with a high risk", finding.Medium, finding.Medium, finding.Medium, finding.Low}
 	case rowExpired:
@@ -68,7 +74,7 @@ func (row severityRow) cells() SeverityRow {
 	case rowKeyBound:
 		return SeverityRow{"of use only with a key beside it (cnf)", finding.Medium, finding.Medium, finding.Medium, finding.Low}
 	case rowUsableGrave:
-		return SeverityRow{"live or no_expiry, with a high risk other than no-expiry", finding.Critical, finding.Critical, finding.Critical, finding.High}
+		return SeverityRow{"live or no_expiry, with a high risk (not no-expiry)", finding.Critical, finding.Critical, finding.Critical, finding.High}
 	case rowUsable:
 		return SeverityRow{"live or no_expiry", finding.Critical, finding.High, finding.High, finding.Medium}
 	case rowOtherGrave:
@@ -89,6 +95,10 @@ func (f Facts) row() severityRow {
 		return rowExpiredOpen
 	case open:
 		return rowOpen
+	case f.status == codeExpired && f.thousands && f.grave:
+		return rowMillisecondsGrave
+	case f.status == codeExpired && f.thousands:
+		return rowMilliseconds
 	case f.status == codeExpired && f.grave:
 		return rowExpiredGrave
 	case f.status == codeExpired:

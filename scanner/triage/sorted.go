@@ -3,7 +3,7 @@ package triage
 import "slices"
 
 // sortedKeys returns the names in an object in order, so that equal tokens have equal judgements.
-func sortedKeys(object map[string]any) []string {
+func sortedKeys[V any](object map[string]V) []string {
 	keys := make([]string, 0, len(object))
 	for key := range object {
 		keys = append(keys, key)
