@@ -207,6 +207,9 @@ func (t *table) summary(report finding.Report) {
 	if !t.at.IsZero() {
 		t.pair("judged", "as of "+t.at.UTC().Format(time.RFC3339))
 	}
+	if len(report.Findings) > 0 {
+		t.pair("verified", unverifiedWords)
+	}
 }
 
 func (t *table) tallies(label string, counts []tally) {

@@ -16,6 +16,9 @@ const (
 	ruleJWE = string(detectors.JWE)
 )
 
+// unverifiedWords says whose word the names in our advice are: whoever wrote a token chose them.
+const unverifiedWords = "nothing: names and dates are what the token says of itself. Check them before you act."
+
 // statusWords says a finding's status with the time left or gone by, such as "live, 3 h left".
 func statusWords(f finding.Finding, at time.Time) string {
 	left := f.Token.ExpiresInSeconds
