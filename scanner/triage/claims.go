@@ -30,6 +30,8 @@ func ShowableClaim(_ *jwt.Token, name string, value any) (any, bool) {
 		return rolesByClient(value)
 	case "access":
 		return grants(value)
+	case "mercure":
+		return members(value, 1, "publish", "subscribe")
 	case "video":
 		return members(value, 1, "room", "roomJoin", "roomCreate", "roomAdmin", "roomList", "roomRecord", "canPublish", "canSubscribe")
 	case "events":

@@ -5,8 +5,8 @@
 //   - survey.go: one pass over a token's claims, of which all that follows asks
 //   - risks.go, risktable.go, scopes.go: what makes a leak worse
 //   - identity.go, issuers.go: who made the token, and how such a token is stopped; an issuer is an entry of a table and a
-//     few lines that know its tokens, in issuers_workload.go, issuers_pipeline.go, issuers_cloud.go, issuers_provider.go
-//     and issuers_application.go
+//     few lines that know its tokens, in issuers_workload.go, issuers_pipeline.go, issuers_cloud.go, issuers_provider.go,
+//     issuers_application.go and issuers_platform.go
 //   - statements.go, statements_form.go: signed tokens that are no credential, each by the form that its specification gives it,
 //     and credentials known by their kind alone
 //   - samples.go, samples_key_pair.go: tokens and keys that are published

@@ -121,6 +121,25 @@ const (
 	ably
 	pocketBase
 
+	// Platforms: issuers_platform.go.
+	authentik
+	zitadel
+	ory
+	logto
+	dex
+	sigstore
+	grafana
+	harbor
+	jitsi
+	stream
+	mongoDBAtlas
+	mongoDBApp
+	onePassword
+	infisical
+	turso
+	mercure
+	metabase
+
 	// Signed statements: statements.go.
 	logoutToken
 	securityEvent
@@ -159,8 +178,10 @@ func (id issuerID) rule() IssuerRule {
 		return cloudRule(id)
 	case id < supabaseKey:
 		return providerRule(id)
-	case id < logoutToken:
+	case id < authentik:
 		return applicationRule(id)
+	case id < logoutToken:
+		return platformRule(id)
 	default:
 		return statementRule(id)
 	}
@@ -202,6 +223,8 @@ func byHost(s *survey) (identity, bool) {
 		return cloudHost(s, domain)
 	case "supabase.co", "supabase.in", "atlassian.com", "docusign.com":
 		return applicationHost(s, domain)
+	case "zitadel.cloud", "logto.app", "oryapis.com", "sigstore.dev":
+		return platformHost(s, domain)
 	default:
 		return providerHost(s, domain)
 	}
@@ -222,6 +245,8 @@ func byPath(s *survey) (identity, bool) {
 		return identity{issuer: adfs, use: accessOrID(s)}, true
 	case s.path == "/auth/v1":
 		return supabaseSession(s)
+	case strings.HasPrefix(s.path, "/application/o/"):
+		return authentikToken(s)
 	}
 	return identity{}, false
 }
@@ -237,6 +262,10 @@ func byLiteral(s *survey) (identity, bool) {
 		return argoCDToken(s), true
 	case "n8n":
 		return identity{issuer: n8n, holder: holderBy(person, "sub")}, s.audience("public-api")
+	case "harbor-token-issuer", "harbor-token-defaultIssuer":
+		return harborToken(s), true
+	case "com.1password.b5":
+		return identity{issuer: onePassword, holder: holderBy(workload, "sub")}, s.audience("com.1password.connect")
 	case "directus":
 		return identity{issuer: directus}, true
 	case "accounts.google.com":

@@ -250,6 +250,9 @@ func byClaims(s *survey) (identity, bool) {
 		if i, ok := applicationByClaims(s); ok {
 			return i, true
 		}
+		if i, ok := platformByClaims(s); ok {
+			return i, true
+		}
 	}
 	if i, ok := byAudience(s); ok {
 		return i, true
@@ -326,6 +329,10 @@ func headerShape(s *survey) (identity, bool) {
 	case strings.HasPrefix(s.heading("cty"), "twilio-"):
 		return identity{issuer: twilio, stop: fill("Delete API key {KEY} that signed it: Console > Account > API keys & tokens, or DELETE "+
 			"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Keys/{KEY}.json", s.Issuer, s.Subject, s.Issuer)}, true
+	case strings.HasPrefix(s.KeyID, "vpaas-magic-cookie-"):
+		return jitsiToken(s), true
+	case isAtlasAccount(s.Subject):
+		return identity{issuer: mongoDBAtlas, holder: holderBy(workload, "sub")}, true
 	case isAppleDeveloper(s):
 		return identity{issuer: appleDeveloper, holder: holderBy(workload, "iss"),
 			stop: fill("Can't be revoked; without exp the service accepts it for an hour from iat. Revoke the key {KEY} of team {TEAM} that signed "+

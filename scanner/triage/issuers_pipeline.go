@@ -112,6 +112,9 @@ func job(s *survey, id issuerID, what string, names ...string) identity {
 		i.holder.By = "sub"
 	}
 	i.stop = noRevocation + " to what it should be: " + fill(what, names...) + "."
+	if s.audience("sigstore") {
+		i.stop += " It is for Sigstore: look in the transparency log for what was signed with it."
+	}
 	return i
 }
 

@@ -17,7 +17,7 @@ type issuerTest struct {
 }
 
 func issuerTests() []issuerTest {
-	return append(append(append(workloadTests(), cloudTests()...), providerTests()...), append(applicationTests(), statementTests()...)...)
+	return append(append(append(workloadTests(), cloudTests()...), providerTests()...), append(append(applicationTests(), platformTests()...), statementTests()...)...)
 }
 
 func workloadTests() []issuerTest {
@@ -64,6 +64,8 @@ func workloadTests() []issuerTest {
 		{"github-actions", "workload identity token", "workload sub", `{"alg":"RS256","kid":"k","x5t":"x"}`,
 			`{"iss":"https://token.actions.githubusercontent.com","sub":"repo:org/shop:ref:refs/heads/main","aud":"sts.amazonaws.com","repository":"org/shop","run_id":"77","actor":"a"}`,
 			[]string{"Can't be revoked", "repository org/shop, workflow run 77"}},
+		{"github-actions", "workload identity token", "workload sub", `{"alg":"RS256"}`,
+			`{"iss":"https://token.actions.githubusercontent.com","sub":"repo:org/shop:ref:refs/heads/main","aud":"sigstore","repository":"org/shop"}`, []string{"transparency log"}},
 		{"github-actions", "workload identity token", "workload sub", `{"alg":"RS256"}`,
 			`{"iss":"https://token.actions.githubusercontent.com/an-enterprise","sub":"repo:org/shop:environment:production","repository":"org/shop"}`, []string{"repository org/shop"}},
 		{"github-actions-runtime", "access token", "workload iss", `{"alg":"RS256"}`,

@@ -109,6 +109,10 @@ func (s *survey) nestedScopes(list *scopeList) {
 		list.add(hasura["x-hasura-allowed-roles"], false)
 	}
 	list.add(s.Claims["x-hasura-default-role"], false)
+	if hub, ok := s.Claims["mercure"].(map[string]any); ok {
+		list.add(hub["publish"], false)
+		list.add(hub["subscribe"], false)
+	}
 	if access, ok := s.Claims["access"].([]any); ok {
 		list.addAccess(access)
 	}

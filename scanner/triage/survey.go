@@ -44,6 +44,7 @@ const (
 	markCertificates                    // x5c
 	markSignedRequest                   // nonce or url, as header parameters
 	markSigner                          // signer
+	markZitadel                         // urn:zitadel:iam:...
 )
 
 func (s *survey) has(m marks) bool { return s.marks&m != 0 }
@@ -93,7 +94,7 @@ func markOf(name string) marks {
 		return markScopes
 	case "role":
 		return markScopes | markRole
-	case "realm_access", "resource_access", "access", "app_metadata", "authorization", "https://hasura.io/jwt/claims",
+	case "realm_access", "resource_access", "access", "app_metadata", "authorization", "mercure", "https://hasura.io/jwt/claims",
 		"x-hasura-default-role", "x-hasura-allowed-roles":
 		return markNestedScopes | markProduct
 	case "act", "may_act":
@@ -136,8 +137,12 @@ func markOfProduct(name string) marks {
 		"box_sub_type", "stable_sid", "resourceId", "skypeid", "uid", "xms_mirid", "identity", "origin", "code", "cty",
 		"vault", "namespace", "slug", "lid", "application_id", "tokenId", "userId", "google", "firebase", "ext_attr",
 		"repository", "build_number", "organization_slug", "spaceId", "callerType", "tid", "oid", "jwt_type", "pdt",
-		"drn", "tenantId", "resource", "params", "room", "context", "htm", "htu", "txn", "mky", "orig", "dest":
+		"drn", "tenantId", "resource", "params", "room", "context", "htm", "htu", "txn", "mky", "orig", "dest",
+		"ext", "authenticatedBy", "delegatedPermissions", "baas_domain_id", "identityAccessTokenId", "feed_id", "server", "call_cids", "a":
 		return markProduct
+	}
+	if strings.HasPrefix(name, "urn:zitadel:iam:") {
+		return markProduct | markZitadel
 	}
 	if strings.HasPrefix(name, "http") && strings.Contains(name, "://") {
 		return markPrivate | markProduct
