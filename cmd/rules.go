@@ -18,10 +18,11 @@ func newRulesCommand() *cobra.Command {
 		Use:   "rules [ID]",
 		Short: "Print what is detected and judged, and why",
 		Long: `Print what is detected and what makes a leak worse. With an ID, one rule with its reason, its
-references and its remedy; 'severity' prints the table that severities follow from, 'issuers' the
-issuers that are told apart and how their tokens are revoked.`,
+references and its remedy, or one issuer with what proves it and how its tokens are revoked;
+'severity' prints the table that severities follow from, 'issuers' all issuers.`,
 		Example: `  jwtleak rules
   jwtleak rules no-expiry
+  jwtleak rules github-actions
   jwtleak rules severity`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
@@ -39,12 +40,20 @@ func runRules(_ context.Context, args []string, stdout io.Writer) error {
 	case args[0] == "issuers":
 		return writeIssuers(stdout)
 	}
+	issuer, isIssuer := triage.LookupIssuer(args[0])
 	for _, rule := range append(triage.DetectionTable(), triage.RiskTable()...) {
-		if rule.ID == args[0] {
-			return writeRule(stdout, rule)
+		if rule.ID != args[0] {
+			continue
 		}
+		if err := writeRule(stdout, rule); err != nil || !isIssuer {
+			return err
+		}
+		_, _ = fmt.Fprintln(stdout) // the next write returns the error
 	}
-	return withHint(fmt.Errorf("there is no rule %q", args[0]), "'jwtleak rules' lists them")
+	if isIssuer {
+		return writeIssuer(stdout, issuer)
+	}
+	return withHint(fmt.Errorf("there is no rule or issuer %q", args[0]), "'jwtleak rules' and 'jwtleak rules issuers' list them")
 }
 
 func writeRules(w io.Writer) error {
@@ -59,7 +68,8 @@ func writeRules(w io.Writer) error {
 		}
 		_, _ = fmt.Fprintln(columns)
 	}
-	_, _ = fmt.Fprintln(columns, "'jwtleak rules ID' explains one, 'jwtleak rules severity' how severities follow, 'jwtleak rules issuers' who is known.")
+	_, _ = fmt.Fprintln(columns, "'jwtleak rules ID' explains one, 'jwtleak rules severity' how severities follow,")
+	_, _ = fmt.Fprintln(columns, "'jwtleak rules issuers' who is known.")
 	return columns.Flush()
 }
 
@@ -84,6 +94,7 @@ func writeSeverities(w io.Writer) error {
 		_, _ = fmt.Fprintf(columns, "%s\t%s\t%s\t%s\t%s\n", row.Token, row.Tip, row.File, row.History, row.Unreachable)
 	}
 	_, _ = fmt.Fprintf(columns, "\nSeverities, the worst first: %s.\n", joinWords(finding.Severities()))
+	_, _ = fmt.Fprintln(columns, "A high risk is one that 'jwtleak rules' calls high.")
 	return columns.Flush()
 }
 
@@ -96,6 +107,17 @@ func writeIssuers(w io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// writeIssuer writes one issuer, or kind of signed statement, as writeRule writes a rule.
+func writeIssuer(w io.Writer, issuer triage.IssuerRule) error {
+	about := "credential"
+	if !issuer.Credential {
+		about = "no credential"
+	}
+	_, err := fmt.Fprintf(w, "%s (%s)\n%s\n\nMakes\n  %s\n\nKnown by\n  %s\n\nRevoked\n  %s\n", issuer.ID, about, issuer.Name,
+		wrapped(issuer.TokenUses, "  "), wrapped(issuer.Proof, "  "), wrapped(issuer.Revocation, "  "))
+	return err
 }
 
 // wrapped breaks text into lines of at most 90 columns, all but the first of them indented.

@@ -173,7 +173,7 @@ func googleRule(id issuerID) IssuerRule {
 	case firebaseCustom:
 		return IssuerRule{
 			ID: "firebase-custom", Name: "Firebase Authentication (custom token)", Credential: true,
-			Proof:      "aud is https://identitytoolkit.googleapis.com/google.identity.identitytoolkit.v1.IdentityToolkit",
+			Proof:      "aud is https://identitytoolkit.googleapis.com/ and google.identity.identitytoolkit.v1.IdentityToolkit",
 			TokenUses:  "one-time token",
 			Revocation: "Signs in as its uid for an hour, any number of times. Disable that user, then delete the key that signed it: gcloud iam service-accounts keys delete KEY --iam-account=ACCOUNT",
 		}
