@@ -58,6 +58,7 @@ func (j Judge) risks(s *survey, scopes []string) riskSet {
 	r = r.with(riskMalformedTime, malformedTime(s.Token))
 	r = r.with(riskPersonalData, s.tellsOfPerson())
 	r = r.with(riskNoAudience, len(s.Audience) == 0)
+	r = r.with(riskSeveralAudiences, several(s.Audience))
 	r = r.with(riskWildcardAudience, wildcard(s.Audience))
 	r = r.with(riskNoIssuer, s.Issuer == "")
 	r = r.with(riskNoTokenID, s.ID == "")
@@ -107,6 +108,16 @@ func isHMAC(algorithm string) bool {
 	switch algorithm {
 	case "HS256", "HS384", "HS512", "HS1":
 		return true
+	}
+	return false
+}
+
+// several reports whether more than one audience is named.
+func several(audience []string) bool {
+	for _, name := range audience {
+		if name != audience[0] {
+			return true
+		}
 	}
 	return false
 }

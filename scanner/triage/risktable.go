@@ -31,6 +31,7 @@ const (
 	riskMalformedTime
 	riskPersonalData
 	riskWildcardAudience
+	riskSeveralAudiences
 	riskNoAudience
 	riskNoIssuer
 	riskNoTokenID
@@ -118,6 +119,8 @@ func (code riskCode) appendReferences(list []string) []string {
 		return append(list, "CWE-312", "CWE-359", "RFC7519-12")
 	case riskWildcardAudience:
 		return append(list, "OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9")
+	case riskSeveralAudiences:
+		return append(list, "OWASP-NHI9:2025", "RFC8725-3.9")
 	case riskNoAudience:
 		return append(list, "RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2")
 	case riskNoIssuer:
@@ -251,6 +254,15 @@ func (code riskCode) mediumRule() RiskRule {
 
 func (code riskCode) lowRule() RiskRule {
 	switch code {
+	case riskSeveralAudiences:
+		return RiskRule{
+			ID:    "several-audiences",
+			Title: "Serves for several services at once",
+			Why: "The audience names more than one service, so one credential is reused between them: a leak at one is a leak at all, and " +
+				"each can use it against the others.",
+			Severity: finding.Low,
+			Remedy:   "Get a token for each service, with that service alone in aud.",
+		}
 	case riskNoAudience:
 		return RiskRule{
 			ID:       "no-audience",
