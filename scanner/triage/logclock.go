@@ -7,7 +7,9 @@ type logClock struct {
 	rest []byte
 
 	year, month, day, hour, minute, second, nanosecond int
-	offset                                             int // seconds east of UTC
+	offset                                             int  // seconds east of UTC
+	halved                                             bool // AM or PM was read
+	ambiguous                                          bool // the zone's name, or the order of the numbers, means several
 }
 
 // clockForm is an order in which the parts stand.
@@ -16,6 +18,7 @@ type clockForm uint8
 const (
 	formYearFirst clockForm = iota
 	formDayFirst
+	formNumbers
 	formLogcat
 	formMonthFirst
 	formWeekdayFirst
@@ -29,6 +32,8 @@ func (c *logClock) read(form clockForm) bool {
 		return c.yearFirst()
 	case formDayFirst:
 		return c.dayFirst()
+	case formNumbers:
+		return c.numbers()
 	case formLogcat:
 		return c.logcat()
 	case formMonthFirst:
@@ -72,6 +77,9 @@ func (c *logClock) yearFirst() bool {
 	if separated {
 		c.skip()
 	}
+	if separator == '-' && c.weekOrOrdinal() {
+		return c.between() && c.clock(true)
+	}
 	if c.month, ok = c.number(2); !ok {
 		return separated && c.monthName() && c.accept(separator) && c.dayOfMonth() && c.between() && c.clock(true)
 	}
@@ -82,6 +90,63 @@ func (c *logClock) yearFirst() bool {
 		return false
 	}
 	return c.between() && c.clock(separated)
+}
+
+// weekOrOrdinal reads the rest of a date that ISO 8601 counts otherwise: W48-1, a day of a week, or 327, a day of a year.
+func (c *logClock) weekOrOrdinal() bool {
+	rest := c.rest
+	if c.accept('W') {
+		week, isWeek := c.number(2)
+		hyphen := c.accept('-')
+		day, isDay := c.number(1)
+		if isWeek && hyphen && isDay && week >= 1 && week <= 53 && day >= 1 && day <= 7 {
+			fourth := time.Date(c.year, time.January, 4, 0, 0, 0, 0, time.UTC) // always in the first week
+			days := 4 - (int(fourth.Weekday())+6)%7 + (week-1)*7 + day - 1
+			return c.setDay(days)
+		}
+	} else if day, ok := c.number(3); ok && c.peek() == 'T' && day >= 1 && day <= 366 {
+		return c.setDay(day)
+	}
+	c.rest = rest
+	return false
+}
+
+// setDay sets the date to that day of the year, which may be of the year before or after.
+func (c *logClock) setDay(day int) bool {
+	year, month, dayOfMonth := time.Date(c.year, time.January, day, 0, 0, 0, 0, time.UTC).Date()
+	c.year, c.month, c.day = year, int(month), dayOfMonth
+	return true
+}
+
+// numbers: 23.11.2026 12:00:00, and 11/23/2026 12:00:00 PM, in which the month stands first where it could stand second
+// only if it were no month, or where AM or PM follows.
+func (c *logClock) numbers() bool {
+	first, ok := c.oneOrTwoDigits()
+	separator := c.peek()
+	if !ok || separator != '.' && separator != '/' {
+		return false
+	}
+	c.skip()
+	second, ok := c.oneOrTwoDigits()
+	if !ok || !c.accept(separator) {
+		return false
+	}
+	if c.year, ok = c.number(4); !ok || c.year < 1990 || c.year > 2100 || !c.between() || !c.clock(true) {
+		return false
+	}
+	c.day, c.month = first, second
+	if separator == '/' && (second > 12 || c.halved && first <= 12) {
+		c.day, c.month = second, first
+	}
+	c.ambiguous = c.ambiguous || separator == '/' && !c.halved && first <= 12 && second <= 12 && first != second
+	return true
+}
+
+func (c *logClock) oneOrTwoDigits() (int, bool) {
+	if number, ok := c.number(2); ok {
+		return number, true
+	}
+	return c.number(1)
 }
 
 // between reads what stands between date and time of day: T, spaces, a tab, a comma, a colon, an underscore, a hyphen.
@@ -266,10 +331,10 @@ func (c *logClock) halfDay() {
 	default:
 		return
 	}
-	c.rest = c.rest[3:]
+	c.rest, c.halved = c.rest[3:], true
 }
 
-// zoneBehind reads Z, or an offset, perhaps behind a space. A zone's name is left, and UTC taken for it.
+// zoneBehind reads Z, an offset, or a zone's name, perhaps behind a space.
 func (c *logClock) zoneBehind() {
 	rest := c.rest
 	spaced := len(rest) > 0 && rest[0] == ' '
@@ -278,6 +343,9 @@ func (c *logClock) zoneBehind() {
 	}
 	if len(rest) > 0 && (rest[0] == 'Z' || rest[0] == 'z') {
 		c.rest = rest[1:]
+		return
+	}
+	if spaced && c.zoneName(rest) {
 		return
 	}
 	if len(rest) < 3 || rest[0] != '+' && rest[0] != '-' {
@@ -301,6 +369,92 @@ func (c *logClock) zoneBehind() {
 		c.offset = -c.offset
 	}
 	c.rest = zone.rest
+}
+
+// zoneName reads the name of a zone. Those that stand for several zones, as IST does, make the time ambiguous; other words
+// are none.
+func (c *logClock) zoneName(rest []byte) bool {
+	length := 0
+	for length < len(rest) && length < 6 && 'A' <= rest[length] && rest[length] <= 'Z' {
+		length++
+	}
+	if length < 3 || length > 4 || length < len(rest) && isAlphanumeric(rest[length]) {
+		return false
+	}
+	name := string(rest[:length])
+	minutes, known := zoneMinutes(name)
+	if c.ambiguous = c.ambiguous || meansSeveralZones(name); !known && !c.ambiguous {
+		return false
+	}
+	c.offset, c.rest = minutes*60, rest[length:]
+	return true
+}
+
+// meansSeveralZones: India's, Israel's and Ireland's time are all IST.
+func meansSeveralZones(name string) bool {
+	switch name {
+	case "CST", "IST", "BST", "AST", "ADT", "GST", "SST", "AMT":
+		return true
+	}
+	return false
+}
+
+// zoneMinutes returns how far east of UTC the zones are of which there is one with that name.
+func zoneMinutes(name string) (minutes int, known bool) {
+	switch name {
+	case "UTC", "GMT", "WET":
+	case "CET", "WEST", "WAT":
+		minutes = 60
+	case "CEST", "EET", "CAT", "SAST":
+		minutes = 120
+	case "EEST", "MSK", "EAT":
+		minutes = 180
+	case "PKT":
+		minutes = 300
+	case "NPT":
+		minutes = 345
+	case "WIB", "ICT":
+		minutes = 420
+	case "HKT", "SGT", "AWST", "PHT":
+		minutes = 480
+	case "JST", "KST":
+		minutes = 540
+	case "ACST":
+		minutes = 570
+	case "AEST":
+		minutes = 600
+	case "ACDT":
+		minutes = 630
+	case "AEDT":
+		minutes = 660
+	case "NZST":
+		minutes = 720
+	case "NZDT":
+		minutes = 780
+	case "NDT":
+		minutes = -150
+	case "BRT", "ART":
+		minutes = -180
+	case "NST":
+		minutes = -210
+	case "EDT":
+		minutes = -240
+	case "EST", "CDT":
+		minutes = -300
+	case "MDT":
+		minutes = -360
+	case "MST", "PDT":
+		minutes = -420
+	case "PST", "AKDT":
+		minutes = -480
+	case "AKST":
+		minutes = -540
+	case "HST":
+		minutes = -600
+	default:
+		return 0, false
+	}
+	return minutes, true
 }
 
 // monthName reads an English month, by its first three letters; the others are skipped.

@@ -9,12 +9,15 @@ import (
 // beginning as the caller has; no more than the first 4 KiB are read, and, where the line is a JSON object, the last 4 KiB
 // too, since Docker writes the time there. modified is the log's own time, zero where it has none, as a stream has: a time
 // more than a day after it is not believed. It gives a year to the formats that have none, the latest that doesn't put the
-// line after it; where it is zero, now does. A time without a zone is taken for UTC.
+// line after it; where it is zero, now does. A time without a zone is taken for UTC; one with a zone's name that means
+// several is none, nor is one of numbers of which it isn't clear which is the month.
 //
 // Known are RFC 3339 and what is near it (a space for the T, a comma for the point, no zone, as Python, Java, Postgres,
-// nginx and Go write it), RFC 5424 and RFC 3164 syslog, Common and Combined Log Format, klog, logcat, ctime and the like
-// (Apache, Redis, RFC 1123), epoch seconds to nanoseconds, logfmt, and the time keys of JSON lines, journald's and
-// Docker's among them. The time may stand behind other words, as behind a container's name.
+// nginx and Go write it), ISO 8601's weeks and ordinal dates, RFC 5424 and RFC 3164 syslog, Common and Combined Log Format,
+// klog, logcat, ctime and the like (Apache, Redis, RFC 1123), 23.11.2026 and 11/23/2026 with a time of day, epoch seconds to
+// nanoseconds, logfmt, the XML of Windows events, and the time keys of JSON lines, journald's and Docker's among them. The
+// time may stand behind other words, as behind a container's name. Where it stands on a line before, as in journald's export
+// format, it is out of reach.
 //
 // A line may be anything: LogTime reads it once, allocates nothing and never fails. It may be called from any number of
 // goroutines.
@@ -25,10 +28,17 @@ func LogTime(line []byte, modified, now time.Time) (time.Time, bool) {
 	if len(line) == 0 {
 		return time.Time{}, false
 	}
-	if line[0] == '{' {
-		return l.inObject(line)
+	var t time.Time
+	var ok bool
+	switch {
+	case line[0] == '{':
+		t, ok = l.inObject(line)
+	case bytes.HasPrefix(line, []byte("<Event")):
+		t, ok = l.inEvent(line[:min(len(line), maxLogObject)])
+	default:
+		t, ok = l.inText(line[:min(len(line), maxLogPrefix)])
 	}
-	return l.inText(line[:min(len(line), maxLogPrefix)])
+	return t, ok && !t.IsZero()
 }
 
 const (
@@ -41,13 +51,25 @@ const (
 // A logLine reads the time of one line.
 type logLine struct{ modified, now time.Time }
 
-// inText looks for a time at the beginning of each word; the first counts.
+// inEvent reads the time of a Windows event, which stands behind the provider's names.
+func (l logLine) inEvent(line []byte) (time.Time, bool) {
+	_, created, found := bytes.Cut(line, []byte("<TimeCreated SystemTime="))
+	if !found || len(created) == 0 {
+		return time.Time{}, false
+	}
+	return l.atWord(created[1:]) // behind the quote
+}
+
+// inText looks for a time at the beginning of each word; the first counts, but for the user's name of an access log.
 func (l logLine) inText(line []byte) (time.Time, bool) {
 	for i := range line {
-		if !isAlphanumeric(line[i]) || i > 0 && isAlphanumeric(line[i-1]) && !coloured(line[:i]) {
+		if !isAlphanumeric(line[i]) || i > 0 && isAlphanumeric(line[i-1]) && !coloured(line[:i]) || inNumber(line[:i]) {
 			continue
 		}
 		if t, ok := l.atWord(line[i:]); ok {
+			if isAlphanumeric(line[0]) && i > 0 {
+				return l.inAccessLog(line, t)
+			}
 			return t, true
 		}
 		if epochAllowed(line[:i]) {
@@ -57,6 +79,26 @@ func (l logLine) inText(line []byte) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// inNumber reports whether a number with points goes on here, as an address or a version does.
+func inNumber(before []byte) bool {
+	n := len(before)
+	return n > 1 && before[n-1] == '.' && isDigitByte(before[n-2])
+}
+
+// inAccessLog returns the time in brackets of Common Log Format, which stands behind names that a client may choose and
+// before the quoted request, or t where there is none.
+func (l logLine) inAccessLog(line []byte, t time.Time) (time.Time, bool) {
+	before, _, quoted := bytes.Cut(line, []byte(`"`))
+	open := bytes.LastIndexByte(before, '[')
+	if !quoted || open < 0 {
+		return t, true
+	}
+	if bracketed, ok := l.read(before[open+1:], formDayFirst); ok {
+		return bracketed, true
+	}
+	return t, true
 }
 
 // coloured reports whether a terminal's colour ends here: ESC [ 9 0 m.
@@ -117,7 +159,8 @@ func (l logLine) inObject(line []byte) (time.Time, bool) {
 // was cut off may have ended within a string.
 func LogTimeBehind(rest []byte, modified, now time.Time) (time.Time, bool) {
 	l := logLine{modified: modified, now: now}
-	return l.inObjectEnd(rest)
+	t, ok := l.inObjectEnd(rest)
+	return t, ok && !t.IsZero()
 }
 
 // inObjectEnd looks for the last of Docker's keys, then for the first of any logger's.
@@ -200,7 +243,8 @@ func isTimeKey(key []byte) bool {
 	return false
 }
 
-// atWord reads a time at the beginning of b in any of the forms that say themselves that they are one.
+// atWord reads a time at the beginning of b in any of the forms that say themselves that they are one. One that means several
+// times is the zero time.
 func (l logLine) atWord(b []byte) (time.Time, bool) {
 	if len(b) < 12 {
 		return time.Time{}, false
@@ -221,6 +265,9 @@ func (l logLine) read(b []byte, form clockForm) (time.Time, bool) {
 	clock := logClock{rest: b}
 	if !clock.read(form) || !clock.valid() {
 		return time.Time{}, false
+	}
+	if clock.ambiguous {
+		return time.Time{}, true
 	}
 	if clock.year == 0 {
 		return l.withYear(&clock)
