@@ -28,7 +28,7 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 		return e.unreadable(ctx, text.Place, err)
 	}
 	text.Reader = reader
-	if _, ok := container.Recognise(prefix, nameOf(text.Place)); !ok {
+	if !isContainer(&text, prefix) {
 		v.stored, v.candidates = &e.counters.Stored, text.Candidates
 		return v.read(ctx, text.Bytes, text.Reader, text.Size)
 	}
@@ -44,6 +44,19 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	opened, err := container.Walk(ctx, input, e.options.Limits, &v)
 	e.counters.Containers.Add(opened)
 	return err
+}
+
+// isContainer reports whether a text that starts with prefix may hold others.
+func isContainer(text *source.Text, prefix []byte) bool {
+	name := nameOf(text.Place)
+	if _, ok := container.Recognise(prefix, name); ok {
+		return true
+	}
+	if text.Reader == nil {
+		return container.EndsAsZip(prefix, name, text.Bytes, nil, 0)
+	}
+	at, ok := sized(text)
+	return ok && container.EndsAsZip(prefix, name, nil, at, text.Size)
 }
 
 // sniffed returns the first bytes of a text, and its reader with them still in it.

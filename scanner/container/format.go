@@ -8,7 +8,8 @@ import (
 // A Format is a kind of container.
 type Format uint8
 
-// The formats. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp.
+// The formats. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp, or anything
+// that ends as a zip does.
 const (
 	None Format = iota
 	Gzip

@@ -109,12 +109,10 @@ func (t *tape) peek(n int) []byte {
 	return t.buffer[t.start:min(t.end, t.start+n)]
 }
 
-// short reports whether all that is left is in the buffer. It reads no further than half of the buffer to know.
+// short reports whether all that is left is in the buffer. It reads no further than half of the buffer to know, unless the
+// text is known to have room in it.
 func (t *tape) short() bool {
-	for t.err == nil && t.end-t.start < t.most/2 {
-		t.fill()
-	}
-	if t.err == nil && t.end < t.most && t.most < tapeSize {
+	for t.err == nil && (t.end-t.start < t.most/2 || t.most < tapeSize && t.end < t.most) {
 		t.fill()
 	}
 	return t.err == io.EOF //nolint:errorlint // as readers tell it

@@ -42,8 +42,18 @@ func (w *walker) text(ctx context.Context, t *text) error {
 		return err
 	}
 	format, ok := Recognise(t.prefix(SniffLength), t.name)
-	if !ok {
-		return w.leaf(ctx, t)
+	if !ok || format == PDF {
+		release, err := w.holdForZip(t)
+		if err != nil {
+			return err
+		}
+		defer release()
+		switch {
+		case t.at != nil && EndsAsZip(t.prefix(SniffLength), t.name, nil, t.at, t.size):
+			format = Executable // which may have an archive at its end, too
+		case !ok:
+			return w.leaf(ctx, t)
+		}
 	}
 	if t.depth >= w.limits.MaxDepth {
 		if !format.sure() {

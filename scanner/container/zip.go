@@ -189,6 +189,9 @@ func (w *walker) zipGap(ctx context.Context, t *text, gap span) error {
 		rest.depth = t.depth
 		return w.zipInOrder(ctx, rest, rest.tape())
 	}
+	if gap.start == 0 {
+		return w.text(ctx, rest) // what the archive was put behind
+	}
 	return w.leaf(ctx, rest)
 }
 

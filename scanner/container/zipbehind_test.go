@@ -1,0 +1,68 @@
+package container
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// TestZipBehind reads zips that stand behind something else, as their readers do.
+func TestZipBehind(t *testing.T) {
+	archive := zipped("a.log", readable(100_000))
+	commented := bytes.Clone(archive)
+	commented[len(commented)-2] = 40 // the comment's length
+	commented = append(commented, strings.Repeat("-", 40)...)
+	noise := []byte(strings.Repeat("what stands in front\n", 5000))
+	image := append([]byte("\xff\xd8\xff\xe0"), noise...)
+	for _, test := range []struct {
+		name  string
+		outer string
+		data  []byte
+		found bool
+	}{
+		{"behind text", "a.bin", append(bytes.Clone(noise), archive...), true},
+		{"behind little", "a.bin", append([]byte("hello"), archive...), true},
+		{"behind an image", "a.jpg", append(bytes.Clone(image), archive...), true},
+		{"behind an image, with a comment", "a.jpg", append(bytes.Clone(image), commented...), true},
+		{"named like one, with a comment", "A.JAR", append(bytes.Clone(noise), commented...), true},
+		{"with something behind too", "a.zip", append(append(bytes.Clone(noise), archive...), "and more"...), true},
+		{"behind a PDF", "a.pdf", append([]byte("%PDF-1.7\n1 0 obj\n"), archive...), true},
+		{"only its end", "a.bin", append(bytes.Clone(noise), archive[len(archive)-22:]...), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, way := range ways {
+				input := way.input(test.data)
+				input.Name = test.outer
+				found := walk(t, input, Limits{})
+				chain, ok := found.find(secret)
+				if want := test.found && way.name != "stream"; ok != want || ok && chain != "a.log" {
+					t.Errorf("%s: found %v at %q, want %v\n%s", way.name, ok, chain, want, found)
+				}
+			}
+			input := Input{Bytes: tarred("x/"+test.outer, test.data), Name: "a.tar"}
+			found := walk(t, input, Limits{})
+			// Of a long entry in a tar only what may well be a zip is held.
+			short := len(test.data) < tapeSize/2
+			if chain, ok := found.find(secret); ok != (test.found && (short || test.outer != "a.bin" && test.outer != "a.pdf")) {
+				t.Errorf("in a tar: found %v at %q\n%s", ok, chain, found)
+			}
+		})
+	}
+}
+
+func TestEndsAsZip(t *testing.T) {
+	if EndsAsZip(nil, "a.zip", nil, nil, 0) {
+		t.Error("nothing ends as a zip")
+	}
+	archive := zipped("a", []byte("b"))
+	for size := range len(archive) {
+		text := archive[len(archive)-size:]
+		want := size >= zipEndSize
+		if got := EndsAsZip(text, "", text, nil, 0); got != want {
+			t.Errorf("the last %d bytes held: %v", size, got)
+		}
+		if got := EndsAsZip(text, "", nil, bytes.NewReader(text), int64(size)); got != want {
+			t.Errorf("the last %d bytes read: %v", size, got)
+		}
+	}
+}
