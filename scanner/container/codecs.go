@@ -8,16 +8,16 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
-	"github.com/pierrec/lz4/v4"
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// zstdCodec decodes Zstandard frames and skips skippable ones (RFC 8878, section 3.1).
+// zstdCodec decodes Zstandard frames and keeps skippable ones aside (RFC 8878, section 3.1).
 func zstdCodec() codec {
 	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, ahead: true, open: func(source *tape, w *walker) (io.Reader, error) {
 		var header zstd.Header
 		_ = header.Decode(source.peek(zstd.HeaderMaxSize)) // a skippable frame has no window: that is fine
-		decoder, err := zstd.NewReader(source,
+		frames := &zstdFrames{source: source}
+		decoder, err := zstd.NewReader(frames,
 			zstd.WithDecoderMaxWindow(uint64(w.limits.window())),
 			zstd.WithDecoderLowmem(header.WindowSize > zstdLargeWindow),
 			zstd.WithDecoderConcurrency(4)) // so many blocks at once: with fewer its stages wait for each other
@@ -28,9 +28,18 @@ func zstdCodec() codec {
 			reader: decoder, source: source, back: 4,
 			is: func(err error) bool { return errors.Is(err, zstd.ErrMagicMismatch) },
 		}
-		return &closing{reader, decoder.Close}, nil
+		return &zstdReader{closing{reader, decoder.Close}, frames}, nil
 	}}
 }
+
+// A zstdReader reads the frames of a file as one text.
+type zstdReader struct {
+	closing
+	*zstdFrames
+}
+
+// Read implements io.Reader.
+func (r *zstdReader) Read(p []byte) (int, error) { return r.closing.Read(p) }
 
 // zstdLargeWindow is the window from which on memory counts more than speed: twice what all but --long and the
 // --ultra levels take.
@@ -56,14 +65,8 @@ func bzip2Codec() codec {
 	}}
 }
 
-// lz4Codec decodes frames, legacy frames too (LZ4 frame format, version 1.6.4).
 func lz4Codec() codec {
-	return codec{suffixes: []string{".lz4"}, open: func(source *tape, _ *walker) (io.Reader, error) {
-		return &trailingAfter{
-			reader: lz4.NewReader(source), source: source, back: 4,
-			is: func(err error) bool { return errors.Is(err, lz4.ErrInvalidFrame) },
-		}, nil
-	}}
+	return codec{suffixes: []string{".lz4"}, open: openLZ4}
 }
 
 // snappyCodec decodes the Snappy framing format, and S2's.
@@ -75,9 +78,21 @@ func snappyCodec() codec {
 
 // brotliCodec decodes Brotli (RFC 7932), which has no magic at all.
 func brotliCodec() codec {
-	return codec{suffixes: []string{".br"}, weak: true, open: func(source *tape, _ *walker) (io.Reader, error) {
-		return brotli.NewReader(source), nil
+	return codec{suffixes: []string{".br"}, weak: true, named: true, open: func(source *tape, _ *walker) (io.Reader, error) {
+		return &brotliReader{brotli.NewReader(source)}, nil
 	}}
+}
+
+// A brotliReader tells errBehind of what the library finds behind the stream, which it has read by then.
+type brotliReader struct{ *brotli.Reader }
+
+// Read implements io.Reader.
+func (r *brotliReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err.Error() == "brotli: excessive input" { // a value that is not exported
+		err = errBehind
+	}
+	return n, err
 }
 
 // lzmaCodec decodes the format of lzma-utils, before xz.

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/flate"
+	"compress/zlib"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -11,13 +12,16 @@ import (
 	"hash/crc32"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"archive/zip"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 )
 
 // zeros compresses n zero bytes.
@@ -284,6 +288,8 @@ func TestNothingMissed(t *testing.T) {
 		return data
 	}
 	plain := []byte("nothing to see\n")
+	noise := inflateTexts()["noise"]
+	cut := func(data []byte, n int) []byte { return data[:len(data)-n] }
 	for _, test := range []struct {
 		name, outer, chain string
 		data               []byte
@@ -311,6 +317,22 @@ func TestNothingMissed(t *testing.T) {
 		{"tar, then tar", "a.tar", trailingLabel + " > n", append(tarred("p", plain), tarred("n", note)...), 0},
 		{"tar, then text", "a.tar", trailingLabel, append(tarred("p", plain), note...), 0},
 		{"tar broken, then text", "a.tar", "(unread data)", append(tarred("p", plain)[:1024], bytes.Repeat(note, 20)...), 1},
+		{"zstd, in a skippable frame", "a.zst", skippableLabel, append(zstdOf(t, plain), skippableOf(note)...), 0},
+		{"zstd behind skippable frames", "a.zst", "a", slices.Concat(skippableOf(nil), skippableOf(text[:30_000]), zstdOf(t, note)), 0},
+		{"zstd, skippable frames, text", "a.zst", trailingLabel, slices.Concat(zstdOf(t, text[:1000]), skippableOf(plain), note), 0},
+		{"lz4 behind a skippable frame", "a.lz4", "a", slices.Concat(skippableOf(text[:100]), lz4Of(t, note)), 0},
+		{"lz4, in a skippable frame", "a.lz4", skippableLabel, slices.Concat(lz4Of(t, plain), skippableOf(note)), 0},
+		{"lz4 legacy, then lz4", "a.lz4", "a", slices.Concat(lz4Of(t, text[:10_000], lz4.LegacyOption(true)), lz4Of(t, note)), 0},
+		{"lz4, then lz4 legacy", "a.lz4", "a", slices.Concat(lz4Of(t, text[:10_000]), lz4Of(t, note, lz4.LegacyOption(true))), 0},
+		{"lz4 with all checksums, then text", "a.lz4", trailingLabel,
+			append(lz4Of(t, text[:10_000], lz4.BlockChecksumOption(true), lz4.SizeOption(10_000)), note...), 0},
+		{"lz4 legacy, then text", "a.lz4", trailingLabel, append(lz4Of(t, plain, lz4.LegacyOption(true)), note...), 0},
+		{"lz4 cut short", "a.lz4", "a", cut(lz4Of(t, slices.Concat(note, noise), lz4.BlockSizeOption(lz4.Block64Kb)), 20), 1},
+		{"brotli, then text", "a.br", "", append(brotliOf(plain), note...), 0},
+		{"brotli and what follows", "a.br", "a", append(brotliOf(note), "what follows"...), 0},
+		{"brotli cut short", "a.br", "a", cut(brotliOf(slices.Concat(note, noise[:300])), 20), 1},
+		{"text called brotli", "a.br", "", note, 0},
+		{"zlib cut short", "a", "a", cut(zlibOf(slices.Concat(note, noise[:300])), 20), 1},
 		{"gzip name", "a.gz", notesLabel, gzipNamed(secret), 0},
 	} {
 		for _, way := range ways {
@@ -329,6 +351,40 @@ func TestNothingMissed(t *testing.T) {
 			})
 		}
 	}
+}
+
+func skippableOf(data []byte) []byte {
+	return append(binary.LittleEndian.AppendUint32([]byte("\x53\x2a\x4d\x18"), uint32(len(data))), data...)
+}
+
+func lz4Of(t testing.TB, data []byte, options ...lz4.Option) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := lz4.NewWriter(&b)
+	if err := z.Apply(options...); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = z.Write(data)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func brotliOf(data []byte) []byte {
+	var b bytes.Buffer
+	z := brotli.NewWriter(&b)
+	_, _ = z.Write(data)
+	_ = z.Close()
+	return b.Bytes()
+}
+
+func zlibOf(data []byte) []byte {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	_, _ = z.Write(data)
+	_ = z.Close()
+	return b.Bytes()
 }
 
 const trailingOrGap = "(anywhere)"

@@ -3,8 +3,10 @@ package container
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
+	"unicode/utf8"
 )
 
 // A codec is a format of compressed streams: one text, no entries.
@@ -16,12 +18,19 @@ type codec struct {
 	open func(source *tape, w *walker) (io.Reader, error)
 	// weak says that the magic is found in other texts too: a stream that breaks before anything was decoded was none.
 	weak bool
+	// named says that there is no magic, and that the name alone tells the format: a text that looks like none and can't be
+	// decoded is broken.
+	named bool
 	// ahead says that the decoder works on goroutines of its own.
 	ahead bool
 }
 
-// errTrailing is a codec's word for a sound end with something behind it.
-var errTrailing = errors.New("trailing data")
+// errTrailing is a codec's word for a sound end with something behind it, errBehind for one of which it can't say where it
+// is.
+var (
+	errTrailing = errors.New("trailing data")
+	errBehind   = errors.New("trailing data somewhere")
+)
 
 // A labelled stream has a name, a time and a comment of its own.
 type labelledStream interface {
@@ -34,6 +43,7 @@ const weakProof = 512
 // compressed shows the text of t, a stream of format.
 func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec) error {
 	source := t.tape()
+	plain := c.weak && isPlain(source.peek(SniffLength))
 	var reader io.Reader
 	err := guard(func() (err error) { reader, err = c.open(source, w); return err })
 	if err != nil {
@@ -47,9 +57,12 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	}
 	var head []byte
 	if c.weak {
-		var proven bool
-		if head, proven = prove(reader); !proven {
-			return w.remainder(ctx, t, source)
+		var failure error
+		if head, failure = firstOf(reader); failure != nil {
+			if !c.proven(head, failure, plain) {
+				return w.remainder(ctx, t, source)
+			}
+			reader = &failed{failure}
 		}
 	}
 	w.containers++
@@ -76,10 +89,26 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 		return err
 	}
 	names := w.notes(t)
-	if err := errors.Join(names.add(ctx, lines...), names.show(ctx)); err != nil {
+	if err := errors.Join(names.add(ctx, lines...), names.show(ctx), w.aside(ctx, t, format, reader)); err != nil {
 		return err
 	}
 	return w.afterStream(ctx, t, format, source, output.source, ending)
+}
+
+// aside shows what is in a stream's skippable frames.
+func (w *walker) aside(ctx context.Context, t *text, format Format, reader io.Reader) error {
+	a, ok := reader.(asideStream)
+	if !ok {
+		return nil
+	}
+	kept, missed := a.aside()
+	if missed > 0 {
+		failure := fmt.Errorf("%d bytes of skippable frames were not read: more than %d MiB", missed, maxSkippable>>20)
+		if err := w.problem(t, format, failure); err != nil {
+			return err
+		}
+	}
+	return w.part(ctx, t, skippableLabel, kept)
 }
 
 // afterStream tells how the stream ended and shows what follows it.
@@ -89,6 +118,8 @@ func (w *walker) afterStream(ctx context.Context, t *text, format Format, source
 	case errors.Is(failure, errTrailing), failure == nil && e.ended:
 	case failure == nil: // the visitor had enough
 		return nil
+	case errors.Is(failure, errBehind):
+		return w.remainder(ctx, t, source)
 	case errors.Is(failure, errExpansion):
 		return w.problem(t, format, failure)
 	case format == Gzip && w.resumed < maxResumed:
@@ -113,16 +144,46 @@ func (e *ending) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// prove reads the first bytes of a stream with a weak magic, and reports whether it is one.
-func prove(reader io.Reader) (head []byte, proven bool) {
+// firstOf reads the first bytes of a stream with a weak magic. The error is nil where that is no end of it.
+func firstOf(reader io.Reader) (head []byte, err error) {
 	head = make([]byte, weakProof)
 	n := 0
-	for n < len(head) {
-		k, err := guardedRead(reader, head[n:])
+	for n < len(head) && err == nil {
+		var k int
+		k, err = guardedRead(reader, head[n:])
 		n += k
-		if err != nil {
-			return head[:n], n > 0 && (err == io.EOF || errors.Is(err, errTrailing)) //nolint:errorlint // as readers tell it
-		}
 	}
-	return head, true
+	return head[:n], err
 }
+
+// proven reports whether a stream with a weak magic is one although it ended, or broke off, behind its first bytes. plain
+// says that it looks like a text.
+func (c codec) proven(head []byte, failure error, plain bool) bool {
+	switch {
+	case failure == io.EOF, errors.Is(failure, errTrailing), errors.Is(failure, errBehind): //nolint:errorlint // as readers tell it
+		return len(head) > 0
+	case plain:
+		return false
+	}
+	return c.named || len(head) > 0 && errors.Is(failure, io.ErrUnexpectedEOF)
+}
+
+// isPlain reports whether a text begins as one for people does: in UTF-8, without control characters.
+func isPlain(prefix []byte) bool {
+	for len(prefix) > 0 {
+		r, size := utf8.DecodeRune(prefix)
+		if r == utf8.RuneError && size == 1 {
+			return len(prefix) < utf8.UTFMax && !utf8.FullRune(prefix)
+		}
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+			return false
+		}
+		prefix = prefix[size:]
+	}
+	return true
+}
+
+// failed has nothing to read any more.
+type failed struct{ failure error }
+
+func (f *failed) Read([]byte) (int, error) { return 0, f.failure }
