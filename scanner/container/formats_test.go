@@ -58,6 +58,8 @@ func TestToolFormats(t *testing.T) {
 		{"7z copy", "log.txt", "a.7z", "7z", []string{"a", "-m0=copy", "a.7z", "log.txt"}},
 		{"zip of 7z, lzma", "log.txt", "a.zip", "7z", []string{"a", "-mm=lzma", "a.zip", "log.txt"}},
 		{"zip of 7z, bzip2", "log.txt", "a.zip", "7z", []string{"a", "-mm=bzip2", "a.zip", "log.txt"}},
+		{"zip of 7z, deflate64", "log.txt", "a.zip", "7z", []string{"a", "-mm=deflate64", "a.zip", "log.txt"}},
+		{"7z deflate64", "log.txt", "a.7z", "7z", []string{"a", "-m0=deflate64", "a.7z", "log.txt"}},
 		{"tar of 7z", "log.txt", "a.tar", "7z", []string{"a", "a.tar", "log.txt"}},
 		{"tar v7", "log.txt", "a.tar", "tar", []string{"--format=v7", "-cf", "a.tar", "log.txt"}},
 		{"tar sparse", "log.txt", "a.tar", "tar", []string{"--sparse", "-cf", "a.tar", "log.txt"}},

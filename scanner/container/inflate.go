@@ -15,6 +15,7 @@ type inflater struct {
 	held uint64 // bits read and not used, the next one lowest
 	bits uint   // how many
 
+	window int    // how far back a match may reach
 	output []byte // what was decoded: the window, and behind it what is unread
 	unread int    // output[unread:end]
 	end    int
@@ -36,8 +37,8 @@ const (
 
 const (
 	inflateWindow = 32 << 10
-	inflateOutput = 4 * inflateWindow
-	inflateSlack  = 258 + 3 + 8 // the most one turn of the fast loop writes: three literals, a match, and a word over
+	inflateOutput = 4 * inflateWindow // twice the window of Deflate64
+	inflateSlack  = 258 + 3 + 8       // the most one turn of the fast loop writes: three literals, a match, and a word over
 )
 
 var (
@@ -46,7 +47,7 @@ var (
 )
 
 func newInflater(source *tape) *inflater {
-	return &inflater{source: source, output: make([]byte, inflateOutput+inflateSlack)}
+	return &inflater{source: source, window: inflateWindow, output: make([]byte, inflateOutput+inflateSlack)}
 }
 
 // newInflater returns an inflater for a stream that starts where source stands; freeInflater takes it back.
@@ -95,8 +96,8 @@ func (f *inflater) Read(p []byte) (int, error) {
 // slide makes room behind the window once all was read.
 func (f *inflater) slide() {
 	if f.end > inflateOutput/2 {
-		copy(f.output, f.output[f.end-inflateWindow:f.end])
-		f.end = inflateWindow
+		copy(f.output, f.output[f.end-f.window:f.end])
+		f.end = f.window
 	}
 	f.unread = f.end
 }
@@ -221,7 +222,11 @@ func (f *inflater) codes() error {
 			}
 			continue
 		}
-		done, err := f.slow()
+		slow := f.slow
+		if f.tables.is64 {
+			slow = f.slow64
+		}
+		done, err := slow()
 		if done || err != nil {
 			return err
 		}

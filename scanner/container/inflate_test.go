@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"testing/iotest"
 )
@@ -67,6 +68,28 @@ func TestInflate(t *testing.T) {
 					t.Fatalf("%s, level %d: %d bytes of %d, read %d of %d: %v", name, level, len(got), len(text), read, len(packed), err)
 				}
 			}
+		}
+	}
+}
+
+// TestInflate64 decodes what 7z writes: matches of up to 64 KiB, from as far away.
+func TestInflate64(t *testing.T) {
+	noise := inflateTexts()["noise"]
+	for name, text := range map[string][]byte{
+		"far":    slices.Concat(noise[:65_000], noise[:60_000], noise[:65_536], noise[:65_536]),
+		"long":   slices.Concat(make([]byte, 1_000_000), noise, bytes.Repeat(noise[:300], 1000)),
+		"much":   logText(500_000),
+		"skewed": inflateTexts()["skewed"],
+	} {
+		archive := run(t, text, "a.zip", "7z", "a", "-mm=deflate64", "-mx=9", "a.zip", "log.txt")
+		for _, way := range ways {
+			found := walk(t, way.input(archive), Limits{})
+			if len(found.problems) > 0 || len(found.leaves) == 0 || found.leaves[0].text != string(text) {
+				t.Errorf("%s, %s: not as it was\n%s", name, way.name, found)
+			}
+		}
+		if !bytes.Equal(archive[8:10], []byte{zipDeflate64, 0}) {
+			t.Errorf("%s: not in Deflate64", name)
 		}
 	}
 }
@@ -144,5 +167,8 @@ func FuzzInflate(f *testing.F) {
 			f.Add(deflate(f, level, text))
 		}
 	}
-	f.Fuzz(func(t *testing.T, data []byte) { compareInflate(t, data) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		compareInflate(t, data)
+		_, _ = io.Copy(io.Discard, io.LimitReader(newInflater64(newTape(bytes.NewReader(data), -1)), 4<<20))
+	})
 }

@@ -32,6 +32,7 @@ type inflateTables struct {
 	distances [distanceEntries]uint32
 	lengths   [288 + 32]byte // of the codes
 	isFixed   bool
+	is64      bool // of Deflate64
 }
 
 // fixed makes the tables of section 3.2.6.
@@ -62,10 +63,14 @@ func (t *inflateTables) fixed() error {
 // build makes the tables from lengths, that of the distances behind that of the literals and lengths.
 func (t *inflateTables) build(literals, distances int) error {
 	t.isFixed = false
-	if err := buildTable(t.literals[:], literalBits, t.lengths[:literals], literalEntry); err != nil {
+	literal, distance := literalEntry, distanceEntry
+	if t.is64 {
+		literal, distance = literalEntry64, distanceEntry64
+	}
+	if err := buildTable(t.literals[:], literalBits, t.lengths[:literals], literal); err != nil {
 		return err
 	}
-	return buildTable(t.distances[:], distanceBits, t.lengths[literals:literals+distances], distanceEntry)
+	return buildTable(t.distances[:], distanceBits, t.lengths[literals:literals+distances], distance)
 }
 
 // literalEntry returns the entry of a symbol of the literal and length alphabet (section 3.2.5), but for the length of its
@@ -134,10 +139,10 @@ func buildTable(table []uint32, width int, lengths []byte, entry func(symbol int
 		next[n]++
 		e := entry(symbol)
 		if e&entryInvalid == 0 {
-			e += uint32(n)
-			if e&(entryLiteral|entryEnd) == 0 {
+			if e&(entryLiteral|entryEnd) == 0 || e&0xff != 0 { // a distance of Deflate64 may have entryLiteral in its base
 				e |= uint32(n) << 8
 			}
+			e += uint32(n)
 		}
 		if n <= width {
 			for i := reversed; i < 1<<width; i += 1 << n {
@@ -175,7 +180,7 @@ func (f *inflater) dynamicHeader() error {
 		return err
 	}
 	literals, distances, codes := int(v&31)+257, int(v>>5&31)+1, int(v>>10)+4
-	if literals > 286 || distances > 30 {
+	if literals > 286 || distances > 30 && !f.tables.is64 {
 		return errInflate
 	}
 	var lengths [19]byte

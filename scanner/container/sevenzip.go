@@ -78,8 +78,19 @@ func (w *walker) openSevenZip(t *text) (archive *sevenzip.Reader, end int64, err
 	if check.files > w.limits.MaxMemory/256 { // about what the library takes for each
 		return nil, 0, errMemory
 	}
+	registerDeflate64()
 	archive, err = newSevenZip(t.at, int64(offset), header)
 	return archive, end, err
+}
+
+// registerDeflate64 has the library decode what it leaves out. It keeps a table that is its own, and takes the same again.
+func registerDeflate64() {
+	sevenzip.RegisterDecompressor([]byte("\x04\x01\x09"), func(_ []byte, _ uint64, packed []io.ReadCloser) (io.ReadCloser, error) {
+		if len(packed) != 1 {
+			return nil, errSevenZipHeader
+		}
+		return &closing{newInflater64(newTape(packed[0], -1)), func() { _ = packed[0].Close() }}, nil
+	})
 }
 
 // newSevenZip opens an archive of the packed streams of at and another header.

@@ -14,12 +14,13 @@ import (
 
 // The compression methods (section 4.4.5).
 const (
-	zipStore   = 0
-	zipDeflate = 8
-	zipBzip2   = 12
-	zipLZMA    = 14
-	zipZstd    = 93
-	zipXZ      = 95
+	zipStore     = 0
+	zipDeflate   = 8
+	zipDeflate64 = 9
+	zipBzip2     = 12
+	zipLZMA      = 14
+	zipZstd      = 93
+	zipXZ        = 95
 )
 
 // A zipEntry is what a header says of an entry.
@@ -132,6 +133,8 @@ func (e *zipEntry) open(raw io.Reader, w *walker) (io.Reader, error) {
 	case zipDeflate:
 		f := w.newInflater(asTape(raw))
 		return &closing{f, func() { w.freeInflater(f) }}, nil
+	case zipDeflate64:
+		return newInflater64(asTape(raw)), nil
 	case zipBzip2:
 		return bzip2Codec().open(asTape(raw), w)
 	case zipZstd:

@@ -105,7 +105,7 @@ func (w *walker) zipUnsized(ctx context.Context, child *text, e zipEntry, source
 	if e.flags&1 != 0 {
 		return errEncrypted, nil
 	}
-	if e.method != zipDeflate {
+	if e.method != zipDeflate && e.method != zipDeflate64 {
 		return fmt.Errorf("an entry of unknown size, compression method %d", e.method), nil
 	}
 	reader, failure := e.open(source, w)
