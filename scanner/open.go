@@ -136,6 +136,7 @@ func (r Reading) repository(target string) git.Options {
 func (r Reading) files(target string) fs.Options {
 	return fs.Options{
 		Target: target, Include: r.Include, Exclude: r.Exclude, MaxFileSize: r.MaxFileSize, LeftOut: r.LeftOut,
+		Prefilter:  r.Prefilter,
 		Repository: func(dir string) (source.Source, error) { return r.nested(target, dir) },
 	}
 }

@@ -48,6 +48,9 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 
 // isContainer reports whether a text that starts with prefix may hold others.
 func isContainer(text *source.Text, prefix []byte) bool {
+	if text.IsName {
+		return false
+	}
 	name := nameOf(text.Place)
 	if _, ok := container.Recognise(prefix, name); ok {
 		return true

@@ -46,6 +46,8 @@ type Text struct {
 	Reader io.Reader
 	// Size is the length of Reader's text in bytes, or negative where it is not known beforehand.
 	Size int64
+	// IsName says that the text is the name of what is at the place, and not what is in it.
+	IsName bool
 	// Modified is the text's own time, zero where it has none.
 	Modified time.Time
 	// Known, where set, is asked first for each token in the text: one for which it returns true is passed over as though

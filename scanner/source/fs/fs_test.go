@@ -1,6 +1,7 @@
 package fs_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -99,6 +100,60 @@ func read(t *testing.T, root string, options fs.Options) *reader {
 	}
 	r.shown = below
 	return r
+}
+
+// secrets is a prefilter that knows where a secret begins.
+type secrets struct{}
+
+func (secrets) Index(text []byte) int { return bytes.Index(text, []byte("secret-")) }
+func (secrets) Width() int            { return len("secret-") }
+
+// A namesReader keeps the names that it is shown, by path.
+type namesReader struct {
+	reader
+	names map[string]string
+}
+
+func (r *namesReader) Visit(ctx context.Context, text source.Text) error {
+	if !text.IsName {
+		return r.reader.Visit(ctx, text)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if text.Modified.IsZero() {
+		return errors.New("a name without a time")
+	}
+	r.names[text.Place.(finding.FilePlace).Path] = string(text.Bytes)
+	return nil
+}
+
+// TestNames shows the names of whatever may have a token in it, and no others.
+func TestNames(t *testing.T) {
+	name := "the-name-of-a-secret-of-some-length"
+	root := write(t, filepath.Join(t.TempDir(), "root-"+name), map[string]string{
+		"file-" + name: "", "dir-" + name + "/short-secret-": "", "a name that has none of what is looked for": "",
+		"left-out/" + name: "",
+	})
+	want := []string{"", "dir-" + name, "file-" + name}
+	if err := os.Symlink("nowhere", filepath.Join(root, "link-"+name)); err == nil { // Windows may refuse it
+		want = append(want, "link-"+name)
+	}
+	r := &namesReader{reader: reader{shown: map[string]int{}}, names: map[string]string{}}
+	options := fs.Options{Prefilter: secrets{}, Exclude: []string{"left-out"}}
+	if err := fs.New(root, options).Read(t.Context(), 3, r); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for path, name := range r.names {
+		if filepath.Base(filepath.FromSlash(path)) != name {
+			t.Errorf("%q is the name of %q", name, path)
+		}
+		got = append(got, strings.TrimPrefix(strings.TrimPrefix(path, filepath.ToSlash(root)), "/"))
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" || len(r.shown) != 3 {
+		t.Errorf("names: %s\n%d files", diff, len(r.shown))
+	}
 }
 
 func paths(r *reader) []string {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 )
@@ -20,6 +21,8 @@ type Options struct {
 	Include, Exclude []string
 	// MaxFileSize, where positive, leaves out larger files, in bytes. Each is told as a problem.
 	MaxFileSize int64
+	// Prefilter, where set, says which names of files and directories may have a token. They are shown as texts.
+	Prefilter detectors.Prefilter
 	// Skip, where set, is asked for each file and directory, by its path, whether to leave it out.
 	Skip func(path string) bool
 	// Repository, where set, is asked for each directory below the root whether it is a git repository. The source it
@@ -47,6 +50,11 @@ func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) err
 	info, err := os.Stat(s.path)
 	if err != nil {
 		return visitor.Problem(problem(s.path, err))
+	}
+	if name := filepath.Base(s.path); s.mayTell(name) {
+		if err := s.readName(ctx, s.path, visitor); err != nil {
+			return err
+		}
 	}
 	if info.IsDir() {
 		return s.walk(ctx, max(1, jobs), visitor)

@@ -29,10 +29,16 @@ type walk struct {
 	match   patterns
 	kernel  map[string]string // mount points of the kernel's file systems, absolute, and their types
 	root    string            // absolute
-	files   chan string
+	work    chan errand
 
 	mu           sync.Mutex
 	repositories []repository
+}
+
+// An errand is for a reader: the path of a file, or of anything whose name may have a token.
+type errand struct {
+	path   string
+	isName bool
 }
 
 type repository struct {
@@ -41,7 +47,7 @@ type repository struct {
 }
 
 func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) error {
-	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), files: make(chan string, queueLength)}
+	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), work: make(chan errand, queueLength)}
 	w.root, _ = filepath.Abs(s.path) // without it no kernel file system is known by its path
 	w.kernel = mountsBelow(w.root, kernelMounts())
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -49,12 +55,11 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 	var readers sync.WaitGroup
 	for range jobs {
 		readers.Go(func() {
-			for path := range w.files {
+			for errand := range w.work {
 				if ctx.Err() != nil {
 					continue // the walk is told, and ends
 				}
-				place := finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(strings.TrimPrefix(path, here))}
-				if err := s.readFile(ctx, path, false, place, visitor); err != nil {
+				if err := w.run(ctx, errand); err != nil {
 					cancel(err)
 				}
 			}
@@ -67,7 +72,7 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 		}
 		return w.met(ctx, path, entry, err)
 	})
-	close(w.files)
+	close(w.work)
 	readers.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -91,6 +96,11 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 		w.visitor.Count(finding.Stats{LeftOut: 1})
 		return skip(entry)
 	}
+	if !isRoot && w.mayTell(entry.Name()) {
+		if err := w.send(ctx, errand{path, true}); err != nil {
+			return err
+		}
+	}
 	switch {
 	case entry.IsDir():
 		return w.metDirectory(path, isRoot)
@@ -100,13 +110,26 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 				return err
 			}
 		}
-		select {
-		case w.files <- path:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+		return w.send(ctx, errand{path, false})
 	}
 	return nil
+}
+
+// send has a reader run an errand.
+func (w *walk) send(ctx context.Context, errand errand) error {
+	select {
+	case w.work <- errand:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (w *walk) run(ctx context.Context, errand errand) error {
+	if errand.isName {
+		return w.readName(ctx, errand.path, w.visitor)
+	}
+	return w.readFile(ctx, errand.path, false, w.place(errand.path), w.visitor)
 }
 
 // isLeftOut reports whether the user's patterns leave out what the walk meets.

@@ -23,7 +23,7 @@ func (r *reading) readFiles(present presence) error {
 	}
 	told := presence{"packed-refs": r.inRefNames, "info/refs": r.inRefNames} // as what they are: names of references
 	for _, dir := range r.gitDirs() {
-		visitor := &filesVisitor{Visitor: r.visitor, root: dir, target: r.options.Target, present: told}
+		visitor := &filesVisitor{Visitor: r.visitor, root: dir, target: r.options.Target, present: told, inGitDir: true}
 		if err := r.options.Files(r.ctx, r.jobs, dir, r.skipInGitDir(nested), visitor); err != nil {
 			return err
 		}
@@ -106,14 +106,22 @@ type filesVisitor struct {
 	source.Visitor
 	root, target string
 	present      presence
+	inGitDir     bool
 }
 
 // Visit implements source.Visitor.
 func (v *filesVisitor) Visit(ctx context.Context, text source.Text) error {
+	if text.IsName && v.inGitDir {
+		return nil // that of a reference, which has been told
+	}
 	if place, ok := text.Place.(finding.FilePlace); ok {
 		place.Target = v.target
 		text.Place = place
-		if tokens := v.present[v.relative(place.Path)]; len(tokens) > 0 {
+		path := v.relative(place.Path)
+		if text.IsName {
+			path += "/" // which stands behind a path whose last name has the token
+		}
+		if tokens := v.present[path]; len(tokens) > 0 {
 			text.Known = func(fingerprint finding.Fingerprint) bool { return tokens[fingerprint] }
 		}
 	}
