@@ -44,6 +44,13 @@ func (s *Source) readFile(ctx context.Context, path string, device bool, place f
 		return visitor.Problem(problem(place.Path, err))
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
+	return s.readOpened(ctx, file, device, place, visitor)
+}
+
+func (s *Source) readOpened(ctx context.Context, file opened, device bool, place finding.FilePlace, visitor source.Visitor) error {
+	if device && file.Size() == 0 {
+		return s.readToEnd(ctx, file, place, visitor)
+	}
 	if size := file.Size(); s.options.MaxFileSize > 0 && size > s.options.MaxFileSize {
 		reason := fmt.Sprintf("not read: %d bytes are more than --max-file-size", size)
 		return visitor.Problem(finding.Problem{Path: place.Path, Reason: reason})
@@ -74,6 +81,23 @@ func (s *Source) readFile(ctx context.Context, path string, device bool, place f
 		return err
 	}
 	return s.cutShort(file, place, visitor)
+}
+
+// readToEnd shows a device whose size is not known, as seeking to its end does not tell it everywhere.
+func (s *Source) readToEnd(ctx context.Context, file opened, place finding.FilePlace, visitor source.Visitor) error {
+	visitor.Count(finding.Stats{Files: 1})
+	var reader io.Reader = struct{ io.Reader }{file}
+	var limited *io.LimitedReader
+	if s.options.MaxFileSize > 0 {
+		limited = &io.LimitedReader{R: file, N: s.options.MaxFileSize}
+		reader = limited
+	}
+	err := visitor.Visit(ctx, source.Text{Place: place, Reader: reader, Size: -1})
+	if err != nil || limited == nil || limited.N > 0 {
+		return err
+	}
+	reason := fmt.Sprintf("read up to %d bytes alone: it may have more than --max-file-size", s.options.MaxFileSize)
+	return visitor.Problem(finding.Problem{Path: place.Path, Reason: reason})
 }
 
 // cutShort tells of a file that ended before the size it had when it was opened, unless it still claims that size, as the
