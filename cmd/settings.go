@@ -96,6 +96,9 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 	if o.commitRange != "" && o.staged {
 		return s, fmt.Errorf("--range and --staged exclude each other: choose one")
 	}
+	if o.commitRange == "" && o.given("range") { // which "$A" in a script is, where nobody has set A
+		return s, fmt.Errorf("--range is empty: name the commits, as in main..HEAD")
+	}
 	switch o.commitRange {
 	case pullRequest:
 		if s.commitRange, err = pullRequestRange(os.Getenv); err != nil {

@@ -18,14 +18,24 @@ type walked struct {
 	finished bool // its parents have been queued
 }
 
-// sides says which of the range's ends lead to a commit.
-type sides uint8
+// sides says which of the range's ends lead to a commit. Each A...B has two bits of its own, that of its left end first:
+// what both of them lead to is left out.
+type sides uint64
 
 const (
-	fromInclude sides = 1 << iota // or from the left of A...B
-	fromRight                     // from the right of A...B
-	fromExclude
+	fromExclude sides = 1 << iota
+	fromInclude
+	fromLeft // of the first A...B
 )
+
+// maxSymmetric is how many A...B a range may have: those that sides has bits for.
+const maxSymmetric = 31
+
+// isOut reports whether a commit that these ends lead to is left out.
+func (from sides) isOut() bool {
+	const lefts = 0x5555555555555555 &^ (fromLeft - 1)
+	return from&fromExclude != 0 || from&(from>>1)&lefts != 0
+}
 
 // A commitWalk finds the commits of a range. It goes back from all ends at once, the youngest commit first, and ends
 // when only commits that are left out remain: what it reads follows the size of the range.
@@ -43,27 +53,22 @@ const walkSlack = 24 * time.Hour
 // rangeCommits returns the commits of a range, parents first as far as the dates tell.
 func (c *comparing) rangeCommits(r revisionRange) ([]*walked, error) {
 	w := &commitWalk{comparing: c, commits: map[history.Name]*walked{}}
-	out := fromExclude
-	for i, end := range r.include {
-		side := fromInclude
-		if r.symmetric && i%2 == 1 {
-			side = fromRight
-		}
-		if err := w.add(end.commit, side); err != nil {
+	for _, end := range r.include {
+		if err := w.add(end.commit, end.from); err != nil {
 			return nil, err
 		}
 	}
 	for _, end := range r.exclude {
-		if err := w.add(end.commit, out); err != nil {
+		if err := w.add(end.commit, fromExclude); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.walk(r.symmetric); err != nil {
+	if err := w.walk(); err != nil {
 		return nil, err
 	}
 	var in []*walked
 	for _, commit := range w.commits {
-		if !commit.absent && !isOut(commit.from, r.symmetric) {
+		if !commit.absent && !commit.from.isOut() {
 			in = append(in, commit)
 		}
 	}
@@ -76,23 +81,18 @@ func (c *comparing) rangeCommits(r revisionRange) ([]*walked, error) {
 	return in, nil
 }
 
-// isOut reports whether a commit that these ends lead to is left out.
-func isOut(from sides, symmetric bool) bool {
-	return from&fromExclude != 0 || symmetric && from&(fromInclude|fromRight) == fromInclude|fromRight
-}
-
-func (w *commitWalk) walk(symmetric bool) error {
+func (w *commitWalk) walk() error {
 	for w.queue.Len() > 0 {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(w.queue, func(c *walked) bool { return !isOut(c.from, symmetric) }) &&
+		if !slices.ContainsFunc(w.queue, func(c *walked) bool { return !c.from.isOut() }) &&
 			(w.oldest.IsZero() || w.queue[0].header.Committed.Before(w.oldest.Add(-walkSlack))) {
 			return nil
 		}
 		next := heap.Pop(&w.queue).(*walked) // it holds nothing else
 		next.finished = true
-		if !isOut(next.from, symmetric) && (w.oldest.IsZero() || next.header.Committed.Before(w.oldest)) {
+		if !next.from.isOut() && (w.oldest.IsZero() || next.header.Committed.Before(w.oldest)) {
 			w.oldest = next.header.Committed
 		}
 		for _, parent := range next.header.Parents {

@@ -22,10 +22,13 @@ type configuration struct {
 	partial bool
 	// origin is the URL of the remote of that name.
 	origin string
+	// upstreams are those of the branches, by name, and fetches the mappings of references of the remotes, by name.
+	upstreams map[string]upstream
+	fetches   map[string][]string
 }
 
 func readConfiguration(location Location) (configuration, error) {
-	read := configuration{objectFormat: "sha1"}
+	read := configuration{objectFormat: "sha1", upstreams: map[string]upstream{}, fetches: map[string][]string{}}
 	content, err := readSmall(filepath.Join(location.CommonDir, "config"), maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
 		return read, nil
@@ -41,6 +44,12 @@ func readConfiguration(location Location) (configuration, error) {
 			read.partial = true
 		case "remote.promisor":
 			read.partial = read.partial || isTrue(value)
+		case "branch.remote":
+			read.upstreams[subsection] = upstream{remote: value, merge: read.upstreams[subsection].merge}
+		case "branch.merge":
+			read.upstreams[subsection] = upstream{remote: read.upstreams[subsection].remote, merge: value}
+		case "remote.fetch":
+			read.fetches[subsection] = append(read.fetches[subsection], value)
 		case "remote.url":
 			if subsection == "origin" {
 				read.origin = value

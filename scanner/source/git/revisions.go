@@ -14,16 +14,17 @@ import (
 type revision struct {
 	commit history.Name
 	refs   []string // the reference that was named; where none was, the branches and tags whose tip the commit is
+	from   sides    // which end of the range it is
 }
 
 // A revisionRange is the commits that the include ones lead to and the exclude ones do not.
 type revisionRange struct {
 	include, exclude []revision
-	symmetric        bool // what both of two include ones lead to is left out
+	symmetric        int // how many A...B there are, of each of which what both of its ends lead to is left out
 }
 
 // parseRange reads a range (gitrevisions(7)): A..B, A...B, or revisions with ^ in front of those to be left out. Where
-// one side of the dots is empty it is HEAD.
+// one side of the dots is empty it is HEAD. A^! is A alone, and A^@ is its parents.
 func (c *comparing) parseRange(text string) (revisionRange, error) {
 	var parsed revisionRange
 	for _, word := range strings.Fields(text) {
@@ -37,40 +38,70 @@ func (c *comparing) parseRange(text string) (revisionRange, error) {
 	return parsed, nil
 }
 
+// errNoEnds says that both sides of the dots are empty: as HEAD..HEAD it would have nothing found, and it is what is left
+// of "$A..$B" where neither variable is set.
+var errNoEnds = errors.New("neither side of the dots names a commit")
+
 func (c *comparing) parseWord(word string, parsed *revisionRange) error {
 	if from, to, ok := strings.Cut(word, "..."); ok {
-		left, err := c.resolve(orHead(from))
-		if err != nil {
-			return err
-		}
-		right, err := c.resolve(orHead(to))
-		if err != nil {
-			return err
-		}
-		parsed.include, parsed.symmetric = append(parsed.include, left, right), true
-		return nil
+		return c.parseSymmetric(from, to, parsed)
 	}
-	from, to, ok := strings.Cut(word, "..")
-	if !ok {
-		if from, ok = strings.CutPrefix(word, "^"); !ok {
-			from, to = "", word
+	if from, to, ok := strings.Cut(word, ".."); ok {
+		if from == "" && to == "" {
+			return errNoEnds
 		}
-	} else {
-		from, to = orHead(from), orHead(to)
+		return errors.Join(c.addEnd(orHead(from), &parsed.exclude, fromExclude), c.addEnd(orHead(to), &parsed.include, fromInclude))
 	}
-	if from != "" {
-		excluded, err := c.resolve(from)
-		if err != nil {
-			return err
-		}
-		parsed.exclude = append(parsed.exclude, excluded)
+	if rev, ok := strings.CutPrefix(word, "^"); ok {
+		return c.addEnd(rev, &parsed.exclude, fromExclude)
 	}
-	if to != "" {
-		included, err := c.resolve(to)
-		if err != nil {
-			return err
-		}
-		parsed.include = append(parsed.include, included)
+	if rev, ok := strings.CutSuffix(word, "^!"); ok {
+		return errors.Join(c.addEnd(rev, &parsed.include, fromInclude), c.addParents(rev, &parsed.exclude, fromExclude))
+	}
+	if rev, ok := strings.CutSuffix(word, "^@"); ok {
+		return c.addParents(rev, &parsed.include, fromInclude)
+	}
+	return c.addEnd(word, &parsed.include, fromInclude)
+}
+
+func (c *comparing) parseSymmetric(left, right string, parsed *revisionRange) error {
+	if left == "" && right == "" {
+		return errNoEnds
+	}
+	if parsed.symmetric >= maxSymmetric {
+		return fmt.Errorf("more than %d times three dots", maxSymmetric)
+	}
+	from := fromLeft << (2 * parsed.symmetric)
+	parsed.symmetric++
+	if err := c.addEnd(orHead(left), &parsed.include, from); err != nil {
+		return err
+	}
+	return c.addEnd(orHead(right), &parsed.include, from<<1)
+}
+
+// addEnd adds what a revision names to some ends of a range.
+func (c *comparing) addEnd(rev string, ends *[]revision, from sides) error {
+	named, err := c.resolve(rev)
+	if err != nil {
+		return err
+	}
+	named.from = from
+	*ends = append(*ends, named)
+	return nil
+}
+
+// addParents adds the parents of the commit that a revision names to some ends of a range.
+func (c *comparing) addParents(rev string, ends *[]revision, from sides) error {
+	named, err := c.resolve(rev)
+	if err != nil {
+		return err
+	}
+	header, err := c.commit(named.commit)
+	if err != nil {
+		return fmt.Errorf("revision %q: %w", rev, err)
+	}
+	for _, parent := range header.Parents {
+		*ends = append(*ends, revision{commit: parent, refs: c.tipsAt(parent), from: from})
 	}
 	return nil
 }
@@ -99,18 +130,29 @@ func (c *comparing) resolve(rev string) (revision, error) {
 	}
 	found.commit, err = c.peel(found.commit)
 	if err != nil {
-		return found, fmt.Errorf("revision %q: %w", rev, err)
+		return found, c.revisionError(rev, err)
 	}
 	if steps != "" {
 		found.refs = nil
 		if found.commit, err = c.walkBack(found.commit, steps); err != nil {
-			return found, fmt.Errorf("revision %q: %w", rev, err)
+			return found, c.revisionError(rev, err)
 		}
 	}
 	if found.refs == nil {
 		found.refs = c.tipsAt(found.commit)
 	}
 	return found, nil
+}
+
+// errNoRevision is the error of a name that stands for nothing in the repository.
+var errNoRevision = errors.New("no such reference or object")
+
+// revisionError says which revision can't be found and, where that may be why, that not all of the history is here.
+func (r *reading) revisionError(rev string, err error) error {
+	if (errors.Is(err, errNoRevision) || errors.Is(err, pack.ErrNotFound)) && len(r.shallow()) > 0 {
+		return fmt.Errorf("revision %q: %w: a shallow clone, fetch more of its history", rev, err)
+	}
+	return fmt.Errorf("revision %q: %w", rev, err)
 }
 
 // tipsAt returns the branches and tags whose tip a commit is.
@@ -124,6 +166,9 @@ func (r *reading) tipsAt(commit history.Name) (refs []string) {
 }
 
 func (c *comparing) resolveBase(base string) (revision, error) {
+	if branch, selector, ok := strings.Cut(base, "@{"); ok {
+		return c.resolveUpstream(branch, strings.TrimSuffix(selector, "}"))
+	}
 	for _, form := range []string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s", "refs/remotes/%s", "refs/remotes/%s/HEAD"} {
 		object, ref, _ := c.refs.resolve(fmt.Sprintf(form, base))
 		if object == "" {
@@ -135,6 +180,9 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 		}
 		return revision{commit: name, refs: []string{ref}}, nil
 	}
+	if name, ok := c.noted(base); ok {
+		return revision{commit: name}, nil
+	}
 	if isObjectName(base) {
 		name, err := history.ParseName(strings.ToLower(base))
 		return revision{commit: name}, err
@@ -142,7 +190,7 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 	if name, err := c.abbreviated(base); name != (history.Name{}) || err != nil {
 		return revision{commit: name}, err
 	}
-	return revision{}, fmt.Errorf("revision %q: no such reference or object", base)
+	return revision{}, c.revisionError(base, errNoRevision)
 }
 
 // minAbbreviation is the least number of digits that may stand for an object's name, as in git.
@@ -196,6 +244,17 @@ func (c *comparing) walkBack(name history.Name, steps string) (history.Name, err
 	for steps != "" {
 		kind := steps[0]
 		steps = steps[1:]
+		if rest, ok := strings.CutPrefix(steps, "{}"); ok && kind == '^' {
+			steps = rest // what a tag leads to, which has been followed
+			continue
+		}
+		if rest, ok := strings.CutPrefix(steps, "{commit}"); ok && kind == '^' {
+			steps = rest
+			continue
+		}
+		if kind == '^' && steps != "" && strings.IndexByte("~^0123456789", steps[0]) < 0 {
+			return name, fmt.Errorf("%q in a revision is not understood", string(kind)+steps)
+		}
 		end := len(steps) - len(strings.TrimLeft(steps, "0123456789"))
 		count := 1
 		if end > 0 {

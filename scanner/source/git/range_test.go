@@ -1,0 +1,145 @@
+package git_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+// newForked makes a repository with a fork of two branches and a third, each commit with a secret of its own:
+//
+//	base -- shared -- left
+//	    \         \-- right
+//	     \-- third
+func newForked(t *testing.T) *command {
+	t.Helper()
+	c := newCommand(t)
+	c.init()
+	c.commit("base", "secret-base")
+	c.run("branch", "third")
+	c.commit("shared", "secret-shared")
+	c.run("branch", "right")
+	c.run("checkout", "-q", "-b", "left")
+	c.commit("left", "secret-left")
+	c.run("tag", "-a", "-m", "a tag", "annotated")
+	c.run("checkout", "-q", "right")
+	c.commit("right", "secret-right")
+	c.run("checkout", "-q", "third")
+	c.commit("third", "secret-third")
+	return c
+}
+
+// found reads a range and returns the secrets.
+func (c *command) found(ends string) ([]string, error) {
+	c.t.Helper()
+	s, err := git.Open(c.dir, git.Options{Target: c.dir, Candidate: secretPrefilter{}, Range: ends})
+	if err != nil {
+		return nil, err
+	}
+	r := newRecorder()
+	if err := s.Read(context.Background(), 2, r); err != nil {
+		return nil, err
+	}
+	var words []string
+	for _, line := range r.lines(nil) {
+		word, _, _ := strings.Cut(strings.TrimPrefix(line, "secret-"), " ")
+		words = append(words, word)
+	}
+	return words, nil
+}
+
+// TestRangesEqualRevList has every form of a range bring in what git lists for it: each commit adds the file of its name.
+func TestRangesEqualRevList(t *testing.T) {
+	t.Parallel()
+	c := newForked(t)
+	c.run("config", "branch.third.remote", ".")
+	c.run("config", "branch.third.merge", "refs/heads/left")
+	c.run("update-ref", "ORIG_HEAD", "right")
+	for _, ends := range []string{
+		"left..right", "right..left", "left...right", "right...left", "third", "third left", "third ^left", "^left third right",
+		"left right...third", "right...third left", "third left...right", "left...right right...third", "left...right ^third",
+		"left^!", "left^@", "left~1^!", "third^! left^@", "annotated^{}..right", "annotated^{commit}..right", "annotated..right",
+		"@{u}..HEAD", "@{upstream}~1..", "third@{u}..third", "..ORIG_HEAD", "ORIG_HEAD^..left", "@..left", "left..left", "left^0..right",
+	} {
+		t.Run(ends, func(t *testing.T) {
+			c := &command{t: t, dir: c.dir}
+			listed := c.run(append(append([]string{"log", "--format=%s"}, strings.Fields(ends)...), "--")...)
+			want := strings.Fields(strings.ReplaceAll(listed, "change ", ""))
+			slices.Sort(want)
+			got, err := c.found(ends)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("commits of the range (-git +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFaultyRanges has ranges that name nothing fail, and say why.
+func TestFaultyRanges(t *testing.T) {
+	t.Parallel()
+	c := newForked(t)
+	for ends, want := range map[string]string{
+		"..":                                "neither side of the dots names a commit",
+		"...":                               "neither side of the dots names a commit",
+		" ":                                 "no commit to start from",
+		"^left":                             "no commit to start from",
+		"nowhere..left":                     `revision "nowhere": no such reference or object`,
+		"left..nowhere":                     `revision "nowhere": no such reference or object`,
+		"left..12ab":                        `revision "12ab": no such reference or object`,
+		"left~9..right":                     "has no parent 1",
+		"left^2..right":                     "has no parent 2",
+		"left@{1}..right":                   "only @{upstream} is understood",
+		"left@{u}..right":                   `no upstream of the branch "left"`,
+		"left^{/x}..HEAD":                   `"^{/x}" in a revision is not understood`,
+		"left:base..HEAD":                   "no such reference or object",
+		"left..right^!":                     `"^!" in a revision is not understood`,
+		strings.Repeat("left...right ", 40): "more than 31 times three dots",
+	} {
+		if got, err := c.found(ends); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: found %v, error %v, want %q", ends, got, err, want)
+		}
+	}
+}
+
+// TestRangeOfShallowClone says what to do where the other end was not cloned.
+func TestRangeOfShallowClone(t *testing.T) {
+	t.Parallel()
+	from := newForked(t)
+	c := newCommand(t)
+	c.run("clone", "-q", "--depth", "1", "-b", "left", "file://"+from.dir, ".")
+	if got, err := c.found(from.run("rev-parse", "left~1") + "..HEAD"); err == nil || !strings.Contains(err.Error(), "object not found: a shallow clone, fetch more of its history") {
+		t.Errorf("an object's name: found %v, error %v", got, err)
+	}
+	if got, err := c.found("right..HEAD"); err == nil || !strings.Contains(err.Error(), "no such reference or object: a shallow clone, fetch more of its history") {
+		t.Errorf("a branch: found %v, error %v", got, err)
+	}
+}
+
+// TestUpstreamsAsMapped finds what a branch follows where its remote's references are kept.
+func TestUpstreamsAsMapped(t *testing.T) {
+	t.Parallel()
+	from := newForked(t)
+	c := newCommand(t)
+	c.run("clone", "-q", "-b", "left", "file://"+from.dir, ".")
+	c.commit("own", "secret-own")
+	for _, fetch := range []string{"+refs/heads/*:refs/remotes/origin/*", "refs/heads/left:refs/remotes/origin/left", "+refs/heads/l*:refs/remotes/origin/l*"} {
+		c.run("config", "remote.origin.fetch", fetch)
+		got, err := c.found("@{u}..")
+		if err != nil || !slices.Equal(got, []string{"own"}) {
+			t.Errorf("with %s: found %v, error %v", fetch, got, err)
+		}
+	}
+	c.run("config", "remote.origin.fetch", "+refs/heads/r*:refs/remotes/origin/r*")
+	if got, err := c.found("@{u}.."); err == nil {
+		t.Errorf("with what the remote's branch is not kept by: found %v", got)
+	}
+}
