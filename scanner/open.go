@@ -147,7 +147,9 @@ func (r Reading) nested(target, dir string) (source.Source, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	return git.OpenAt(location, r.repository(target))
+	options := r.repository(target)
+	options.Within = []string{target}
+	return git.OpenAt(location, options)
 }
 
 // targetError names a target and why it can't be read, without the name of the system call.

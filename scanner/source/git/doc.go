@@ -34,8 +34,8 @@
 // the HEAD of every work tree. What only a reflog or an index names is not reachable. A tip is that of a branch, a
 // remote's branch or a tag, or a HEAD that is detached.
 //
-// A repository whose .git points out of what is being scanned is not followed there, and neither is core.worktree. The
-// target's own .git is, wherever it points.
+// A repository whose .git points out of what is being scanned is not followed there, and neither are its alternates, the
+// links among its objects, or core.worktree. The target's own are, wherever they point.
 //
 // Objects that are named and not there are a problem, in a shallow or partial clone too: its user wanted it so, but what
 // was not there was not scanned.

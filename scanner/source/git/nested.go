@@ -18,7 +18,7 @@ const bundleSuffix = ".bundle"
 
 // nestedRepositories are the repositories met below another one: clones, submodules, linked work trees.
 type nestedRepositories struct {
-	within []string // the directories of the outer one, without symbolic links
+	within []string // the directories of the outer one
 
 	mu        sync.Mutex
 	locations []Location
@@ -26,13 +26,7 @@ type nestedRepositories struct {
 }
 
 func newNested(outer Location) *nestedRepositories {
-	n := &nestedRepositories{}
-	for _, dir := range []string{outer.WorkTree, outer.GitDir, outer.CommonDir} {
-		if dir != "" {
-			n.within = append(n.within, real(dir))
-		}
-	}
-	return n
+	return &nestedRepositories{within: outer.dirs()}
 }
 
 // at reports whether a path is a repository that is to be read as one, and notes it. One that only calls itself so, or
@@ -52,24 +46,12 @@ func (n *nestedRepositories) at(path string) bool {
 		n.problems = append(n.problems, finding.Problem{Path: path, Reason: reason(err)})
 		return false
 	}
-	if location.Bundle == "" && !n.has(location.CommonDir) {
-		n.problems = append(n.problems, finding.Problem{
-			Path: path, Reason: "its repository lies outside of what is scanned: not followed",
-		})
+	if err := location.checkWithin(n.within); err != nil {
+		n.problems = append(n.problems, finding.Problem{Path: path, Reason: err.Error()})
 		return false
 	}
 	n.locations = append(n.locations, location)
 	return true
-}
-
-func (n *nestedRepositories) has(dir string) bool {
-	dir = real(dir)
-	for _, outer := range n.within {
-		if below, err := filepath.Rel(outer, dir); err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
-			return true
-		}
-	}
-	return false
 }
 
 // real returns the absolute path without symbolic links, as far as it can be told.
@@ -128,7 +110,11 @@ func (r *reading) readOther(location Location) error {
 	if r.depth >= maxNesting {
 		return r.problem(cmp.Or(location.Bundle, location.GitDir), "repositories nested too deep in one another: not read")
 	}
-	other, err := OpenAt(location, r.options)
+	options := r.options
+	if len(options.Within) == 0 {
+		options.Within = r.location.dirs()
+	}
+	other, err := OpenAt(location, options)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,8 @@ type objectStore interface {
 
 // openObjects opens the objects of a repository that is a directory.
 func (r *reading) openObjects() (objectStore, error) {
-	return pack.Open(r.ctx, filepath.Join(r.location.CommonDir, "objects"), pack.Options{NameSize: r.nameSize(), Jobs: r.jobs})
+	return pack.Open(r.ctx, filepath.Join(r.location.CommonDir, "objects"),
+		pack.Options{NameSize: r.nameSize(), Jobs: r.jobs, Within: r.within()})
 }
 
 // sweep calls visit for each object of the given types, but for blobs without a candidate, from many goroutines.

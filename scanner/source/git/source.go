@@ -54,6 +54,9 @@ type Options struct {
 	Wanted func(path string) bool
 	// Shared, where set, is shared with other sources of the scan.
 	Shared *Shared
+	// Within are the directories that the parts of the repository, and those of others that it borrows objects from, must
+	// lie in. They may lie anywhere where it is empty: whoever names a repository means it with what it needs.
+	Within []string
 	// Files, where set, reads the working tree and what lies beside the objects in the .git directory.
 	Files FilesFunc
 }
@@ -93,6 +96,9 @@ func OpenAt(location Location, options Options) (*Source, error) {
 	}
 	if options.Range != "" && options.Staged {
 		return nil, errors.New("a range and the index can't be scanned at once")
+	}
+	if err := location.checkWithin(options.Within); err != nil {
+		return nil, err
 	}
 	if options.Shared == nil {
 		options.Shared = &Shared{}

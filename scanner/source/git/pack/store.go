@@ -25,6 +25,9 @@ type Options struct {
 	NameSize int
 	// Jobs is how many goroutines read a pack that has no index; one where it is 0.
 	Jobs int
+	// Within, where set, says whether a path may be followed: to an alternate object directory, or along a symbolic link
+	// among the objects.
+	Within func(path string) bool
 }
 
 // A Store is the objects of a repository. It may be used by any number of goroutines at once.
@@ -60,7 +63,7 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 		return nil, fmt.Errorf("open the object directory %s: %w", dir, errors.Join(err, ErrNotFound))
 	}
 	s := newStore(options)
-	s.addDirs(dir)
+	s.addDirs(dir, options.Within)
 	for _, dir := range s.dirs {
 		s.addPacks(filepath.Join(dir, "pack"))
 	}
@@ -108,7 +111,11 @@ func (s *Store) Close() error {
 }
 
 // addDirs adds an object directory and, breadth first, those that its info/alternates names.
-func (s *Store) addDirs(first string) {
+func (s *Store) addDirs(first string, within func(string) bool) {
+	if within != nil && leadsOut(first, within) {
+		s.problem(first, errOutside)
+		return
+	}
 	s.dirs = []string{first}
 	for i := 0; i < len(s.dirs); i++ {
 		dir := s.dirs[i]
@@ -134,6 +141,10 @@ func (s *Store) addDirs(first string) {
 			if slices.Contains(s.dirs, path) {
 				continue
 			}
+			if within != nil && (!within(path) || leadsOut(path, within)) {
+				s.problem(path, errOutside)
+				continue
+			}
 			if info, err := os.Stat(path); err != nil || !info.IsDir() {
 				s.problem(path, errors.New("an alternate object directory that is not there"))
 				continue
@@ -145,6 +156,25 @@ func (s *Store) addDirs(first string) {
 			s.dirs = append(s.dirs, path)
 		}
 	}
+}
+
+// errOutside is the error of objects that a link or the list of alternates leads to, away from what may be read.
+var errOutside = errors.New("an object directory outside of what is scanned: not followed")
+
+// leadsOut reports whether a symbolic link in an object directory leads to where nothing may be read.
+func leadsOut(dir string, within func(string) bool) bool {
+	for _, dir := range []string{dir, filepath.Join(dir, "pack"), filepath.Join(dir, "info")} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // which is told where it is read
+		}
+		for _, entry := range entries {
+			if entry.Type()&fs.ModeSymlink != 0 && !within(filepath.Join(dir, entry.Name())) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // openRegular opens a regular file. To open anything else, such as a pipe, may take for ever.
