@@ -105,7 +105,7 @@ func FuzzReadPacked(f *testing.F) {
 	f.Add([]byte(strings.Repeat("1", 40) + "\r\n\x00 refs"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		table := &refTable{values: map[string]string{}}
-		table.parsePacked("packed-refs", bytes.NewReader(content))
+		table.parsePacked("packed-refs", "", bytes.NewReader(content))
 		for _, value := range table.values {
 			if !isObjectName(value) {
 				t.Errorf("a reference to %q", value)

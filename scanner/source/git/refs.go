@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -22,6 +23,7 @@ import (
 
 // A refTable is the references of a repository as they stand in its files, by full name, not resolved.
 type refTable struct {
+	dir      string            // of the repository, for problems
 	values   map[string]string // an object's name in hex, or "ref: " and a reference
 	problems []finding.Problem
 	messages []byte // of the log, where that is not in files of its own
@@ -41,7 +43,7 @@ const (
 // linked work trees, whose names begin with worktrees/ and the work tree's id. HEAD is that of the location's own work
 // tree; that of the main one, where it is another, is main-worktree/HEAD.
 func readRefs(location Location) *refTable {
-	t := &refTable{values: map[string]string{}}
+	t := &refTable{dir: location.CommonDir, values: map[string]string{}}
 	// Where there are reftables, what lies in the place of other references is there to keep older programs out.
 	inTables := isDir(filepath.Join(location.CommonDir, "reftable"))
 	read := func(dir, prefix string) {
@@ -54,7 +56,7 @@ func readRefs(location Location) *refTable {
 		}
 	}
 	if !inTables {
-		t.readPacked(filepath.Join(location.CommonDir, "packed-refs"))
+		t.readPacked(filepath.Join(location.CommonDir, "packed-refs"), "")
 	}
 	read(location.CommonDir, "")
 	if location.GitDir != location.CommonDir {
@@ -69,7 +71,16 @@ func readRefs(location Location) *refTable {
 			read(dir, path.Join("worktrees", id)+"/")
 		}
 	}
+	t.checkHead(location)
 	return t
+}
+
+// checkHead tells of a HEAD that is not there: then nothing says what is checked out.
+func (t *refTable) checkHead(location Location) {
+	head := filepath.Join(location.GitDir, "HEAD")
+	if _, err := os.Lstat(head); errors.Is(err, fs.ErrNotExist) && t.values["HEAD"] == "" {
+		t.problem(head, "not there: what is checked out is not known")
+	}
 }
 
 func sameDir(a, b string) bool {
@@ -150,8 +161,9 @@ func (t *refTable) readFile(file, name string) {
 	t.values[name] = value
 }
 
-// readPacked reads the packed-refs file: lines of an object's name, a space and a reference.
-func (t *refTable) readPacked(name string) {
+// readPacked reads the packed-refs file: lines of an object's name, a space and a reference. Where only is not empty, the
+// lines of other references are passed over.
+func (t *refTable) readPacked(name, only string) {
 	file, err := openRegular(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -160,10 +172,10 @@ func (t *refTable) readPacked(name string) {
 		return
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
-	t.parsePacked(name, file)
+	t.parsePacked(name, only, file)
 }
 
-func (t *refTable) parsePacked(name string, content io.Reader) {
+func (t *refTable) parsePacked(name, only string, content io.Reader) {
 	lines := bufio.NewScanner(content)
 	lines.Buffer(nil, maxRefLine)
 	faulty := 0
@@ -172,18 +184,28 @@ func (t *refTable) parsePacked(name string, content io.Reader) {
 		if len(line) == 0 || line[0] == '#' || line[0] == '^' { // a header; what the tag of the line before peels to
 			continue
 		}
+		if only != "" && !strings.HasSuffix(string(line), only) { // which copies nothing
+			continue
+		}
 		object, ref, ok := strings.Cut(string(line), " ")
 		if !ok || !isObjectName(object) {
 			faulty++
 			continue
 		}
+		if only != "" && ref != only {
+			continue
+		}
 		t.values[ref] = object
 	}
 	if err := lines.Err(); err != nil {
-		t.problem(name, reason(err))
+		text := reason(err)
+		if errors.Is(err, bufio.ErrTooLong) {
+			text = fmt.Sprintf("a line of more than %d bytes: not read to its end", maxRefLine)
+		}
+		t.problem(name, text)
 	}
 	if faulty > 0 {
-		t.problem(name, fmt.Sprintf("%d lines are no references", faulty))
+		t.problem(name, "lines that are no references: "+strconv.Itoa(faulty))
 	}
 }
 
@@ -191,9 +213,13 @@ func (t *refTable) parsePacked(name string, content io.Reader) {
 // returns nothing for one that does not end at an object, with the reason where that is a fault: a HEAD whose branch has
 // no commit yet is none.
 func (t *refTable) resolve(name string) (object, ref, fault string) {
+	first := name
 	for range maxSymbolic + 1 {
 		value, ok := t.values[name]
-		if !ok {
+		switch {
+		case !ok && name != first && !isReference(name):
+			return "", "", "a symbolic reference to what is no reference: not followed"
+		case !ok:
 			return "", "", ""
 		}
 		target, isSymbolic := strings.CutPrefix(value, symbolic)
@@ -216,7 +242,7 @@ func (t *refTable) tips() []history.Tip {
 	for _, name := range names {
 		object, _, fault := t.resolve(name)
 		if fault != "" {
-			t.problem(name, fault)
+			t.problem(filepath.Join(t.dir, filepath.FromSlash(name)), fault)
 			continue
 		}
 		if parsed, err := history.ParseName(object); err == nil && object != "" && strings.Trim(object, "0") != "" {

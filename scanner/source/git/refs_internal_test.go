@@ -69,7 +69,7 @@ func TestReadRefs(t *testing.T) {
 		problems = append(problems, filepath.ToSlash(relative)+": "+problem.Reason)
 	}
 	want = []string{
-		"packed-refs: 1 lines are no references",
+		"packed-refs: lines that are no references: 1",
 		"refs/heads/empty: not a reference: neither an object's name nor the name of another reference",
 		"refs/heads/torn: not a reference: neither an object's name nor the name of another reference",
 		"refs/heads/loop: symbolic references go in a circle, or too far",

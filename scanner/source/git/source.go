@@ -188,7 +188,11 @@ func (r *reading) loadDirectory() error {
 			return err
 		}
 	}
-	r.refs = readRefs(r.location)
+	read := readRefs
+	if r.options.Staged {
+		read = readHead
+	}
+	r.refs = read(r.location)
 	r.store, err = r.openObjects()
 	return err
 }

@@ -1,0 +1,96 @@
+package git_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+// TestStagedNeedsHeadAlone has what is wrong with other references cost nothing of what is staged, wherever the branch
+// of HEAD is kept.
+func TestStagedNeedsHeadAlone(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(c *command){
+		"loose":  func(*command) {},
+		"packed": func(c *command) { c.run("pack-refs", "--all") },
+		"packed, with an empty directory in its place": func(c *command) {
+			c.run("pack-refs", "--all")
+			mkdir(c.t, filepath.Join(c.dir, ".git/refs/heads/main"))
+		},
+		"by way of another": func(c *command) { c.run("symbolic-ref", "HEAD", "refs/heads/alias") },
+		"detached":          func(c *command) { c.run("checkout", "-q", "--detach") },
+		"a damaged packed-refs": func(c *command) {
+			c.run("pack-refs", "--all")
+			appendTo(c.t, filepath.Join(c.dir, ".git/packed-refs"), "zzz refs/heads/other\n")
+		},
+		"an empty other reference":  func(c *command) { c.write(".git/refs/heads/other", "") },
+		"another reference astray":  func(c *command) { c.write(".git/refs/heads/other", strings.Repeat("1", 40)) },
+		"others that go in circles": func(c *command) { c.write(".git/refs/heads/other", "ref: refs/heads/other") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCommand(t)
+			c.init()
+			c.commit("a", "secret-a")
+			c.run("symbolic-ref", "refs/heads/alias", "refs/heads/main")
+			c.write("b", "secret-b")
+			c.run("add", "b")
+			change(c)
+			c.expect(git.Options{Staged: true}, "secret-b index b:1:1 unreachable")
+		})
+	}
+}
+
+// TestFaultyHead tells of a HEAD that leads nowhere by its path.
+func TestFaultyHead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(c *command)
+		want   string
+	}{
+		"out of the references": {func(c *command) { c.write(".git/HEAD", "ref: ../../secret\n") }, "a symbolic reference to what is no reference"},
+		"in circles": {func(c *command) {
+			c.write(".git/HEAD", "ref: refs/heads/x\n")
+			c.write(".git/refs/heads/x", "ref: refs/heads/x\n")
+		}, "symbolic references go in a circle"},
+		"not there": {func(c *command) {
+			if err := os.Remove(filepath.Join(c.dir, ".git/HEAD")); err != nil {
+				c.t.Fatal(err)
+			}
+		}, "what is checked out is not known"},
+	} {
+		for _, options := range []git.Options{{}, {Staged: true}, {History: git.HistoryNone}} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				c := newCommand(t)
+				c.init()
+				c.commit("a", "secret-a")
+				test.change(c)
+				r, _ := c.scan(options)
+				expectProblem(t, r, test.want)
+				if path := filepath.ToSlash(filepath.Join(c.dir, ".git")); !strings.HasPrefix(filepath.ToSlash(r.problems[0].Path), path) {
+					t.Errorf("a problem with %s, want one below %s", r.problems[0].Path, path)
+				}
+			})
+		}
+	}
+}
+
+func mkdir(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func appendTo(t *testing.T, path, text string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace(t, path, string(content)+text)
+}
