@@ -1,13 +1,15 @@
 package sourcetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"runtime"
+	"runtime/pprof"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -147,42 +149,63 @@ func keepsToItsJobs(t *testing.T, open Open, tree map[string]string) {
 }
 
 func endsWithItsVisitor(t *testing.T, open Open, tree map[string]string) {
-	before := runtime.NumGoroutine()
 	stop := errors.New("stop")
 	v := &visitor{onVisit: func() error { return stop }}
-	if err := open(t, tree).Read(t.Context(), 2, v); !errors.Is(err, stop) {
-		t.Errorf("error %v, want the visitor's", err)
-	}
+	leavesNothingBehind(t, func(ctx context.Context) {
+		if err := open(t, tree).Read(ctx, 2, v); !errors.Is(err, stop) {
+			t.Errorf("error %v, want the visitor's", err)
+		}
+	})
 	// Each job may be shown one text before it learns of the other's error, and one that was waiting.
 	if len(v.texts) > 4 {
 		t.Errorf("%d texts were shown to a visitor that had ended", len(v.texts))
 	}
-	leavesNothingBehind(t, before)
 }
 
 func endsWhenCanceled(t *testing.T, open Open, tree map[string]string) {
-	before := runtime.NumGoroutine()
-	ctx, cancel := context.WithCancel(t.Context())
-	src := open(t, tree)
 	var visits atomic.Int64
-	v := &visitor{onVisit: func() error { visits.Add(1); cancel(); return ctx.Err() }}
-	if err := src.Read(ctx, 2, v); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want that of the canceled context", err)
-	}
+	leavesNothingBehind(t, func(ctx context.Context) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		v := &visitor{onVisit: func() error { visits.Add(1); cancel(); return ctx.Err() }}
+		if err := open(t, tree).Read(ctx, 2, v); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want that of the canceled context", err)
+		}
+	})
 	if n := visits.Load(); n > 4 {
 		t.Errorf("%d texts were shown after the context was canceled", n)
 	}
-	leavesNothingBehind(t, before)
 }
 
-// leavesNothingBehind waits for the goroutines that have been told to end.
-func leavesNothingBehind(t *testing.T, before int) {
+// leavesNothingBehind runs f and waits for the goroutines that it has started, and those that they have, to end. They are
+// known by a label, which goroutines inherit: other tests run at the same time and start their own.
+func leavesNothingBehind(t *testing.T, f func(ctx context.Context)) {
 	t.Helper()
-	for range 200 {
-		if runtime.NumGoroutine() <= before {
+	const key = "sourcetest"
+	pprof.Do(t.Context(), pprof.Labels(key, t.Name()), f)
+	label := fmt.Sprintf("%q:%q", key, t.Name())
+	var left string
+	for range 400 {
+		if left = labeled(t, label); left == "" {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	t.Errorf("%d goroutines are left behind", runtime.NumGoroutine()-before)
+	t.Errorf("goroutines are left behind:\n%s", left)
+}
+
+// labeled returns the stacks of the goroutines that have a label.
+func labeled(t *testing.T, label string) string {
+	t.Helper()
+	var profile bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+		t.Fatal(err)
+	}
+	var stacks []string
+	for stack := range strings.SplitSeq(profile.String(), "\n\n") {
+		if strings.Contains(stack, label) {
+			stacks = append(stacks, stack)
+		}
+	}
+	return strings.Join(stacks, "\n\n")
 }
