@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -26,7 +27,19 @@ func loosePath(dir string, name history.Name) string {
 type looseObject struct {
 	Object
 	file   *os.File
-	stream io.Reader
+	stream io.Reader // passes what is read to sum
+	sum    hash.Hash
+}
+
+// errMisnamed is the error of an object that is whole, and another one than its name says.
+var errMisnamed = fmt.Errorf("its content is not what its name says: %w", errCorrupt)
+
+// check checks the name, once the content has been read to its end.
+func (o *looseObject) check() error {
+	if !bytes.Equal(o.sum.Sum(nil), o.Name.Bytes()) {
+		return errMisnamed
+	}
+	return nil
 }
 
 func (o *looseObject) close() { _ = o.file.Close() } // opened for reading only
@@ -74,7 +87,9 @@ func (o *looseObject) readHeader() error {
 	if o.Size, err = strconv.ParseInt(string(size), 10, 64); err != nil || o.Size < 0 {
 		return fmt.Errorf("its size: %w", errCorrupt)
 	}
-	o.stream = stream
+	o.sum = newSum(len(o.Name.Bytes()))
+	_, _ = o.sum.Write(head) // a hash takes all
+	o.stream = io.TeeReader(stream, o.sum)
 	return nil
 }
 
@@ -85,7 +100,11 @@ func readLoose(dir string, name history.Name) (Object, error) {
 		return Object{}, err
 	}
 	defer object.close()
-	return object.whole()
+	whole, err := object.whole()
+	if err == nil {
+		err = object.check()
+	}
+	return whole, err
 }
 
 // whole reads the content. A size that the header claims is not believed before so much has come.
@@ -106,6 +125,10 @@ func (o *looseObject) whole() (Object, error) {
 	return o.Object, nil
 }
 
+// errOtherFormat is the error of objects that have names of another length than the repository's, so that it is damaged
+// what the configuration says of them.
+var errOtherFormat = errors.New("objects of another object format than the configuration says (extensions.objectFormat): not read")
+
 // looseNames calls yield for each loose object whose name begins with so many hex digits as a directory has.
 func looseNames(dir string, first byte, nameSize int, yield func(history.Name) error) error {
 	entries, err := os.ReadDir(filepath.Join(dir, fmt.Sprintf("%02x", first)))
@@ -115,14 +138,19 @@ func looseNames(dir string, first byte, nameSize int, yield func(history.Name) e
 	if err != nil {
 		return err
 	}
+	var other error
 	for _, entry := range entries {
 		name, err := history.ParseName(fmt.Sprintf("%02x", first) + entry.Name())
-		if err != nil || len(name.Bytes()) != nameSize {
+		if err != nil {
 			continue // temporary files stand there too
+		}
+		if len(name.Bytes()) != nameSize {
+			other = errOtherFormat
+			continue
 		}
 		if err := yield(name); err != nil {
 			return err
 		}
 	}
-	return nil
+	return other
 }

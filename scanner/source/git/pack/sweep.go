@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -208,6 +209,7 @@ func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 	defer cancel(nil)
 	var group sync.WaitGroup
 	var next atomic.Int32
+	var hasOthers atomic.Bool
 	for range s.Jobs {
 		group.Go(func() {
 			for {
@@ -224,6 +226,8 @@ func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 				var visited visitError
 				if errors.As(err, &visited) || ctx.Err() != nil {
 					cancel(err)
+				} else if errors.Is(err, errOtherFormat) {
+					hasOthers.Store(true)
 				} else if err != nil {
 					s.mu.Lock()
 					s.Problem(filepath.ToSlash(filepath.Join(dir, fmt.Sprintf("%02x", first))), reasonOf(err))
@@ -233,6 +237,9 @@ func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 		})
 	}
 	group.Wait()
+	if hasOthers.Load() {
+		s.Problem(filepath.ToSlash(dir), errOtherFormat.Error())
+	}
 	var visited visitError
 	if err := context.Cause(ctx); errors.As(err, &visited) {
 		return visited.error
@@ -260,10 +267,14 @@ func (s *sweep) showLoose(dir string, name history.Name) error {
 	}
 	shown := object.Object
 	if object.Size > largeObject && object.Type == Blob {
-		shown.Reader = &cutReader{reader: object.stream, sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size}
+		shown.Reader = &cutReader{
+			reader: object.stream, sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size, check: object.check,
+		}
 	} else if shown, err = object.whole(); err != nil {
 		s.fail(name, filepath.ToSlash(dir), err)
 		return nil
+	} else if err := object.check(); err != nil { // what is there is shown all the same
+		s.fail(name, filepath.ToSlash(dir), err)
 	}
 	if shown.Type == Blob && shown.Reader == nil && !s.mayHaveToken(shown.Bytes) {
 		if s.Passed != nil {
@@ -308,6 +319,7 @@ type cutReader struct {
 	where  string
 	left   int64
 	ended  bool
+	check  func() error // asked at the end, where set
 }
 
 func (r *cutReader) Read(b []byte) (int, error) {
@@ -331,6 +343,9 @@ func (r *cutReader) Read(b []byte) (int, error) {
 	r.ended = true
 	if r.left > 0 && errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
+	}
+	if errors.Is(err, io.EOF) && r.check != nil {
+		err = cmp.Or(r.check(), err)
 	}
 	if !errors.Is(err, io.EOF) {
 		r.sweep.fail(r.name, r.where, err)

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"crypto/sha1" //nolint:gosec // the name of a git object
 	"crypto/sha256"
+	"hash"
 	"io"
 	"math/bits"
 	"strconv"
@@ -142,14 +143,16 @@ func (w *worker) made(base []byte, d delta) ([]byte, error) {
 func nameOf(t Type, content []byte, nameSize int) history.Name {
 	head := append([]byte(t.String()+" "), strconv.Itoa(len(content))...)
 	head = append(head, 0)
-	if nameSize == sha256.Size {
-		sum := sha256.New()
-		_, _ = sum.Write(head) // a hash does not fail
-		_, _ = sum.Write(content)
-		return history.NameOf(sum.Sum(nil))
-	}
-	sum := sha1.New() //nolint:gosec // as above
-	_, _ = sum.Write(head)
+	sum := newSum(nameSize)
+	_, _ = sum.Write(head) // a hash does not fail
 	_, _ = sum.Write(content)
 	return history.NameOf(sum.Sum(nil))
+}
+
+// newSum returns the hash that objects with names of that length have theirs from.
+func newSum(nameSize int) hash.Hash {
+	if nameSize == sha256.Size {
+		return sha256.New()
+	}
+	return sha1.New() //nolint:gosec // as above
 }
