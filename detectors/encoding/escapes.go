@@ -80,13 +80,31 @@ func percentUnit(text []byte) escape {
 	switch c := text[0]; {
 	case c == '%':
 		if u, ok := twoDigits(text, 1); ok {
-			return u
+			return u.withBlanks(text)
 		}
 		return itself(text)
 	case c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '`':
 		return escape{}
 	}
 	return itself(text)
+}
+
+// mostBlanks is how many blanks of a form are read at once.
+const mostBlanks = 64
+
+// withBlanks takes in the blanks of a form (WHATWG URL, section 5.1) that stand in JSON behind a unit, as one.
+func (u escape) withBlanks(text []byte) escape {
+	if u.size <= 0 || u.size >= len(text) || text[u.size] != '+' || strings.IndexByte("{}[]:,\n", u.chars[0]) < 0 {
+		return u
+	}
+	end := u.size
+	for end < len(text) && end < mostBlanks && text[end] == '+' {
+		end++
+	}
+	if u.chars[0] == ':' || u.chars[0] == ',' || end < len(text) && text[end] == '%' {
+		u.chars[1], u.length, u.size = ' ', 2, end
+	}
+	return u
 }
 
 // twoDigits reads a byte written as two hexadecimal digits behind a prefix.

@@ -39,7 +39,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		s.skipped(reasonDepth)
 		return
 	}
-	limit := firstWindow
+	limit := firstWindow + at - start
 	if *resume < start && start <= *covered {
 		start, limit = *resume, nextWindow // what came before was no token, and goes on
 	}
@@ -61,6 +61,13 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := s.inside(p, p.whole || cut && s.atEOF || limit > detectors.MaxHeld)
 		done := inner.all()
+		if inner.front {
+			if first := s.inFront(w, start); first < start {
+				limit, start = (limit+start-first)/growth, first
+				continue
+			}
+			s.front = s.front || start == 0
+		}
 		switch {
 		case cut && !s.atEOF:
 			s.collect(w, p, inner, done)

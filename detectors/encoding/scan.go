@@ -42,6 +42,7 @@ type scan struct {
 	hold      int                // where the first token that is not yet whole may begin
 	hits      int                // needles met
 	alive     bool               // something has begun that is still a token as far as the text goes
+	front     bool               // a member of a JSON serialization has too little in front of it
 	parts     jwt.Parts          // what the plain detector looks at
 	plainDone int                // up to where it is done
 	covered   [wrappings * 4]int // up to where a wrapping was undone
@@ -126,7 +127,9 @@ func (s *scan) all() (done int) {
 func (s *scan) needle(n *needle, at int) {
 	switch n.wrapping {
 	case plain:
+		count := len(s.found)
 		s.plain(at)
+		s.front = s.front || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
 		s.soft(plain, at, at)
 	case base64Run:
 		start := at - n.back

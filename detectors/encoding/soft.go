@@ -27,13 +27,14 @@ func (s *scan) soft(w wrapping, hit, at int) {
 	}
 	open := false
 	for w := percent; w < wrappings; w++ {
-		open = open || s.solid.signs[w] && s.covered[slot(w, at)] <= at
+		open = open || s.solid.signs[w] && s.canFollow(w, at)
 	}
 	if !open || hit+nearSign < s.solid.first && !s.begins(w, at) {
 		return
 	}
 	for w := percent; w < wrappings; w++ {
 		if s.solid.signs[w] {
+			s.literal(w, at)
 			s.follow(w, at, at)
 		}
 	}
