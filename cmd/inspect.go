@@ -108,10 +108,22 @@ func onlyToken(text string) (detectors.Match, error) {
 	if len(matches) > 0 {
 		return matches[0], nil
 	}
-	if _, err := jwt.Decode(strings.TrimSpace(text)); err != nil {
+	_, err := jwt.Decode(strings.TrimSpace(text))
+	for word := range strings.FieldsFuncSeq(text, isBetweenWords) {
+		if _, detached := jwt.Decode(word); errors.Is(detached, jwt.ErrDetached) {
+			err = jwt.ErrDetached
+			break
+		}
+	}
+	if err != nil {
 		return detectors.Match{}, fmt.Errorf("no token: %w", err)
 	}
 	return detectors.Match{}, errors.New("no token found in the text")
+}
+
+// isBetweenWords reports whether a character is of no compact serialization, and so may stand around one.
+func isBetweenWords(char rune) bool {
+	return char <= ' ' || char > '~' || strings.ContainsRune("\"'`,;:<>()[]{}", char)
 }
 
 func parseTime(text string) (time.Time, error) {

@@ -22,6 +22,9 @@ var (
 	errEmpty     = errors.New("empty")
 )
 
+// ErrDetached says of a text that it is a JWS whose payload is elsewhere: it says nothing of anyone, so it is no token.
+var ErrDetached = errors.New("a JWS with a detached payload (RFC 7515, appendix F), whose claims are elsewhere")
+
 // Decode reads a JWS or JWE in compact serialization (RFC 7515 and 7516, section 7.1) without verifying it, by the same
 // definition as Detector. Padding and the standard alphabet are taken too, and the disclosures of an SD-JWT counted.
 // Claims are read as far as they can be: one of a type that RFC 7519 doesn't allow is left out of the registered ones
@@ -85,6 +88,12 @@ func (t *Token) readEncrypted(segments []string) error {
 
 func (t *Token) readSigned(segments []string) (err error) {
 	t.Rule = detectors.JWS
+	if segments[1] == "" && segments[2] != "" {
+		if err := checkLast("signature", segments[2], false); err != nil {
+			return err
+		}
+		return ErrDetached
+	}
 	if t.Claims, t.Repeated, err = object(segments[1]); err != nil {
 		return fmt.Errorf("payload: %w", err)
 	}

@@ -69,6 +69,8 @@ func TestDecodeErrors(t *testing.T) {
 		"W10." + payload + ".c": "header: no JSON object", header + ".W10.c": "payload: no JSON object",
 		header + "." + payload + ".": "signature: empty", header + "." + payload + ".a b": "signature: no base64url",
 		encode("null") + "." + payload + ".c": "header: no JSON object", encode(hs256+"x") + "." + payload + ".c": "header: no JSON object",
+		header + "..c2ln": "detached payload", encode(`{"alg":"ES256","b64":false,"crit":["b64"]}`) + "..c2ln": "detached payload",
+		header + "..": "payload: no JSON object", header + "..a b": "signature: no base64url", "e30..c2ln": "header: no alg",
 		encode(`{"alg":"a"}`) + ".a.b.c.d": "header: no enc", encode(`{"alg":"a","enc":"e"}`) + "..ab..d": "ciphertext: empty",
 		encode(`{"alg":"a","enc":"e"}`) + "..a.ab.d": "vector: no base64url",
 	} {
