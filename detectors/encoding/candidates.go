@@ -29,7 +29,7 @@ func (c candidates) Width() int { return candidateWidth }
 
 // Index implements detectors.Prefilter.
 func (c candidates) Index(text []byte) int {
-	first := c.headers.Index(text)
+	first := c.firstStart(text)
 	searched, end := 0, 0
 	for {
 		run, ok := nextRun(text, end, len(text), c.vectors)
@@ -48,6 +48,22 @@ func (c candidates) Index(text []byte) int {
 			return first
 		}
 		searched = to
+	}
+}
+
+// firstStart returns where the first start is, with what it depends on in front of it, or -1.
+func (c candidates) firstStart(text []byte) int {
+	for from := 0; ; {
+		needle, at := c.headers.Next(text, from)
+		if at < 0 {
+			return -1
+		}
+		if kind, ok := startAt(text, prefilter.Hit{Needle: needle, At: at}); ok && kind == notSparse {
+			return at
+		} else if ok {
+			return max(at-sparseBack, 0)
+		}
+		from = at + 1
 	}
 }
 
@@ -79,9 +95,10 @@ func (d *Detector) Skim(text []byte) (done int, clean bool) {
 
 // The kinds of candidates.
 const (
-	headerCandidate = iota // the start of a plain header, where there is no long run
-	needleCandidate        // a needle, in a long run or near it
-	brokenCandidate        // a line feed with a needle across it, as near
+	headerCandidate  = iota // the start of a plain header, where there is no long run
+	needleCandidate         // a needle, in a long run or near it
+	brokenCandidate         // a line feed with a needle across it, as near
+	sparseCandidates        // and from here on the starts of sparse wrappings, by their kind
 )
 
 // What a candidate depends on in front of it and behind: a run that ends before it or begins behind it, and the needle.
@@ -101,7 +118,7 @@ func (c candidates) Reach() (back, ahead int) { return candidateBack, candidateA
 // candidates appends the candidates in text[from:to] to dst, in order.
 func (d *Detector) candidates(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
 	var buffer [16]prefilter.Hit
-	headers := headerQueue{set: d.headers, text: text[:min(to+longest, len(text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
+	headers := headerQueue{set: d.headers, text: text[:min(to+sparseAhead, len(text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
 	// As far as a run must be seen to know that it is one, if what is beside it lies between from and to.
 	at, end := max(0, from-besideBreak-minRun), min(len(text), to+before+2*minRun)
 	searched := from
@@ -151,16 +168,22 @@ type headerQueue struct {
 
 // between appends the headers from from to to, and passes over those before.
 func (q *headerQueue) between(dst []detectors.Candidate, from, to int) []detectors.Candidate {
-	for at, ok := q.pop(to); ok; at, ok = q.pop(to) {
-		if at >= from {
-			dst = append(dst, detectors.Candidate{At: at, Kind: headerCandidate})
+	for hit, ok := q.pop(to); ok; hit, ok = q.pop(to) {
+		if hit.At < from {
+			continue
+		}
+		switch kind, ok := startAt(q.text, hit); {
+		case ok && kind == notSparse:
+			dst = append(dst, detectors.Candidate{At: hit.At, Kind: headerCandidate})
+		case ok:
+			dst = append(dst, detectors.Candidate{At: hit.At, Kind: sparseCandidates + uint8(kind)})
 		}
 	}
 	return dst
 }
 
-// pop returns the next header's place, if it is before limit.
-func (q *headerQueue) pop(limit int) (at int, ok bool) {
+// pop returns the next start, if it is before limit.
+func (q *headerQueue) pop(limit int) (hit prefilter.Hit, ok bool) {
 	if len(q.hits) == 0 && q.next < len(q.text) {
 		if q.hits = q.set.Hits(q.buffer, q.text, q.next); len(q.hits) < cap(q.buffer) {
 			q.next = len(q.text)
@@ -169,9 +192,9 @@ func (q *headerQueue) pop(limit int) (at int, ok bool) {
 		}
 	}
 	if len(q.hits) == 0 || q.hits[0].At >= limit {
-		return 0, false
+		return hit, false
 	}
-	at = q.hits[0].At
+	hit = q.hits[0]
 	q.hits = q.hits[1:]
-	return at, true
+	return hit, true
 }

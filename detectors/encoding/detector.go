@@ -11,7 +11,7 @@ import (
 type Detector struct {
 	inner   jwt.Detector
 	matcher *matcher
-	headers *prefilter.Set // of plain ones
+	headers *prefilter.Set // of plain ones, and of sparse wrappings
 	vectors bool
 }
 
@@ -19,7 +19,7 @@ var _ detectors.Guided = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
-	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: jwt.HeaderStarts(), vectors: hasVectors()}
+	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: starts, vectors: hasVectors()}
 }
 
 var compiled = newMatcher(needles())

@@ -73,6 +73,7 @@ func needles() []needle {
 	for _, text := range everyOther(slices.Concat(heads, once, escapes, hexed, wide, upper(hexed)), 7) {
 		set.add(text, utf16LE, 0)
 	}
+	set.add("-79-4", hexNumbers, 0)
 	set.escapes()
 	return set.list
 }

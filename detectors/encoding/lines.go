@@ -139,7 +139,10 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 }
 
 // jointAt reads what stands between two pieces, from the end of the first one on.
-func jointAt(text []byte, i int) joint {
+func jointAt(text []byte, i int) joint { return jointBy(text, i, marginSign(text, i)) }
+
+// jointBy is jointAt where the line before begins with a sign, or where that is not looked at.
+func jointBy(text []byte, i int, sign string) joint {
 	window := text[i:min(i+maxBreak, len(text))]
 	k, broken := 0, false
 	if quote := window[0]; quote == '"' || quote == '\'' || quote == '`' {
@@ -162,7 +165,7 @@ func jointAt(text []byte, i int) joint {
 	if !broken {
 		return joint{end: -1, more: k == len(window) && i+k == len(text)}
 	}
-	k += pastMargin(window[k:])
+	k += pastMargin(window[k:], sign)
 	if k == len(window) {
 		return joint{end: -1, more: i+k == len(text)}
 	}
@@ -172,10 +175,21 @@ func jointAt(text []byte, i int) joint {
 	return joint{end: i + k, sure: sure}
 }
 
-// pastMargin returns the length of what a line starts with: blanks and a comment's sign.
-func pastMargin(line []byte) int {
+// marginSign returns the sign that the line before i begins with, of those that are a margin only where each line has it.
+func marginSign(text []byte, i int) string {
+	start := max(i-maxBreak, 0)
+	start += bytes.LastIndexByte(text[start:i], '\n') + 1
+	switch start += pastBlanks(text[start:i]); text[start] {
+	case ';', '|':
+		return string(text[start : start+1])
+	}
+	return "#"
+}
+
+// pastMargin returns the length of what a line starts with: blanks and a comment's sign, those of all languages or another.
+func pastMargin(line []byte, other string) int {
 	k := pastBlanks(line)
-	for _, sign := range []string{"#", "//", "--", ">", "*"} {
+	for _, sign := range []string{"#", "//", "--", ">", "*", other} {
 		if bytes.HasPrefix(line[k:], []byte(sign)) {
 			if blanks := pastBlanks(line[k+len(sign):]); blanks > 0 || sign == ">" {
 				return k + len(sign) + blanks

@@ -95,6 +95,8 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 			if broken, ok := s.matcher.across(s.text, at); ok {
 				s.followIn(acrossSlot, broken.by, broken.line, broken.start)
 			}
+		default:
+			s.sparse(sparse(c.Kind-sparseCandidates), at)
 		}
 	}
 }
@@ -153,6 +155,10 @@ func (s *scan) needle(n *needle, at int) {
 		s.lineBefore(at)
 	case utf16LE:
 		s.wide(at)
+	case hexNumbers:
+		if at >= 2 && string(s.text[at-2:at]) == "65" {
+			s.sparse(sparseHex, at)
+		}
 	default:
 		start := at
 		for k := 0; k < unitsBack && start > 0 && isEscapable(s.text[start-1]); k++ {

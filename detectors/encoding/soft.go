@@ -26,13 +26,13 @@ func (s *scan) soft(w wrapping, hit, at int) {
 		s.solid = s.signs(at)
 	}
 	open := false
-	for w := percent; w < wrappings; w++ {
+	for w := percent; w <= brokenLines; w++ {
 		open = open || s.solid.signs[w] && s.canFollow(w, at)
 	}
 	if !open || hit+nearSign < s.solid.first && !s.begins(w, at) {
 		return
 	}
-	for w := percent; w < wrappings; w++ {
+	for w := percent; w <= brokenLines; w++ {
 		if s.solid.signs[w] {
 			s.literal(w, at)
 			s.follow(w, at, at)

@@ -16,6 +16,8 @@ const (
 	htmlEntity
 	quotedPrintable
 	brokenLines
+	hexNumbers
+	decimalNumbers
 	wrappings
 )
 
@@ -30,6 +32,7 @@ const (
 	nameJSONEscape      = "json-escape" // RFC 8259, section 7, and the escapes of C and its kin
 	nameHTMLEntity      = "html-entity"
 	nameQuotedPrintable = "quoted-printable" // RFC 2045, section 6.7
+	nameDecimal         = "decimal"
 	nameLineWrap        = "line-wrap"
 	nameStringConcat    = "string-concat"
 )
@@ -109,6 +112,10 @@ func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int
 		p.utf16(w, text, start, limit)
 	case brokenLines:
 		p.lines(text, start, limit)
+	case hexNumbers:
+		p.hexNumbers(text, start, limit)
+	case decimalNumbers:
+		p.decimalNumbers(text, start, limit)
 	default:
 		p.escaped(w, text, start, limit)
 	}

@@ -1,0 +1,174 @@
+package encoding
+
+import "bytes"
+
+// Bytes are written as lists of numbers by source code, debuggers and logs, and as dumps: lines that start with an offset
+// and end with what the bytes are as text.
+const (
+	numbersBack = 4096 // bytes in front of a needle that may be of its list: the needle may be that of the payload
+	dumpOffset  = 4    // digits that the offset of a dump has at least
+	mostGap     = 80   // bytes between two numbers
+)
+
+// isNumbers reports whether a byte can stand in a list of hexadecimal numbers.
+func isNumbers(c byte) bool {
+	return nibbles[c] < 16 || c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':' || c == '-' || c == 'x' || c == 'X'
+}
+
+// numbersStart returns where the numbers start that those at i are of: of a dump the start of a line, otherwise a number.
+func (s *scan) numbersStart(i int) int {
+	first := max(i-numbersBack, s.covered[slot(hexNumbers, i)], 0)
+	line := max(bytes.LastIndexByte(s.text[first:i], '\n')+1+first, first)
+	if dumpBytes(s.text[line:i]) > 0 {
+		for line > first {
+			before := max(bytes.LastIndexByte(s.text[first:line-1], '\n')+1+first, first)
+			if before == first && first > 0 || dumpBytes(s.text[before:line]) == 0 {
+				break
+			}
+			line = before
+		}
+		return line
+	}
+	start := i
+	for start > first && isNumbers(s.text[start-1]) {
+		start--
+	}
+	for start < i && nibbles[s.text[start]] < 16 && start > 0 && nibbles[s.text[start-1]] < 16 {
+		start++ // the rest of a number
+	}
+	return start
+}
+
+// dumpBytes returns where the bytes start in a line of a dump, or 0.
+func dumpBytes(line []byte) int {
+	i := pastBlanks(line)
+	digits := i
+	for i < len(line) && i-digits <= 16 && nibbles[line[i]] < 16 {
+		i++
+	}
+	if i-digits < dumpOffset || i == len(line) {
+		return 0
+	}
+	if line[i] == ':' {
+		i++
+	}
+	blanks := pastBlanks(line[i:])
+	if blanks == 0 || line[i-1] != ':' && i-digits == dumpOffset && blanks == 1 {
+		return 0 // 6579 4a68 is no offset
+	}
+	return i + blanks
+}
+
+// hexNumbers reads numbers of two digits, or of an even number of them, with something between.
+func (p *piece) hexNumbers(text []byte, start, limit int) {
+	p.name = nameHex
+	line := text[start:min(len(text), start+mostGap)]
+	isDump := (start == 0 || text[start-1] == '\n') && dumpBytes(line) > 0
+	i := start
+	if isDump {
+		i += dumpBytes(line)
+	}
+	for len(p.text) < limit && i < len(text) {
+		if text[i] == '0' && i+1 < len(text) && (text[i+1] == 'x' || text[i+1] == 'X') {
+			i += 2
+		}
+		digits := i
+		for len(p.text) < limit && i+2 <= len(text) && nibbles[text[i]]|nibbles[text[i+1]] < 16 {
+			p.add(nibbles[text[i]]<<4|nibbles[text[i+1]], i)
+			i += 2
+		}
+		p.end = i
+		switch {
+		case len(p.text) >= limit:
+			return
+		case i == len(text) || i+1 == len(text) && nibbles[text[i]] < 16:
+			p.end = len(text)
+			return
+		case i == digits && len(p.text) > 0 || nibbles[text[i]] < 16:
+			p.whole = true
+			return
+		}
+		next := numberAfter(text, i, isDump)
+		if next < 0 {
+			p.end, p.whole = i, i+mostGap < len(text)
+			if !p.whole {
+				p.end = len(text)
+			}
+			return
+		}
+		p.undone++
+		i = next
+	}
+}
+
+// numberAfter returns where the next number starts behind one that ends at i, or -1.
+func numberAfter(text []byte, i int, isDump bool) int {
+	limit := min(len(text), i+mostGap)
+	blanks := 0
+	for k := i; k < limit; k++ {
+		switch c := text[k]; {
+		case c == ' ' || c == '\t':
+			blanks++
+		case c == '\n' && isDump:
+			return nextDumpLine(text, k)
+		case c == ',' || c == ':' || c == '-' || c == '\r' || c == '\n' || c == '\\':
+		case isDump && (c == '|' || blanks > 1 && !isPair(text[k:limit]) || blanks > 2):
+			end := bytes.IndexByte(text[k:limit], '\n')
+			if end < 0 {
+				return -1
+			}
+			return nextDumpLine(text, k+end)
+		case nibbles[c] < 16:
+			if isDump && blanks > 1 && !isPair(text[k:limit]) {
+				continue
+			}
+			return k
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// isPair reports whether text starts with a number of two digits alone.
+func isPair(text []byte) bool {
+	return len(text) > 2 && nibbles[text[0]]|nibbles[text[1]] < 16 && (text[2] == ' ' || text[2] == '\r' || text[2] == '\n')
+}
+
+// nextDumpLine returns where the bytes start in the line behind a line feed, or -1.
+func nextDumpLine(text []byte, feed int) int {
+	line := text[feed+1 : min(len(text), feed+1+mostGap)]
+	if n := dumpBytes(line); n > 0 && n < len(line) {
+		return feed + 1 + n
+	}
+	return -1
+}
+
+// decimalNumbers reads the numbers of a JSON array of bytes.
+func (p *piece) decimalNumbers(text []byte, start, limit int) {
+	p.name, p.end = nameDecimal, start
+	i := start
+	for len(p.text) < limit {
+		for i < len(text) && i-p.end < mostGap && (isBlank(text[i]) || text[i] == ',' && len(p.text) > 0) {
+			i++
+		}
+		value, digits := 0, i
+		for i < len(text) && i-digits < 3 && text[i] >= '0' && text[i] <= '9' {
+			value = value*10 + int(text[i]-'0')
+			i++
+		}
+		switch {
+		case i == len(text):
+			p.end = len(text)
+			return
+		case i == digits || value > 0xff || text[i] != ',' && text[i] != ']' && !isBlank(text[i]):
+			p.end, p.whole = digits, true
+			return
+		}
+		p.add(byte(value), digits)
+		p.end = i
+		p.undone++
+	}
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

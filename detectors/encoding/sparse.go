@@ -1,0 +1,170 @@
+package encoding
+
+import (
+	"bytes"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
+)
+
+// Sparse wrappings have no long run: base64 in narrow lines that have a margin or are string literals, and lists of
+// numbers. Of them only the needles are looked for, together with plain headers, that the commonest header has that is in
+// nothing else: {" and a small letter. So what is wrapped in them several times over is not found there.
+type sparse uint8
+
+const (
+	notSparse    sparse = iota
+	sparseBase64        // the header at one of three alignments
+	sparseHex           // its second byte, and the half of its third
+	sparseBuffer        // what Node.js writes in front of the bytes of a buffer
+)
+
+var sparseNeedles = []struct {
+	text   string
+	kind   sparse
+	before []string // one of which stands in front
+}{
+	{"ZXlK", sparseBase64, nil},
+	{"V5Sj", sparseBase64, nil},
+	{"V5Sm", sparseBase64, nil},
+	{"V5Sn", sparseBase64, nil},
+	{"leUo", sparseBase64, nil},
+	{"leUp", sparseBase64, nil},
+	{"65794a", sparseBase64, nil}, // hexadecimal in lines is as narrow
+	{"65794A", sparseBase64, nil},
+	{" 79 4", sparseHex, []string{"65", "65 "}},
+	{":79:4", sparseHex, []string{"65"}},
+	{",79,4", sparseHex, []string{"65"}},
+	{" 79, 4", sparseHex, []string{"65,"}},
+	{"0x79, 0x4", sparseHex, []string{"0x65, "}},
+	{"0x79,0x4", sparseHex, []string{"0x65,"}},
+	{"6579 4", sparseHex, []string{" "}},
+	{" 794a", sparseHex, []string{"65"}},
+	{" 794A", sparseHex, []string{"65"}},
+	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
+}
+
+// starts are the needles that are looked for everywhere: of plain headers, and behind those the sparse ones.
+var starts = func() *prefilter.Set {
+	needles := jwt.Needles()
+	for _, n := range sparseNeedles {
+		needles = append(needles, n.text)
+	}
+	return prefilter.New(needles...)
+}()
+
+var plainStarts = len(jwt.Needles())
+
+// startAt reports whether a start is one, by what is around it, and which: what it depends on lies within sparseBack
+// bytes before it and sparseAhead from it on.
+func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
+	if hit.Needle < plainStarts {
+		return notSparse, true
+	}
+	n := &sparseNeedles[hit.Needle-plainStarts]
+	if n.kind == sparseBase64 {
+		return n.kind, isNarrow(text, hit.At)
+	}
+	for _, before := range n.before {
+		if bytes.HasSuffix(text[max(hit.At-sparseBack, 0):hit.At], []byte(before)) {
+			return n.kind, true
+		}
+	}
+	return n.kind, false
+}
+
+const (
+	sparseBack  = 8
+	sparseAhead = candidateAhead
+)
+
+// isNarrow reports whether the base64 characters at i go on in a next line, too near for a long run.
+func isNarrow(text []byte, i int) bool {
+	window := text[:min(len(text), i+sparseAhead)]
+	end := i
+	for end < len(window) && end-i < minRun && sextets[window[end]] < 64 {
+		end++
+	}
+	if end == len(window) || end-i == minRun {
+		return false
+	}
+	for _, sign := range []string{"#", ";", "|"} {
+		if next := jointBy(window, end, sign); next.end > 0 && sextets[window[next.end]] < 64 {
+			return true
+		}
+	}
+	return false
+}
+
+// sparse looks at the start of a sparse wrapping.
+func (s *scan) sparse(kind sparse, at int) {
+	switch kind {
+	case sparseBase64:
+		start, count := s.solidStart(at), len(s.found)
+		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
+		if first := s.linesBefore(start); first < start && len(s.found) == count {
+			s.followSparse(slot(brokenLines, start)+2, brokenLines, at, first, first)
+		}
+	case sparseHex:
+		if at >= s.covered[slot(hexNumbers, at)] {
+			start, slot := s.numbersStart(at), slot(hexNumbers, at)
+			s.followSparse(slot, hexNumbers, at, start, start)
+			if s.covered[slot] <= at { // what stands in front is of no list, or of another
+				start = at - len("65")
+				s.followSparse(slot, hexNumbers, at, start, start)
+			}
+		}
+	case sparseBuffer:
+		if open := bytes.IndexByte(s.text[at:min(at+sparseAhead, len(s.text))], '['); open > 0 {
+			open += at + 1
+			s.followSparse(slot(decimalNumbers, open), decimalNumbers, open, open, at)
+		}
+	}
+}
+
+// followSparse follows a sparse wrapping. Where more text is needed, it is from the needle on that points at it, or from
+// the start of its line: the margin is read there.
+func (s *scan) followSparse(slot int, w wrapping, at, start, needed int) {
+	hold := s.hold
+	s.followIn(slot, w, at, start)
+	if s.hold < hold {
+		front := max(needed-maxBreak, 0)
+		s.hold = min(s.hold, front+bytes.LastIndexByte(s.text[front:needed], '\n')+1)
+	}
+}
+
+// solidStart returns where the base64 characters start that end at i, in a narrow line.
+func (s *scan) solidStart(i int) int {
+	start := i
+	for start > 0 && i-start < minRun && sextets[s.text[start-1]] < 64 {
+		start--
+	}
+	return start
+}
+
+// mostLinesBefore is how many lines before a needle are read with it: it may be that of the payload, where that of the
+// header is broken.
+const mostLinesBefore = 128
+
+// linesBefore returns where the first of the lines starts that may go on in the one that starts at i.
+func (s *scan) linesBefore(i int) int {
+	first := s.covered[slot(brokenLines, i)+2]
+	for range mostLinesBefore {
+		end := i
+		for end > first && i-end < maxGap && s.text[end-1] != '\n' {
+			end--
+		}
+		for end > first && i-end < maxGap && bytes.IndexByte([]byte(lineEnds), s.text[end-1]) >= 0 {
+			end--
+		}
+		start := s.solidStart(end)
+		if start < first || end-start < sparseBack || jointAt(s.text, end).end != i {
+			break
+		}
+		i = start
+	}
+	return i
+}
+
+// lineEnds are what may stand between a piece of a token and the end of its line.
+const lineEnds = " \t\r\n\\+.&(\"'`"

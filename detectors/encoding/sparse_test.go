@@ -1,0 +1,124 @@
+package encoding_test
+
+import (
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+)
+
+// each writes each byte of a text with something between.
+func each(s, format, between string) string {
+	var list []string
+	for i := range len(s) {
+		list = append(list, fmt.Sprintf(format, s[i]))
+	}
+	return strings.Join(list, between)
+}
+
+// pairs writes bytes as xxd does, two together.
+func pairs(s string) string {
+	var b strings.Builder
+	for at := 0; at < len(s); at += 16 {
+		row := s[at:min(at+16, len(s))]
+		digits := hex.EncodeToString([]byte(row))
+		fmt.Fprintf(&b, "%08x: %-39s  %s\n", at, fold(digits, 4, " "), row)
+	}
+	return b.String()
+}
+
+// list breaks a list into rows of so many items.
+func list(s, format, between, end string, row int) string {
+	var rows []string
+	for ; len(s) > row; s = s[row:] {
+		rows = append(rows, each(s[:row], format, between))
+	}
+	return strings.Join(append(rows, each(s, format, between)), strings.TrimRight(between, " ")+end)
+}
+
+// sparseForms are wrappings that have no long run, by name, with the chain that each is.
+func sparseForms(r *rand.Rand, token string) map[string][2]string {
+	text := filler(r, r.IntN(20)) + " " + token
+	forms := map[string][2]string{
+		"xxd":             {pairs(text), "hex"},
+		"hexdump -C":      {hex.Dump([]byte(text)), "hex"},
+		"spaces":          {each(text, "%02x", " "), "hex"},
+		"behind a number": {"n=123 " + each(text, "%02x", " "), "hex"},
+		"upper case":      {each(text, "%02X", " "), "hex"},
+		"colons":          {each(text, "%02x", ":"), "hex"},
+		"dashes":          {each(text, "%02X", "-"), "hex"},
+		"commas":          {each(text, "%02x", ","), "hex"},
+		"commas, blanks":  {each(text, "%02x", ", "), "hex"},
+		"C array":         {"{" + each(text, "0x%02x", ", ") + "};", "hex"},
+		"C array, close":  {"{" + each(text, "0x%02x", ",") + "};", "hex"},
+		"C array in rows": {"{\n\t" + list(text, "0x%02x", ", ", "\n\t", 12) + "};", "hex"},
+		"colons in rows":  {"    " + list(text, "%02x", ":", "\n    ", 15), "hex"},
+		"Buffer":          {`{ "type": "Buffer", "data": [` + each(text, "%d", ", ") + "] }", "decimal"},
+	}
+	for _, margin := range []string{"# ", "// ", "; ", "| ", "> ", "* ", " * ", "-- ", "\t", "        "} {
+		for _, width := range []int{16, 20, 30, 40, 44} {
+			for _, end := range []string{"\n", "\r\n"} {
+				forms[fmt.Sprintf("base64, %q, %d%q", margin, width, end)] = [2]string{margin + fold(std(text), width, end+margin), "base64"}
+			}
+		}
+		forms["hex, "+margin] = [2]string{margin + fold(hex.EncodeToString([]byte(text)), 32, "\n"+margin), "hex"}
+	}
+	for _, between := range []string{"\" +\n\t\"", "\"\n\"", "\" \\\n    \""} {
+		forms["base64 in literals, "+between] = [2]string{`x("` + fold(std(text), 40, between) + `")`, "string-concat base64"}
+	}
+	return forms
+}
+
+// TestSparse looks for what no long run points at.
+func TestSparse(t *testing.T) {
+	lost, all := map[string]int{}, 0
+	for round := range 60 {
+		r := rand.New(rand.NewPCG(31, uint64(round)))
+		token := mint{r}.token()
+		for !strings.HasPrefix(token, "eyJ") {
+			token = mint{r}.token()
+		}
+		for name, form := range sparseForms(r, token) {
+			text := "a line of words\n" + form[0] + "\n\nthe end\n"
+			found := detect(text)
+			all++
+			if !contains(found, token) || strings.Join(found[0].Encodings, " ") != form[1] {
+				lost[name]++
+			}
+			if contains(found, token) && !isCandidate(text) {
+				t.Errorf("%s: no candidate", name)
+			}
+		}
+	}
+	// What is not found has both the header's and the payload's needle broken by the end of a row.
+	few := 0
+	for name, n := range lost {
+		few += n
+		if n > 6 {
+			t.Errorf("%s: %d lost of 60", name, n)
+		}
+	}
+	if few*100 > all {
+		t.Errorf("%d lost of %d", few, all)
+	}
+}
+
+// TestSparseBlocks detects them in two blocks.
+func TestSparseBlocks(t *testing.T) {
+	r := rand.New(rand.NewPCG(32, 1))
+	for name, form := range sparseForms(r, sampleIO) {
+		text := []byte("a line of words\n" + form[0] + "\n\nthe end\n")
+		var whole []string
+		encoding.New().Detect(text, true, func(m detectors.Match) { whole = append(whole, describe(m)) })
+		for cut := 0; cut < len(text); cut += 1 + r.IntN(60) {
+			if split := inTwo(text, cut); !slices.Equal(split, whole) {
+				t.Errorf("%s, cut at %d: %q, whole: %q", name, cut, split, whole)
+			}
+		}
+	}
+}
