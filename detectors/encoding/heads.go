@@ -168,17 +168,11 @@ func (n *needle) says(text []byte) bool {
 		return sextets[char] > 63 || strings.IndexByte(n.next, char) >= 0
 	}
 	text = text[:min(len(text), escapeWidth)]
-	var u escape
-	switch n.wrapping {
-	case percent:
-		u = percentUnit(text)
-	case jsonEscape:
-		u = jsonUnit(text)
-	case htmlEntity:
-		u = htmlUnit(text)
-	default:
+	unit := unitOf(n.wrapping)
+	if unit == nil {
 		return true
 	}
+	u := unit(text)
 	if n.text[0] != '%' && n.text[0] != '\\' && n.text[0] != '&' {
 		return true // a head, with an escape in it
 	}
@@ -204,9 +198,25 @@ func (n *needle) says(text []byte) bool {
 		return mayBeDigit(rest[0]) && !bytes.HasPrefix(rest, []byte("%25"))
 	case '\\', '#', '\x00':
 		return true
+	case '=': // of a zero byte in quoted-printable
+		rest := text[u.size:]
+		return len(rest) == 0 || rest[0] == '0' || unit(rest).chars[0] == '0'
 	default:
 		return sextets[c] < 62
 	}
+}
+
+// unitOf returns what reads a unit of an escape that is known by its sign, nil for another wrapping.
+func unitOf(w wrapping) func(text []byte) escape {
+	switch w {
+	case percent:
+		return percentUnit
+	case jsonEscape:
+		return jsonUnit
+	case htmlEntity:
+		return htmlUnit
+	}
+	return nil
 }
 
 // mayBeDigit reports whether a byte is a hexadecimal digit or starts an escape.

@@ -42,3 +42,14 @@ func TestHyphens(t *testing.T) {
 		t.Error("lost")
 	}
 }
+
+// TestWideAtFirst reads UTF-16 from its first byte on, where that is the zero one and escaped twice.
+func TestWideAtFirst(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(24, 1))}.token()
+	for _, format := range []string{`\x%02x`, `\u%04x`, "%%%02x", "&#%d;"} {
+		found := detect("a line\n" + eachByte(quotedPrintable(utf16Text(token, true)), format) + " the end\n")
+		if len(found) != 1 || found[0].Token != token || found[0].Encodings[2] != "utf-16be" {
+			t.Errorf("%s: found %d, or another token", format, len(found))
+		}
+	}
+}
