@@ -57,8 +57,20 @@ func isSolid(c byte) bool {
 	return c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>'
 }
 
+var solids = func() (table [256]bool) {
+	for c := range table {
+		table[c] = isSolid(byte(c))
+	}
+	return table
+}()
+
 func solidEnd(text []byte, i int) int {
-	for i < len(text) && isSolid(text[i]) {
+	for ; i+4 <= len(text); i += 4 {
+		if part := text[i : i+4 : i+4]; !solids[part[0]] || !solids[part[1]] || !solids[part[2]] || !solids[part[3]] {
+			break
+		}
+	}
+	for i < len(text) && solids[text[i]] {
 		i++
 	}
 	return i

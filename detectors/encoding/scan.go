@@ -139,6 +139,10 @@ func (s *scan) needle(n *needle, at int) {
 			s.lineBefore(at)
 			return
 		}
+		if !s.mayBeText(start) {
+			s.lineBefore(at)
+			return
+		}
 		for k := 0; k < unitsBack && s.isRun(start-4, start); k++ {
 			start -= 4
 		}
@@ -146,6 +150,10 @@ func (s *scan) needle(n *needle, at int) {
 		s.soft(base64Run, at, start)
 		s.lineBefore(at)
 	case hexRun:
+		if !s.mayBeHexOfText(at) {
+			s.lineBefore(at)
+			return
+		}
 		start := at
 		for k := 0; k < unitsBack && start >= 2 && nibbles[s.text[start-1]]|nibbles[s.text[start-2]] < 16; k++ {
 			start -= 2
@@ -168,6 +176,47 @@ func (s *scan) needle(n *needle, at int) {
 		s.soft(n.wrapping, at, start)
 	}
 }
+
+// What is looked at behind a needle to see that it stands there by chance: bytes that come out of base64 and of
+// hexadecimal, fewer than the shortest token has.
+const textAhead = 12
+
+// mayBeText reports whether what the base64 behind the group at start stands for can be of a token, wrapped or not. Most
+// of what base64 is used for is no text, and a needle of three characters is often in it.
+func (s *scan) mayBeText(start int) bool {
+	for i := start + 4; i <= start+textAhead && i+4 <= len(s.text); i += 4 {
+		a, b, c, d := sextets[s.text[i]], sextets[s.text[i+1]], sextets[s.text[i+2]], sextets[s.text[i+3]]
+		if a|b|c|d >= 64 {
+			break
+		}
+		if !texts[a<<2|b>>4] || !texts[b<<4|c>>2] || !texts[c<<6|d] {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeHexOfText does the same for hexadecimal.
+func (s *scan) mayBeHexOfText(start int) bool {
+	for i := start; i < start+2*textAhead && i+2 <= len(s.text); i += 2 {
+		high, low := nibbles[s.text[i]], nibbles[s.text[i+1]]
+		if high|low >= 16 {
+			break
+		}
+		if !texts[high<<4|low] {
+			return false
+		}
+	}
+	return true
+}
+
+// texts says which bytes stand in text of ASCII, in UTF-16 too.
+var texts = func() (table [256]bool) {
+	for c := range table {
+		table[c] = isText(byte(c)) || c == 0
+	}
+	return table
+}()
 
 // lineBefore follows a broken run from the line before, where a needle stands so near to the start of its line that what
 // belongs in front of it, in a wrapping inside, is there.

@@ -13,7 +13,9 @@ type soft struct {
 	start, end int             // the run of solid characters
 	signs      [wrappings]bool // what there are signs of
 	last       [wrappings]int  // where the last sign of each is
-	first      int             // where the first sign is
+	first      int             // where the first sign is, or what may become one once another wrapping is undone
+	// begun is up to where no needle begins what is still a token at the first sign, by slot.
+	begun [wrappings * 4]int
 }
 
 // soft follows the soft wrappings of which there are signs behind a needle, the run of which starts at, where what stands before the first of them
@@ -66,15 +68,29 @@ func (s *scan) begins(w wrapping, at int) bool {
 	if end <= at || s.budget <= 0 {
 		return end <= at+minBegun || s.budget <= 0 // which is told where it is to be followed
 	}
+	begun := &s.solid.begun[slot(w, at)]
+	if at < *begun {
+		return false
+	}
 	s.budget -= end - at
 	if w == plain {
-		return s.inner.Detect(s.text[at:end], false, func(detectors.Match) {}) < max(end-at-tail, 1)
+		if s.inner.Detect(s.text[at:end], false, ignore) < max(end-at-tail, 1) {
+			return true
+		}
+		*begun = end - tail
+		return false
 	}
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
 	inner := s.inside(p, false)
 	inner.all()
-	return inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest
+	if inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest {
+		return true
+	}
+	*begun = p.place(max(len(p.text)-minBegun, 0))
+	return false
 }
+
+func ignore(detectors.Match) {}
 
 // isBroken reports whether an escape that starts text may be none only because something breaks it.
 func isBroken(text []byte) bool {
@@ -86,6 +102,23 @@ func hasEscapedBreak(text []byte) bool {
 	return (text[0] == '\'' || text[0] == '`') && (bytes.Contains(text, []byte(`\n`)) || bytes.Contains(text, []byte(`\r`)))
 }
 
+// nextSign returns where the next character from i on is that starts an escape, or the end of text.
+func nextSign(text []byte, i int) int {
+	for ; i+8 <= len(text); i += 8 {
+		part := text[i : i+8 : i+8]
+		if isSign[part[0]]|isSign[part[1]]|isSign[part[2]]|isSign[part[3]]|isSign[part[4]]|isSign[part[5]]|isSign[part[6]]|isSign[part[7]] != 0 {
+			break
+		}
+	}
+	for i < len(text) && isSign[text[i]] == 0 {
+		i++
+	}
+	return i
+}
+
+// isSign has 1 for the characters that start an escape.
+var isSign = [256]uint8{'%': 1, '\\': 1, '&': 1, '=': 1}
+
 func (s *scan) signs(at int) soft {
 	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
 	sign := func(w wrapping, i int) {
@@ -94,7 +127,7 @@ func (s *scan) signs(at int) soft {
 			r.first = i
 		}
 	}
-	for i := at; i < r.end; i++ {
+	for i := nextSign(s.text[:r.end], at); i < r.end; i = nextSign(s.text[:r.end], i+1) {
 		var w wrapping
 		var u escape
 		switch s.text[i] {
@@ -106,11 +139,12 @@ func (s *scan) signs(at int) soft {
 			w, u = htmlEntity, htmlUnit(s.text[i:])
 		case '=':
 			w, u = quotedPrintable, printableUnit(s.text[i:])
-		default:
-			continue
 		}
-		if u.undone || u.size == textEnds && !s.atEOF || isBroken(s.text[i:]) {
+		switch {
+		case u.undone || u.size == textEnds && !s.atEOF:
 			sign(w, i)
+		case r.first < 0 && isBroken(s.text[i:]):
+			r.first = i
 		}
 	}
 	if r.end < len(s.text) {
