@@ -240,6 +240,9 @@ func htmlUnit(text []byte) escape {
 		}
 		return itself(text)
 	}
+	if string(text[1:end]) == "amp" { // the most common, and the one that is made more of
+		return char('&', end+1)
+	}
 	u := escape{size: end + 1, undone: true}
 	reference := string(text[:end+1])
 	decoded := html.UnescapeString(reference)

@@ -168,6 +168,9 @@ func (n *needle) says(text []byte) bool {
 		return sextets[char] > 63 || strings.IndexByte(n.next, char) >= 0
 	}
 	text = text[:min(len(text), escapeWidth)]
+	if n.text[0] == '%' && len(text) == escapeWidth && nibbles[text[1]]|nibbles[text[2]] < 16 {
+		return begins(nibbles[text[1]]<<4|nibbles[text[2]], text[3:], percentUnit)
+	}
 	unit := unitOf(n.wrapping)
 	if unit == nil {
 		return true
@@ -183,12 +186,16 @@ func (n *needle) says(text []byte) bool {
 	if u.length != 1 {
 		return false
 	}
-	switch c := u.chars[0]; c {
+	return begins(u.chars[0], text[u.size:], unit)
+}
+
+// begins reports whether a token may begin with a character that an escape stands for, and what follows the escape, of
+// which unit reads a unit.
+func begins(c byte, rest []byte, unit func(text []byte) escape) bool {
+	switch c {
 	case '&': // of a character reference, by its sign
-		return bytes.IndexByte(text[u.size:], '#') >= 0 || bytes.Contains(text[u.size:], []byte("23")) ||
-			bytes.Contains(text[u.size:], []byte("35"))
+		return bytes.IndexByte(rest, '#') >= 0 || bytes.Contains(rest, []byte("23")) || bytes.Contains(rest, []byte("35"))
 	case '%': // of a byte that is encoded twice
-		rest := text[u.size:]
 		switch {
 		case len(rest) < 2:
 			return true
@@ -199,7 +206,6 @@ func (n *needle) says(text []byte) bool {
 	case '\\', '#', '\x00':
 		return true
 	case '=': // of a zero byte in quoted-printable
-		rest := text[u.size:]
 		return len(rest) == 0 || rest[0] == '0' || unit(rest).chars[0] == '0'
 	default:
 		return sextets[c] < 62

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// A matcher finds many short needles in one pass, two bytes a step: a needle has at least three bytes, so one of its
-// first two pairs of neighbours stands at an even offset. It is immutable.
+// A matcher finds many short needles in one pass: by their first two pairs of neighbours, at several places a step. It is
+// immutable.
 type matcher struct {
 	pairs   [1 << 16]uint8 // by a pair of bytes: opens and follows
 	buckets [1 << hashBits][]entry
@@ -23,7 +23,7 @@ type entry struct {
 // What a pair of bytes is to some needle.
 const (
 	opens   = 1 // its first two bytes
-	follows = 2 // its second and third
+	follows = 2 // its second and third; twice opens
 	inside  = 4 // any two that are neighbours in it
 )
 
@@ -32,6 +32,7 @@ const (
 	shortest   = 3
 	longest    = 16
 	hashFactor = 0x9e3779b1
+	places     = 8 // that are looked at in a step
 )
 
 func pairAt(text []byte, i int) uint16 { return uint16(text[i]) | uint16(text[i+1])<<8 }
@@ -66,16 +67,31 @@ func newMatcher(needles []needle) *matcher {
 
 // next returns the first offset at or after from where a needle starts, or -1.
 func (m *matcher) next(text []byte, from int) int {
-	i := from + 1
-	for ; i+1 < len(text); i += 2 {
-		flags := m.pairs[pairAt(text, i)]
-		if flags&(opens|follows) == 0 {
-			continue
+	i := from
+	for ; i+places+shortest-1 <= len(text); i += places {
+		if m.openIn((*[places + shortest - 1]byte)(text[i:])) {
+			if at := m.nextIn(text, i, i+places); at >= 0 {
+				return at
+			}
 		}
-		if flags&follows != 0 && m.pairs[pairAt(text, i-1)]&opens != 0 && m.startsAt(text, i-1) {
-			return i - 1
-		}
-		if flags&opens != 0 && m.startsAt(text, i) {
+	}
+	return m.nextIn(text, i, len(text)-shortest+1)
+}
+
+// openIn reports whether at one of places a pair of bytes that opens a needle is followed by one that follows.
+func (m *matcher) openIn(text *[places + shortest - 1]byte) bool {
+	eight := binary.LittleEndian.Uint64(text[:])
+	a, b, c, d := m.pairs[uint16(eight)], m.pairs[uint16(eight>>8)], m.pairs[uint16(eight>>16)], m.pairs[uint16(eight>>24)]
+	e, f, g := m.pairs[uint16(eight>>32)], m.pairs[uint16(eight>>40)], m.pairs[uint16(eight>>48)]
+	h, i := m.pairs[uint16(eight>>56)|uint16(text[8])<<8], m.pairs[uint16(text[8])|uint16(text[9])<<8]
+	both := a&(b>>1) | b&(c>>1) | c&(d>>1) | d&(e>>1) | e&(f>>1) | f&(g>>1) | g&(h>>1) | h&(i>>1)
+	return both&opens != 0
+}
+
+// nextIn returns the first offset from from on and before to where a needle starts, or -1. The text has two bytes more.
+func (m *matcher) nextIn(text []byte, from, to int) int {
+	for i := from; i < to; i++ {
+		if m.pairs[pairAt(text, i)]&opens != 0 && m.pairs[pairAt(text, i+1)]&follows != 0 && m.startsAt(text, i) {
 			return i
 		}
 	}

@@ -87,6 +87,12 @@ func nextRun(text []byte, from, to int, vectors bool) (run span, ok bool) {
 		for run.start > floor && inRun[text[run.start-1]] {
 			run.start--
 		}
+		for run.end+4 <= len(text) {
+			if part := text[run.end : run.end+4 : run.end+4]; !inRun[part[0]] || !inRun[part[1]] || !inRun[part[2]] || !inRun[part[3]] {
+				break
+			}
+			run.end += 4
+		}
 		for run.end < len(text) && inRun[text[run.end]] {
 			run.end++
 		}

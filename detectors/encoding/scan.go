@@ -139,14 +139,17 @@ func (s *scan) needle(n *needle, at int) {
 			s.lineBefore(at)
 			return
 		}
-		if !s.mayBeText(start) {
+		covered := at < s.covered[slot(base64Run, start)]
+		if covered && s.solid.covers(at) && !s.solid.any || !s.mayBeText(start) {
 			s.lineBefore(at)
 			return
 		}
 		for k := 0; k < unitsBack && s.isRun(start-4, start); k++ {
 			start -= 4
 		}
-		s.follow(base64Run, at, start)
+		if !covered {
+			s.follow(base64Run, at, start)
+		}
 		s.soft(base64Run, at, start)
 		s.lineBefore(at)
 	case hexRun:
@@ -308,6 +311,12 @@ func (s *scan) plain(at int) {
 		return
 	}
 	lo := at
+	for lo-4 >= s.plainDone {
+		if part := s.text[lo-4 : lo : lo]; sextets[part[0]]|sextets[part[1]]|sextets[part[2]]|sextets[part[3]] >= 64 {
+			break
+		}
+		lo -= 4
+	}
 	for lo > s.plainDone && sextets[s.text[lo-1]] < 64 {
 		lo--
 	}

@@ -13,19 +13,25 @@ type soft struct {
 	start, end int             // the run of solid characters
 	signs      [wrappings]bool // what there are signs of
 	last       [wrappings]int  // where the last sign of each is
+	any        bool            // there are some
 	first      int             // where the first sign is, or what may become one once another wrapping is undone
 	// begun is up to where no needle begins what is still a token at the first sign, by slot.
 	begun [wrappings * 4]int
 }
 
+func (r *soft) covers(at int) bool { return at >= r.start && at < r.end }
+
 // soft follows the soft wrappings of which there are signs behind a needle, the run of which starts at, where what stands before the first of them
 // is the beginning of a token.
 func (s *scan) soft(w wrapping, hit, at int) {
-	if s.isComplete(at) {
-		return
-	}
-	if at >= s.solid.end || at < s.solid.start {
+	if !s.solid.covers(at) {
+		if s.isComplete(at) {
+			return
+		}
 		s.solid = s.signs(at)
+	}
+	if !s.solid.any || s.isComplete(at) {
+		return
 	}
 	open := false
 	for w := percent; w <= brokenLines; w++ {
@@ -122,7 +128,7 @@ var isSign = [256]uint8{'%': 1, '\\': 1, '&': 1, '=': 1}
 func (s *scan) signs(at int) soft {
 	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
 	sign := func(w wrapping, i int) {
-		r.signs[w], r.last[w] = true, i
+		r.signs[w], r.last[w], r.any = true, i, true
 		if r.first < 0 {
 			r.first = i
 		}
