@@ -95,17 +95,24 @@ func sarifPropertiesOf(f finding.Finding) sarifResultProperties {
 	properties := sarifResultProperties{
 		ID: f.ID, Severity: string(f.Severity), Status: string(f.Status), Algorithm: f.Token.Algorithm, KeyID: f.Token.KeyID,
 		Issuer: f.Token.Issuer, TokenUse: tokenUse(f), Holder: f.Holder.Kind, HolderBy: f.Holder.By, Raw: f.Raw,
+		Subject: f.Token.Subject, Audience: f.Token.Audience, Scopes: f.Token.Scopes, Sample: f.Sample,
 		ExpiresIn: f.Token.ExpiresInSeconds, Lifetime: f.Token.LifetimeSeconds,
 	}
 	if f.IssuerKnown != nil {
-		properties.IssuerName = f.IssuerKnown.Name
+		properties.IssuerName, properties.Revocation = f.IssuerKnown.Name, f.IssuerKnown.Revocation
+	}
+	if f.Token.IssuedAt != nil {
+		properties.IssuedAt = timeWords(f.Token.IssuedAt)
+	}
+	if f.Token.NotBefore != nil {
+		properties.NotBefore = timeWords(f.Token.NotBefore)
 	}
 	if f.Token.ExpiresAt != nil {
 		properties.ExpiresAt = timeWords(f.Token.ExpiresAt)
 	}
 	if f.Exposure != nil {
 		properties.FirstSeen, properties.LastSeen = sarifTime(f.Exposure.FirstSeen), sarifTime(f.Exposure.LastSeen)
-		properties.SeenBy, properties.LiveWhenSeen, properties.WindowSeconds = f.Exposure.SeenBy, f.Exposure.LiveWhenSeen, f.Exposure.WindowSeconds
+		properties.SeenBy, properties.LiveWhenSeen, properties.WindowSeconds = f.Exposure.SeenBy, &f.Exposure.LiveWhenSeen, f.Exposure.WindowSeconds
 	}
 	for _, risk := range f.Risks {
 		properties.Risks = append(properties.Risks, risk.ID)

@@ -104,6 +104,13 @@ type sarifResultProperties struct {
 	Issuer        string   `json:"issuer,omitempty"`
 	IssuerName    string   `json:"issuerName,omitempty"`
 	TokenUse      string   `json:"tokenUse,omitempty"`
+	Revocation    string   `json:"revocation,omitempty"`
+	Subject       string   `json:"subject,omitempty"`
+	Audience      []string `json:"audience,omitempty"`
+	Scopes        []string `json:"scopes,omitempty"`
+	Sample        bool     `json:"sample,omitempty"`
+	IssuedAt      string   `json:"issuedAt,omitempty"`
+	NotBefore     string   `json:"notBefore,omitempty"`
 	Holder        string   `json:"holder,omitempty"`
 	HolderBy      string   `json:"holderBy,omitempty"`
 	ExpiresAt     string   `json:"expiresAt,omitempty"`
@@ -112,7 +119,7 @@ type sarifResultProperties struct {
 	FirstSeen     string   `json:"firstSeen,omitempty"`
 	LastSeen      string   `json:"lastSeen,omitempty"`
 	SeenBy        string   `json:"seenBy,omitempty"`
-	LiveWhenSeen  bool     `json:"liveWhenSeen,omitempty"`
+	LiveWhenSeen  *bool    `json:"liveWhenSeen,omitempty"`
 	WindowSeconds *int64   `json:"windowSeconds,omitempty"`
 	Risks         []string `json:"risks,omitempty"`
 	Raw           string   `json:"raw,omitempty"`

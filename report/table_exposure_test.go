@@ -59,7 +59,7 @@ func TestWhatWasLiveWhenItWasSeenIsNotCalledHarmless(t *testing.T) {
 		t.Errorf("what was expired when it was logged is told as live then: %q", got)
 	}
 	properties := sarifPropertiesOf(f)
-	if properties.WindowSeconds == nil || properties.SeenBy != "log" || properties.LiveWhenSeen {
+	if properties.WindowSeconds == nil || properties.SeenBy != "log" || properties.LiveWhenSeen == nil || *properties.LiveWhenSeen {
 		t.Errorf("SARIF says of the exposure %+v", properties)
 	}
 }
@@ -79,5 +79,21 @@ func TestInspectionSaysKindHolderAndBegin(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the inspection does not say %q", want)
 		}
+	}
+}
+
+// What triage found out of a token is in SARIF too.
+func TestSARIFHasTriage(t *testing.T) {
+	at := time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
+	properties := sarifPropertiesOf(finding.Finding{
+		Sample:      true,
+		IssuerKnown: &finding.Issuer{ID: "vault", Name: "Vault", TokenUse: "ID token", Revocation: "Rotate its key."},
+		Token:       finding.Token{Subject: "u", Audience: []string{"a"}, Scopes: []string{"s"}, IssuedAt: &at, NotBefore: &at},
+		Exposure:    &finding.Exposure{},
+	})
+	if !properties.Sample || properties.Revocation != "Rotate its key." || properties.TokenUse != "ID token" || properties.Subject != "u" ||
+		len(properties.Audience) != 1 || len(properties.Scopes) != 1 || properties.IssuedAt == "" || properties.NotBefore == "" ||
+		properties.LiveWhenSeen == nil || *properties.LiveWhenSeen {
+		t.Errorf("not whole: %+v", properties)
 	}
 }

@@ -100,10 +100,10 @@ func remedyWords(f finding.Finding) string {
 	switch {
 	case f.Sample:
 		return "Nothing to revoke: this is a published sample. Make sure that nothing accepts its key."
-	case f.Status == finding.Expired && f.Severity != finding.Info && !inMilliseconds(f.Token.Claims["exp"]) && f.Exposure != nil && f.Exposure.LiveWhenSeen:
+	case f.Status == finding.Expired && f.Severity != finding.Info && !inMilliseconds(f) && f.Exposure != nil && f.Exposure.LiveWhenSeen:
 		return fmt.Sprintf("Expired, but not harmless: it was live when it was %s%s. Look for what was done with it until it "+
 			"expired, then find out how it got here: the next one may be live.", seenVerb(f.Exposure.SeenBy), usableWords(*f.Exposure, ", and could be used for "))
-	case f.Status == finding.Expired && f.Severity != finding.Info && inMilliseconds(f.Token.Claims["exp"]):
+	case f.Status == finding.Expired && f.Severity != finding.Info && inMilliseconds(f):
 		return "Not harmless though expired: exp is in milliseconds, and a verifier that reads it as the seconds that RFC 7519 has " +
 			"accepts it still. Revoke it" + orRotate(f) + ", and have exp written in seconds."
 	case f.Status == finding.Expired:
@@ -126,10 +126,9 @@ func orRotate(f finding.Finding) string {
 	return " at the issuer, or rotate the key that signs it" + keyWords(f)
 }
 
-// inMilliseconds reports whether a date is a number of 13 digits, or a string of as many.
-func inMilliseconds(date any) bool {
-	digits, _, _ := strings.Cut(fmt.Sprint(date), ".")
-	return len(digits) == 13 && strings.Trim(digits, "0123456789") == ""
+// inMilliseconds reports whether the expiry was written in milliseconds.
+func inMilliseconds(f finding.Finding) bool {
+	return slices.ContainsFunc(f.Risks, func(risk finding.Risk) bool { return risk.ID == "millisecond-expiry" })
 }
 
 func keyWords(f finding.Finding) string {

@@ -55,6 +55,7 @@ func (j Judge) risks(s *survey, scopes []string) riskSet {
 	r = r.with(riskBroadScope, isBroad)
 	r = r.with(riskNoExpiry, s.ExpiresAt.Form == jwt.DateAbsent || s.ExpiresAt.Form == jwt.DateNever)
 	r = r.with(riskLongLived, j.longLived(s.Token))
+	r = r.with(riskMillisecondExpiry, s.ExpiresAt.Form == jwt.DateMilliseconds)
 	r = r.with(riskMalformedTime, malformedTime(s.Token))
 	r = r.with(riskPersonalData, s.tellsOfPerson())
 	r = r.with(riskNoAudience, len(s.Audience) == 0)

@@ -28,6 +28,7 @@ const (
 	riskDuplicateClaim
 	riskLongLived
 	riskKeyInHeader
+	riskMillisecondExpiry
 	riskMalformedTime
 	riskPersonalData
 	riskWildcardAudience
@@ -113,6 +114,8 @@ func (code riskCode) appendReferences(list []string) []string {
 		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3")
 	case riskKeyInHeader:
 		return append(list, "CWE-347", "RFC8725-2.9", "RFC8725-3.10")
+	case riskMillisecondExpiry:
+		return append(list, "CWE-613", "RFC7519-2", "RFC7519-4.1.4")
 	case riskMalformedTime:
 		return append(list, "CWE-613", "RFC7519-2", "RFC7519-4.1.4")
 	case riskPersonalData:
@@ -139,7 +142,7 @@ func (code riskCode) words() RiskRule {
 	switch code {
 	case riskNoExpiry, riskAlgNone, riskBroadScope, riskPublishedKey, riskRefreshToken, riskDuplicateClaim:
 		return code.highRule()
-	case riskLongLived, riskKeyInHeader, riskMalformedTime, riskPersonalData, riskWildcardAudience:
+	case riskLongLived, riskKeyInHeader, riskMillisecondExpiry, riskMalformedTime, riskPersonalData, riskWildcardAudience:
 		return code.mediumRule()
 	default:
 		return code.lowRule()
@@ -224,12 +227,21 @@ func (code riskCode) mediumRule() RiskRule {
 			Severity: finding.Medium,
 			Remedy:   "Have the verifier take keys only from the issuer's configured key set, chosen by kid; ignore jku, x5u and jwk.",
 		}
+	case riskMillisecondExpiry:
+		return RiskRule{
+			ID:    "millisecond-expiry",
+			Title: "Expires in milliseconds, so for most never",
+			Why: "The exp claim is a number of milliseconds. Read as the seconds that RFC 7519 has, as most verifiers do, it lies tens of " +
+				"thousands of years ahead: the token may be accepted long after its issuer takes it for expired.",
+			Severity: finding.Medium,
+			Remedy:   "Write exp in seconds; revoke the tokens issued so far, or rotate the key that signed them.",
+		}
 	case riskMalformedTime:
 		return RiskRule{
 			ID:    "malformed-time",
 			Title: "Dates that are not what RFC 7519 asks for",
-			Why: "A date is no JSON number of seconds, or the dates contradict each other. Verifiers differ on such a token: one that " +
-				"reads milliseconds as seconds lets it live for some fifty thousand years, another never accepts it.",
+			Why: "A date is no JSON number of seconds, or the dates contradict each other. Verifiers differ on such a token: one " +
+				"takes it for live that another never accepts.",
 			Severity: finding.Medium,
 			Remedy:   "Write iat, nbf and exp as numbers of seconds since 1970, in that order; have the verifier refuse all else.",
 		}
