@@ -57,6 +57,9 @@ func runInspect(_ context.Context, options inspectOptions, args []string, stdin 
 	if err != nil {
 		return err
 	}
+	if options.maxLifetime <= 0 {
+		return fmt.Errorf("--max-lifetime %s: must be more than nothing, such as 24h", options.maxLifetime)
+	}
 	mode, err := parseSwitch("--color", options.color)
 	if err != nil {
 		return err

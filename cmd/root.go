@@ -63,8 +63,11 @@ policy; 2 usage error, or something could not be read; 130 interrupted.`,
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
 			wanted := "no whole number"
-			if invalid.GetFlag().Value.Type() == "bool" {
+			switch invalid.GetFlag().Value.Type() {
+			case "bool":
 				wanted = "neither true nor false"
+			case "duration":
+				wanted = "no duration, such as 24h or 90m"
 			}
 			err = fmt.Errorf("--%s %q is %s", invalid.GetFlag().Name, invalid.GetValue(), wanted)
 		}
