@@ -45,8 +45,9 @@ const (
 	tailSize = 16 << 10
 	// waitFrom is how much a detector may hold back and still be asked again whenever more has come.
 	waitFrom = 64 << 10
-	// maxBuffer bounds what is held of a text whose detector asks for more: what it may ask for, and a block.
-	maxBuffer = detectors.MaxHeld + blockSize
+	// maxBuffer bounds what is held of a text whose detector asks for more: what it may ask for, and as much again, so that
+	// all that is shown again is no more than the text.
+	maxBuffer = 2 * detectors.MaxHeld
 )
 
 // buffers are reused from text to text.
