@@ -27,7 +27,7 @@ var compiled = newMatcher(needles())
 // Why something is not undone: see detectors.Bounded.
 const (
 	reasonDepth     = "wrappings more than 10 deep, one inside the other, were not undone"
-	reasonExpansion = "undoing the wrappings in it, one inside the other, comes to more than 24 bytes for each byte: not all were undone"
+	reasonExpansion = "undoing the wrappings in it, one inside the other, comes to more than 8 bytes for each byte: not all were undone"
 )
 
 // Detect implements detectors.Detector.

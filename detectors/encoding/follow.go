@@ -45,7 +45,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 	}
 	for ; s.budget > 0; limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)
-		s.budget -= len(p.text)
+		s.budget -= p.price()
 		if p.undone == 0 && w >= percent {
 			switch {
 			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
@@ -86,6 +86,17 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		}
 	}
 	s.skipped(reasonExpansion)
+}
+
+// What undoing costs besides the bytes that come out, in bytes: to begin with, and for each escape or break.
+const (
+	priceOfPiece = 64
+	priceOfUnit  = 16
+)
+
+// price returns what it costs to undo a piece and to look at what comes out.
+func (p *piece) price() int {
+	return priceOfPiece + max(len(p.text), p.end-p.start) + priceOfUnit*p.undone
 }
 
 // inside returns the scan of what is inside a wrapping. It is gone with the next one inside of s.

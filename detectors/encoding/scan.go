@@ -15,8 +15,8 @@ const (
 	firstWindow = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
 	nextWindow  = 4096    // the same where the part before was unwrapped just now
 	growth      = 4       // how much more is unwrapped each time that a token asks for more
-	budgetRate  = 24      // bytes that may be unwrapped for each byte of text
-	budgetBase  = 1 << 20 // and besides
+	budgetRate  = 8       // bytes that may be unwrapped for each byte of text, as piece.price counts them
+	budgetBase  = 1 << 17 // and besides, for each block that is shown: they may be small
 	tail        = 8       // bytes that the plain detector may keep with nothing begun
 	plainWindow = 4096    // bytes first shown to the plain detector
 	nearSign    = 24      // characters from a needle to what breaks it that are too few to tell, either
@@ -59,7 +59,7 @@ type scan struct {
 
 // Bounds are what the scans of one text, at all depths, may do together.
 type bounds struct {
-	budget  int                 // bytes that may still be unwrapped
+	budget  int                 // bytes that may still be unwrapped, as piece.price counts them
 	skipped func(reason string) // is told what was not undone
 }
 
@@ -153,7 +153,8 @@ func (s *scan) needle(n *needle, at int) {
 		s.soft(base64Run, at, start)
 		s.lineBefore(at)
 	case hexRun:
-		if !s.mayBeHexOfText(at) {
+		covered := at < s.covered[slot(hexRun, at)]
+		if covered && s.solid.covers(at) && !s.solid.any || !s.mayBeHexOfText(at) {
 			s.lineBefore(at)
 			return
 		}
@@ -161,7 +162,9 @@ func (s *scan) needle(n *needle, at int) {
 		for k := 0; k < unitsBack && start >= 2 && nibbles[s.text[start-1]]|nibbles[s.text[start-2]] < 16; k++ {
 			start -= 2
 		}
-		s.follow(hexRun, at, start)
+		if !covered {
+			s.follow(hexRun, at, start)
+		}
 		s.soft(hexRun, at, start)
 		s.lineBefore(at)
 	case utf16LE:

@@ -78,7 +78,7 @@ func (s *scan) begins(w wrapping, at int) bool {
 	if at < *begun {
 		return false
 	}
-	s.budget -= end - at
+	s.budget -= priceOfPiece + end - at
 	if w == plain {
 		if s.inner.Detect(s.text[at:end], false, ignore) < max(end-at-tail, 1) {
 			return true
@@ -127,10 +127,15 @@ var isSign = [256]uint8{'%': 1, '\\': 1, '&': 1, '=': 1}
 
 func (s *scan) signs(at int) soft {
 	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
+	broken := span{-1, -1} // escapes that may be none only because a sign breaks them, one near the next
 	sign := func(w wrapping, i int) {
 		r.signs[w], r.last[w], r.any = true, i, true
-		if r.first < 0 {
-			r.first = i
+		if r.first >= 0 {
+			return
+		}
+		r.first = i
+		if broken.end >= 0 && i-broken.end < escapeWidth {
+			r.first = max(broken.start, i-2*escapeWidth)
 		}
 	}
 	for i := nextSign(s.text[:r.end], at); i < r.end; i = nextSign(s.text[:r.end], i+1) {
@@ -150,7 +155,10 @@ func (s *scan) signs(at int) soft {
 		case u.undone || u.size == textEnds && !s.atEOF:
 			sign(w, i)
 		case r.first < 0 && isBroken(s.text[i:]):
-			r.first = i
+			if broken.end < 0 || i-broken.end >= escapeWidth {
+				broken.start = i
+			}
+			broken.end = i
 		}
 	}
 	if r.end < len(s.text) {
