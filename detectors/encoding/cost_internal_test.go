@@ -1,0 +1,41 @@
+package encoding
+
+import (
+	"encoding/base64"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// TestCost undoes little of what only looks like a token, and holds none of it back.
+func TestCost(t *testing.T) {
+	const size = 1 << 16
+	r := rand.New(rand.NewPCG(31, 1))
+	random := make([]byte, size)
+	for i := range random {
+		random[i] = byte(r.Uint32())
+	}
+	for _, test := range []struct {
+		name, text string
+		most       int // bytes undone for a hundred of text
+	}{
+		{"base64 of no text", base64.StdEncoding.EncodeToString(random), 2},
+		{"escapes that are none", strings.Repeat(`eyJ\`, size/4), 200},
+		{"percent signs", strings.Repeat("%25", size/3), 0},
+		{"base64 in base64 in base64", encodedTimes(string(random[:size/3]), 3), 400},
+	} {
+		const budget = 1 << 30
+		bounds := &bounds{budget: budget, skipped: func(string) {}}
+		done := New().detect([]byte(test.text), false, func(detectors.Match) {}, bounds)
+		if spent := 100 * (budget - bounds.budget) / len(test.text); spent > test.most {
+			t.Errorf("%s: %d bytes undone for a hundred, want at most %d", test.name, spent, test.most)
+		} else {
+			t.Logf("%s: %d", test.name, spent)
+		}
+		if len(test.text)-done > 2*heldEdge {
+			t.Errorf("%s: held from %d of %d on", test.name, done, len(test.text))
+		}
+	}
+}
