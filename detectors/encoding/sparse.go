@@ -89,7 +89,7 @@ func isNarrow(text []byte, i int) bool {
 		return false
 	}
 	for _, sign := range []string{"#", ";", "|"} {
-		if next := jointBy(window, end, sign); next.end > 0 && sextets[window[next.end]] < 64 {
+		if next := jointBy(window, end, sign); next.end > 0 && next.end < len(window) && sextets[window[next.end]] < 64 {
 			return true
 		}
 	}
