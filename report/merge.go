@@ -20,8 +20,8 @@ type Merger struct {
 	max       int
 	places    *placeHash
 	folds     []*Fold
-	uncertain int   // findings whose count is at least
-	bound     int64 // on a line or value of what is read, in bytes
+	uncertain map[string]bool // the ids of findings whose count is the least it can be
+	bound     int64           // on a line or value of what is read, in bytes
 	damage    []string
 }
 
@@ -30,7 +30,7 @@ func NewMerger(maxOccurrences int) *Merger {
 	if maxOccurrences <= 0 {
 		maxOccurrences = DefaultMaxOccurrences
 	}
-	return &Merger{max: maxOccurrences, places: newPlaceHash(), bound: maxValue}
+	return &Merger{max: maxOccurrences, places: newPlaceHash(), uncertain: map[string]bool{}, bound: maxValue}
 }
 
 func (m *Merger) newFold() *Fold {
@@ -79,9 +79,9 @@ func (m *Merger) Report() finding.Report {
 		m.folds[i+1] = nil
 	}
 	m.folds = nil
-	if m.uncertain > 0 {
+	if len(m.uncertain) > 0 {
 		reason := fmt.Sprintf("%s in several reports of one target that do not list every place: the count of places is the least it can be",
-			plural(int64(m.uncertain), "token is", "tokens are"))
+			plural(int64(len(m.uncertain)), "token is", "tokens are"))
 		whole.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
 	}
 	return whole.Report()
@@ -103,7 +103,7 @@ func (m *Merger) merge(whole, older *Fold) {
 			known.finding.Exposure = combineExposure(known.finding.Exposure, e.finding.Exposure)
 		}
 		if !known.union(e, disjoint, m.max, m.places) {
-			m.uncertain++
+			m.uncertain[id] = true
 		}
 	}
 	for problem := range older.problems {

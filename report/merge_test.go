@@ -72,6 +72,14 @@ func TestMergeCounts(t *testing.T) {
 }
 
 // Streams have all places, so merging them is exact however many there are and however they overlap.
+// A token that three reports leave uncertain is one token.
+func TestMergeCountsWhatIsUncertain(t *testing.T) {
+	got := report.Merge(100, placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), placed(t, "x", 600, 1000, 100, at()))
+	if len(got.Scan.Problems) != 1 || !strings.HasPrefix(got.Scan.Problems[0].Reason, "1 token is in several reports") {
+		t.Errorf("%v", got.Scan.Problems)
+	}
+}
+
 func TestMergeStreams(t *testing.T) {
 	stream := func(first, last int) string {
 		var out bytes.Buffer
