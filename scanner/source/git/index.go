@@ -16,6 +16,8 @@ import (
 type indexFile struct {
 	path    string
 	entries []indexEntry
+	// names are the entries that name no blob: submodules, and what was only announced (git add --intent-to-add).
+	names []indexEntry
 	// cached has the name of the tree that a directory's entries make, where the index knows ("Cache tree"); paths end
 	// with a slash, but that of the root is empty.
 	cached map[string]history.Name
@@ -59,7 +61,11 @@ func (r *reading) readIndex(path string) (*indexFile, error) {
 	}
 	read.cached = parsed.cached
 	for _, entry := range entries {
-		if entry.mode != linkMode && !entry.intentToAdd && entry.path != "" {
+		switch {
+		case entry.path == "":
+		case entry.mode == linkMode || entry.intentToAdd:
+			read.names = append(read.names, entry)
+		default:
 			read.entries = append(read.entries, entry)
 		}
 	}

@@ -100,7 +100,7 @@ func (p *presenting) treeName(place finding.GitPlace, path, name string, tree hi
 		return nil
 	}
 	place.Path, place.Object, place.ObjectType = path, tree.String(), objectTypeTree
-	return p.visitor.Visit(p.ctx, source.Text{Place: place, Bytes: []byte(name), Known: func(fingerprint finding.Fingerprint) bool {
+	return p.visitor.Visit(p.ctx, source.Text{Place: place, Bytes: []byte(name), IsName: true, Known: func(fingerprint finding.Fingerprint) bool {
 		return !p.present.add(path+"/", fingerprint)
 	}})
 }

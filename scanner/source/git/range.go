@@ -185,7 +185,7 @@ func (s *ranging) treeName(commit *walked, path, name string, tree history.Name,
 	place.AtTip = len(place.Tips) > 0
 	shown := newTokenSet()
 	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
-	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: []byte(name), Known: known, Sighted: s.sighted})
+	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: []byte(name), IsName: true, Known: known, Sighted: s.sighted})
 }
 
 func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) {

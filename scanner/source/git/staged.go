@@ -29,6 +29,14 @@ func (r *reading) readStaged() error {
 	if err := s.directory("", head, index.entries); err != nil {
 		return err
 	}
+	for _, entry := range index.names {
+		if entry.intentToAdd || !s.wants(entry.path) {
+			continue // a commit would not have it
+		}
+		if err := s.names(entry); err != nil {
+			return err
+		}
+	}
 	return c.end()
 }
 

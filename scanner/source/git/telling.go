@@ -29,9 +29,9 @@ func (a *account) showTelling() error {
 	return nil
 }
 
-// nameText returns a name in a tree as a text. Its place has no path: the name would say how the text is to be read.
+// nameText returns a name in a tree as a text.
 func (r *reading) nameText(telling tellingName) source.Text {
-	return source.Text{Place: r.place(telling.tree, objectTypeTree), Bytes: []byte(telling.name)}
+	return source.Text{Place: r.place(telling.tree, objectTypeTree), Bytes: []byte(telling.name), IsName: true}
 }
 
 // blobPlace returns the place of a blob that has tokens, or of a name in a tree that has.
@@ -88,7 +88,7 @@ func (r *reading) showRefNames() error {
 			place.AtTip, place.Tips = true, []string{tip.Ref}
 		}
 		shown := newTokenSet()
-		text := source.Text{Place: place, Bytes: []byte(tip.Ref), Known: func(fingerprint finding.Fingerprint) bool {
+		text := source.Text{Place: place, Bytes: []byte(tip.Ref), IsName: true, Known: func(fingerprint finding.Fingerprint) bool {
 			tokens.add(fingerprint)
 			return !shown.add(fingerprint)
 		}}
@@ -103,29 +103,34 @@ func (r *reading) showRefNames() error {
 // showIndexNames shows the names on the paths of indexes that may have tokens, but those that are present in a HEAD.
 func (r *reading) showIndexNames(indexes []*indexFile, present presence) error {
 	for _, index := range indexes {
-		for i := range index.entries {
-			entry := &index.entries[i]
-			err := r.eachTelling(entry.path, func(upTo, name string) error {
-				if !r.wants(entry.path) {
-					return nil
+		for _, entries := range [][]indexEntry{index.entries, index.names} {
+			for i := range entries {
+				if err := r.showNamesOf(&entries[i], present); err != nil {
+					return err
 				}
-				return r.showIndexName(entry.blob, upTo, name, func(fingerprint finding.Fingerprint) bool {
-					return !present.add(upTo+"/", fingerprint)
-				})
-			})
-			if err != nil {
-				return err
 			}
 		}
 	}
 	return nil
 }
 
+// showNamesOf shows the names on the path of an entry.
+func (r *reading) showNamesOf(entry *indexEntry, present presence) error {
+	return r.eachTelling(entry.path, func(upTo, name string) error {
+		if !r.wants(entry.path) {
+			return nil
+		}
+		return r.showIndexName(entry.blob, upTo, name, func(fingerprint finding.Fingerprint) bool {
+			return !present.add(upTo+"/", fingerprint)
+		})
+	})
+}
+
 // showIndexName shows a name on a path of an index, leaving out the tokens that are known.
 func (r *reading) showIndexName(blob history.Name, upTo, name string, known func(finding.Fingerprint) bool) error {
 	place := r.place(blob, objectTypeIndex)
 	place.Path = upTo
-	return r.visitor.Visit(r.ctx, source.Text{Place: place, Bytes: []byte(name), Known: known})
+	return r.visitor.Visit(r.ctx, source.Text{Place: place, Bytes: []byte(name), IsName: true, Known: known})
 }
 
 // newNames returns the names that a path has and a tree has not, and that may have tokens.

@@ -99,3 +99,49 @@ func TestNamesThatMove(t *testing.T) {
 		"secret-c blob two/"+name+"/file:1:1"+by+" at refs/heads/main",
 	)
 }
+
+// TestNamesInIndex has tokens in the names of what an index has without a blob: a submodule, and a file that was only
+// announced, which a commit would leave out.
+func TestNamesInIndex(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.save("a", "nothing")
+	c.run("update-index", "--add", "--cacheinfo", "160000,"+c.run("rev-parse", "HEAD")+",in/"+long("secret-m"))
+	c.write(long("secret-i"), "nothing")
+	c.run("add", "--intent-to-add", long("secret-i"))
+	i, m := "secret-i index "+long("secret-i")+":1:17 unreachable", "secret-m index in/"+long("secret-m")+":1:17 unreachable"
+	c.expect(git.Options{}, i, m)
+	c.expect(git.Options{History: git.HistoryNone}, i, m)
+	c.expect(git.Options{Staged: true}, m)
+	c.run("commit", "-q", "-m", "save")
+	c.expect(git.Options{Staged: true})
+}
+
+// TestNamesLikeContainers has tokens in names that end as those of containers do: the recorder would read them backwards.
+func TestNamesLikeContainers(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.save("a", "nothing")
+	f, d, s := long("secret-f")+reversedName, long("secret-d")+reversedName, long("secret-s")+reversedName
+	c.save(f, "nothing")
+	c.save(d+"/file", "nothing")
+	c.run("branch", long("secret-r")+reversedName)
+	c.write(s, "nothing")
+	c.run("add", s)
+	names := []string{"secret-d tree " + d + ":1:17", "secret-f tree " + f + ":1:17"}
+	ref, staged := "secret-r ref :1:28 at refs/heads/"+long("secret-r")+reversedName, "secret-s index "+s+":1:17 unreachable"
+	tips := " at refs/heads/" + long("secret-r") + reversedName + ",refs/heads/main"
+	containers := git.Options{ContainerNames: []string{reversedName}}
+	with := func(change func(*git.Options)) git.Options {
+		options := containers
+		change(&options)
+		return options
+	}
+	const by = " by author@example.com in ?"
+	c.expect(containers, names[0]+by+tips, names[1]+by+tips, ref, staged)
+	c.expect(with(func(o *git.Options) { o.History = git.HistoryNone }), names[0]+tips, names[1]+tips, ref, staged)
+	c.expect(with(func(o *git.Options) { o.Range = "main~2..main" }), names[0]+by+" at refs/heads/main", names[1]+by+" at refs/heads/main")
+	c.expect(with(func(o *git.Options) { o.Staged = true }), staged)
+}

@@ -53,7 +53,7 @@ func (r *recorder) Visit(ctx context.Context, text source.Text) error {
 			return r.Problem(finding.Problem{Path: fmt.Sprint(text.Place), Reason: err.Error()})
 		}
 	}
-	if strings.HasSuffix(placeName(text.Place), reversedName) { // a container that only its name tells
+	if strings.HasSuffix(placeName(text.Place), reversedName) && !text.IsName { // a container that only its name tells
 		content = slices.Clone(content)
 		slices.Reverse(content)
 	}
