@@ -14,8 +14,9 @@ type walked struct {
 	name     history.Name
 	header   history.CommitHeader
 	from     sides
-	absent   bool // it could not be read
-	finished bool // its parents have been queued
+	behind   time.Time // the youngest date of the commit and of those just behind it
+	absent   bool      // it could not be read
+	finished bool      // its parents have been queued
 }
 
 // sides says which of the range's ends lead to a commit. Each A...B has two bits of its own, that of its left end first:
@@ -42,6 +43,7 @@ func (from sides) isOut() bool {
 type commitWalk struct {
 	*comparing
 	commits map[history.Name]*walked
+	headers map[history.Name]history.CommitHeader // read ahead
 	queue   walkQueue
 	oldest  time.Time
 }
@@ -50,9 +52,16 @@ type commitWalk struct {
 // the range that is not: clocks differ.
 const walkSlack = 24 * time.Hour
 
+// walkAhead is how many generations behind a commit are looked at for its place in the queue: one with a clock that was
+// years behind would otherwise hide that those behind it are left out.
+const walkAhead = 4
+
+// maxAhead is how many parents of a merge are looked at for that.
+const maxAhead = 4
+
 // rangeCommits returns the commits of a range, parents first as far as the dates tell.
 func (c *comparing) rangeCommits(r revisionRange) ([]*walked, error) {
-	w := &commitWalk{comparing: c, commits: map[history.Name]*walked{}}
+	w := &commitWalk{comparing: c, commits: map[history.Name]*walked{}, headers: map[history.Name]history.CommitHeader{}}
 	for _, end := range r.include {
 		if err := w.add(end.commit, end.from); err != nil {
 			return nil, err
@@ -87,7 +96,7 @@ func (w *commitWalk) walk() error {
 			return err
 		}
 		if !slices.ContainsFunc(w.queue, func(c *walked) bool { return !c.from.isOut() }) &&
-			(w.oldest.IsZero() || w.queue[0].header.Committed.Before(w.oldest.Add(-walkSlack))) {
+			(w.oldest.IsZero() || w.queue[0].behind.Before(w.oldest.Add(-walkSlack))) {
 			return nil
 		}
 		next := heap.Pop(&w.queue).(*walked) // it holds nothing else
@@ -113,7 +122,7 @@ func (w *commitWalk) add(name history.Name, from sides) error {
 		if !ok {
 			commit = &walked{name: name}
 			w.commits[name] = commit
-			header, err := w.commit(name)
+			header, err := w.header(name)
 			if err != nil {
 				commit.absent = true
 				if err := w.unread(name, err); err != nil {
@@ -121,8 +130,8 @@ func (w *commitWalk) add(name history.Name, from sides) error {
 				}
 				continue
 			}
-			commit.header = header
-			commit.from = from
+			commit.header, commit.from = header, from
+			commit.behind = w.youngest(name, walkAhead)
 			heap.Push(&w.queue, commit)
 			continue
 		}
@@ -137,11 +146,41 @@ func (w *commitWalk) add(name history.Name, from sides) error {
 	return nil
 }
 
+// header reads the headers of a commit, or has read them.
+func (w *commitWalk) header(name history.Name) (history.CommitHeader, error) {
+	if header, ok := w.headers[name]; ok {
+		return header, nil
+	}
+	header, err := w.commit(name)
+	if err == nil {
+		w.headers[name] = header
+	}
+	return header, err
+}
+
+// youngest returns the youngest date of a commit and of those so many generations behind it, as far as they can be read.
+func (w *commitWalk) youngest(name history.Name, generations int) time.Time {
+	header, err := w.header(name)
+	if err != nil {
+		return time.Time{} // which is told where the walk comes to it
+	}
+	date := header.Committed
+	if generations == 0 {
+		return date
+	}
+	for _, parent := range header.Parents[:min(len(header.Parents), maxAhead)] {
+		if behind := w.youngest(parent, generations-1); behind.After(date) {
+			date = behind
+		}
+	}
+	return date
+}
+
 // A walkQueue has the youngest commit first.
 type walkQueue []*walked
 
 func (q walkQueue) Len() int           { return len(q) }
-func (q walkQueue) Less(i, j int) bool { return q[i].header.Committed.After(q[j].header.Committed) }
+func (q walkQueue) Less(i, j int) bool { return q[i].behind.After(q[j].behind) }
 func (q walkQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
 
 // Push implements heap.Interface.

@@ -2,6 +2,7 @@ package git_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -141,5 +142,42 @@ func TestUpstreamsAsMapped(t *testing.T) {
 	c.run("config", "remote.origin.fetch", "+refs/heads/r*:refs/remotes/origin/r*")
 	if got, err := c.found("@{u}.."); err == nil {
 		t.Errorf("with what the remote's branch is not kept by: found %v", got)
+	}
+}
+
+// TestClocksBehind has commits whose clocks were decades behind between what a range leaves out and the commits that it
+// must leave out for that.
+func TestClocksBehind(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	tree := c.run("mktree")
+	at := func(time int, secret string, parents ...string) string {
+		var commit strings.Builder
+		fmt.Fprintf(&commit, "tree %s\n", tree)
+		for _, parent := range parents {
+			fmt.Fprintf(&commit, "parent %s\n", parent)
+		}
+		fmt.Fprintf(&commit, "author A <a@example.com> %d +0000\ncommitter A <a@example.com> %[1]d +0000\n\nsecret-%s\n", time, secret)
+		c.write("commit", commit.String())
+		return c.run("hash-object", "-t", "commit", "-w", "commit")
+	}
+	const now, day = 1700000000, 24 * 60 * 60
+	old := at(now, "old")
+	shared := at(now+day, "shared", old)
+	behind := at(1000, "behind1", shared)
+	behind = at(2000, "behind2", behind)
+	left := at(now+9*day, "left", behind)
+	right := at(now+10*day, "right", shared)
+	for range 20 { // more of what is left out, by which the walk could think that it is done
+		left = at(now+9*day, "left", left)
+	}
+	for ends, want := range map[string][]string{
+		left + ".." + right: {"right"}, left + "..." + right + " ^" + left: {"right"}, "^" + left + " " + behind: nil,
+	} {
+		got, err := c.found(ends)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: found %v, want %v, error %v", ends, got, want, err)
+		}
 	}
 }
