@@ -68,6 +68,20 @@ func TestBundleProblems(t *testing.T) {
 	expectProblem(t, r, "could not be read")
 }
 
+// TestBundleOfUnknownVersion has a bundle of a version to come fail, and not read as a file in which nothing is found.
+func TestBundleOfUnknownVersion(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "later.bundle")
+	replace(t, path, "# v4 git bundle\n\nPACK")
+	s, err := git.Open(path, git.Options{Candidate: secretPrefilter{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Read(t.Context(), 2, newRecorder()); err == nil || !strings.Contains(err.Error(), "neither version 2 nor 3") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestBundleInWorktree has a bundle among the files of a work tree.
 func TestBundleInWorktree(t *testing.T) {
 	t.Parallel()

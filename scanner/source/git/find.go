@@ -234,7 +234,8 @@ func isObjectName(s string) bool {
 	return true
 }
 
-// isBundle reports whether a file begins as a bundle does.
+// isBundle reports whether a file begins as a bundle does, of a version that is known or not: what is in it can't be seen
+// by reading it as a file.
 func isBundle(path string) (bool, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -243,11 +244,16 @@ func isBundle(path string) (bool, error) {
 	defer file.Close() //nolint:errcheck // opened for reading only
 	var start [len(bundleV2)]byte
 	n, _ := io.ReadFull(file, start[:])
-	return string(start[:n]) == bundleV2 || string(start[:n]) == bundleV3, nil
+	before, after := bundleV2[:bundleVersionAt], bundleV2[bundleVersionAt+1:]
+	version, isOne := strings.CutPrefix(string(start[:n]), before)
+	version, ends := strings.CutSuffix(version, after)
+	return isOne && ends && len(version) == 1 && version[0] >= '0' && version[0] <= '9', nil
 }
 
 // The first lines of bundles (gitformat-bundle(5)).
 const (
 	bundleV2 = "# v2 git bundle\n"
 	bundleV3 = "# v3 git bundle\n"
+	// bundleVersionAt is where in them the version stands.
+	bundleVersionAt = len("# v")
 )
