@@ -64,10 +64,10 @@ func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), 
 	s := d.scan(text, atEOF, bounds)
 	done = s.top()
 	found := distinct(s.found)
-	s.release()
 	if !atEOF {
-		done = settled(found, max(done, len(text)-detectors.MaxHeld), len(text))
+		done = settled(found, s.needed, max(done, len(text)-detectors.MaxHeld), len(text))
 	}
+	s.release()
 	for _, match := range found {
 		if match.Start < done {
 			yield(match)
@@ -76,8 +76,14 @@ func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), 
 	return done
 }
 
-// settled returns up to where a text can be left: not inside a match, which would be found in parts again.
-func settled(found []detectors.Match, done, length int) int {
+// settled returns up to where a text can be left: not inside a match, which would be found in parts again, nor inside what
+// one is found by.
+func settled(found []detectors.Match, needed []span, done, length int) int {
+	for i := len(needed) - 1; i >= 0; i-- {
+		if by := needed[i]; by.start < done && by.end > done && length-by.start <= detectors.MaxHeld {
+			done = by.start
+		}
+	}
 	for i := len(found) - 1; i >= 0; i-- {
 		if match := found[i]; match.Start < done && match.End > done {
 			if length-match.Start > detectors.MaxHeld {

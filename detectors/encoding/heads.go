@@ -140,8 +140,10 @@ func (s *needleSet) escapes() {
 	}
 	s.add("&amp;#", htmlEntity, 0)
 	s.add("&amp;amp;", htmlEntity, 0)
-	s.add(`\u{`, jsonEscape, 0)
-	s.add(`\U00`, jsonEscape, 0)
+	for _, sign := range []string{`\u{`, `\U00`, `\145`, `\167`, `\171`, `\112`} { // octal: e, w, y, J
+		s.add(sign, jsonEscape, 0)
+		s.add(`\`+sign, jsonEscape, 0)
+	}
 	s.add("=00", quotedPrintable, 0)
 }
 
@@ -285,10 +287,11 @@ func firstEscaped(texts []string) (escaped []string) {
 	for _, text := range texts {
 		c := text[0]
 		escaped = append(escaped, fmt.Sprintf(`\u00%02x`, c), fmt.Sprintf(`\x%02x`, c), fmt.Sprintf("%%%02x", c),
-			fmt.Sprintf("&#%d;", c), fmt.Sprintf("&#x%x;", c), fmt.Sprintf("%%25%02x", c), fmt.Sprintf(`\\u00%02x`, c))
+			fmt.Sprintf("&#%d;", c), fmt.Sprintf("&#x%x;", c), fmt.Sprintf("%%25%02x", c), fmt.Sprintf(`\\u00%02x`, c),
+			fmt.Sprintf(`\u{%x}`, c), fmt.Sprintf(`\U%08x`, c), fmt.Sprintf(`\%03o`, c))
 	}
 	for _, literal := range []string{"e", "ey", "ew"} {
-		for _, sign := range []string{`\u00`, `\u{`, `\U00`, `\0`, `\1`, `\x7`, `\x4`, `\x6`, `\x3`, "%7", "%4", "%6", "%3", "&#"} {
+		for _, sign := range []string{`\u00`, `\u{`, `\U00`, `\1`, `\x7`, `\x4`, `\x6`, `\x3`, "%7", "%4", "%6", "%3", "&#"} {
 			escaped = append(escaped, literal+sign)
 		}
 	}

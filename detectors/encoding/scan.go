@@ -11,6 +11,7 @@ import (
 const (
 	maxDepth    = 10      // wrappings undone one inside another
 	unitsBack   = 16      // units of a wrapping that may precede a needle, for those of wrappings inside
+	quotesBack  = 64      // backslashes that may precede a needle
 	nearStart   = 12      // characters before a needle that are too few for what may belong there
 	firstWindow = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
 	nextWindow  = 4096    // the same where the part before was unwrapped just now
@@ -40,6 +41,7 @@ type scan struct {
 
 	found     []detectors.Match
 	hold      int                // where the first token that is not yet whole may begin
+	needed    []span             // what sparse matches are found by, in front of them, and they themselves
 	hits      int                // needles met
 	alive     bool               // something has begun that is still a token as far as the text goes
 	front     bool               // a member of a JSON serialization has too little in front of it
@@ -175,6 +177,9 @@ func (s *scan) needle(n *needle, at int) {
 		}
 	default:
 		start := at
+		for at-start < quotesBack && start > 0 && s.text[start-1] == '\\' {
+			start-- // the needle is in the middle of them, of an escape that was itself quoted
+		}
 		for k := 0; k < unitsBack && start > 0 && isEscapable(s.text[start-1]); k++ {
 			start--
 		}

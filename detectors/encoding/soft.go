@@ -63,9 +63,36 @@ func (s *scan) isComplete(at int) bool {
 		return false
 	}
 	if s.complete.end != match.End {
-		s.complete.end, s.complete.is = match.End, jwt.IsComplete(match.Token)
+		s.complete.end, s.complete.is = match.End, jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:])
 	}
 	return s.complete.is
+}
+
+// goesOn reports whether what follows a token, as large as that is, may be more of a signature by a larger key: characters
+// of one, or an escape of such a character.
+func goesOn(text []byte) bool {
+	text = text[:min(len(text), quotesBack)]
+	if len(text) == 0 {
+		return false
+	}
+	var u escape
+	switch text[0] {
+	case '%':
+		u = percentUnit(text)
+	case '&':
+		u = htmlUnit(text)
+	case '=':
+		u = printableUnit(text)
+	case '\\':
+		quoted := bytes.TrimLeft(text, `\`)
+		if len(text)-len(quoted) > 1 {
+			return len(quoted) > 0 && bytes.IndexByte([]byte("uxU0123"), quoted[0]) >= 0
+		}
+		u = jsonUnit(text)
+	default:
+		return sextets[text[0]] < 64
+	}
+	return u.undone && u.length == 1 && (sextets[u.chars[0]] < 64 || u.chars[0] == '%' || u.chars[0] == '&')
 }
 
 // begins reports whether what stands between a needle and the first sign of a soft wrapping is the beginning of a token.

@@ -125,11 +125,15 @@ func (s *scan) sparse(kind sparse, at int) {
 // followSparse follows a sparse wrapping. Where more text is needed, it is from the needle on that points at it, or from
 // the start of its line: the margin is read there.
 func (s *scan) followSparse(slot int, w wrapping, at, start, needed int) {
-	hold := s.hold
+	hold, count := s.hold, len(s.found)
 	s.followIn(slot, w, at, start)
+	front := max(needed-maxBreak, 0)
+	front += bytes.LastIndexByte(s.text[front:needed], '\n') + 1
 	if s.hold < hold {
-		front := max(needed-maxBreak, 0)
-		s.hold = min(s.hold, front+bytes.LastIndexByte(s.text[front:needed], '\n')+1)
+		s.hold = min(s.hold, front)
+	}
+	for _, match := range s.found[count:] {
+		s.needed = append(s.needed, span{front, match.End})
 	}
 }
 

@@ -115,7 +115,7 @@ func TestSparseBlocks(t *testing.T) {
 		text := []byte("a line of words\n" + form[0] + "\n\nthe end\n")
 		var whole []string
 		encoding.New().Detect(text, true, func(m detectors.Match) { whole = append(whole, describe(m)) })
-		for cut := 0; cut < len(text); cut += 1 + r.IntN(60) {
+		for cut := 0; cut < len(text); cut += 1 + r.IntN(9) {
 			if split := inTwo(text, cut); !slices.Equal(split, whole) {
 				t.Errorf("%s, cut at %d: %q, whole: %q", name, cut, split, whole)
 			}

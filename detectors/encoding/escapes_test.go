@@ -1,0 +1,87 @@
+package encoding_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestFirstEscaped escapes one or two of a token's first letters, and quotes the literal again.
+func TestFirstEscaped(t *testing.T) {
+	r := rand.New(rand.NewPCG(41, 1))
+	token := mint{r}.token()
+	for !strings.HasPrefix(token, "eyJ") {
+		token = mint{r}.token()
+	}
+	for _, format := range []string{`\%03o`, `\x%02x`, `\u%04x`, `\u{%x}`, `\U%08x`} {
+		for _, escaped := range [][2]int{{0, 1}, {1, 2}, {2, 3}, {0, 2}, {0, 3}, {1, 3}} {
+			literal := token[:escaped[0]] + eachByte(token[escaped[0]:escaped[1]], format) + token[escaped[1]:]
+			for quoted := range 4 {
+				if quoted > 0 {
+					literal = strconv.Quote(literal)
+				}
+				text := `a line of words: "` + literal + "\"\n"
+				if !contains(detect(text), token) {
+					t.Errorf("lost, letters %v by %s, quoted %d times", escaped, format, quoted)
+				}
+				if quoted == 0 && !contains(detect("x "+std(text)), token) {
+					t.Errorf("lost in base64, letters %v by %s", escaped, format)
+				}
+			}
+		}
+	}
+}
+
+// TestEscapedSignature escapes a character of a signature, where what stands before it has the size of one already.
+func TestEscapedSignature(t *testing.T) {
+	r := rand.New(rand.NewPCG(42, 1))
+	for _, signed := range []struct {
+		size int
+		alg  string
+	}{{43, "HS256"}, {64, "HS384"}, {86, "ES256"}, {171, "RS256"}, {342, "RS256"}, {683, "PS512"}} {
+		size, alg := signed.size, signed.alg
+		signature := []byte(strings.ReplaceAll(segment([]byte(filler(r, size))), "-", "x"))[:size]
+		signature[size-1] = 'A'
+		for at := 20; at < size-1; at++ {
+			if at%171 != 0 && at != 512 && r.IntN(6) != 0 {
+				continue
+			}
+			signed := append([]byte(nil), signature...)
+			signed[at] = '-'
+			head := segment([]byte(`{"alg":"`+alg+`"}`)) + "." + segment([]byte(`{"sub":"a"}`)) + "."
+			token := head + string(signed)
+			for _, escape := range []string{"&#45;", "&#x2d;", "&hyphen;", "&amp;#45;", "&amp;amp;#45;", "&amp;amp;amp;#45;", "%2D", "%252D", "%25252D", `\u002d`, `\\u002d`, `\\\\u002d`, `\x2d`, `\055`, "=2D"} {
+				text := "a line of words\nt=" + strings.Replace(token, "-", escape, 1) + "\nthe end\n"
+				if found := detect(text); len(found) != 1 || found[0].Token != token {
+					t.Errorf("lost, %s at character %d of %d", escape, at, size)
+				}
+			}
+		}
+	}
+}
+
+// TestContinued continues lines of uneven width with a backslash.
+func TestContinued(t *testing.T) {
+	for round := range 200 {
+		r := rand.New(rand.NewPCG(43, uint64(round)))
+		token := mint{r}.token()
+		var b strings.Builder
+		for rest := token; ; {
+			width := 16 + r.IntN(70)
+			if width >= len(rest) {
+				b.WriteString(rest)
+				break
+			}
+			if next := rest[width]; next == 'x' || next == 'u' {
+				continue // the backslash may be that of an escape, with the line broken inside it
+			}
+			b.WriteString(rest[:width] + "\\\n")
+			rest = rest[width:]
+		}
+		if text := fmt.Sprintf("TOKEN=%s\nexport TOKEN\n", b.String()); !contains(detect(text), token) {
+			t.Errorf("lost in round %d", round)
+		}
+	}
+}
