@@ -88,6 +88,8 @@ func forms() map[string]string {
 		"non-canonical bits":       encode(hs256) + "." + encode(claims) + ".ab",
 		"DER signature":            encode(`{"alg":"ES384"}`) + "." + encode(claims) + "." + encode("\x30\x65"+strings.Repeat("\x02\x31\x00", 40)[:101]),
 		"long":                     signed(hs256, `{"data":"`+strings.Repeat("0123456789abcdef", 25<<10)+`"}`),
+		"tag of high bits":         encode(direct) + ".dGVzdA.dGVzdA.dGVzdA.______",
+		"signature of high bits":   encode(hs256) + "." + encode(claims) + "._____w",
 		"enc in a JWS":             signed(`{"alg":"HS256","enc":"A128GCM"}`, claims),
 		"JWE":                      encrypted(`{"alg":"RSA-OAEP","enc":"A256GCM"}`, 256),
 		"JWE direct":               encrypted(direct, 0),

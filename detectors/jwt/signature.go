@@ -128,6 +128,9 @@ func alphabetEnd(run []byte, sizes []int, before []byte) int {
 			return firstURL
 		}
 	}
+	if firstStandard == 0 && len(sizes) > 0 {
+		return firstURL // or nothing would be left of what must have something
+	}
 	return firstStandard
 }
 
