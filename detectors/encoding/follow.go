@@ -81,7 +81,7 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 			return
 		case !inner.alive:
 			s.collect(w, p, inner, done)
-			*covered, *resume = max(p.place(done), at+1), p.place(max(done-margin, 0))
+			*covered, *resume = max(p.place(done), at+1), p.unit(max(done-margin, 0))
 			return
 		}
 	}

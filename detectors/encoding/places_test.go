@@ -53,3 +53,19 @@ func TestWideAtFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestFarInside hides a token far inside base64 of what has needles of its own by chance.
+func TestFarInside(t *testing.T) {
+	for round := range 300 {
+		r := rand.New(rand.NewPCG(25, uint64(round)))
+		token := mint{r}.token()
+		noise := make([]byte, 4000)
+		for i := range noise {
+			noise[i] = byte(r.Uint32())
+		}
+		text := std(std(string(noise)) + " " + token + " " + std(string(noise)))
+		if found := detect(text + "\n"); len(found) != 1 || found[0].Token != token || found[0].End != len(strings.TrimRight(text, "=")) && found[0].End != len(text) {
+			t.Errorf("round %d: found %d, or not to the end", round, len(found))
+		}
+	}
+}

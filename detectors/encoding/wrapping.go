@@ -69,6 +69,14 @@ func (p *piece) place(i int) int {
 	return p.start + int(p.at[i])
 }
 
+// unit returns where the unit starts that the byte of text at i is of: what is undone from there on is undone alike.
+func (p *piece) unit(i int) int {
+	if p.shape[0] != 0 && i < len(p.text) {
+		i -= i % p.shape[0]
+	}
+	return p.place(i)
+}
+
 // A workspace holds what one scan unwraps, a level for each depth. What is on a level is gone with the next piece there.
 type workspace struct {
 	levels [maxDepth + 2]struct {
