@@ -90,7 +90,7 @@ func (d *Detector) Skim(text []byte) (done int, clean bool) {
 		}
 	}
 	parts := jwt.PartsOf(text, func(string) {})
-	return max(min(parts.Begun(), len(text)-heldEdge), 0), true
+	return runStart(text, max(min(parts.Begun(), len(text)-heldEdge), 0)), true
 }
 
 // The kinds of candidates.

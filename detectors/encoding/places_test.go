@@ -5,6 +5,9 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 )
 
 // TestLiteralsApart joins string literals with comments or a language's own operator between them.
@@ -66,6 +69,21 @@ func TestFarInside(t *testing.T) {
 		text := std(std(string(noise)) + " " + token + " " + std(string(noise)))
 		if found := detect(text + "\n"); len(found) != 1 || found[0].Token != token || found[0].End != len(strings.TrimRight(text, "=")) && found[0].End != len(text) {
 			t.Errorf("round %d: found %d, or not to the end", round, len(found))
+		}
+	}
+}
+
+// TestRunInBlocks looks where base64 is said to start that a block ends in.
+func TestRunInBlocks(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(26, 1))}.token()
+	text := []byte("a line\n" + std(strings.Repeat("words and ", 200)+token) + "\nthe end\n")
+	d := encoding.New()
+	for cut := 0; cut < len(text); cut += 7 {
+		var starts []int
+		done := d.Detect(text[:cut], false, func(m detectors.Match) { starts = append(starts, m.Start) })
+		d.Detect(text[done:], true, func(m detectors.Match) { starts = append(starts, done+m.Start) })
+		if len(starts) != 1 || starts[0] != len("a line\n") {
+			t.Errorf("cut at %d: found at %v", cut, starts)
 		}
 	}
 }

@@ -81,7 +81,16 @@ func (s *scan) top() (done int) {
 	if s.atEOF {
 		return len(s.text)
 	}
-	return min(s.hold, s.parts.Begun(), max(len(s.text)-heldEdge, 0))
+	return runStart(s.text, min(s.hold, s.parts.Begun(), max(len(s.text)-heldEdge, 0)))
+}
+
+// runStart returns where the run of base64 characters starts that i is in: that is the place of what is found in it, so
+// that a block does not end there.
+func runStart(text []byte, i int) int {
+	for lowest := max(i-maxRunBack, 0); i > lowest && i < len(text) && sextets[text[i-1]] < 64; {
+		i--
+	}
+	return i
 }
 
 // lookAt looks at candidates of the text as it was given, which are in order.
