@@ -10,15 +10,17 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 )
 
 // An engine is the visitor of every source of one scan.
 type engine struct {
-	options  Options
-	counters *Counters
-	reserve  reserve
+	options    Options
+	counters   *Counters
+	reserve    reserve
+	containers *container.Shared
 
 	// mu guards all below and the calls of sink, so that a token is always told before its further occurrences.
 	mu       sync.Mutex
@@ -36,10 +38,11 @@ func newEngine(options Options, sink Sink) *engine {
 		counters = &Counters{}
 	}
 	return &engine{
-		options:  options,
-		counters: counters,
-		sink:     sink,
-		ledger:   newLedger(),
+		options:    options,
+		counters:   counters,
+		sink:       sink,
+		containers: container.NewShared(),
+		ledger:     newLedger(),
 	}
 }
 

@@ -64,6 +64,7 @@ type Result struct {
 func Scan(ctx context.Context, options Options, sink Sink) (Result, error) {
 	e := newEngine(options, sink)
 	defer e.reserve.free()
+	defer e.containers.Close()
 	started := options.Now().UTC()
 	if err := e.begin(started); err != nil {
 		return Result{}, err

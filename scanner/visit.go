@@ -40,6 +40,7 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	v.by = finding.SeenByEntry
 	input := container.Input{
 		Name: nameOf(text.Place), Bytes: text.Bytes, Reader: text.Reader, Size: text.Size, Modified: text.Modified,
+		Shared: e.containers,
 	}
 	opened, err := container.Walk(ctx, input, e.options.Limits, &v)
 	e.counters.Containers.Add(opened)

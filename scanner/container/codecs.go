@@ -2,48 +2,13 @@ package container
 
 import (
 	"compress/bzip2"
-	"errors"
+	"encoding/binary"
 	"io"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/s2"
-	"github.com/klauspost/compress/zstd"
 	"github.com/ulikunitz/xz/lzma"
 )
-
-// zstdCodec decodes Zstandard frames and keeps skippable ones aside (RFC 8878, section 3.1).
-func zstdCodec() codec {
-	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, ahead: true, open: func(source *tape, w *walker) (io.Reader, error) {
-		var header zstd.Header
-		_ = header.Decode(source.peek(zstd.HeaderMaxSize)) // a skippable frame has no window: that is fine
-		frames := &zstdFrames{source: source}
-		decoder, err := zstd.NewReader(frames,
-			zstd.WithDecoderMaxWindow(uint64(w.limits.window())),
-			zstd.WithDecoderLowmem(header.WindowSize > zstdLargeWindow),
-			zstd.WithDecoderConcurrency(4)) // so many blocks at once: with fewer its stages wait for each other
-		if err != nil {
-			return nil, err
-		}
-		reader := &trailingAfter{
-			reader: decoder, source: source, back: 4,
-			is: func(err error) bool { return errors.Is(err, zstd.ErrMagicMismatch) },
-		}
-		return &zstdReader{closing{reader, decoder.Close}, frames}, nil
-	}}
-}
-
-// A zstdReader reads the frames of a file as one text.
-type zstdReader struct {
-	closing
-	*zstdFrames
-}
-
-// Read implements io.Reader.
-func (r *zstdReader) Read(p []byte) (int, error) { return r.closing.Read(p) }
-
-// zstdLargeWindow is the window from which on memory counts more than speed: twice what all but --long and the
-// --ultra levels take.
-const zstdLargeWindow = 16 << 20
 
 // closing is a reader with something to be released at the end.
 type closing struct {
@@ -98,8 +63,25 @@ func (r *brotliReader) Read(p []byte) (int, error) {
 // lzmaCodec decodes the format of lzma-utils, before xz.
 func lzmaCodec() codec {
 	return codec{suffixes: []string{".tlz", ".lzma"}, weak: true, open: func(source *tape, w *walker) (io.Reader, error) {
-		return lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(source)
+		return openLZMA(source.peek(lzma.HeaderLen), source, w)
 	}}
+}
+
+// openLZMA decodes what reader has, that starts with header.
+func openLZMA(header []byte, reader io.Reader, w *walker) (io.Reader, error) {
+	claim := claim{walker: w}
+	if len(header) == lzma.HeaderLen {
+		dictionary, size := binary.LittleEndian.Uint32(header[1:]), binary.LittleEndian.Uint64(header[5:])
+		if err := claim.raise(int64(min(uint64(dictionary), size))); err != nil {
+			return nil, err
+		}
+	}
+	decoder, err := lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(reader)
+	if err != nil {
+		claim.release()
+		return nil, err
+	}
+	return &closing{decoder, claim.release}, nil
 }
 
 // isLzma reports whether prefix is a header as the usual tools write it: lc=3 lp=0 pb=2, a dictionary of 2^n or

@@ -59,6 +59,8 @@ type Input struct {
 	Size int64
 	// Modified is the text's own time. An entry that has none inherits it.
 	Modified time.Time
+	// Shared is what this walk has in common with the others of a scan; nil for a walk alone.
+	Shared *Shared
 }
 
 // A Leaf is a text with no further container inside.
@@ -94,7 +96,11 @@ type Visitor interface {
 // of the visitor, and has ended them when it returns.
 func Walk(ctx context.Context, input Input, limits Limits, visitor Visitor) (containers int64, err error) {
 	limits = limits.withDefaults()
-	w := &walker{visitor: visitor, limits: limits}
+	w := &walker{visitor: visitor, limits: limits, shared: input.Shared}
+	if w.shared == nil {
+		w.shared = NewShared()
+		defer w.shared.Close()
+	}
 	t := &text{name: input.Name, modified: input.Modified, size: -1}
 	switch at, ok := input.Reader.(io.ReaderAt); {
 	case input.Bytes != nil || input.Reader == nil:

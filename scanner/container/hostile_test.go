@@ -87,6 +87,9 @@ func TestBombs(t *testing.T) {
 		{"tar that says it is long", func(*testing.T) []byte { return tarred("a", make([]byte, 1<<20))[:4096] }, "cut short"},
 		{"deeper than the limit", deep, "nested deeper"},
 		{"zip that holds itself", quine, "nested deeper"},
+		{"zstd of one segment that says it is large", func(*testing.T) []byte {
+			return []byte("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x00\x08\x00\x00\x00\x23\x03\x00x") // 32 GiB
+		}, "zstd"},
 		{"zstd of a large window", func(*testing.T) []byte {
 			return []byte("\x28\xb5\x2f\xfd\x00\xb0\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00") // 4 GiB
 		}, "zstd"},

@@ -24,7 +24,9 @@ func (w *walker) sevenZip(ctx context.Context, t *text) error {
 	}
 	defer release()
 	w.containers++
-	archive, end, failure := w.openSevenZip(t)
+	claim := claim{walker: w}
+	defer claim.release()
+	archive, end, failure := w.openSevenZip(t, &claim)
 	if failure != nil {
 		return w.broken(ctx, t, SevenZip, nil, sevenZipError(failure))
 	}
@@ -46,7 +48,7 @@ func (w *walker) sevenZip(ctx context.Context, t *text) error {
 
 // openSevenZip opens t once its header is found to ask for nothing that it has not. The library allocates what a header
 // says, and a header may say four thousand million files.
-func (w *walker) openSevenZip(t *text) (archive *sevenzip.Reader, end int64, err error) {
+func (w *walker) openSevenZip(t *text, claim *claim) (archive *sevenzip.Reader, end int64, err error) {
 	start := make([]byte, sevenZipStart)
 	if n, _ := t.at.ReadAt(start, 0); n < len(start) {
 		return nil, 0, io.ErrUnexpectedEOF
@@ -73,6 +75,9 @@ func (w *walker) openSevenZip(t *text) (archive *sevenzip.Reader, end int64, err
 	}
 	check := sevenZipCheck{input: header, window: w.limits.window()}
 	if err := guard(check.header); err != nil {
+		return nil, 0, err
+	}
+	if err := claim.raise(check.memory); err != nil {
 		return nil, 0, err
 	}
 	if check.files > w.limits.MaxMemory/256 { // about what the library takes for each

@@ -31,6 +31,7 @@ var errSevenZipHeader = errors.New("broken header")
 type sevenZipCheck struct {
 	input    []byte // unread
 	window   int64
+	memory   int64 // what the coder takes that takes most
 	folders  int
 	outputs  []int  // of each folder
 	digested []bool // folders that have a checksum
@@ -250,6 +251,7 @@ func (c *sevenZipCheck) coder(id string, properties []byte) error {
 	if memory < 0 || memory > c.window {
 		return errMemory
 	}
+	c.memory = max(c.memory, memory)
 	return nil
 }
 

@@ -21,6 +21,7 @@ type tape struct {
 	start, end int   // buffer[start:end] is unread
 	base       int64 // offset in the text of buffer[0]
 	err        error // of source, told once all before it is read
+	live       bool  // what has come is wanted before more is waited for
 }
 
 var (

@@ -57,6 +57,7 @@ func (t *text) tape() *tape {
 	}
 	if t.stream == nil {
 		t.stream = newTape(t.reader, t.size)
+		t.stream.live = t.depth == 0
 	}
 	return t.stream
 }

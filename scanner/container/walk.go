@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 )
 
 // A walker walks one outer text.
@@ -17,6 +18,10 @@ type walker struct {
 	told       [limitCount]bool // limits already told as a problem
 	inflaters  []*inflater      // free ones: an archive may have many short entries
 	resumed    int              // times that a broken gzip was gone on with
+	shared     *Shared
+
+	claims  sync.Mutex // guards claimed: decoders read on goroutines of their own
+	claimed int64      // bytes of large windows
 }
 
 // The limits, each told once.

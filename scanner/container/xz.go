@@ -21,7 +21,7 @@ const xzMagic = "\xfd7zXZ\x00"
 // section numbers below are its.)
 func xzCodec() codec {
 	return codec{suffixes: []string{".txz", ".xz"}, open: func(source *tape, w *walker) (io.Reader, error) {
-		x := &xzReader{source: source, window: w.limits.window()}
+		x := &xzReader{source: source, window: w.limits.window(), claim: claim{walker: w}}
 		return x, x.streamHeader()
 	}}
 }
@@ -30,6 +30,7 @@ func xzCodec() codec {
 type xzReader struct {
 	source *tape
 	window int64
+	claim  claim
 	check  byte
 
 	block   io.Reader // nil between blocks
@@ -41,6 +42,12 @@ type xzReader struct {
 }
 
 var errXZHeader = errors.New("broken header")
+
+// Close gives back the memory of the dictionaries.
+func (x *xzReader) Close() error {
+	x.claim.release()
+	return nil
+}
 
 // streamHeader reads a stream header (section 2.1.1).
 func (x *xzReader) streamHeader() error {
@@ -145,6 +152,9 @@ func (x *xzReader) openBlock(bits byte) (err error) {
 	}
 	if dictionary > x.window {
 		return fmt.Errorf("%w: a dictionary of %d MiB", errMemory, dictionary>>20)
+	}
+	if err := x.claim.raise(dictionary); err != nil {
+		return err
 	}
 	x.raw = &countedTape{tape: x.source}
 	x.block, err = lzma.Reader2Config{DictCap: int(max(dictionary, lzma.MinDictCap))}.NewReader2(x.raw)

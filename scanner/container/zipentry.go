@@ -8,8 +8,6 @@ import (
 	"io"
 	"math"
 	"time"
-
-	"github.com/ulikunitz/xz/lzma"
 )
 
 // The compression methods (section 4.4.5).
@@ -166,7 +164,7 @@ func (e *zipEntry) openLZMA(source *tape, w *walker) (io.Reader, error) {
 		size = math.MaxUint64
 	}
 	classic := binary.LittleEndian.AppendUint64(header[4:9:9], size)
-	return lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(io.MultiReader(bytes.NewReader(classic), source))
+	return openLZMA(classic, io.MultiReader(bytes.NewReader(classic), source), w)
 }
 
 // checked reads reader and says at its end whether the CRC-32 of all is the wanted one; 0 for not known.

@@ -1,0 +1,146 @@
+package container
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Shared is what the walks of one scan have in common: decoders that are free, and how much memory may go into large
+// windows at once. It may be used by any number of goroutines.
+type Shared struct {
+	mu     sync.Mutex
+	given  sync.Cond // memory was given back
+	taken  int64     // bytes of large windows in use
+	free   []*zstdDecoder
+	closed bool
+}
+
+// NewShared returns what a scan is to give to each of its walks. Close releases it.
+func NewShared() *Shared {
+	s := &Shared{}
+	s.given.L = &s.mu
+	return s
+}
+
+// Close ends the free decoders. No walk may begin any more.
+func (s *Shared) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, d := range s.free {
+		d.Close()
+	}
+	s.free = nil
+}
+
+// take waits until n bytes more are no more than most, or are all.
+func (s *Shared) take(n, most int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.taken > 0 && s.taken+n > most {
+		s.given.Wait()
+	}
+	s.taken += n
+}
+
+// takeNow does not wait.
+func (s *Shared) takeNow(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken += n
+}
+
+func (s *Shared) give(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken -= n
+	s.given.Broadcast()
+}
+
+// largeWindow is the window, in bytes, from which on there may only be few at once: more than the usual levels of the tools
+// take.
+const largeWindow = 8 << 20
+
+// A claim is the memory that one decoder takes for its window.
+type claim struct {
+	walker *walker
+	bytes  int64
+}
+
+// raise makes the claim one of size bytes, if it is not yet. Where that is large, it waits until other walks have given
+// back theirs; but a walk that has a claim already does not wait, so that no two wait for each other. All claims of a walk
+// together are bounded.
+func (c *claim) raise(size int64) error {
+	if size <= max(largeWindow, c.bytes) {
+		return nil
+	}
+	w := c.walker
+	more := size - c.bytes
+	w.claims.Lock()
+	defer w.claims.Unlock()
+	if w.claimed+more > w.limits.window() {
+		return fmt.Errorf("%w: a window of %d MiB", errMemory, size>>20)
+	}
+	if w.claimed > 0 {
+		w.shared.takeNow(more)
+	} else {
+		w.shared.take(more, w.limits.window())
+	}
+	w.claimed += more
+	c.bytes = size
+	return nil
+}
+
+func (c *claim) release() {
+	if c.bytes == 0 {
+		return
+	}
+	c.walker.claims.Lock()
+	defer c.walker.claims.Unlock()
+	c.walker.claimed -= c.bytes
+	c.walker.shared.give(c.bytes)
+	c.bytes = 0
+}
+
+// A zstdDecoder is a decoder of the library, and room for the text of a short stream.
+type zstdDecoder struct {
+	*zstd.Decoder
+	text []byte
+}
+
+// shortText is how much a short stream may decode to.
+const shortText = 1 << 20
+
+// decoder returns a decoder that is free, or a new one.
+func (s *Shared) decoder(limits Limits) (*zstdDecoder, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := len(s.free) - 1; last >= 0 {
+		d := s.free[last]
+		s.free = s.free[:last]
+		return d, nil
+	}
+	decoder, err := zstd.NewReader(nil,
+		zstd.WithDecoderMaxWindow(uint64(limits.window())),
+		zstd.WithDecodeAllCapLimit(true),
+		zstd.WithDecoderLowmem(false),
+		zstd.WithDecoderConcurrency(4)) // so many blocks at once: with fewer its stages wait for each other
+	if err != nil {
+		return nil, err
+	}
+	return &zstdDecoder{Decoder: decoder}, nil
+}
+
+// takeBack takes a decoder back that has ended. One that had a large window is not kept: it holds on to it.
+func (s *Shared) takeBack(d *zstdDecoder, large bool) {
+	_ = d.Reset(nil) // there is nothing to fail
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if large || s.closed {
+		d.Close()
+		return
+	}
+	s.free = append(s.free, d)
+}
