@@ -15,6 +15,7 @@ const (
 // decoded go on at once.
 type ahead struct {
 	source  *decoded
+	shared  *Shared
 	never   bool // source is read where Read is called
 	read    int
 	full    chan []byte // from the goroutine; closed at the end
@@ -26,7 +27,7 @@ type ahead struct {
 	block, rest []byte // the block being read, and what is left of it
 }
 
-func newAhead(source *decoded) *ahead { return &ahead{source: source} }
+func (w *walker) newAhead(source *decoded) *ahead { return &ahead{source: source, shared: w.shared} }
 
 // Read implements io.Reader.
 func (a *ahead) Read(p []byte) (int, error) {
@@ -58,7 +59,7 @@ func (a *ahead) start() {
 	a.full, a.empty = make(chan []byte, aheadBlocks), make(chan []byte, aheadBlocks)
 	a.stopped = make(chan struct{})
 	for range aheadBlocks {
-		a.empty <- make([]byte, aheadBlock)
+		a.empty <- a.shared.block()
 	}
 	ctx, quit := context.WithCancel(context.Background())
 	a.quit = quit
@@ -104,6 +105,16 @@ func (a *ahead) stop() {
 	}
 	a.quit()
 	<-a.stopped
+	for block := range a.full { // which is closed
+		a.shared.giveBlock(block)
+	}
+	for len(a.empty) > 0 {
+		a.shared.giveBlock(<-a.empty)
+	}
+	if a.block != nil {
+		a.shared.giveBlock(a.block)
+		a.block = nil
+	}
 	a.full, a.rest = closedBlocks(), nil
 	if a.err == nil {
 		a.err = io.EOF

@@ -2,6 +2,7 @@ package container
 
 import (
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -13,7 +14,9 @@ type Shared struct {
 	mu     sync.Mutex
 	given  sync.Cond // memory was given back
 	taken  int64     // bytes of large windows in use
+	limit  int64     // of the heap, while there are none
 	free   []*zstdDecoder
+	blocks [][]byte // free ones
 	closed bool
 }
 
@@ -35,6 +38,30 @@ func (s *Shared) Close() {
 	s.free = nil
 }
 
+// sharedBlocks is how many free blocks are kept.
+const sharedBlocks = 32
+
+// block returns a block of aheadBlock bytes, of any content. giveBlock takes it back.
+func (s *Shared) block() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := len(s.blocks) - 1
+	if last < 0 {
+		return make([]byte, aheadBlock)
+	}
+	block := s.blocks[last]
+	s.blocks = s.blocks[:last]
+	return block
+}
+
+func (s *Shared) giveBlock(block []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.blocks) < sharedBlocks {
+		s.blocks = append(s.blocks, block[:cap(block)])
+	}
+}
+
 // take waits until n bytes more are no more than most, or are all.
 func (s *Shared) take(n, most int64) {
 	s.mu.Lock()
@@ -42,20 +69,38 @@ func (s *Shared) take(n, most int64) {
 	for s.taken > 0 && s.taken+n > most {
 		s.given.Wait()
 	}
-	s.taken += n
+	s.add(n)
 }
 
 // takeNow does not wait.
 func (s *Shared) takeNow(n int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.add(n)
+}
+
+// heapLimit is what the heap is held to while large windows are in use, in bytes, as far as it can. The collector would
+// else let as much garbage gather as is in use, the windows included.
+const heapLimit = 192 << 20
+
+// add counts bytes of large windows. The caller holds mu.
+func (s *Shared) add(n int64) {
+	before := s.taken
 	s.taken += n
+	switch {
+	case before == 0 && s.taken > 0:
+		if s.limit = debug.SetMemoryLimit(-1); s.limit > heapLimit {
+			debug.SetMemoryLimit(heapLimit)
+		}
+	case before > 0 && s.taken == 0:
+		debug.SetMemoryLimit(s.limit)
+	}
 }
 
 func (s *Shared) give(n int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.taken -= n
+	s.add(-n)
 	s.given.Broadcast()
 }
 
@@ -63,7 +108,7 @@ func (s *Shared) give(n int64) {
 // take.
 const largeWindow = 8 << 20
 
-// A claim is the memory that one decoder takes for its window.
+// A claim is the memory that one decoder takes for its window, or that an archive is held in.
 type claim struct {
 	walker *walker
 	bytes  int64
@@ -80,7 +125,7 @@ func (c *claim) raise(size int64) error {
 	more := size - c.bytes
 	w.claims.Lock()
 	defer w.claims.Unlock()
-	if w.claimed+more > w.limits.window() {
+	if size > w.limits.window() || w.claimed+more > 2*w.limits.window() {
 		return fmt.Errorf("%w: a window of %d MiB", errMemory, size>>20)
 	}
 	if w.claimed > 0 {

@@ -74,7 +74,7 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 		child.dated(modified)
 	}
 	ending := &ending{reader: reader}
-	output := newAhead(&decoded{ctx: ctx, reader: ending, budget: w.budget})
+	output := w.newAhead(&decoded{ctx: ctx, reader: ending, budget: w.budget})
 	output.never = c.ahead
 	child.reader = io.MultiReader(&consumed{data: head}, output)
 	if len(head) == 0 {

@@ -174,7 +174,7 @@ func (w *walker) content(ctx context.Context, child *text, reader io.Reader) (fa
 
 // contentAhead is content for a reader that takes time: what is long is decoded on a goroutine of its own.
 func (w *walker) contentAhead(ctx context.Context, child *text, reader io.Reader) (failure, err error) {
-	output := newAhead(&decoded{ctx: ctx, reader: reader, budget: w.budget})
+	output := w.newAhead(&decoded{ctx: ctx, reader: reader, budget: w.budget})
 	child.reader = output
 	err = w.text(ctx, child)
 	output.stop()
@@ -195,30 +195,40 @@ func (w *walker) hold(t *text) (release func(), ok bool, err error) {
 	if t.size > room {
 		return nil, false, nil
 	}
-	data := make([]byte, 0, max(512, t.size+1))
-	for int64(len(data)) <= room {
-		if len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
+	claim := &claim{walker: w}
+	held := &pile{shared: w.shared}
+	defer held.free()
+	if t.size > 0 {
+		held.first = make([]byte, t.size+1) // for the end to be met
+	}
+	for held.size <= room {
+		if err := claim.raise(held.size); err != nil {
+			claim.release()
+			return nil, false, err
 		}
-		n, readErr := source.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		if readErr != nil {
-			if ctxErr := contextError(readErr); ctxErr != nil {
+		if err := held.read(source); err != nil {
+			if ctxErr := contextError(err); ctxErr != nil {
+				claim.release()
 				return nil, false, ctxErr
 			}
 			break
 		}
 	}
+	data := held.bytes()
 	if int64(len(data)) > room {
+		claim.release()
 		// What was read goes in front again.
 		t.reader = io.MultiReader(&consumed{data: data}, source)
 		t.stream = nil
 		return nil, false, nil
 	}
-	size := int64(cap(data))
+	size := int64(len(data))
 	w.budget.held += size
 	t.hold(data)
-	return func() { w.budget.held -= size }, true, nil
+	return func() {
+		w.budget.held -= size
+		claim.release()
+	}, true, nil
 }
 
 func contextError(err error) error {
