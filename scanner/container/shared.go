@@ -2,6 +2,7 @@ package container
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 
@@ -81,7 +82,7 @@ func (s *Shared) takeNow(n int64) {
 
 // heapLimit is what the heap is held to while large windows are in use, in bytes, as far as it can. The collector would
 // else let as much garbage gather as is in use, the windows included.
-const heapLimit = 192 << 20
+const heapLimit = 144 << 20
 
 // add counts bytes of large windows. The caller holds mu.
 func (s *Shared) add(n int64) {
@@ -97,7 +98,14 @@ func (s *Shared) add(n int64) {
 	}
 }
 
+// collectAfter is how many bytes given back are worth a collection at once: the next one may be due only when as much has
+// been allocated again.
+const collectAfter = 32 << 20
+
 func (s *Shared) give(n int64) {
+	if n >= collectAfter {
+		runtime.GC()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.add(-n)
