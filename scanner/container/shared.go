@@ -188,7 +188,6 @@ func (s *Shared) decoder(limits Limits) (*zstdDecoder, error) {
 
 // takeBack takes a decoder back that has ended. One that had a large window is not kept: it holds on to it.
 func (s *Shared) takeBack(d *zstdDecoder, large bool) {
-	_ = d.Reset(nil) // there is nothing to fail
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if large || s.closed {

@@ -75,6 +75,7 @@ func (r *zstdReader) Read(p []byte) (int, error) { return r.Reader.Read(p) }
 
 // Close gives back the decoder and the memory of its window.
 func (r *zstdReader) Close() error {
+	_ = r.decoder.Reset(nil) // there is nothing to fail; it ends what still reads, and so raises the claim
 	r.walker.shared.takeBack(r.decoder, r.claim.bytes > 0)
 	r.decoder, r.Reader = nil, nil
 	r.claim.release()
