@@ -343,6 +343,7 @@ func (s *scan) plain(at int) {
 		done := s.parts.Detect(lo, hi, atEOF, func(m detectors.Match) { s.found = append(s.found, m) })
 		s.plainDone = done
 		if hi == len(s.text) {
+			s.plainDone = hi // all headers were looked at: those that go on behind the text are so from done on
 			if !s.atEOF {
 				s.hold = min(s.hold, done)
 				s.alive = s.alive || done <= at

@@ -71,7 +71,7 @@ func walkParallel(b *testing.B, paths []string) {
 }
 
 // FuzzWalk walks any bytes: it never fails, shows no more than the limits allow, and shows text that is in none of
-// the formats whole.
+// the formats, and carries no zip, whole.
 func FuzzWalk(f *testing.F) {
 	text := readable(300)
 	for _, seed := range [][]byte{
@@ -107,7 +107,8 @@ func FuzzWalk(f *testing.F) {
 				t.Fatalf("%s: %d bytes shown of %d", way.name, c.bytes, len(data))
 			}
 			format, ok := Recognise(data[:min(len(data), SniffLength)], name)
-			if !ok && (len(c.leaves) != 1 || c.leaves[0].text != string(data)) {
+			carries := bytes.Contains(data, []byte("PK\x05\x06")) // a zip, maybe, behind anything
+			if !ok && !carries && (len(c.leaves) != 1 || c.leaves[0].text != string(data)) {
 				t.Fatalf("%s: a plain text is not shown as it is", way.name)
 			}
 			if ok && strings.Contains(format.String(), " ") {
