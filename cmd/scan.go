@@ -119,6 +119,9 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 		return closeErr
 	}
 	settings.tellGone(result, stderr)
+	if n := result.Scan.Stats.LeftOut; n > 0 && options.format == "csv" && !options.quiet { // which has no place for it
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %d left out by patterns\n", n)
+	}
 	return verdict(ctx, result, err, options.quiet, stderr)
 }
 

@@ -117,6 +117,9 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	if report.Scan.Stats.LeftOut > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
 	}
+	if n := report.Summary.Suppressed; n > 0 {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", plural(int64(n), "finding", "findings") + " accepted beforehand"})
+	}
 	for i, problem := range report.Scan.Problems {
 		if i == sarifMaxNotifications {
 			scan.Messages = append(scan.Messages, gitlabMessage{"warn", fmt.Sprintf("%d more parts were not read", len(report.Scan.Problems)-i)})
