@@ -120,7 +120,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	}
 	settings.tellGone(result, stderr)
 	if n := result.Scan.Stats.LeftOut; n > 0 && options.format == "csv" && !options.quiet { // which has no place for it
-		_, _ = fmt.Fprintf(stderr, "jwtleak: %d left out by patterns\n", n)
+		_, _ = fmt.Fprintf(stderr, "jwtleak: paths left out by patterns: %d\n", n)
 	}
 	return verdict(ctx, result, err, options.quiet, stderr)
 }
