@@ -3,7 +3,7 @@
 //
 // The way through it, of one text:
 //
-//   - runs.go: where there are long runs of characters such as wrappings consist of. Nothing wrapped is looked for
+//   - runs.go: where there are long runs of characters such as wrappings consist of. But for sparse.go nothing wrapped is looked for
 //     elsewhere; that is what makes it cheap. runs_amd64.s does it as fast as memory is read.
 //   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
 //   - broken.go: needles with a line break in them.
