@@ -79,13 +79,20 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 	return at
 }
 
+// judged is how many bytes are judged at once where a sieve finds that there may be a candidate.
+const judged = 16 * candidateWidth
+
 var _ detectors.Skimmer = (*Detector)(nil)
 
 // Skim implements detectors.Skimmer.
 func (d *Detector) Skim(text []byte) (done int, clean bool) {
-	for from := 0; from < len(text); from += stretch {
-		part := text[max(from-candidateWidth, 0):min(from+stretch, len(text))]
-		if (candidates{d}).Index(part) >= 0 {
+	for from, end := 0, 0; end < len(text); from = end - candidateWidth {
+		if d.sieve != nil {
+			clear, _ := d.sieve.Clear(text, from)
+			from += clear
+		}
+		end = min(from+judged, len(text))
+		if (candidates{d}).Index(text[max(from-candidateWidth, 0):end]) >= 0 {
 			return 0, false
 		}
 	}

@@ -11,7 +11,8 @@ import (
 type Detector struct {
 	inner   jwt.Detector
 	matcher *matcher
-	headers *prefilter.Set // of plain ones, and of sparse wrappings
+	headers *prefilter.Set   // of plain ones, and of sparse wrappings
+	sieve   *prefilter.Sieve // nil where the machine has none
 	vectors bool
 }
 
@@ -19,10 +20,13 @@ var _ detectors.Guided = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
-	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: starts, vectors: hasVectors()}
+	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: starts, sieve: sieve, vectors: hasVectors()}
 }
 
-var compiled = newMatcher(needles())
+var (
+	compiled = newMatcher(needles())
+	sieve    = prefilter.NewSieve(starts, &wrappedClasses)
+)
 
 // Why something is not undone: see detectors.Bounded.
 const (

@@ -1,5 +1,7 @@
 package encoding
 
+import "github.com/jwtleak/jwtleak/detectors/prefilter"
+
 // Whatever a token is wrapped in, it comes as a long run of few kinds of characters, line breaks among them. Most texts have few such runs, and
 // they are found as fast as memory is read; the needles are looked for only there. Plain tokens need none of this: the
 // inner detector has a prefilter of its own.
@@ -14,11 +16,8 @@ const (
 	before = 160
 )
 
-// Classes says by the two halves of a byte whether it can stand in a wrapped token: where the entries have a bit in
-// common. Each table of 16 is there twice, for the two halves of a register.
-type classes [2][blockSize]byte
-
-var wrappedClasses = func() (c classes) {
+// wrappedClasses are the bytes that can stand in a wrapped token.
+var wrappedClasses = func() (c prefilter.Classes) {
 	for _, group := range []struct {
 		high, bit byte
 		low       string
@@ -38,12 +37,10 @@ var wrappedClasses = func() (c classes) {
 	return c
 }()
 
-func (c *classes) has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
-
 // inRun says the same byte by byte.
 var inRun = func() (table [256]bool) {
 	for b := range table {
-		table[b] = wrappedClasses.has(byte(b))
+		table[b] = wrappedClasses.Has(byte(b))
 	}
 	return table
 }()

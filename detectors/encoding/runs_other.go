@@ -2,6 +2,10 @@
 
 package encoding
 
+import "github.com/jwtleak/jwtleak/detectors/prefilter"
+
 func hasVectors() bool { return false }
 
-func longRunVector(*classes, *byte, int) (at int) { panic("encoding: no vectors on this machine") }
+func longRunVector(*prefilter.Classes, *byte, int) (at int) {
+	panic("encoding: no vectors on this machine")
+}

@@ -24,7 +24,7 @@ func TestRunsAreFound(t *testing.T) {
 			var want []span
 			for start := 0; start < len(text); start++ {
 				end := start
-				for end < len(text) && wrappedClasses.has(text[end]) {
+				for end < len(text) && wrappedClasses.Has(text[end]) {
 					end++
 				}
 				if end-start >= minRun {
@@ -48,7 +48,7 @@ func TestClasses(t *testing.T) {
 	for c := range 256 {
 		b := byte(c)
 		want := b == 0 || b == '\n' || b == '\r' || sextets[b] < 64 || b == '#' || b == '%' || b == '&' || b == '.' || b == ';' || b == '=' || b == '\\'
-		if wrappedClasses.has(b) != want {
+		if wrappedClasses.Has(b) != want {
 			t.Errorf("has(%q) = %v", b, !want)
 		}
 	}

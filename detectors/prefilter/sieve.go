@@ -1,0 +1,83 @@
+package prefilter
+
+import (
+	"bytes"
+	"math/bits"
+)
+
+// Classes says by the two halves of a byte whether it is of a class: where the entries have a bit in common. Each table of
+// 16, the first for the low half, is there twice, for the two halves of a register.
+type Classes [2][2 * 16]byte
+
+// Has reports whether a byte is of the class.
+func (c *Classes) Has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
+
+// A Sieve passes over what most texts are made of: what has neither a needle nor a run of bytes of a class. It reads each
+// byte once for both, and for the lines, where three searches one after the other read it three times. It is immutable:
+// any number of goroutines may use it at once.
+type Sieve struct {
+	needles *Set
+	classes *Classes
+	pass    sieve
+}
+
+// A sieve looks at n bytes from text on, n at least sieved, and reads n+lookahead. It returns how many of them, a multiple
+// of sieved, are clear, and how many of those are line feeds; of the sieved bytes that follow where a needle may start, a
+// bit for each, and whether there is a run. Before has a bit for each of the 16 bytes in front of text that is not of the
+// class.
+type sieve func(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+
+const (
+	sieved = 64         // how many bytes a sieve takes at a time
+	half   = sieved / 4 // a run is two of these
+)
+
+// NewSieve returns a sieve of a set's needles and a class, or nil where the machine has no vectors for it.
+func NewSieve(needles *Set, class *Classes) *Sieve {
+	able := sieves()
+	if len(able) == 0 || needles.masks == nil {
+		return nil
+	}
+	return &Sieve{needles: needles, classes: class, pass: able[0]}
+}
+
+// Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
+// in them, and no two of their pieces of 16 bytes, next to each other, are all of the class, the one in front of them
+// counted in; so no run of 47 bytes of the class lies in them. What follows may be clear too: there is too little left to
+// look at, or it is not sure to be.
+func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
+	at := from
+	for at+sieved+lookahead <= len(text) {
+		passed, n, passing, runs := s.pass(s.needles.masks, s.classes, &text[at], len(text)-at-lookahead, s.before(text, at))
+		at, lines = at+passed, lines+n
+		if passing|runs == 0 || runs != 0 || s.needleIn(text, at, passing) {
+			break
+		}
+		lines += bytes.Count(text[at:at+sieved], []byte{'\n'})
+		at += sieved
+	}
+	return at - from, lines
+}
+
+// before says which of the bytes in front of a place are not of the class; beyond the beginning of the text none are.
+func (s *Sieve) before(text []byte, at int) (wrong uint64) {
+	if at < half {
+		return 1<<half - 1
+	}
+	for i, b := range text[at-half : at] {
+		if !s.classes.Has(b) {
+			wrong |= 1 << i
+		}
+	}
+	return wrong
+}
+
+// needleIn reports whether a needle starts at one of the places from at on that may have one.
+func (s *Sieve) needleIn(text []byte, at int, passing uint64) bool {
+	for ; passing != 0; passing &= passing - 1 {
+		if s.needles.match(text, at+bits.TrailingZeros64(passing)) >= 0 {
+			return true
+		}
+	}
+	return false
+}

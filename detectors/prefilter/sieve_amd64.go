@@ -1,0 +1,24 @@
+package prefilter
+
+import "golang.org/x/sys/cpu"
+
+// sieves returns the sieves of this machine, the fastest first.
+func sieves() (able []sieve) {
+	if !cpu.X86.HasAVX2 || !cpu.X86.HasBMI1 || !cpu.X86.HasPOPCNT {
+		return nil
+	}
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
+		able = append(able, sieve512)
+	}
+	return append(able, sieve256)
+}
+
+// sieve256 takes AVX2.
+//
+//go:noescape
+func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+
+// sieve512 takes AVX-512F and BW, and half as many steps.
+//
+//go:noescape
+func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)

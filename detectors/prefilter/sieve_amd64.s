@@ -1,0 +1,193 @@
+#include "textflag.h"
+
+// Both sieves keep, of the 64 bytes at hand, which are line feeds, which are not of the class, and where needles may start.
+// R8 has the bytes of before that are not of the class, R13 for each 16 bytes those and the 16 in front of them, R15 the
+// lines so far. A half of R13 that is zero is a block; the subtraction finds it in all four at once.
+
+// CONSTANTS loads what is the same for every block, and R8 for the first.
+#define CONSTANTS \
+	MOVQ $0x0001000100010001, R11 \
+	MOVQ $0x8000800080008000, R12 \
+	MOVQ before+32(FP), R8        \
+	SHLQ $48, R8                  \
+	XORQ R15, R15                 \
+	XORQ DX, DX                   \
+	SUBQ $64, CX
+
+// RESULTS returns, R10 having the places that pass and DI what RUNS has set it to.
+#define RESULTS \
+	ANDQ R12, DI          \
+	MOVQ DX, clear+40(FP) \
+	MOVQ R15, lines+48(FP) \
+	MOVQ R10, passed+56(FP) \
+	MOVQ DI, runs+64(FP)  \
+	VZEROUPPER
+
+// RUNS sets DI to what has a bit of R12 if two halves next to each other are of the class; R9 has which bytes are not.
+#define RUNS \
+	MOVQ  R9, R13      \
+	SHLQ  $16, R8, R13 \
+	ORQ   R9, R13      \
+	MOVQ  R9, R8       \
+	MOVQ  R13, DI      \
+	SUBQ  R11, DI      \
+	ANDNQ DI, R13, DI
+
+// HALF looks at the 32 bytes at off(SI)(DX): dst has the buckets that their places pass, lines and wrong a bit a byte.
+#define HALF(off, lines, wrong, dst) \
+	VMOVDQU   off+0(SI)(DX*1), Y9 \
+	VPCMPEQB  Y13, Y9, Y10        \
+	VPMOVMSKB Y10, lines          \
+	VPSRLW    $4, Y9, Y10         \
+	VPAND     Y6, Y9, Y9          \
+	VPAND     Y6, Y10, Y10        \
+	VPSHUFB   Y9, Y11, Y14        \
+	VPSHUFB   Y10, Y12, Y15       \
+	VPAND     Y14, Y15, Y14       \
+	VPCMPEQB  Y7, Y14, Y14        \
+	VPMOVMSKB Y14, wrong          \
+	VPSHUFB   Y9, Y0, dst         \
+	VPSHUFB   Y10, Y1, Y10        \
+	VPAND     Y10, dst, dst       \
+	VMOVDQU   off+1(SI)(DX*1), Y9 \
+	VPSRLW    $4, Y9, Y10         \
+	VPAND     Y6, Y9, Y9          \
+	VPAND     Y6, Y10, Y10        \
+	VPSHUFB   Y9, Y2, Y9          \
+	VPSHUFB   Y10, Y3, Y10        \
+	VPAND     Y9, dst, dst        \
+	VPAND     Y10, dst, dst       \
+	VMOVDQU   off+2(SI)(DX*1), Y9 \
+	VPSRLW    $4, Y9, Y10         \
+	VPAND     Y6, Y9, Y9          \
+	VPAND     Y6, Y10, Y10        \
+	VPSHUFB   Y9, Y4, Y9          \
+	VPSHUFB   Y10, Y5, Y10        \
+	VPAND     Y9, dst, dst        \
+	VPAND     Y10, dst, dst
+
+// func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+TEXT ·sieve256(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ c+8(FP), BX
+	MOVQ text+16(FP), SI
+	MOVQ n+24(FP), CX
+	VMOVDQU 0(AX), Y0
+	VMOVDQU 32(AX), Y1
+	VMOVDQU 64(AX), Y2
+	VMOVDQU 96(AX), Y3
+	VMOVDQU 128(AX), Y4
+	VMOVDQU 160(AX), Y5
+	VMOVDQU 0(BX), Y11
+	VMOVDQU 32(BX), Y12
+	MOVL $0x0f0f0f0f, BX
+	VMOVD BX, X6
+	VPBROADCASTD X6, Y6
+	MOVL $0x0a0a0a0a, BX
+	VMOVD BX, X13
+	VPBROADCASTD X13, Y13
+	VPXOR Y7, Y7, Y7
+	CONSTANTS
+
+block256:
+	PREFETCHT0 4096(SI)(DX*1)
+	HALF(0, AX, R9, Y8)
+	HALF(32, BX, R10, Y15)
+	SHLQ $32, R10
+	ORQ  R10, R9
+	SHLQ $32, BX
+	ORQ  BX, AX
+	RUNS
+	VPOR Y8, Y15, Y10
+	VPTEST Y10, Y10
+	JNZ done256
+	TESTQ R12, DI
+	JNZ done256
+	POPCNTQ AX, AX
+	ADDQ AX, R15
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLE block256
+	XORQ R10, R10
+	XORQ DI, DI
+	JMP return256
+
+done256:
+	VPCMPEQB Y7, Y8, Y8
+	VPCMPEQB Y7, Y15, Y15
+	VPMOVMSKB Y8, R9
+	VPMOVMSKB Y15, R10
+	SHLQ $32, R10
+	ORQ R9, R10
+	NOTQ R10
+
+return256:
+	RESULTS
+	RET
+
+// func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+TEXT ·sieve512(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ c+8(FP), BX
+	MOVQ text+16(FP), SI
+	MOVQ n+24(FP), CX
+	VBROADCASTI32X4 0(AX), Z0
+	VBROADCASTI32X4 32(AX), Z1
+	VBROADCASTI32X4 64(AX), Z2
+	VBROADCASTI32X4 96(AX), Z3
+	VBROADCASTI32X4 128(AX), Z4
+	VBROADCASTI32X4 160(AX), Z5
+	VBROADCASTI32X4 0(BX), Z11
+	VBROADCASTI32X4 32(BX), Z12
+	MOVL $0x0f0f0f0f, BX
+	VPBROADCASTD BX, Z6
+	MOVL $0x0a0a0a0a, BX
+	VPBROADCASTD BX, Z13
+	CONSTANTS
+
+block512:
+	PREFETCHT0 4096(SI)(DX*1)
+	VMOVDQU64 0(SI)(DX*1), Z9
+	VPCMPEQB Z13, Z9, K2
+	VPSRLW $4, Z9, Z10
+	VPANDQ Z6, Z9, Z9
+	VPANDQ Z6, Z10, Z10
+	VPSHUFB Z9, Z11, Z14
+	VPSHUFB Z10, Z12, Z15
+	VPTESTNMB Z14, Z15, K3
+	VPSHUFB Z9, Z0, Z8
+	VPSHUFB Z10, Z1, Z10
+	VPANDQ Z10, Z8, Z8
+	VMOVDQU64 1(SI)(DX*1), Z9
+	VPSRLW $4, Z9, Z10
+	VPANDQ Z6, Z9, Z9
+	VPANDQ Z6, Z10, Z10
+	VPSHUFB Z9, Z2, Z9
+	VPSHUFB Z10, Z3, Z10
+	VPTERNLOGQ $0x80, Z9, Z10, Z8
+	VMOVDQU64 2(SI)(DX*1), Z9
+	VPSRLW $4, Z9, Z10
+	VPANDQ Z6, Z9, Z9
+	VPANDQ Z6, Z10, Z10
+	VPSHUFB Z9, Z4, Z9
+	VPSHUFB Z10, Z5, Z10
+	VPTERNLOGQ $0x80, Z9, Z10, Z8
+	VPTESTMB Z8, Z8, K1
+	KMOVQ K3, R9
+	KMOVQ K2, AX
+	POPCNTQ AX, AX
+	RUNS
+	KORTESTQ K1, K1
+	JNZ done512
+	TESTQ R12, DI
+	JNZ done512
+	ADDQ AX, R15
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLE block512
+	XORQ DI, DI
+
+done512:
+	KMOVQ K1, R10
+	RESULTS
+	RET

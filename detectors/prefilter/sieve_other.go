@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package prefilter
+
+func sieves() []sieve { return nil }

@@ -1,0 +1,102 @@
+package prefilter
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+)
+
+// letters are the class of the tests: a, e, y and J.
+func letters() *Classes {
+	c := new(Classes)
+	for half := 0; half < 32; half += 16 {
+		for _, b := range []byte("aeyJ") {
+			c[0][half+int(b&15)] |= 1 << (b >> 4)
+			c[1][half+int(b>>4)] |= 1 << (b >> 4)
+		}
+	}
+	return c
+}
+
+// clearPlain is Sieve.Clear, a byte at a time.
+func clearPlain(needles []string, c *Classes, text []byte, from int) (clear, lines int) {
+	inClass := func(half []byte) bool {
+		for _, b := range half {
+			if !c.Has(b) {
+				return false
+			}
+		}
+		return true
+	}
+	for ; from+clear+sieved+lookahead <= len(text); clear += sieved {
+		start := from + clear
+		for at := start; at < start+sieved; at++ {
+			for _, needle := range needles {
+				if bytes.HasPrefix(text[at:], []byte(needle)) {
+					return clear, lines
+				}
+			}
+			if (at-from)%half == 0 && at >= half && inClass(text[at-half:at+half]) {
+				return clear, lines
+			}
+		}
+		lines += bytes.Count(text[start:start+sieved], []byte("\n"))
+	}
+	return clear, lines
+}
+
+// TestSieve compares every sieve of this machine with the plain one.
+func TestSieve(t *testing.T) {
+	if len(sieves()) == 0 {
+		t.Skip("this machine has no vectors: there are no sieves")
+	}
+	r := rand.New(rand.NewPCG(3, 5))
+	needles := []string{"eyJ", "eyI", "ewo", "%00abc"}
+	set := newSet(true, needles)
+	class := letters()
+	stopped := 0
+	for range 20000 {
+		text := bytes.Repeat([]byte("."), r.IntN(500))
+		for i := range text {
+			if r.IntN(20) == 0 {
+				text[i] = "\n#Ze"[r.IntN(4)]
+			}
+		}
+		for range r.IntN(3) {
+			what := []string{"eyJ", "%00abc", "aeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaey"}[r.IntN(3)]
+			at := r.IntN(len(text) + 1)
+			copy(text[at:], what[:r.IntN(len(what)+1)])
+		}
+		from := r.IntN(min(len(text)+1, 100))
+		clear, lines := clearPlain(needles, class, text, from)
+		if from+clear+sieved+lookahead <= len(text) {
+			stopped++
+		}
+		for i, pass := range sieves() {
+			s := &Sieve{needles: set, classes: class, pass: pass}
+			if gotClear, gotLines := s.Clear(text, from); gotClear != clear || gotLines != lines {
+				t.Fatalf("sieve %d: %d bytes clear and %d lines, want %d and %d, in %q", i, gotClear, gotLines, clear, lines, text)
+			}
+		}
+	}
+	if stopped < 2000 || stopped > 19000 {
+		t.Errorf("%d of the texts have something in them: the test is of no use", stopped)
+	}
+}
+
+func BenchmarkSieve(b *testing.B) {
+	set, class := newSet(true, []string{"eyJ", "eyI", "ewo", "ewk"}), letters()
+	text := bytes.Repeat([]byte("2026-05-03T10:20:30Z INFO request completed path=/api/v1/orders status=200\n"), 1<<14)
+	for i, pass := range sieves() {
+		b.Run([]string{"widest", "narrower"}[i], func(b *testing.B) {
+			s := &Sieve{needles: set, classes: class, pass: pass}
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if clear, _ := s.Clear(text, 0); clear < len(text)-2*sieved {
+					b.Fatalf("only %d bytes are clear", clear)
+				}
+			}
+		})
+	}
+}
