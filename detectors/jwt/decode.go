@@ -135,15 +135,26 @@ func object(segment string) (members map[string]any, again map[string][]any, err
 	if !ok {
 		return nil, nil, errBase64
 	}
+	if members, ok := plainObject(string(text)); ok {
+		return members, nil, nil
+	}
+	if members, err = anyObject(text); err != nil {
+		return nil, nil, err
+	}
+	return members, repeated(text, len(members)), nil
+}
+
+// anyObject reads a JSON object.
+func anyObject(text []byte) (members map[string]any, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if decoder.Decode(&members) != nil || members == nil {
-		return nil, nil, errObject
+		return nil, errObject
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, nil, errObject
+		return nil, errObject
 	}
-	return members, repeated(text, len(members)), nil
+	return members, nil
 }
 
 // countDisclosures counts the disclosures at the front of what follows the first tilde.
