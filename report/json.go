@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"runtime"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -36,6 +37,7 @@ const together = 64
 func (j *jsonWriter) findings(findings []finding.Finding) {
 	workers := max(1, min(runtime.GOMAXPROCS(0), len(findings)/together))
 	queue := make(chan chan *encodedPart, workers)
+	written := sync.Pool{New: func() any { return newEncodedPart() }}
 	go func() {
 		defer close(queue)
 		slots := make(chan struct{}, workers)
@@ -44,38 +46,45 @@ func (j *jsonWriter) findings(findings []finding.Finding) {
 			slots <- struct{}{}
 			queue <- done
 			go func() {
-				done <- encodePart(findings[start:min(start+together, len(findings))], start == 0)
+				part := written.Get().(*encodedPart)
+				part.encode(findings[start:min(start+together, len(findings))], start == 0)
+				done <- part
 				<-slots
 			}()
 		}
 	}()
 	for done := range queue {
 		part := <-done
-		if j.err = cmp.Or(j.err, part.err); j.err == nil {
+		if j.err = cmp.Or(j.err, part.out.err); j.err == nil {
 			_, j.err = j.w.Write(part.text.Bytes())
 		}
+		written.Put(part)
 	}
 }
 
 // An encodedPart is the JSON of some of a list's elements.
 type encodedPart struct {
 	text bytes.Buffer
-	err  error
+	out  jsonWriter // to text
 }
 
-// encodePart encodes elements, each behind what parts it from the one before.
-func encodePart(findings []finding.Finding, first bool) *encodedPart {
+func newEncodedPart() *encodedPart {
 	part := &encodedPart{}
-	out := &jsonWriter{w: bufio.NewWriter(&part.text)}
+	part.out.w = bufio.NewWriter(&part.text)
+	return part
+}
+
+// encode encodes elements, each behind what parts it from the one before, in place of what the part had.
+func (p *encodedPart) encode(findings []finding.Finding, first bool) {
+	p.text.Reset()
 	for i, f := range findings {
 		if i > 0 || !first {
-			out.text(",")
+			p.out.text(",")
 		}
-		out.text("\n    ")
-		out.value(f.Normal(), "    ")
+		p.out.text("\n    ")
+		p.out.value(f.Normal(), "    ")
 	}
-	part.err = out.flush()
-	return part
+	p.out.err = p.out.flush()
 }
 
 // A jsonWriter writes indented JSON in pieces and remembers the first error.
