@@ -48,8 +48,9 @@ type Bounded interface {
 type Skimmer interface {
 	Detector
 	// Skim reports whether text, which more follows, is clean: whether Detect would yield nothing. If so, done is what it
-	// would return. The text may change meanwhile: then what is told is true of some state of each part of it.
-	Skim(text []byte) (done int, clean bool)
+	// would return, and lines is how many line feeds text has, which come of the same reading. The text may change
+	// meanwhile: then what is told is true of some state of each part of it.
+	Skim(text []byte) (done, lines int, clean bool)
 }
 
 // MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is

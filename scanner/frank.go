@@ -30,10 +30,10 @@ func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (do
 }
 
 // Skim implements detectors.Skimmer.
-func (f *frank) Skim(text []byte) (done int, clean bool) {
+func (f *frank) Skim(text []byte) (done, lines int, clean bool) {
 	skimmer, ok := f.Detector.(detectors.Skimmer)
 	if !ok {
-		return 0, false
+		return 0, 0, false
 	}
 	return skimmer.Skim(text)
 }

@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -85,20 +86,26 @@ const judged = 16 * candidateWidth
 var _ detectors.Skimmer = (*Detector)(nil)
 
 // Skim implements detectors.Skimmer.
-func (d *Detector) Skim(text []byte) (done int, clean bool) {
+func (d *Detector) Skim(text []byte) (done, lines int, clean bool) {
+	counted := 0 // as far as lines are counted
 	for from, end := 0, 0; end < len(text); from = end - candidateWidth {
 		if d.sieve != nil {
-			clear, _ := d.sieve.Clear(text, from)
-			from += clear
+			clear, n := d.sieve.Clear(text, from)
+			if from += clear; from > counted {
+				lines, counted = lines+n-bytes.Count(text[from-clear:counted], newline), from
+			}
 		}
 		end = min(from+judged, len(text))
 		if (candidates{d}).Index(text[max(from-candidateWidth, 0):end]) >= 0 {
-			return 0, false
+			return 0, 0, false
 		}
+		lines, counted = lines+bytes.Count(text[counted:end], newline), end
 	}
 	parts := jwt.PartsOf(text, func(string) {})
-	return runStart(text, max(min(parts.Begun(), len(text)-heldEdge), 0)), true
+	return runStart(text, max(min(parts.Begun(), len(text)-heldEdge), 0)), lines, true
 }
+
+var newline = []byte{'\n'}
 
 // The kinds of candidates.
 const (

@@ -23,9 +23,9 @@ type Sieve struct {
 
 // A sieve looks at n bytes from text on, n at least sieved, and reads n+lookahead. It returns how many of them, a multiple
 // of sieved, are clear, and how many of those are line feeds; of the sieved bytes that follow where a needle may start, a
-// bit for each, and whether there is a run. Before has a bit for each of the 16 bytes in front of text that is not of the
-// class.
-type sieve func(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+// bit for each, whether there is a run, and which of them are not of the class. Before says the same of the sieved bytes in
+// front of text; the last 16 of them matter.
+type sieve func(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
 
 const (
 	sieved = 64         // how many bytes a sieve takes at a time
@@ -46,10 +46,10 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 // counted in; so no run of 47 bytes of the class lies in them. What follows may be clear too: there is too little left to
 // look at, or it is not sure to be.
 func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
-	at := from
+	at, before := from, s.before(text, from)
 	for at+sieved+lookahead <= len(text) {
-		passed, n, passing, runs := s.pass(s.needles.masks, s.classes, &text[at], len(text)-at-lookahead, s.before(text, at))
-		at, lines = at+passed, lines+n
+		passed, n, passing, runs, wrong := s.pass(s.needles.masks, s.classes, &text[at], len(text)-at-lookahead, before)
+		at, lines, before = at+passed, lines+n, wrong
 		if passing|runs == 0 || runs != 0 || s.needleIn(text, at, passing) {
 			break
 		}
@@ -62,11 +62,11 @@ func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
 // before says which of the bytes in front of a place are not of the class; beyond the beginning of the text none are.
 func (s *Sieve) before(text []byte, at int) (wrong uint64) {
 	if at < half {
-		return 1<<half - 1
+		return 1<<sieved - 1
 	}
 	for i, b := range text[at-half : at] {
 		if !s.classes.Has(b) {
-			wrong |= 1 << i
+			wrong |= 1 << (sieved - half + i)
 		}
 	}
 	return wrong

@@ -16,9 +16,9 @@ func sieves() (able []sieve) {
 // sieve256 takes AVX2.
 //
 //go:noescape
-func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
 
 // sieve512 takes AVX-512F and BW, and half as many steps.
 //
 //go:noescape
-func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
+func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)

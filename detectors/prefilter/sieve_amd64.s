@@ -9,7 +9,6 @@
 	MOVQ $0x0001000100010001, R11 \
 	MOVQ $0x8000800080008000, R12 \
 	MOVQ before+32(FP), R8        \
-	SHLQ $48, R8                  \
 	XORQ R15, R15                 \
 	XORQ DX, DX                   \
 	SUBQ $64, CX
@@ -21,6 +20,7 @@
 	MOVQ R15, lines+48(FP) \
 	MOVQ R10, passed+56(FP) \
 	MOVQ DI, runs+64(FP)  \
+	MOVQ R8, wrong+72(FP)  \
 	VZEROUPPER
 
 // RUNS sets DI to what has a bit of R12 if two halves next to each other are of the class; R9 has which bytes are not.
@@ -66,8 +66,8 @@
 	VPAND     Y9, dst, dst        \
 	VPAND     Y10, dst, dst
 
-// func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
-TEXT ·sieve256(SB), NOSPLIT, $0-72
+// func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+TEXT ·sieve256(SB), NOSPLIT, $0-80
 	MOVQ m+0(FP), AX
 	MOVQ c+8(FP), BX
 	MOVQ text+16(FP), SI
@@ -125,8 +125,8 @@ return256:
 	RESULTS
 	RET
 
-// func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs uint64)
-TEXT ·sieve512(SB), NOSPLIT, $0-72
+// func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+TEXT ·sieve512(SB), NOSPLIT, $0-80
 	MOVQ m+0(FP), AX
 	MOVQ c+8(FP), BX
 	MOVQ text+16(FP), SI

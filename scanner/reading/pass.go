@@ -220,10 +220,15 @@ type lines struct {
 
 func newLines() lines { return lines{number: 1, first: make([]byte, 0, 256)} }
 
+var newline = []byte{'\n'}
+
 // pass takes in the text that follows.
-func (l *lines) pass(text []byte) {
+func (l *lines) pass(text []byte) { l.passCounted(text, bytes.Count(text, newline)) }
+
+// passCounted is pass for a text with a known number of line feeds.
+func (l *lines) passCounted(text []byte, feeds int) {
 	if last := lastNewline(text); last >= 0 {
-		l.number += int64(bytes.Count(text, []byte{'\n'}))
+		l.number += int64(feeds)
 		l.length, l.first = 0, l.first[:0]
 		text = text[last+1:]
 	}

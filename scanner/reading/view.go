@@ -80,6 +80,7 @@ type skim struct {
 	start   int // where the pass begins in the view
 	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
 	front, base int
+	lines       int // line feeds in view[front:base], but for those in front of start
 	size        int // of the next window
 	dirty       int // how many windows in a row had a candidate
 	buffer      []byte
@@ -93,9 +94,9 @@ func (s *skim) window() (last bool, err error) {
 	}
 	end := min(s.start+s.windowEnd(s.base-s.start, s.size), len(s.view))
 	last = end == len(s.view)
-	done := 0
+	done, lines := 0, 0
 	if !blind {
-		done = skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
+		done, lines = skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
 	}
 	switch {
 	case blind:
@@ -109,13 +110,14 @@ func (s *skim) window() (last bool, err error) {
 		if done, err = s.show(end, last && s.atEOF); err != nil {
 			return last, err
 		}
+		lines = bytes.Count(s.view[s.base:s.base+done], newline)
 	}
 	if done >= (end-s.base)/2 {
 		s.size = windowSize
 	} else { // what is shown again and again grows, so that all of it together stays linear
 		s.size = min(2*s.size, maxBuffer)
 	}
-	s.base += done
+	s.base, s.lines = s.base+done, s.lines+lines
 	return last, nil
 }
 
@@ -135,24 +137,29 @@ func (s *skim) show(end int, atEOF bool) (done int, err error) {
 
 // follow follows the lines as far as a place in the view, and shows nothing in front of it any more.
 func (s *skim) follow(to int) {
-	to = max(to, s.front)
-	s.line.pass(s.view[max(s.front, s.start):max(to, s.start)])
-	s.front = to
+	from, end := max(s.front, s.start), max(to, s.front, s.start)
+	if s.front = max(to, s.front); end > s.base {
+		s.line.pass(s.view[from:end])
+		return
+	}
+	left := bytes.Count(s.view[end:s.base], newline)
+	s.line.passCounted(s.view[from:end], max(0, s.lines-left)) // less than none where the text changes
+	s.lines = left
 }
 
-// skimmed returns how much of a window need not be shown, 0 where it must be.
-func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done int) {
+// skimmed returns how much of a window need not be shown, 0 where it must be, and how many line feeds are in that.
+func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines int) {
 	done, clean := pastZeros(window), true
 	if done == 0 {
-		done, clean = skimmer.Skim(window)
+		done, lines, clean = skimmer.Skim(window)
 	}
 	switch {
 	case !clean:
-		return 0
+		return 0, 0
 	case atEOF:
-		return len(window)
+		return len(window), lines
 	}
-	return done
+	return done, lines - bytes.Count(window[done:], newline)
 }
 
 // windowEnd returns how far a window from base on goes: not much further than the limit, unless so much was not enough.

@@ -17,8 +17,8 @@ import (
 )
 
 // Skim implements detectors.Skimmer.
-func (words) Skim(text []byte) (done int, clean bool) {
-	return len(text), bytes.IndexByte(text, '<') < 0
+func (words) Skim(text []byte) (done, lines int, clean bool) {
+	return len(text), bytes.Count(text, []byte("\n")), bytes.IndexByte(text, '<') < 0
 }
 
 // A viewed text can be looked at. What is behind an offset, if that is not zero, ceases to be there meanwhile.
