@@ -3,11 +3,16 @@ package cmd
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/jwtleak/jwtleak/report"
 )
 
 func TestMain(m *testing.M) {
@@ -23,13 +28,44 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"untimed": untimed, "event": event},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"untimed": untimed, "event": event, "rendered": rendered},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_ACTIONS=") // wherever the tests themselves run
 			env.Setenv("NO_COLOR", "")
 			return os.CopyFS(env.WorkDir+"/example", os.DirFS("../testdata/example"))
 		},
 	})
+}
+
+// rendered has targets scanned in every format, and the same made of a saved report: both say the same, but for when the
+// scan ran and where on this machine.
+func rendered(script *testscript.TestScript, _ bool, targets []string) {
+	passing := regexp.MustCompile(` in [0-9.]+ m?s\n|"(startTimeUtc|endTimeUtc|start_time|end_time|started_at|finished_at)": ?"[^"]*"|` +
+		` time(stamp)?="[^"]*"|"%SRCROOT%":\{("uri":"[^"]*",)?`)
+	run := func(arguments ...string) string {
+		_ = script.Exec("jwtleak", arguments...) // 1 for what is found
+		out := script.ReadFile("stdout")
+		if out == "" {
+			script.Fatalf("%v printed nothing: %s", arguments, script.ReadFile("stderr"))
+		}
+		return passing.ReplaceAllString(out, "")
+	}
+	at := []string{"--at", "2026-06-01T12:00:00Z", "--fail-on", "low"}
+	var files []string
+	for _, format := range []string{"json", "jsonl"} {
+		run(slices.Concat([]string{"scan", "-q", "--format", format}, at, targets)...)
+		files = append(files, filepath.Join(script.Getenv("WORK"), "saved."+format))
+		script.Check(os.WriteFile(files[len(files)-1], []byte(script.ReadFile("stdout")), 0o600))
+	}
+	for _, format := range report.Formats() {
+		scanned := run(slices.Concat([]string{"scan", "-q", "--format", format}, at, targets)...)
+		for _, file := range files {
+			made := run("report", "-q", "--fail-on", "low", "--format", format, file)
+			if diff := cmp.Diff(scanned, made); diff != "" && format != "jsonl" { // whose events come in no order
+				script.Fatalf("%s of %q, and made of %s (-scan +report):\n%s", format, targets, filepath.Base(file), diff)
+			}
+		}
+	}
 }
 
 // event writes the event of a pull request, of whose form only what is read matters, from files with its two commits.

@@ -37,6 +37,8 @@ type scanSettings struct {
 	accepted      *policy.Policy
 	allowComments bool   // where the user stands in what is scanned
 	rangeNote     string // why the range is what it is, where no flag says
+	start         start
+	targets       []string
 	colorMode     switchMode
 	progressShown switchMode
 }
@@ -53,6 +55,7 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 		return s, err
 	}
 	s.allowComments = o.obeysComments(targets)
+	s.start, s.targets = startHere(), targets
 	o = o.withFile(file)
 	s.scanOptions = o
 	if !slices.Contains(report.Formats(), o.format) {
@@ -202,31 +205,15 @@ func (s scanSettings) presentation(stream io.Writer) report.Options {
 		failing := slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) })
 		return exitCodeOf(failing, told.Scan.Complete)
 	}
-	options.SourceRoot, options.Directory = sourceRoot()
+	options.SourceRoot = s.start.root
 	return options
-}
-
-// sourceRoot returns the root of the work tree that the user stands in, or else the directory, and where in it they stand;
-// empty where that is not known.
-func sourceRoot() (root, directory string) {
-	here, err := os.Getwd()
-	if err != nil {
-		return "", ""
-	}
-	location, found, err := git.Discover(here)
-	if err != nil || !found || location.WorkTree == "" {
-		return filepath.ToSlash(here), ""
-	}
-	if below, err := filepath.Rel(location.WorkTree, here); err == nil && filepath.IsLocal(below) && below != "." {
-		return filepath.ToSlash(location.WorkTree), filepath.ToSlash(below)
-	}
-	return filepath.ToSlash(here), ""
 }
 
 // scan runs the scan of what was opened.
 func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters *scanner.Counters, sink scanner.Sink) (scanner.Result, error) {
 	return scanner.Scan(ctx, scanner.Options{
 		Tool: tool(), Targets: opened.Targets, Sources: opened.Sources,
+		Directory: s.start.directory, Root: s.start.told(s.targets),
 		Detector: detector(), Limits: s.limits,
 		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
 		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, ShowTokens: s.showTokens,

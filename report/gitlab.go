@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	slashpath "path"
 	"strings"
 	"time"
 
@@ -84,19 +83,20 @@ type gitlabFlag struct {
 
 // writeGitLab writes a secret detection report for GitLab, schema 15: a vulnerability a finding, at its first place.
 // raw_source_code_extract, in which other tools repeat the secret, is left out.
-func writeGitLab(w io.Writer, report finding.Report, options Options) error {
+func writeGitLab(w io.Writer, report finding.Report, _ Options) error {
 	out := &jsonWriter{w: bufio.NewWriterSize(w, 64<<10)}
 	out.text("{\n")
 	out.member("version", gitlabVersion, ",\n")
 	out.member("schema", gitlabSchema, ",\n")
 	out.member("scan", gitlabScanOf(report), ",\n")
 	out.text(`  "vulnerabilities": [`)
+	start := originOf(report.Scan)
 	for i, f := range report.Findings {
 		if i > 0 {
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(gitlabVulnerabilityOf(f, report.Scan.EvaluatedAt, options.Directory), "    ")
+		out.value(gitlabVulnerabilityOf(f, report.Scan.EvaluatedAt, start), "    ")
 	}
 	out.text("\n  ]\n}\n")
 	return out.flush()
@@ -136,7 +136,7 @@ func gitlabTime(t time.Time) string {
 	return finding.Clamp(t).Format("2006-01-02T15:04:05")
 }
 
-func gitlabVulnerabilityOf(f finding.Finding, at time.Time, directory string) gitlabVulnerability {
+func gitlabVulnerabilityOf(f finding.Finding, at time.Time, start origin) gitlabVulnerability {
 	k := kinds()[kindOf(f)]
 	vulnerability := gitlabVulnerability{
 		ID: f.Fingerprint, Category: "secret_detection", Name: k.title,
@@ -147,7 +147,7 @@ func gitlabVulnerabilityOf(f finding.Finding, at time.Time, directory string) gi
 			{Type: "jwtleak_token", Name: "jwtleak token " + visible(f.ID), Value: visible(f.Fingerprint)},
 			{Type: "jwtleak_rule", Name: "jwtleak rule " + k.id, Value: k.id, URL: homepage + "#rules"},
 		},
-		Location: gitlabLocationOf(f, directory),
+		Location: gitlabLocationOf(f, start),
 	}
 	for _, reference := range k.references {
 		if number, ok := strings.CutPrefix(reference, "CWE-"); ok {
@@ -205,13 +205,13 @@ func gitlabSeverity(severity finding.Severity) string {
 	}
 }
 
-func gitlabLocationOf(f finding.Finding, directory string) gitlabLocation {
+func gitlabLocationOf(f finding.Finding, start origin) gitlabLocation {
 	location := gitlabLocation{File: "unknown", Commit: gitlabCommit{SHA: "0000000"}} // what GitLab's own has where there is no commit
 	if len(f.Occurrences) == 0 {
 		return location
 	}
 	first := f.Occurrences[0]
-	location.File = visible(rootedPath(directory, first))
+	location.File = visible(start.pathWords(first))
 	if len(first.Container) == 0 && first.Line > 0 {
 		location.StartLine, location.EndLine = sarifNumber(first.Line), sarifNumber(first.Line)
 	}
@@ -222,15 +222,4 @@ func gitlabLocationOf(f finding.Finding, directory string) gitlabLocation {
 		}
 	}
 	return location
-}
-
-// rootedPath is pathWords relative to the root of the repository that the scan was started in.
-func rootedPath(directory string, occurrence finding.Occurrence) string {
-	words := pathWords(occurrence)
-	at, inGit := occurrence.Place.(finding.GitPlace)
-	_, inFile := occurrence.Place.(finding.FilePlace)
-	if directory == "" || isAbsolute(words) || !inFile && (!inGit || at.Path == "") {
-		return words
-	}
-	return slashpath.Join(directory, words)
 }

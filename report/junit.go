@@ -70,8 +70,9 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 	if n := report.Scan.Stats.LeftOut; n > 0 {
 		suite.Properties = &junitProperties{[]junitProperty{{"left_out", n}}}
 	}
+	start := originOf(report.Scan)
 	for _, f := range report.Findings {
-		suite.add(junitCaseOf(f, report.Scan.EvaluatedAt, options))
+		suite.add(junitCaseOf(f, report.Scan.EvaluatedAt, start, options))
 	}
 	for _, problem := range report.Scan.Problems {
 		suite.add(junitCase{
@@ -116,13 +117,13 @@ func (s *junitSuite) add(c junitCase) {
 	}
 }
 
-func junitCaseOf(f finding.Finding, at time.Time, options Options) junitCase {
+func junitCaseOf(f finding.Finding, at time.Time, start origin, options Options) junitCase {
 	c := junitCase{
 		Name:      shortened(visible(fmt.Sprintf("%s %s", issuerWords(f), f.ID)), longestShown),
 		ClassName: "jwtleak." + kinds()[kindOf(f)].id,
 	}
 	if len(f.Occurrences) > 0 {
-		c.File, c.Line = shortened(visible(pathWords(f.Occurrences[0])), longestShown), f.Occurrences[0].Line
+		c.File, c.Line = shortened(visible(start.pathWords(f.Occurrences[0])), longestShown), f.Occurrences[0].Line
 	}
 	text := textOf(f)
 	switch {

@@ -59,8 +59,8 @@ func TestNoFormatHasATokenOfTheOptions(t *testing.T) {
 	options := report.Options{
 		SourceRoot: "/srv/" + c.tokens[0],
 		Category:   c.tokens[0],
-		Directory:  "sub/" + c.tokens[0],
 	}
+	c.scan.Directory, c.scan.Root = "sub/"+c.tokens[0], "/srv/"+c.tokens[0]
 	c.scan.Targets = append(c.scan.Targets, finding.Target{
 		Kind: "git", Path: "sub/" + c.tokens[0], Remote: "https://host.example/" + c.tokens[0], Commit: c.tokens[0], Branch: "fix/" + c.tokens[0],
 	})

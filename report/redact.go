@@ -149,6 +149,7 @@ func redactScan(scan finding.Scan) finding.Scan {
 			Remote: redactText(target.Remote), Commit: redactText(target.Commit), Branch: redactText(target.Branch),
 		}
 	})
+	scan.Directory, scan.Root = redactText(scan.Directory), redactText(scan.Root)
 	scan.Problems = redactEach(scan.Problems, redactProblem)
 	return scan
 }
@@ -173,7 +174,7 @@ func redactSummary(summary finding.Summary) finding.Summary {
 
 // redactOptions redacts what options say of the scanned tree.
 func redactOptions(options Options) Options {
-	options.SourceRoot, options.Directory, options.Category = redactBytes(options.SourceRoot), redactBytes(options.Directory), redactText(options.Category)
+	options.SourceRoot, options.Category = redactBytes(options.SourceRoot), redactText(options.Category)
 	return options
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"net/url"
 	"regexp"
@@ -58,7 +59,7 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 	out.text("  \"runs\": [{\n")
 	writeSARIFRun(out, report, options)
 	out.text("  \"results\": [")
-	told, rules := 0, kinds()
+	told, rules, start := 0, kinds(), originOf(report.Scan)
 	for i := range report.Findings {
 		if told == limits.results || size.written > limits.gzip-limits.reserve {
 			break
@@ -67,7 +68,7 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt, options.Directory), "")
+		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt, start), "")
 		told++
 	}
 	out.text("\n  ],\n")
@@ -120,22 +121,23 @@ func sarifRunOf(report finding.Report, options Options) sarifRun {
 		}},
 		// What stands before the last slash is the category: runs of one category replace each other.
 		AutomationDetails:  sarifAutomation{ID: strings.TrimSuffix(category, "/") + "/"},
-		OriginalURIBaseIDs: map[string]sarifArtifactLocation{sourceRoot: sarifSourceRoot(options.SourceRoot)},
+		OriginalURIBaseIDs: map[string]sarifArtifactLocation{sourceRoot: sarifSourceRoot(cmp.Or(options.SourceRoot, report.Scan.Root))},
 		ColumnKind:         "unicodeCodePoints",
 		Taxonomies:         sarifTaxonomies(references),
 	}
-	run.VersionControlProvenance = sarifProvenance(report.Scan.Targets, options.Directory)
+	run.VersionControlProvenance = sarifProvenance(report.Scan)
 	return run
 }
 
 // sarifProvenance says which repositories the scanned files are of: those below the source root.
-func sarifProvenance(targets []finding.Target, directory string) []sarifVersionControl {
+func sarifProvenance(scan finding.Scan) []sarifVersionControl {
+	start := originOf(scan)
 	var provenance []sarifVersionControl
-	for _, target := range targets {
+	for _, target := range scan.Targets {
 		if target.Kind != "git" || !isWebAddress(target.Remote) {
 			continue
 		}
-		mapped := artifactAt(directory, target.Path)
+		mapped := artifactAt(origin{}, start.target(target))
 		if mapped.URIBaseID == "" {
 			continue
 		}
@@ -158,7 +160,7 @@ func isWebAddress(remote string) bool {
 func sarifSourceRoot(path string) sarifArtifactLocation {
 	root := sarifArtifactLocation{Description: &sarifText{Text: "The root of the repository, or else the directory, that the scan was started in."}}
 	if path != "" {
-		at := artifactAt("", path)
+		at := artifactAt(origin{}, path)
 		root.URI = strings.TrimSuffix(at.URI, "/") + "/"
 	}
 	return root

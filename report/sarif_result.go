@@ -9,7 +9,7 @@ import (
 )
 
 // sarifResultOf returns a finding as a result: its first place as the location, the others as related ones.
-func sarifResultOf(f finding.Finding, rules []kind, at time.Time, directory string) sarifResult {
+func sarifResultOf(f finding.Finding, rules []kind, at time.Time, start origin) sarifResult {
 	index := kindOf(f)
 	result := sarifResult{
 		RuleID: rules[index].id, RuleIndex: index, Level: sarifLevel(f.Severity),
@@ -22,7 +22,7 @@ func sarifResultOf(f finding.Finding, rules []kind, at time.Time, directory stri
 		Properties:          sarifPropertiesOf(f),
 	}
 	for i, occurrence := range f.Occurrences {
-		location := sarifLocationOf(occurrence, directory)
+		location := sarifLocationOf(occurrence, start)
 		if i == 0 {
 			result.Locations = []sarifLocation{location}
 			continue
@@ -122,8 +122,8 @@ func sarifPropertiesOf(f finding.Finding) sarifResultProperties {
 
 // sarifLocationOf returns a place. Inside a container the line is not one of the file, which SARIF can't say: the region
 // is then the beginning of the file, since code scanning asks for one, and the logical location has the way in.
-func sarifLocationOf(occurrence finding.Occurrence, directory string) sarifLocation {
-	location := sarifLocation{PhysicalLocation: sarifPhysicalLocation{ArtifactLocation: artifactOf(directory, occurrence), Region: &sarifRegion{StartLine: 1}}}
+func sarifLocationOf(occurrence finding.Occurrence, start origin) sarifLocation {
+	location := sarifLocation{PhysicalLocation: sarifPhysicalLocation{ArtifactLocation: artifactOf(start, occurrence), Region: &sarifRegion{StartLine: 1}}}
 	if len(occurrence.Container) == 0 && occurrence.Line > 0 {
 		location.PhysicalLocation.Region = sarifRegionOf(occurrence)
 	}

@@ -83,8 +83,8 @@ func TestSARIFIsValid(t *testing.T) {
 	options := report.Options{
 		ExitCode:   func(finding.Report) int { return 1 },
 		SourceRoot: "/home/user/some where/#project",
-		Directory:  "s b",
 	}
+	full.scan.Directory, full.scan.Root = "s b", "/srv/project"
 	full.scan.Targets = append(full.scan.Targets,
 		finding.Target{Kind: "git", Path: "..", Remote: "https://host.example/owner/name", Commit: strings.Repeat("a", 40), Branch: "main"},
 		finding.Target{Kind: "git", Path: "vendor/s b", Remote: "https://host.example/owner/sub"},
@@ -252,6 +252,9 @@ func TestPathsFromASubdirectory(t *testing.T) {
 		{finding.FilePlace{Path: "../a.txt"}, "sub/a.txt", "sub/a.txt"},
 		{finding.FilePlace{Path: "../../../a.txt"}, "../a.txt", "../a.txt"},
 		{finding.FilePlace{Path: "/a.txt"}, "file:///a.txt", "/a.txt"},
+		{finding.FilePlace{Path: "/home/user/project/src/a.txt"}, "src/a.txt", "src/a.txt"},
+		{finding.FilePlace{Path: "/home/user/projects/a.txt"}, "file:///home/user/projects/a.txt", "/home/user/projects/a.txt"},
+		{finding.GitPlace{Repository: "/home/user/project", Path: "src/x"}, "src/x", "src/x"},
 		{finding.GitPlace{Repository: "../..", Path: "src/x"}, "src/x", "src/x"},
 		{finding.GitPlace{Repository: "../..", Path: "../x"}, "%2E%2E/x", ""},
 		{finding.GitPlace{Repository: "../vendor", Path: "x"}, "sub/vendor/x", "sub/vendor/x"},
@@ -260,14 +263,17 @@ func TestPathsFromASubdirectory(t *testing.T) {
 		f := finding.Finding{ID: "1", OccurrenceCount: 1, Occurrences: []finding.Occurrence{{Place: test.place, Line: 1, Column: 1}}}
 		render := func(format string) []byte {
 			var out bytes.Buffer
-			options := report.Options{SourceRoot: "/home/user/project", Directory: "sub/dir"}
-			if err := report.Render(format, &out, finding.Report{Findings: []finding.Finding{f}}, options); err != nil {
+			scanned := finding.Report{Scan: finding.Scan{Directory: "sub/dir", Root: "/home/user/project"}, Findings: []finding.Finding{f}}
+			if err := report.Render(format, &out, scanned, report.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			return out.Bytes()
 		}
 		if at := readSARIF(t, render("sarif")).Results[0].Locations[0].PhysicalLocation.ArtifactLocation; *at.URI != test.uri {
 			t.Errorf("%+v: %q, want %q", test.place, *at.URI, test.uri)
+		}
+		if test.gitlab != "" && !bytes.Contains(render("junit"), []byte(` file="`+test.gitlab+`"`)) {
+			t.Errorf("%+v: JUnit has not %q", test.place, test.gitlab)
 		}
 		if test.gitlab != "" && !bytes.Contains(render("gitlab"), []byte(`"file": "`+test.gitlab+`"`)) {
 			t.Errorf("%+v: GitLab's report has not %q", test.place, test.gitlab)

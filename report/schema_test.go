@@ -40,13 +40,16 @@ func TestEveryOutputHoldsAgainstTheSchema(t *testing.T) {
 	text := strict(t)
 	whole, line := compile(t, "report.json", text), lineSchema(t, text)
 	c := newCorpus(t)
+	below := c
+	below.scan.Directory, below.scan.Root = "tools", "/srv/project"
 	for name, test := range map[string]struct {
 		c       corpus
 		options report.Options
 	}{
-		"corpus":      {c, report.Options{}},
-		"show tokens": {c, report.Options{ShowTokens: true}},
-		"nothing":     {corpus{scan: c.scan, tool: c.tool}, report.Options{}},
+		"corpus":        {c, report.Options{}},
+		"show tokens":   {c, report.Options{ShowTokens: true}},
+		"started below": {below, report.Options{}},
+		"nothing":       {corpus{scan: c.scan, tool: c.tool}, report.Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			holds(t, whole, told(t, test.c, "json", test.options))

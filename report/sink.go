@@ -37,11 +37,8 @@ type Options struct {
 	// ExitCode, where set, says what the command will exit with for a report; SARIF records it.
 	ExitCode func(finding.Report) int
 	// SourceRoot is the absolute path of the root of what was scanned from, the repository's where there is one; SARIF
-	// records it where set, and has paths relative to it.
+	// records it where set. A saved report does not say it.
 	SourceRoot string
-	// Directory is where the scan was started, to which paths are relative: '/'-separated, relative to SourceRoot, "" for
-	// the root itself.
-	Directory string
 	// Category names the kind of scan, so that consumers of SARIF keep the reports of several apart; "" is jwtleak.
 	Category string
 }

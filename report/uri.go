@@ -1,7 +1,6 @@
 package report
 
 import (
-	slashpath "path"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -10,18 +9,17 @@ import (
 // sourceRoot is the base of relative URIs: the root of the repository, or else the directory, that the scan was started in.
 const sourceRoot = "%SRCROOT%"
 
-// artifactOf returns where the file, object or stream of an occurrence is, as SARIF has it. The directory is that of
-// Options.
-func artifactOf(directory string, occurrence finding.Occurrence) sarifArtifactLocation {
+// artifactOf returns where the file, object or stream of an occurrence is, as SARIF has it.
+func artifactOf(start origin, occurrence finding.Occurrence) sarifArtifactLocation {
 	switch at := occurrence.Place.(type) {
 	case finding.FilePlace:
-		return artifactAt(directory, at.Path)
+		return artifactAt(start, at.Path)
 	case finding.GitPlace:
 		inside := at.Path
 		if inside == "" {
 			inside = objectPath(at.Object)
 		}
-		base := artifactAt(directory, at.Repository)
+		base := artifactAt(start, at.Repository)
 		if base.URI == "." {
 			return sarifArtifactLocation{URI: treePath(inside), URIBaseID: sourceRoot}
 		}
@@ -54,13 +52,9 @@ func objectPath(object string) string {
 	return ".git/objects/" + object[:2] + "/" + object[2:]
 }
 
-// artifactAt returns where a file is: absolute, or relative to the source root. Its path is relative to the directory,
-// which is relative to that.
-func artifactAt(directory, path string) sarifArtifactLocation {
-	path = strings.TrimPrefix(path, "./")
-	if directory != "" && !isAbsolute(path) {
-		path = slashpath.Join(directory, path)
-	}
+// artifactAt returns where a file is: absolute, or relative to the source root.
+func artifactAt(start origin, path string) sarifArtifactLocation {
+	path = start.path(path)
 	switch {
 	case path == "" || path == ".":
 		return sarifArtifactLocation{URI: ".", URIBaseID: sourceRoot}

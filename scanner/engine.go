@@ -64,6 +64,7 @@ func (e *engine) Count(stats finding.Stats) { e.counters.add(stats) }
 func (e *engine) begin(started time.Time) error {
 	err := e.sink.Begin(e.options.Tool, finding.Scan{
 		StartedAt: started, EvaluatedAt: e.options.Judge.At.UTC(), Targets: e.targets(),
+		Directory: e.options.Directory, Root: e.options.Root,
 	})
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
@@ -208,7 +209,7 @@ func (e *engine) end(started time.Time, cause error) Result {
 	result := Result{Summary: e.summary(), Failing: e.failing()}
 	result.Scan = finding.Scan{
 		StartedAt: started, FinishedAt: e.options.Now().UTC(), EvaluatedAt: e.options.Judge.At.UTC(),
-		Targets: e.targets(), Stats: e.counters.stats(),
+		Targets: e.targets(), Directory: e.options.Directory, Root: e.options.Root, Stats: e.counters.stats(),
 		Complete: cause == nil && e.failed == nil && e.problems.total == 0,
 		Problems: e.problems.sorted(),
 	}

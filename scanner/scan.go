@@ -18,6 +18,8 @@ type Options struct {
 	// Tool and Targets are for the report: what made it, and what the user named.
 	Tool    finding.Tool
 	Targets []finding.Target
+	// Directory and Root are for the report too: see finding.Scan.
+	Directory, Root string
 	// Sources are read one after the other; each uses all the jobs.
 	Sources []source.Source
 	// Detector finds the tokens.

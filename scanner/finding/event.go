@@ -65,7 +65,12 @@ type Scan struct {
 	FinishedAt  time.Time `json:"finished_at,omitzero"`
 	EvaluatedAt time.Time `json:"evaluated_at,omitzero"`
 	Targets     []Target  `json:"targets"`
-	Stats       Stats     `json:"stats"`
+	// Directory is where the scan was started and relative paths begin, from the root of the work tree that this lies in:
+	// '/'-separated; "" for the root itself, and outside of any work tree.
+	Directory string `json:"directory,omitempty"`
+	// Root is the absolute path of that root, where a target below it is named by an absolute path, which has it in it.
+	Root  string `json:"root,omitempty"`
+	Stats Stats  `json:"stats"`
 	// Complete is false where anything that was asked for was not read, or the scan was interrupted.
 	Complete bool      `json:"complete"`
 	Problems []Problem `json:"problems"`
