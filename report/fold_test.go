@@ -122,9 +122,9 @@ func TestFoldAgainstSets(t *testing.T) {
 func key(o finding.Occurrence) string {
 	switch at := o.Place.(type) {
 	case finding.GitPlace:
-		return fmt.Sprintf("git|%s|%s|%v|%03d|%s", at.Target, at.Path, o.Container, o.Offset, at.Repository)
+		return fmt.Sprintf("git|%s|%s|%v|%03d", at.Repository, at.Path, o.Container, o.Offset)
 	case finding.FilePlace:
-		return fmt.Sprintf("file|%s|%s|%v|%03d", at.Target, at.Path, o.Container, o.Offset)
+		return fmt.Sprintf("file|%s|%v|%03d", at.Path, o.Container, o.Offset)
 	default:
 		return fmt.Sprintf("stdin||||%03d", o.Offset)
 	}

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	slashpath "path"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -13,8 +15,10 @@ import (
 // A Merger combines saved reports into one. A token that several have is one finding, judged as the report with the
 // latest evaluated_at judges it; its places are those of all, each once, and its exposure spans them.
 //
+// Reports of scans that were started in different directories of a repository have their paths from its root.
+//
 // Counts are exact wherever that can be known: always for jsonl, which has all places, and for JSON reports as long as
-// they list all places of the token or have no target in common. Otherwise the count is the least that it can be, and a
+// they list all places of the token or have no targets that overlap. Otherwise the count is the least that it can be, and a
 // problem says so.
 type Merger struct {
 	max       int
@@ -73,6 +77,11 @@ func (m *Merger) Report() finding.Report {
 	}
 	// The latest first, so that what is known already is what stays.
 	slices.SortStableFunc(m.folds, func(a, b *Fold) int { return b.scan.EvaluatedAt.Compare(a.scan.EvaluatedAt) })
+	if slices.ContainsFunc(m.folds, func(fold *Fold) bool { return originOf(fold.scan) != originOf(m.folds[0].scan) }) {
+		for _, fold := range m.folds {
+			fold.fromRoot()
+		}
+	}
 	whole := m.folds[0]
 	for i, fold := range m.folds[1:] {
 		m.merge(whole, fold)
@@ -145,12 +154,24 @@ func (e *entry) listed() int {
 	return count
 }
 
-// disjointTargets reports whether two scans, as far as is known, had no target in common.
+// disjointTargets reports whether two scans, as far as is known, had no targets that overlap.
 func disjointTargets(a, b []finding.Target) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(a, func(target finding.Target) bool { return slices.ContainsFunc(b, target.Is) })
+	return !slices.ContainsFunc(a, func(target finding.Target) bool {
+		return slices.ContainsFunc(b, func(other finding.Target) bool { return target.Is(other) || overlap(target.Path, other.Path) })
+	})
+}
+
+// overlap reports whether one of two paths lies in the other, as far as their words say.
+func overlap(a, b string) bool {
+	a, b = slashpath.Clean(a), slashpath.Clean(b)
+	within := func(path, directory string) bool {
+		return path == directory || strings.HasPrefix(path, strings.TrimSuffix(directory, "/")+"/") ||
+			directory == "." && !isAbsolute(path) && !leadsOut(path)
+	}
+	return within(a, b) || within(b, a)
 }
 
 func mergeScans(newer, older finding.Scan) finding.Scan {

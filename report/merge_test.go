@@ -37,6 +37,26 @@ func placed(t *testing.T, target string, first, last, listed int, evaluated time
 	return fold.Report()
 }
 
+// retargeted returns a report whose places were met by way of another target.
+func retargeted(told finding.Report, target string) finding.Report {
+	told.Scan.Targets[0].Path = target
+	for i, occurrence := range told.Findings[0].Occurrences {
+		at := occurrence.Place.(finding.FilePlace)
+		at.Target = target
+		told.Findings[0].Occurrences[i].Place = at
+	}
+	return told
+}
+
+// started returns a report of a scan that was started in a directory of the repository /r.
+func started(told finding.Report, directory string) finding.Report {
+	told.Scan.Directory = directory
+	if strings.HasPrefix(told.Scan.Targets[0].Path, "/r/") {
+		told.Scan.Root = "/r"
+	}
+	return told
+}
+
 func TestMergeCounts(t *testing.T) {
 	for _, test := range []struct {
 		name      string
@@ -49,6 +69,12 @@ func TestMergeCounts(t *testing.T) {
 		{"other targets", placed(t, "x", 1, 500, 100, at()), placed(t, "y", 1, 700, 100, at()), 1200, false},
 		{"the same twice, cut", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 1, 500, 100, at()), 500, false},
 		{"a part of what is listed", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 20, 30, 100, at()), 500, false},
+		{"a target in the other", placed(t, "x/y", 1, 50, 100, at()), retargeted(placed(t, "x/y", 31, 80, 100, at()), "x"), 80, false},
+		{"a target in the other, cut", placed(t, "x/y", 1, 500, 100, at()), retargeted(placed(t, "x/y", 300, 900, 100, at()), "./x/"), 601, true},
+		{"targets of like names, cut", placed(t, "x", 1, 500, 100, at()), placed(t, "xy", 1, 700, 100, at()), 1200, false},
+		{"started elsewhere", placed(t, "x/y", 1, 50, 100, at()), started(placed(t, "y", 31, 80, 100, at()), "x"), 80, false},
+		{"started elsewhere in both", started(placed(t, "y", 1, 50, 100, at()), "x"), started(placed(t, "../x/y", 31, 80, 100, at()), "z"), 80, false},
+		{"by its absolute path", started(placed(t, "/r/x", 1, 50, 100, at()), ""), started(placed(t, "x", 31, 80, 100, at()), ""), 80, false},
 		{"unknown overlap", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), 601, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,7 +97,6 @@ func TestMergeCounts(t *testing.T) {
 	}
 }
 
-// Streams have all places, so merging them is exact however many there are and however they overlap.
 // A token that three reports leave uncertain is one token.
 func TestMergeCountsWhatIsUncertain(t *testing.T) {
 	got := report.Merge(100, placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), placed(t, "x", 600, 1000, 100, at()))
@@ -80,6 +105,7 @@ func TestMergeCountsWhatIsUncertain(t *testing.T) {
 	}
 }
 
+// Streams have all places, so merging them is exact however many there are and however they overlap.
 func TestMergeStreams(t *testing.T) {
 	stream := func(first, last int) string {
 		var out bytes.Buffer

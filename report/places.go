@@ -112,25 +112,25 @@ func moreTelling(a, b finding.Occurrence) finding.Occurrence {
 	return a
 }
 
-// A place is what tells two occurrences of a token apart, in the order that reports list them by.
+// A place is what tells two occurrences of a token apart, in the order that reports list them by. By way of which target
+// it was met is none of it: whoever names a directory and one inside of it has each place once.
 type place struct {
-	kind, target, path string
-	container          []string
-	offset             int64
-	repository         string
-	object             string
-	objectType         string
-	commit             string
+	kind, repository, path string
+	container              []string
+	offset                 int64
+	object                 string
+	objectType             string
+	commit                 string
 }
 
 func placeOf(occurrence finding.Occurrence) place {
 	p := place{container: occurrence.Container, offset: occurrence.Offset}
 	switch at := occurrence.Place.(type) {
 	case finding.FilePlace:
-		p.kind, p.target, p.path = at.Kind(), at.Target, at.Path
+		p.kind, p.path = at.Kind(), at.Path
 	case finding.GitPlace:
-		p.kind, p.target, p.path = at.Kind(), at.Target, at.Path
-		p.repository, p.object, p.objectType, p.commit = at.Repository, at.Object, at.ObjectType, at.Commit
+		p.kind, p.repository, p.path = at.Kind(), at.Repository, at.Path
+		p.object, p.objectType, p.commit = at.Object, at.ObjectType, at.Commit
 	case finding.StdinPlace:
 		p.kind = at.Kind()
 	}
@@ -148,19 +148,19 @@ func repositoryOf(occurrence finding.Occurrence) string {
 // comparePlaces orders occurrences by place; equal are those of the very same place.
 func comparePlaces(a, b finding.Occurrence) int {
 	if p, ok := a.Place.(finding.FilePlace); ok {
-		if q, ok := b.Place.(finding.FilePlace); ok && p.Path != q.Path && p.Target == q.Target {
+		if q, ok := b.Place.(finding.FilePlace); ok && p.Path != q.Path {
 			return strings.Compare(p.Path, q.Path)
 		}
 	}
 	p, q := placeOf(a), placeOf(b)
-	if c := cmp.Or(strings.Compare(p.kind, q.kind), strings.Compare(p.target, q.target), strings.Compare(p.path, q.path)); c != 0 {
+	if c := cmp.Or(strings.Compare(p.kind, q.kind), strings.Compare(p.repository, q.repository), strings.Compare(p.path, q.path)); c != 0 {
 		return c
 	}
 	if c := slices.Compare(p.container, q.container); c != 0 {
 		return c
 	}
 	return cmp.Or(
-		cmp.Compare(p.offset, q.offset), strings.Compare(p.repository, q.repository), strings.Compare(p.object, q.object),
+		cmp.Compare(p.offset, q.offset), strings.Compare(p.object, q.object),
 		strings.Compare(p.objectType, q.objectType), strings.Compare(p.commit, q.commit),
 	)
 }
@@ -173,7 +173,7 @@ func newPlaceHash() *placeHash { return &placeHash{} }
 func (h *placeHash) of(occurrence finding.Occurrence) uint64 {
 	p := placeOf(occurrence)
 	h.hash.Reset()
-	for _, s := range []string{p.kind, p.target, p.path, p.repository, p.object, p.objectType, p.commit} {
+	for _, s := range []string{p.kind, p.repository, p.path, p.object, p.objectType, p.commit} {
 		h.string(s)
 	}
 	h.number(uint64(p.offset)) //nolint:gosec // only hashed
