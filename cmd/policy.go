@@ -105,7 +105,7 @@ func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *poli
 		configuration = filepath.Join(directory, policy.ConfigurationFile)
 	}
 	err := readPolicyFile(configuration, named, func(opened *os.File) (err error) {
-		file, err = policy.ReadFile(opened)
+		file, err = policy.ReadFile(configuration, opened)
 		return err
 	})
 	if err != nil {
@@ -118,7 +118,7 @@ func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *poli
 	}
 	for _, path := range ignoreFiles {
 		err := readPolicyFile(path, named, func(opened *os.File) error {
-			ignored, err := policy.ReadIgnored(opened)
+			ignored, err := policy.ReadIgnored(path, opened)
 			accepted.Ignore(ignored)
 			return err
 		})
@@ -158,8 +158,5 @@ func readPolicyFile(path string, mustExist bool, read func(*os.File) error) erro
 		return fmt.Errorf("policy: %w", err)
 	}
 	defer opened.Close() //nolint:errcheck // opened for reading only
-	if err := read(opened); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return read(opened)
 }

@@ -127,13 +127,13 @@ func (o scanOptions) withFile(file policy.File) scanOptions {
 		o.failOn = file.FailOn
 	}
 	if file.MaxLifetime > 0 && !o.given("max-lifetime") {
-		o.maxLifetime = time.Duration(file.MaxLifetime)
+		o.maxLifetime = file.MaxLifetime
 	}
 	if file.MaxFileSize != "" && !o.given("max-file-size") {
 		o.maxFileSize = file.MaxFileSize
 	}
-	if file.MaxDepth != nil && !o.given("max-depth") {
-		o.maxDepth = *file.MaxDepth
+	if file.MaxDepth != 0 && !o.given("max-depth") {
+		o.maxDepth = file.MaxDepth
 	}
 	if file.MaxExpansion != 0 && !o.given("max-expansion") {
 		o.maxExpansion = file.MaxExpansion

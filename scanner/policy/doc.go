@@ -1,7 +1,7 @@
 // Package policy is what the user decided beforehand: which tokens are known and accepted, which fail a scan, and what
 // is left out.
 //
-//   - file.go: the configuration file, .jwtleak.yaml
+//   - file.go: the configuration file, .jwtleak.yaml; yaml.go: how its text is read
 //   - ignore.go: the ignore file, .jwtleakignore: one token a line, with a reason and a last day
 //   - policy.go: all of it together, asked about one finding
 //

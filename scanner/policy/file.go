@@ -1,15 +1,18 @@
 package policy
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
+	"strconv"
 	"time"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/token"
+	"github.com/dustin/go-humanize"
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
 // ConfigurationFile is the name of the configuration file.
@@ -18,105 +21,126 @@ const ConfigurationFile = ".jwtleak.yaml"
 // A File is a configuration file. A flag on the command line wins over what stands here.
 type File struct {
 	// Include and Exclude are gitignore-style patterns, added to those of the command line.
-	Include []string `yaml:"include"`
-	Exclude []string `yaml:"exclude"`
+	Include, Exclude []string
 	// FailOn is what makes exit code 1: a severity and above, statuses, or none.
-	FailOn []string `yaml:"fail-on"`
-	// MaxLifetime, MaxFileSize, MaxDepth and MaxExpansion are the flags of these names.
-	MaxLifetime  Duration `yaml:"max-lifetime"`
-	MaxFileSize  string   `yaml:"max-file-size"`
-	MaxDepth     *int     `yaml:"max-depth"`
-	MaxExpansion int64    `yaml:"max-expansion"`
+	FailOn []string
+	// MaxLifetime, MaxFileSize, MaxDepth and MaxExpansion are the flags of these names; zero and empty where they are not
+	// there.
+	MaxLifetime  time.Duration
+	MaxFileSize  string
+	MaxDepth     int
+	MaxExpansion int64
 	// Allow accepts tokens by what they say.
-	Allow Allow `yaml:"allow"`
+	Allow Allow
 }
 
 // Allow names tokens that are accepted by what they say of themselves. Whoever makes a token chooses what it says: this
 // is for the issuers of test tokens.
 type Allow struct {
-	Issuers   []string `yaml:"issuers"`
-	Audiences []string `yaml:"audiences"`
+	Issuers, Audiences []string
 }
 
-// A Duration is a time.Duration written as Go writes it: 36h, 90m.
-type Duration time.Duration
+// maxFile bounds a configuration file, in bytes.
+const maxFile = 64 << 10
 
-// UnmarshalYAML reads the duration from its text.
-func (d *Duration) UnmarshalYAML(text []byte) error {
-	parsed, err := time.ParseDuration(string(bytes.Trim(bytes.TrimSpace(text), `"'`)))
-	if err != nil || parsed <= 0 {
-		return errors.New("expected a duration such as 24h")
-	}
-	*d = Duration(parsed)
-	return nil
-}
-
-// maxFile bounds a configuration file, in bytes, and maxNesting how deep lists and maps lie in each other.
-const (
-	maxFile    = 64 << 10
-	maxNesting = 16
-)
-
-// ReadFile reads a configuration file. A key it does not know is an error; errors name the line.
-func ReadFile(r io.Reader) (File, error) {
-	var file File
+// ReadFile reads a configuration file. A key that it does not know, and a value that can't be, is an error that names the
+// file by the name given, the line, and the key.
+func ReadFile(name string, r io.Reader) (File, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
-		return file, err
+		return File{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(text) > maxFile {
-		return file, fmt.Errorf("larger than %d KiB", maxFile>>10)
+		return File{}, fmt.Errorf("%s: larger than %d KiB", name, maxFile>>10)
 	}
-	if err := plain(text); err != nil {
-		return file, err
-	}
-	if err := unmarshal(text, &file); err != nil && !errors.Is(err, io.EOF) {
-		return File{}, inOneLine(err)
+	var file File
+	if err := readMapping(text, file.keys()); err != nil {
+		var fault lineError
+		if errors.As(err, &fault) && fault.line > 0 {
+			return File{}, fmt.Errorf("%s:%d: %w", name, fault.line, fault.error)
+		}
+		return File{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return file, nil
 }
 
-// plain refuses what no configuration needs and what a small file grows without bound by: anchors and aliases, and lists
-// and maps that lie many deep in each other. The library's reader takes gigabytes for a few thousand brackets.
-func plain(text []byte) error {
-	nesting, line, entries := 0, 0, 0
-	for _, part := range lexer.Tokenize(string(text)) {
-		if part.Position != nil && part.Position.Line != line {
-			line, entries = part.Position.Line, 0
-		}
-		switch part.Type {
-		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			return fmt.Errorf("line %d: anchors and aliases are not taken here", line)
-		case token.SequenceStartType, token.MappingStartType:
-			nesting++
-		case token.SequenceEndType, token.MappingEndType:
-			nesting--
-		case token.SequenceEntryType, token.MappingKeyType:
-			entries++
-		default:
-		}
-		if nesting > maxNesting || entries > maxNesting {
-			return fmt.Errorf("line %d: nested too deep", line)
-		}
+// keys says how the value of each key is read.
+func (f *File) keys() keys {
+	return keys{
+		"include":       listOf(&f.Include, glob),
+		"exclude":       listOf(&f.Exclude, glob),
+		"fail-on":       f.readFailOn,
+		"max-lifetime":  one(f.readMaxLifetime),
+		"max-file-size": one(f.readMaxFileSize),
+		"max-depth":     one(f.readMaxDepth),
+		"max-expansion": one(f.readMaxExpansion),
+		"allow":         f.readAllow,
+	}
+}
+
+func (f *File) readAllow(key string, value ast.Node) error {
+	return readKeys(key+".", value, keys{"issuers": listOf(&f.Allow.Issuers, notEmpty), "audiences": listOf(&f.Allow.Audiences, notEmpty)})
+}
+
+func (f *File) readFailOn(key string, value ast.Node) error {
+	if err := listOf(&f.FailOn, severityOrStatus)(key, value); err != nil {
+		return err
+	}
+	switch {
+	case len(f.FailOn) == 0:
+		return at(value, fmt.Errorf("%s: says nothing: give [none] to fail on nothing", key))
+	case len(f.FailOn) > 1 && slices.Contains(f.FailOn, "none"):
+		return at(value, fmt.Errorf("%s: none stands alone", key))
 	}
 	return nil
 }
 
-// unmarshal contains the panics that the library has on some broken files.
-func unmarshal(text []byte, file *File) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("no YAML that can be read")
-		}
-	}()
-	return yaml.UnmarshalWithOptions(text, file, yaml.Strict())
+func severityOrStatus(word string) error {
+	if word != "none" && !slices.Contains(finding.Severities(), finding.Severity(word)) && !slices.Contains(finding.Statuses(), finding.Status(word)) {
+		return fmt.Errorf("%.40q is unknown: give a severity (critical, high, ...), statuses (live, no_expiry, ...) or none", word)
+	}
+	return nil
 }
 
-// inOneLine says where a YAML error is and what, without the excerpt of the file that the library draws.
-func inOneLine(err error) error {
-	var located yaml.Error
-	if !errors.As(err, &located) || located.GetToken() == nil || located.GetToken().Position == nil {
-		return err
+func (f *File) readMaxLifetime(text string) (err error) {
+	if f.MaxLifetime, err = time.ParseDuration(text); err != nil || f.MaxLifetime <= 0 {
+		return fmt.Errorf("%.40q is no duration, such as 24h or 90m", text)
 	}
-	return fmt.Errorf("line %d: %s", located.GetToken().Position.Line, located.GetMessage())
+	return nil
+}
+
+func (f *File) readMaxFileSize(text string) error {
+	if _, err := humanize.ParseBytes(text); err != nil {
+		return fmt.Errorf("%.40q is no size, such as 512, 10MB or 4GiB", text)
+	}
+	f.MaxFileSize = text
+	return nil
+}
+
+func (f *File) readMaxDepth(text string) (err error) {
+	if f.MaxDepth, err = strconv.Atoi(text); err != nil || f.MaxDepth < 1 {
+		return fmt.Errorf("%.40q is no whole number from 1 up", text)
+	}
+	return nil
+}
+
+func (f *File) readMaxExpansion(text string) (err error) {
+	if f.MaxExpansion, err = strconv.ParseInt(text, 10, 64); err != nil || f.MaxExpansion < 1 {
+		return fmt.Errorf("%.40q is no whole number from 1 up", text)
+	}
+	return nil
+}
+
+func glob(pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
+		return fmt.Errorf("%.80q is no pattern", pattern)
+	}
+	return nil
+}
+
+func notEmpty(text string) error {
+	if text == "" {
+		return errors.New("an entry is empty")
+	}
+	return nil
 }

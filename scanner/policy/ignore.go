@@ -30,8 +30,8 @@ const maxIgnoreLine = 4096
 //
 //	<fingerprint or id>  <last day, YYYY-MM-DD, or '-'>  <reason>
 //
-// The error names the line.
-func ReadIgnored(r io.Reader) ([]Ignored, error) {
+// The error names the file by the name given, and the line.
+func ReadIgnored(name string, r io.Reader) ([]Ignored, error) {
 	var ignored []Ignored
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxIgnoreLine)
@@ -44,12 +44,12 @@ func ReadIgnored(r io.Reader) ([]Ignored, error) {
 		}
 		one, err := parseIgnored(line)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", number, err)
+			return nil, fmt.Errorf("%s:%d: %w", name, number, err)
 		}
 		ignored = append(ignored, one)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("line %d: %w", number+1, err)
+		return nil, fmt.Errorf("%s:%d: %w", name, number+1, err)
 	}
 	return ignored, nil
 }

@@ -27,15 +27,15 @@ func TestReadIgnored(t *testing.T) {
 			},
 		},
 		{name: "tabs, byte order mark", text: "\ufeff" + id + "\t-\ttabs  and spaces", want: []Ignored{{ID: id, Reason: "tabs  and spaces"}}},
-		{name: "no fingerprint", text: "\nsomething - reason", wantError: "line 2: expected a fingerprint"},
-		{name: "wrong length", text: "0123 - reason", wantError: "line 1: expected a fingerprint"},
-		{name: "no day", text: id + " because", wantError: "line 1: expected the last day"},
-		{name: "no such day", text: id + " 2026-02-30 because", wantError: "line 1: expected the last day"},
-		{name: "no reason", text: id + " 2026-02-28", wantError: "line 1: expected a reason"},
-		{name: "line too long", text: id + " - " + strings.Repeat("x", maxIgnoreLine), wantError: "line 1: "},
+		{name: "no fingerprint", text: "\nsomething - reason", wantError: "policy:2: expected a fingerprint"},
+		{name: "wrong length", text: "0123 - reason", wantError: "policy:1: expected a fingerprint"},
+		{name: "no day", text: id + " because", wantError: "policy:1: expected the last day"},
+		{name: "no such day", text: id + " 2026-02-30 because", wantError: "policy:1: expected the last day"},
+		{name: "no reason", text: id + " 2026-02-28", wantError: "policy:1: expected a reason"},
+		{name: "policy:too long", text: id + " - " + strings.Repeat("x", maxIgnoreLine), wantError: "policy:1: "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := ReadIgnored(strings.NewReader(test.text))
+			got, err := ReadIgnored("policy", strings.NewReader(test.text))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -54,7 +54,6 @@ func errorText(err error) string {
 }
 
 func TestReadFile(t *testing.T) {
-	depth := 3
 	for _, test := range []struct {
 		name, text string
 		want       File
@@ -66,25 +65,47 @@ func TestReadFile(t *testing.T) {
 			text: "include: ['*.log']\nexclude:\n  - vendor/\nfail-on: [high, live]\nmax-lifetime: 36h\nmax-file-size: 1GiB\nmax-depth: 3\nmax-expansion: 100\n" +
 				"allow:\n  issuers: [https://issuer.test]\n  audiences: [test]\n",
 			want: File{
-				Include: []string{"*.log"}, Exclude: []string{"vendor/"}, FailOn: []string{"high", "live"}, MaxLifetime: Duration(36 * time.Hour),
-				MaxFileSize: "1GiB", MaxDepth: &depth, MaxExpansion: 100,
+				Include: []string{"*.log"}, Exclude: []string{"vendor/"}, FailOn: []string{"high", "live"}, MaxLifetime: 36 * time.Hour,
+				MaxFileSize: "1GiB", MaxDepth: 3, MaxExpansion: 100,
 				Allow: Allow{Issuers: []string{"https://issuer.test"}, Audiences: []string{"test"}},
 			},
 		},
-		{name: "unknown key", text: "exclude: []\nexcludes: []\n", wantError: "line 2: "},
-		{name: "unknown key inside", text: "allow:\n  issuers: []\n  subjects: []\n", wantError: "line 3: "},
-		{name: "wrong type", text: "max-depth: deep\n", wantError: "line 1: "},
-		{name: "bad duration", text: "max-lifetime: soon\n", wantError: "expected a duration"},
-		{name: "no YAML", text: "a: [\n", wantError: "line "},
-		{name: "aliases", text: "include: &a [x]\nexclude: *a\n", wantError: "line 1: anchors"},
-		{name: "merge", text: "allow:\n  <<: {issuers: [a]}\n", wantError: "line 2: anchors"},
-		{name: "brackets", text: "exclude: " + strings.Repeat("[", 200), wantError: "line 1: nested too deep"},
-		{name: "braces", text: "exclude: " + strings.Repeat("{a: ", 200), wantError: "line 1: nested too deep"},
-		{name: "dashes", text: "exclude:\n" + strings.Repeat("- ", 200) + "\n", wantError: "line 2: nested too deep"},
-		{name: "too large", text: strings.Repeat("#\n", maxFile), wantError: "larger than 64 KiB"},
+		{name: "nothing in it", text: "# a comment\n---\n# another\n"},
+		{name: "byte order mark", text: "\ufeffmax-depth: 2\n", want: File{MaxDepth: 2}},
+		{name: "flow", text: "{max-depth: 2, exclude: [a, 1, true, 'b c'], include: }", want: File{MaxDepth: 2, Exclude: []string{"a", "1", "true", "b c"}}},
+		{name: "unknown key", text: "exclude: []\nexcludes: []\n", wantError: `policy:2: unknown key "excludes": it is one of allow, exclude, fail-on, `},
+		{name: "unknown key inside", text: "allow:\n  issuers: []\n  subjects: []\n", wantError: `policy:3: unknown key "allow.subjects": it is one of audiences, issuers`},
+		{name: "twice", text: "max-depth: 2\nmax-depth: 3\n", wantError: "policy:2: "},
+		{name: "no map", text: "\n- exclude\n", wantError: "policy:2: expected keys and values: "},
+		{name: "no map inside", text: "allow: all\n", wantError: "policy:1: allow: expected keys and values: "},
+		{name: "wrong type", text: "\nmax-depth: deep\n", wantError: `policy:2: max-depth: "deep" is no whole number`},
+		{name: "a part", text: "max-depth: 1.5\n", wantError: `policy:1: max-depth: "1.5" is no whole number`},
+		{name: "nothing", text: "max-depth: 0\n", wantError: `policy:1: max-depth: "0" is no whole number`},
+		{name: "no value", text: "include: []\nmax-depth:\n", wantError: "policy:2: max-depth: expected one value"},
+		{name: "overflow", text: "max-depth: 99999999999999999999\n", wantError: "policy:1: max-depth: "},
+		{name: "no expansion", text: "max-expansion: 0\n", wantError: "policy:1: max-expansion: "},
+		{name: "bad duration", text: "exclude: []\nmax-lifetime: soon\n", wantError: `policy:2: max-lifetime: "soon" is no duration`},
+		{name: "no duration", text: "max-lifetime: -1h\n", wantError: `policy:1: max-lifetime: "-1h" is no duration`},
+		{name: "bad size", text: "max-file-size: big\n", wantError: `policy:1: max-file-size: "big" is no size`},
+		{name: "bad pattern", text: "exclude:\n  - vendor/\n  - '[a'\n", wantError: `policy:3: exclude: "[a" is no pattern`},
+		{name: "no list", text: "exclude: vendor/\n", wantError: "policy:1: exclude: expected a list, as in "},
+		{name: "list of nothing", text: "exclude:\n- a\n- null\n", wantError: "policy:3: exclude: expected text"},
+		{name: "list of lists", text: "exclude: [[a]]\n", wantError: "policy:1: exclude: expected text"},
+		{name: "empty issuer", text: "allow: {issuers: ['']}\n", wantError: "policy:1: allow.issuers: "},
+		{name: "unknown failure", text: "fail-on:\n- high\n- worst\n", wantError: `policy:3: fail-on: "worst" is unknown`},
+		{name: "none and more", text: "fail-on: [high, none]\n", wantError: "policy:1: fail-on: none stands alone"},
+		{name: "fails on nothing said", text: "\nfail-on:\n", wantError: "policy:2: fail-on: says nothing"},
+		{name: "no YAML", text: "a: [\n", wantError: "policy:1: "},
+		{name: "two documents", text: "max-depth: 2\n---\nmax-depth: 3\n", wantError: "policy:3: a second document"},
+		{name: "aliases", text: "include: &a [x]\nexclude: *a\n", wantError: "policy:1: anchors"},
+		{name: "merge", text: "allow:\n  <<: {issuers: [a]}\n", wantError: "policy:2: anchors"},
+		{name: "brackets", text: "exclude: " + strings.Repeat("[", 200), wantError: "policy:1: nested too deep"},
+		{name: "braces", text: "exclude: " + strings.Repeat("{a: ", 200), wantError: "policy:1: nested too deep"},
+		{name: "dashes", text: "exclude:\n" + strings.Repeat("- ", 200) + "\n", wantError: "policy:2: nested too deep"},
+		{name: "too large", text: strings.Repeat("#\n", maxFile), wantError: "policy: larger than 64 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := ReadFile(strings.NewReader(test.text))
+			got, err := ReadFile("policy", strings.NewReader(test.text))
 			text := errorText(err)
 			if !strings.HasPrefix(text, test.wantError) || (test.wantError == "") != (err == nil) || strings.Contains(text, "\n") {
 				t.Errorf("error %q, want one line that begins %q", text, test.wantError)
@@ -152,7 +173,7 @@ func FuzzReadFile(f *testing.F) {
 	f.Add("exclude: [a]\nallow:\n  issuers: [b]\n")
 	f.Add("max-lifetime: 1h\n&a [*a]")
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := ReadFile(strings.NewReader(text)); err != nil && strings.Contains(err.Error(), "\n") {
+		if _, err := ReadFile("policy", strings.NewReader(text)); err != nil && strings.Contains(err.Error(), "\n") {
 			t.Errorf("the error has more than one line: %q", err)
 		}
 	})
