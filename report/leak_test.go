@@ -163,7 +163,11 @@ func TestShowTokens(t *testing.T) {
 			out := string(told(t, c, format, report.Options{ShowTokens: true}))
 			for i, token := range c.tokens {
 				// The hostile token's strings have the first one in them, as well as it being told itself.
-				if got := strings.Count(out, token); got != 1 {
+				want := 1
+				if format == "table" && i == 3 { // it was accepted, and is not listed
+					want = 0
+				}
+				if got := strings.Count(out, token); got != want {
 					t.Errorf("token %d is there %d times", i, got)
 				}
 			}

@@ -18,18 +18,20 @@ const (
 )
 
 // writeMarkdown writes GitHub-flavored Markdown for a comment on a pull request or a job's summary: the counts, a table
-// of findings, the worst first, as many as fit, and what to do about each.
+// of findings, the worst first, as many as fit, and what to do about each. Those that were accepted beforehand are counted
+// alone.
 func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 	var b strings.Builder
 	b.WriteString("## jwtleak\n\n")
 	writeMarkdownCounts(&b, report)
-	if len(report.Findings) > 0 {
+	told := unaccepted(report.Findings)
+	if len(told) > 0 {
 		b.WriteString("| Severity | Status | Issuer | Holder | Where | What to do | Id |\n|---|---|---|---|---|---|---|\n")
 	}
-	for i, f := range report.Findings {
+	for i, f := range told {
 		row := markdownRow(f, report.Scan.EvaluatedAt)
 		if b.Len()+len(row) > markdownMost {
-			fmt.Fprintf(&b, "\n%s left out here; the other formats have all.\n", plural(int64(len(report.Findings)-i), "less severe token is", "less severe tokens are"))
+			fmt.Fprintf(&b, "\n%s left out here; the other formats have all.\n", plural(int64(len(told)-i), "less severe token is", "less severe tokens are"))
 			break
 		}
 		b.WriteString(row)
@@ -55,7 +57,7 @@ func writeMarkdownCounts(b *strings.Builder, report finding.Report) {
 		fmt.Fprintf(b, ", %s %s", grouped(int64(c.count)), markdownProse(c.name))
 	}
 	if n := report.Summary.Suppressed; n > 0 {
-		fmt.Fprintf(b, "; %s accepted beforehand", grouped(int64(n)))
+		fmt.Fprintf(b, "; %s accepted beforehand, not listed here", grouped(int64(n)))
 	}
 	b.WriteString(".\n\n")
 }
@@ -64,9 +66,6 @@ func markdownRow(f finding.Finding, at time.Time) string {
 	status := markdownProse(statusWords(f, at))
 	if f.Sample {
 		status += ", sample"
-	}
-	if f.Suppressed != nil {
-		status += ", accepted"
 	}
 	where := "unknown"
 	if len(f.Occurrences) > 0 {

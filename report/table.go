@@ -28,14 +28,15 @@ const (
 )
 
 // writeTable writes a report for a person at a terminal: each finding, the worst first, with what it is, where it is and
-// what to do; then the counts, and what could not be read.
+// what to do; then the counts, and what could not be read. Findings that were accepted beforehand are counted alone, so
+// that whoever is told of a new one sees it.
 func writeTable(w io.Writer, report finding.Report, options Options) error {
 	t := newTable(w, options)
 	t.at = report.Scan.EvaluatedAt
-	if len(report.Findings) > 0 {
-		t.header()
-	}
-	for _, f := range report.Findings {
+	for i, f := range unaccepted(report.Findings) {
+		if i == 0 {
+			t.header()
+		}
 		t.finding(f)
 	}
 	t.summary(report)
@@ -103,9 +104,6 @@ func (t *table) finding(f finding.Finding) {
 		t.columns.fitted(visible(holderWords(f)), holder))
 	t.detail("at", t.where(f))
 	t.detail("", exposureWords(f))
-	if f.Suppressed != nil {
-		t.detail("ok", shortened(visible(suppressionWords(*f.Suppressed)), longestShown))
-	}
 	t.detail("do", shortened(visible(remedyWords(f)), shownOfARemedy))
 	t.detail("id", t.name(f))
 	if t.showTokens && f.Raw != "" {
@@ -164,9 +162,9 @@ func (t *table) detail(label, text string) {
 }
 
 // upcoming says which live tokens expire first.
-func (t *table) upcoming(report finding.Report) {
-	words := make([]string, 0, len(report.Summary.ExpiresNext))
-	for _, next := range report.Summary.ExpiresNext {
+func (t *table) upcoming(listed finding.Summary) {
+	words := make([]string, 0, len(listed.ExpiresNext))
+	for _, next := range listed.ExpiresNext {
 		words = append(words, next.ID+" in "+durationWords(next.ExpiresAt.Unix()-t.at.Unix()))
 	}
 	if len(words) > 0 {
@@ -175,9 +173,9 @@ func (t *table) upcoming(report finding.Report) {
 }
 
 // exposed says which tokens lie in the most places, where any lies in several.
-func (t *table) exposed(report finding.Report) {
+func (t *table) exposed(listed finding.Summary) {
 	var words []string
-	for _, exposed := range report.Summary.MostExposed {
+	for _, exposed := range listed.MostExposed {
 		if exposed.Occurrences > 1 {
 			words = append(words, fmt.Sprintf("%s %d", exposed.ID, exposed.Occurrences))
 		}
@@ -194,14 +192,18 @@ func (t *table) summary(report finding.Report) {
 		t.line(t.paint.strong(fmt.Sprintf("%s in %s", plural(int64(report.Summary.Findings), "token", "tokens"),
 			plural(int64(report.Summary.Occurrences), "place", "places"))))
 		if report.Summary.Suppressed > 0 {
-			t.pair("accepted", plural(int64(report.Summary.Suppressed), "token was", "tokens were")+" accepted beforehand")
+			t.pair("accepted", plural(int64(report.Summary.Suppressed), "token", "tokens")+" accepted beforehand, not listed here: csv and json say by what")
 		}
 		t.tallies("severity", tallied(report.Summary.BySeverity, finding.Severities()))
 		t.tallies("status", tallied(report.Summary.ByStatus, finding.Statuses()))
 		t.tallies("issuer", tallied(report.Summary.ByIssuer, nil))
 		t.tallies("holder", tallied(report.Summary.ByHolder, nil))
-		t.upcoming(report)
-		t.exposed(report)
+		listed := report.Summary
+		if listed.Suppressed > 0 {
+			listed = finding.Summarize(unaccepted(report.Findings))
+		}
+		t.upcoming(listed)
+		t.exposed(listed)
 	}
 	t.pair("read", readWords(report.Scan))
 	if !t.at.IsZero() {

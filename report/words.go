@@ -293,6 +293,11 @@ func leftOutWords(stats finding.Stats) string {
 	return plural(stats.LeftOut, "path", "paths") + " left out by patterns"
 }
 
+// unaccepted returns the findings that nobody accepted beforehand.
+func unaccepted(findings []finding.Finding) []finding.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return f.Suppressed != nil })
+}
+
 // suppressionWords says by what, and why, a finding was accepted beforehand.
 func suppressionWords(s finding.Suppression) string {
 	by := map[finding.SuppressedBy]string{
