@@ -46,31 +46,45 @@ func TestAction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", filepath.Join(built, "jwtleak"), "..").CombinedOutput(); err != nil {
+	built := build(t)
+	baseline := filepath.Join(t.TempDir(), "baseline.json")
+	if out, err := exec.Command(filepath.Join(built, "jwtleak"), "scan", "--fail-on", "none", "--format", "json", "-o", baseline, example).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, test := range []struct {
-		failOn, target, status, written string
+		failOn, target, baseline, status, written string
 	}{
-		{"low", example, "1", "written=true\n"},
-		{"none", example, "0", "written=true\n"},
-		{"low", filepath.Join(example, "docs"), "0", "written=true\n"},
-		{"nonsense", example, "2", ""},
-		{"low", "nowhere", "2", ""},
+		{"low", example, "", "1", "written=true\n"},
+		{"none", example, "", "0", "written=true\n"},
+		{"low", filepath.Join(example, "docs"), "", "0", "written=true\n"},
+		{"low", example, baseline, "0", "written=true\n"},
+		{"low", example, "nowhere", "2", ""},
+		{"nonsense", example, "", "2", ""},
+		{"low", "nowhere", "", "2", ""},
 	} {
-		t.Run(test.failOn+" "+filepath.Base(test.target), func(t *testing.T) {
+		t.Run(strings.TrimSpace(test.failOn+" "+filepath.Base(test.target)+" "+test.baseline), func(t *testing.T) {
 			dir := t.TempDir()
 			if err := os.Symlink(built, filepath.Join(dir, "jwtleak-bin")); err != nil {
 				t.Fatal(err)
+			}
+			if err := os.Mkdir(filepath.Join(dir, "reports"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			// What an earlier use of the action left there is not what this one writes.
+			for _, name := range []string{"jwtleak.jsonl", "reports/jwtleak.sarif"} {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte("left"), 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 			// A runner runs bash with these options.
 			step := exec.Command(bash, "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script+"\n")
 			step.Dir = dir
 			step.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=push", "RUNNER_TEMP="+dir,
 				"GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"), "GITHUB_OUTPUT="+filepath.Join(dir, "output"),
-				"JWTLEAK_TARGET="+test.target, "JWTLEAK_RANGE=", "JWTLEAK_FAIL_ON="+test.failOn, "JWTLEAK_SARIF=jwtleak.sarif")
-			_ = step.Run() // the status is asked for below
+				"JWTLEAK_TARGET="+test.target, "JWTLEAK_RANGE=", "JWTLEAK_FAIL_ON="+test.failOn, "JWTLEAK_BASELINE="+test.baseline,
+				"JWTLEAK_SARIF=reports/jwtleak.sarif")
+			log, _ := step.CombinedOutput() // the status is asked for below
+			commandsAreStopped(t, string(log))
 			if got := step.ProcessState.ExitCode(); test.status != string(rune('0'+got)) {
 				t.Errorf("exit status %d, want %s", got, test.status)
 			}
@@ -78,7 +92,7 @@ func TestAction(t *testing.T) {
 			if string(written) != test.written {
 				t.Errorf("output %q, want %q", written, test.written)
 			}
-			sarif, err := os.ReadFile(filepath.Join(dir, "jwtleak.sarif"))
+			sarif, err := os.ReadFile(filepath.Join(dir, "reports", "jwtleak.sarif"))
 			if (err == nil) != (test.written != "") || err == nil && !strings.Contains(string(sarif), `"version": "2.1.0"`) {
 				t.Errorf("SARIF: %v", err)
 			}
@@ -87,5 +101,119 @@ func TestAction(t *testing.T) {
 				t.Errorf("summary: %v", err)
 			}
 		})
+	}
+}
+
+// build returns a directory with the program in it.
+func build(t *testing.T) string {
+	t.Helper()
+	directory := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(directory, "jwtleak"), "..").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return directory
+}
+
+// commandsAreStopped holds that a runner takes nothing of a step's log for a command, but the one that has it take them again.
+func commandsAreStopped(t *testing.T, log string) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	resume, ok := strings.CutPrefix(lines[0], "::stop-commands::")
+	if !ok || len(resume) != 32 || lines[len(lines)-1] != "::"+resume+"::" {
+		t.Errorf("the log begins with %q and ends with %q", lines[0], lines[len(lines)-1])
+	}
+}
+
+// TestGitLabTemplate runs the script of the template for GitLab, as its runner does, for a branch and for a merge request.
+func TestGitLabTemplate(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("no bash to run the template's script with")
+	}
+	text, err := os.ReadFile("../.gitlab/jwtleak.gitlab-ci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template struct {
+		Job struct {
+			Variables map[string]string
+			Rules     []struct{ If string }
+			Script    []string
+			Artifacts struct{ Reports map[string]string }
+		} `yaml:"jwtleak"`
+	}
+	if err := yaml.Unmarshal(text, &template); err != nil {
+		t.Fatal(err)
+	}
+	job := template.Job
+	if len(job.Script) != 2 || len(job.Rules) == 0 || job.Rules[0].If != `$CI_PIPELINE_SOURCE == "merge_request_event"` {
+		t.Fatalf("the template has a script of %d parts and the rules %v; a job without rules runs for no merge request", len(job.Script), job.Rules)
+	}
+	built, repository := build(t), t.TempDir()
+	git := func(arguments ...string) string {
+		command := exec.Command("git", append([]string{"-C", repository, "-c", "user.name=A", "-c", "user.email=a@example.com"}, arguments...)...)
+		out, err := command.Output()
+		if err != nil {
+			t.Fatalf("git %v: %v", arguments, err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	git("init", "-q")
+	if err := os.CopyFS(repository, os.DirFS("../testdata/example")); err != nil {
+		t.Fatal(err)
+	}
+	git("add", ".")
+	git("commit", "-q", "-m", "one")
+	git("commit", "-q", "--allow-empty", "-m", "two")
+	for _, test := range []struct {
+		name, status string
+		environment  []string
+		found        int
+	}{
+		{"branch", "1", nil, 5},
+		{"merge request", "0", []string{"CI_MERGE_REQUEST_DIFF_BASE_SHA=" + git("rev-parse", "HEAD~1"), "CI_COMMIT_SHA=" + git("rev-parse", "HEAD")}, 0},
+		{"fail on nothing", "0", []string{"JWTLEAK_FAIL_ON=none"}, 5},
+		{"no baseline", "2", []string{"JWTLEAK_BASELINE=nowhere"}, -1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			step := exec.Command(bash, "-e", "-o", "pipefail", "-c", job.Script[1])
+			step.Dir = repository
+			step.Env = append(os.Environ(), "PATH="+built+string(os.PathListSeparator)+os.Getenv("PATH"), "GITHUB_ACTIONS=")
+			for name, value := range job.Variables {
+				step.Env = append(step.Env, name+"="+value)
+			}
+			step.Env = append(step.Env, test.environment...)
+			log, _ := step.CombinedOutput() // the status is asked for below
+			if got := step.ProcessState.ExitCode(); test.status != string(rune('0'+got)) {
+				t.Errorf("exit status %d, want %s:\n%s", got, test.status, log)
+			}
+			written := filepath.Join(repository, job.Artifacts.Reports["secret_detection"])
+			report, err := os.ReadFile(written)
+			if got := strings.Count(string(report), `"category": "secret_detection"`); err == nil && got != test.found || err != nil && test.found >= 0 {
+				t.Errorf("%d findings (%v), want %d", got, err, test.found)
+			}
+			_ = os.Remove(written)
+		})
+	}
+}
+
+// TestHook holds the hook for pre-commit against what each of its versions takes, and its command against the flags.
+func TestHook(t *testing.T) {
+	text, err := os.ReadFile("../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hooks []map[string]any
+	if err := yaml.Unmarshal(text, &hooks); err != nil || len(hooks) != 1 {
+		t.Fatalf("%d hooks: %v", len(hooks), err)
+	}
+	// The names of stages changed with version 3.2.
+	if _, ok := hooks[0]["stages"]; ok || hooks[0]["language"] != "golang" || hooks[0]["pass_filenames"] != false || hooks[0]["always_run"] != true {
+		t.Errorf("%v", hooks[0])
+	}
+	words := strings.Fields(hooks[0]["entry"].(string))
+	command, flags, err := newRootCommand().Find(words[1:])
+	if err != nil || words[0] != command.Root().Name() || command.ParseFlags(flags) != nil {
+		t.Errorf("no such command: %v", words)
 	}
 }

@@ -125,7 +125,7 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 			scan.Messages = append(scan.Messages, gitlabMessage{"warn", fmt.Sprintf("%d more parts were not read", len(report.Scan.Problems)-i)})
 			break
 		}
-		text := shortened(visible(problem.Path), longestShown) + ": " + shortened(visible(problem.Reason), longestShown)
+		text := shortened(visible(problemPath(problem)), longestShown) + ": " + shortened(visible(problem.Reason), longestShown)
 		scan.Messages = append(scan.Messages, gitlabMessage{"warn", text})
 	}
 	return scan

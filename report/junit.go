@@ -76,7 +76,7 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 	}
 	for _, problem := range report.Scan.Problems {
 		suite.add(junitCase{
-			Name: shortened(visible(problem.Path), longestShown), ClassName: "jwtleak.not-read",
+			Name: shortened(visible(problemPath(problem)), longestShown), ClassName: "jwtleak.not-read",
 			Error: &junitResult{Message: shortened(visible(problem.Reason), longestShown), Type: "not-read"},
 		})
 	}

@@ -96,7 +96,7 @@ func writeMarkdownProblems(b *strings.Builder, scan finding.Scan) {
 			fmt.Fprintf(b, "- and %s more\n", grouped(int64(len(scan.Problems)-i)))
 			break
 		}
-		fmt.Fprintf(b, "- %s: %s\n", markdownCode(problem.Path), markdownCode(problem.Reason))
+		fmt.Fprintf(b, "- %s: %s\n", markdownCode(problemPath(problem)), markdownCode(problem.Reason))
 	}
 }
 

@@ -263,7 +263,7 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 			notify(notificationNotRead, "error", plural(int64(len(problems)-i), "more part was", "more parts were")+" not read.")
 			break
 		}
-		text := shortened(problem.Path, longestShown) + ": " + shortened(problem.Reason, longestShown)
+		text := shortened(problemPath(problem), longestShown) + ": " + shortened(problem.Reason, longestShown)
 		notify(notificationNotRead, "error", sarifMessage(text))
 	}
 	if !report.Scan.Complete && len(problems) == 0 {

@@ -275,7 +275,7 @@ func (t *table) problems(scan finding.Scan) {
 			t.line(fmt.Sprintf("  and %s more; --format json lists them all", grouped(int64(len(scan.Problems)-i))))
 			break
 		}
-		text := shortened(visible(problem.Path), longestShown) + ": " + shortened(visible(problem.Reason), longestShown)
+		text := shortened(visible(problemPath(problem)), longestShown) + ": " + shortened(visible(problem.Reason), longestShown)
 		head := "  "
 		for _, line := range t.columns.wrapped(text, t.width-4) {
 			t.line(head + line)

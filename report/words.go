@@ -293,6 +293,14 @@ func leftOutWords(stats finding.Stats) string {
 	return plural(stats.LeftOut, "path", "paths") + " left out by patterns"
 }
 
+// problemPath names what was not read; the scan itself where that is no file.
+func problemPath(problem finding.Problem) string {
+	if problem.Path == "" {
+		return "scan"
+	}
+	return problem.Path
+}
+
 // unaccepted returns the findings that nobody accepted beforehand.
 func unaccepted(findings []finding.Finding) []finding.Finding {
 	return slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return f.Suppressed != nil })
