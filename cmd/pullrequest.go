@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git"
@@ -20,6 +21,7 @@ const (
 
 // A pipelineEvent is what of the event of a GitHub Actions run says which commits it is about.
 type pipelineEvent struct {
+	Number      int `json:"number"` // of the pull request
 	PullRequest *struct {
 		Base struct{ SHA string } `json:"base"`
 		Head struct{ SHA string } `json:"head"`
@@ -62,6 +64,19 @@ func pullRequestRange(getenv func(string) string) (string, error) {
 		return "", fmt.Errorf("--range %s: the pipeline names no commits", pullRequest)
 	}
 	return base + ".." + head, nil
+}
+
+// pullRequestRef returns what the server calls the head of the pull request or merge request that the process runs for,
+// or "". A checkout need have no reference that leads to it.
+func pullRequestRef(getenv func(string) string) string {
+	if number, err := strconv.ParseUint(getenv("CI_MERGE_REQUEST_IID"), 10, 63); err == nil {
+		return fmt.Sprintf("refs/merge-requests/%d/head", number)
+	}
+	event, err := readEvent(getenv("GITHUB_EVENT_PATH"))
+	if err != nil || event.PullRequest == nil || event.Number <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("refs/pull/%d/head", event.Number)
 }
 
 // impliedRange returns the range of the pull request that a run of GitHub Actions is for, where the user asked for

@@ -36,6 +36,7 @@ type scanSettings struct {
 	allClaims     bool
 	accepted      *policy.Policy
 	allowComments bool   // where the user stands in what is scanned
+	rangeRef      string // what the server calls the near end of the range
 	rangeNote     string // why the range is what it is, where no flag says
 	start         start
 	targets       []string
@@ -107,10 +108,13 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 		if s.commitRange, err = pullRequestRange(os.Getenv); err != nil {
 			return s, err
 		}
+		s.rangeRef = pullRequestRef(os.Getenv)
 	case wholeOfTarget:
 		s.commitRange = ""
 	case "":
-		s.commitRange, s.rangeNote = o.impliedRange(ctx, targets, os.Getenv)
+		if s.commitRange, s.rangeNote = o.impliedRange(ctx, targets, os.Getenv); s.commitRange != "" {
+			s.rangeRef = pullRequestRef(os.Getenv)
+		}
 	}
 	if s.colorMode, err = parseSwitch("--color", o.color); err != nil {
 		return s, err
@@ -190,7 +194,7 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading
 		}
 	}
 	return scanner.Reading{
-		Stdin: stdin, History: s.historyMode, Range: s.commitRange, Staged: s.staged,
+		Stdin: stdin, History: s.historyMode, Range: s.commitRange, RangeRef: s.rangeRef, Staged: s.staged,
 		MaxFileSize: s.fileSize, Include: s.include, Exclude: s.exclude,
 		Prefilter: detector().Prefilter(), LeftOut: leftOut,
 	}

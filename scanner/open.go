@@ -26,6 +26,8 @@ type Reading struct {
 	History git.History
 	Range   string
 	Staged  bool
+	// RangeRef is the name of the near end of Range: see git.Options.
+	RangeRef string
 	// MaxFileSize, in bytes, and the gitignore-style patterns say what of a directory is read; zero and empty for all.
 	MaxFileSize      int64
 	Include, Exclude []string
@@ -123,7 +125,7 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 
 func (r Reading) repository(target string) git.Options {
 	return git.Options{
-		Target: target, History: r.History, Range: r.Range, Staged: r.Staged,
+		Target: target, History: r.History, Range: r.Range, RangeRef: r.RangeRef, Staged: r.Staged,
 		Candidate:      r.Prefilter,
 		Container:      func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok },
 		ContainerNames: []string{".br", ".BR"}, // Brotli has no magic

@@ -35,6 +35,11 @@ func (c *comparing) parseRange(text string) (revisionRange, error) {
 	if len(parsed.include) == 0 {
 		return parsed, fmt.Errorf("range %q: no commit to start from", text)
 	}
+	for i, end := range parsed.include {
+		if len(end.refs) == 0 && c.options.RangeRef != "" {
+			parsed.include[i].refs = []string{c.options.RangeRef}
+		}
+	}
 	return parsed, nil
 }
 

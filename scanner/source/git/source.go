@@ -40,6 +40,9 @@ type Options struct {
 	// Range, where not empty, has only what these commits bring in read: A..B, A...B, or revisions separated by spaces,
 	// those to be left out with ^ in front (gitrevisions(7)).
 	Range string
+	// RangeRef, where set, is what is known elsewhere to lead to the near end of Range where nothing here does: the
+	// reference of a pull request on its server.
+	RangeRef string
 	// Staged has only what the index brings in over HEAD read.
 	Staged bool
 	// Candidate says where a token may begin. A blob without a candidate is not shown.
