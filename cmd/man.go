@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -20,12 +21,16 @@ func newManCommand() *cobra.Command {
 			if directory == "" {
 				return doc.GenMan(root, header, command.OutOrStdout())
 			}
-			if err := doc.GenManTree(root, header, directory); err != nil {
+			err := os.MkdirAll(directory, 0o755) //nolint:gosec // pages are for everyone
+			if err == nil {
+				err = doc.GenManTree(root, header, directory)
+			}
+			if err != nil {
 				return fmt.Errorf("write manual pages: %w", err)
 			}
 			return nil
 		},
 	}
-	command.Flags().StringVar(&directory, "output-dir", "", "write a page for each command into this `DIRECTORY`")
+	command.Flags().StringVar(&directory, "output-dir", "", "write a page for each command into this `DIRECTORY`, which is made where there is none")
 	return command
 }
