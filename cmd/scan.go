@@ -119,6 +119,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 		return closeErr
 	}
 	settings.tellGone(result, stderr)
+	settings.tellLapsed(stderr)
 	if n := result.Scan.Stats.LeftOut; n > 0 && options.format == "csv" && !options.quiet { // which has no place for it
 		_, _ = fmt.Fprintf(stderr, "jwtleak: paths left out by patterns: %d\n", n)
 	}

@@ -155,6 +155,13 @@ func (s scanSettings) tellGone(result scanner.Result, stderr io.Writer) {
 	}
 }
 
+// tellLapsed says which findings fail again since their last day in an ignore file is over.
+func (s scanSettings) tellLapsed(stderr io.Writer) {
+	if lapsed := s.accepted.Lapsed(); len(lapsed) > 0 && !s.quiet {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: ignored no more, since the last day is over: %s\n", strings.Join(lapsed, " "))
+	}
+}
+
 // reads returns what says whether a scan of targets reads a place that an earlier one told of, if there still is a token.
 func (s scanSettings) reads(targets []finding.Target) func(finding.Occurrence) bool {
 	wanted := fs.Wanted(s.include, s.exclude)

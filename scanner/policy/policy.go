@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +18,12 @@ type Policy struct {
 	Allow   Allow
 	// At is when the last days of Ignored are held against.
 	At time.Time
+
+	lapsed map[string]bool // by id: the findings that were met and are ignored no more
 }
+
+// Lapsed returns the ids, sorted, of the findings that were met and whose last day in an ignore file is over.
+func (p *Policy) Lapsed() []string { return slices.Sorted(maps.Keys(p.lapsed)) }
 
 // Ignore adds lines of an ignore file.
 func (p *Policy) Ignore(ignored []Ignored) {
@@ -35,8 +41,16 @@ func (p *Policy) Accepts(found finding.Finding) *finding.Suppression {
 	// Asked first: a finding that is ignored as well has been met all the same.
 	known := p.Baseline.has(found.Fingerprint)
 	for _, ignored := range p.Ignored[found.ID] {
-		if strings.HasPrefix(found.Fingerprint, ignored.ID) && (ignored.Until.IsZero() || p.At.Before(ignored.Until)) {
+		switch {
+		case !strings.HasPrefix(found.Fingerprint, ignored.ID):
+		case ignored.Until.IsZero() || p.At.Before(ignored.Until):
+			delete(p.lapsed, found.ID)
 			return &finding.Suppression{By: finding.SuppressedByIgnoreFile, Reason: ignored.Reason}
+		default:
+			if p.lapsed == nil {
+				p.lapsed = map[string]bool{}
+			}
+			p.lapsed[found.ID] = true
 		}
 	}
 	if known {
