@@ -127,7 +127,7 @@ func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *poli
 		}
 	}
 	if o.baseline != "" {
-		earlier, damage, err := readReports([]string{o.baseline}, nil)
+		earlier, damage, err := readReports([]string{o.baseline}, nil, true)
 		if err != nil {
 			return file, nil, fmt.Errorf("baseline: %w", err)
 		}

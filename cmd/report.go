@@ -73,12 +73,12 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 	if err != nil {
 		return err
 	}
-	merged, damage, err := readReports(files, stdin)
+	merged, damage, err := readReports(files, stdin, options.format != "json" && options.format != "jsonl")
 	if err != nil {
 		return err
 	}
 	if options.newSince != "" {
-		earlier, damaged, err := readReports([]string{options.newSince}, stdin)
+		earlier, damaged, err := readReports([]string{options.newSince}, stdin, true)
 		if err != nil {
 			return err
 		}
@@ -182,12 +182,16 @@ func (o reportOptions) write(merged finding.Report, settings reportSettings, std
 	return out.commit()
 }
 
-// readReports puts saved reports together. What of them was cut or can't be read is said with the file's name.
-func readReports(files []string, stdin io.Reader) (merged finding.Report, damage []string, err error) {
+// readReports puts saved reports together, lean ones without headers and claims. What of them was cut or can't be read is
+// said with the file's name.
+func readReports(files []string, stdin io.Reader, lean bool) (merged finding.Report, damage []string, err error) {
 	if len(files) == 0 {
 		return merged, nil, withHint(errors.New("no report named"), "give one or more files, or '-' for standard input")
 	}
 	merger := report.NewMerger(0)
+	if lean {
+		merger.Lean()
+	}
 	for _, file := range files {
 		if err := withReport(file, stdin, merger.Read); err != nil {
 			return merged, nil, err

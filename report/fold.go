@@ -28,6 +28,7 @@ type Fold struct {
 	faulty   bool     // there are some, here or in what was merged
 	strays   int      // events of findings that were not told
 	places   *placeHash
+	lean     bool // headers and claims are dropped
 }
 
 // An entry is a finding in the making.
@@ -158,6 +159,9 @@ func (f *Fold) Event(event finding.Event) error {
 func (f *Fold) found(told finding.Finding) {
 	occurrences, count := told.Occurrences, told.OccurrenceCount
 	told.Occurrences, told.OccurrenceCount = nil, 0
+	if f.lean {
+		told.Token.Header, told.Token.Claims, told.Token.OtherClaims = nil, nil, nil
+	}
 	e, again := f.entries[told.ID]
 	if again {
 		e.finding = firstOf(e.finding, told)

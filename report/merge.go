@@ -27,6 +27,7 @@ type Merger struct {
 	uncertain map[string]bool // the ids of findings whose count is the least it can be
 	bound     int64           // on a line or value of what is read, in bytes
 	damage    []string
+	lean      bool
 }
 
 // NewMerger returns a Merger whose report lists at most maxOccurrences a finding; zero is DefaultMaxOccurrences.
@@ -40,8 +41,13 @@ func NewMerger(maxOccurrences int) *Merger {
 func (m *Merger) newFold() *Fold {
 	fold := NewFold(m.max)
 	fold.places = m.places // so that hashes of places are the same in all
+	fold.lean = m.lean
 	return fold
 }
+
+// Lean has what is read from now on kept without headers and claims, which the formats json and jsonl alone show and which
+// are a quarter of what a large report takes.
+func (m *Merger) Lean() { m.lean = true }
 
 // Read takes in a saved report, JSON or jsonl, as the function Read does.
 func (m *Merger) Read(r io.Reader) error {

@@ -202,3 +202,28 @@ func TestSelection(t *testing.T) {
 		}
 	}
 }
+
+// What is read lean is the same in every format that shows no claims, and has none.
+func TestLean(t *testing.T) {
+	saved := told(t, newCorpus(t), "json", report.Options{})
+	render := func(format string, lean bool) []byte {
+		merger := report.NewMerger(0)
+		if lean {
+			merger.Lean()
+		}
+		if err := merger.Read(bytes.NewReader(saved)); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := report.Render(format, &out, merger.Report(), report.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	for _, format := range report.Formats() {
+		shown := format == "json" || format == "jsonl"
+		if same := bytes.Equal(render(format, false), render(format, true)); same == shown {
+			t.Errorf("%s: the same read lean: %t", format, same)
+		}
+	}
+}
