@@ -23,6 +23,9 @@ type comparing struct {
 	// known has the tokens of the older blobs that were asked for.
 	known map[knownBlob]map[finding.Fingerprint]bool
 	trees map[history.Name][]history.Entry
+	// moving, where set, takes into held the tokens that only move: see older.
+	moving moving
+	held   map[finding.Fingerprint]bool
 	// entered counts the directories that were gone into.
 	entered int
 	// missing counts the objects that were asked for and are not there.
@@ -184,7 +187,7 @@ func (c *comparing) showObject(name history.Name, path string, text source.Text)
 	return c.visitor.Visit(c.ctx, text)
 }
 
-// news returns the tokens of a change that none of the older versions has.
+// news returns the tokens of a change that none of the older versions has, and that did not move here from another path.
 func (c *comparing) news(ch *change) (map[finding.Fingerprint]bool, error) {
 	tokens, err := c.tokens(ch.blob, ch.path)
 	if err != nil || len(tokens) == 0 {
@@ -199,11 +202,21 @@ func (c *comparing) news(ch *change) (map[finding.Fingerprint]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		for fingerprint := range tokens {
-			delete(news, fingerprint)
-		}
+		without(news, tokens)
 	}
-	return news, nil
+	if len(news) == 0 {
+		return nil, nil
+	}
+	held, err := c.older()
+	without(news, held)
+	return news, err
+}
+
+// without takes tokens out of news.
+func without(news, tokens map[finding.Fingerprint]bool) {
+	for fingerprint := range tokens {
+		delete(news, fingerprint)
+	}
 }
 
 // show shows the tokens of a change that are news, at their place.

@@ -17,6 +17,7 @@ type walked struct {
 	behind   time.Time // the youngest date of the commit and of those just behind it
 	absent   bool      // it could not be read
 	finished bool      // its parents have been queued
+	ordered  bool      // it has its place in the range
 }
 
 // sides says which of the range's ends lead to a commit. Each A...B has two bits of its own, that of its left end first:
@@ -59,7 +60,7 @@ const walkAhead = 4
 // maxAhead is how many parents of a merge are looked at for that.
 const maxAhead = 4
 
-// rangeCommits returns the commits of a range, parents first as far as the dates tell.
+// rangeCommits returns the commits of a range, parents first, and the older first where that leaves a choice.
 func (c *comparing) rangeCommits(r revisionRange) ([]*walked, error) {
 	w := &commitWalk{comparing: c, commits: map[history.Name]*walked{}, headers: map[history.Name]history.CommitHeader{}}
 	for _, end := range r.include {
@@ -87,7 +88,39 @@ func (c *comparing) rangeCommits(r revisionRange) ([]*walked, error) {
 		}
 		return bytes.Compare(a.name.Bytes(), b.name.Bytes())
 	})
-	return in, nil
+	return w.parentsFirst(in), nil
+}
+
+// parentsFirst orders commits so that each comes behind its parents. A commit that were behind itself comes once.
+func (w *commitWalk) parentsFirst(commits []*walked) []*walked {
+	isIn := make(map[*walked]bool, len(commits))
+	for _, commit := range commits {
+		isIn[commit] = true
+	}
+	ordered := make([]*walked, 0, len(commits))
+	for _, commit := range commits {
+		for stack := []*walked{commit}; len(stack) > 0; {
+			top := stack[len(stack)-1]
+			before := len(stack)
+			if isIn[top] {
+				isIn[top] = false // from now on it is on the stack, or has been ordered
+				for _, name := range slices.Backward(top.header.Parents) {
+					if parent := w.commits[name]; isIn[parent] {
+						stack = append(stack, parent)
+					}
+				}
+				if len(stack) > before {
+					continue
+				}
+			}
+			stack = stack[:len(stack)-1]
+			if !top.ordered {
+				top.ordered = true
+				ordered = append(ordered, top)
+			}
+		}
+	}
+	return ordered
 }
 
 func (w *commitWalk) walk() error {

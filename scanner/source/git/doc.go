@@ -19,8 +19,9 @@
 // front of a pack.
 //
 // With a range or the index alone to look at, changes are compared tree by tree instead, and what is read follows their
-// size and not that of the repository: revisions, commitwalk, range, staged, changes. Without history, present goes
-// through what HEAD and the indexes have.
+// size and not that of the repository: revisions, commitwalk, range, rangetrees, staged, changes; moved knows what only
+// moves there, and following what becomes of what is new. Without history, present goes through what HEAD and the indexes
+// have.
 //
 // # Decisions
 //

@@ -38,11 +38,17 @@ func (c *command) in(dir string) *command { return &command{t: c.t, dir: filepat
 // run runs git and returns what it wrote, without the last line's end.
 func (c *command) run(arguments ...string) string {
 	c.t.Helper()
+	return c.feed("", arguments...)
+}
+
+// feed is run with something on standard input.
+func (c *command) feed(input string, arguments ...string) string {
+	c.t.Helper()
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		c.t.Fatal(err)
 	}
 	cmd := exec.Command("git", arguments...) // the test's own
-	cmd.Dir = c.dir
+	cmd.Dir, cmd.Stdin = c.dir, strings.NewReader(input)
 	cmd.Env = append(os.Environ(),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0", "HOME="+c.dir, "TZ=UTC", "LC_ALL=C",
 		"GIT_AUTHOR_NAME=Author", "GIT_AUTHOR_EMAIL=author@example.com", "GIT_AUTHOR_DATE=1700000000 +0000",

@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,28 @@ type indexFile struct {
 	// cached has the name of the tree that a directory's entries make, where the index knows ("Cache tree"); paths end
 	// with a slash, but that of the root is empty.
 	cached map[string]history.Name
+	// asHead are the directories of a sparse index, ending with a slash, that a HEAD has just so: their entries are not
+	// here.
+	asHead map[string]bool
+}
+
+// isAsHead reports whether a path lies in one of the directories that a HEAD has just so.
+func (x *indexFile) isAsHead(path string) bool {
+	if len(x.asHead) == 0 {
+		return false
+	}
+	for at, c := range []byte(path) {
+		if c == '/' && x.asHead[path[:at+1]] {
+			return true
+		}
+	}
+	return false
+}
+
+// search returns the place of the first entry, of those in the order of their paths, that is not in front of a path.
+func (x *indexFile) search(path string) int {
+	at, _ := slices.BinarySearchFunc(x.entries, path, func(e indexEntry, path string) int { return cmp.Compare(e.path, path) })
+	return at
 }
 
 type indexEntry struct {
@@ -113,6 +136,7 @@ func (r *reading) expand(index *indexFile) error {
 	}
 	c := r.compare()
 	entries := index.entries[:0:0]
+	index.asHead = map[string]bool{}
 	var failed error
 	for _, entry := range index.entries {
 		if entry.mode != treeMode {
@@ -120,7 +144,11 @@ func (r *reading) expand(index *indexFile) error {
 			continue
 		}
 		isKnown, err := c.isInHead(entry)
-		if err == nil && !isKnown {
+		switch {
+		case err != nil:
+		case isKnown:
+			index.asHead[entry.path] = true
+		default:
 			entries, err = c.below(entry.path, entry.blob, entries)
 		}
 		failed = errors.Join(failed, err)

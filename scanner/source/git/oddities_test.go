@@ -68,29 +68,6 @@ func TestTaggedBlob(t *testing.T) {
 	)
 }
 
-// TestStagedDirectory stages a directory where HEAD has a file with the same token: that is another path.
-func TestStagedDirectory(t *testing.T) {
-	t.Parallel()
-	c := newCommand(t)
-	c.init()
-	c.write("same", "secret-b")
-	c.write("d/e", "secret-c")
-	c.commit("a", "secret-a")
-	for _, path := range []string{"a", "same", "d/e", "d"} {
-		c.remove(path)
-	}
-	c.write("a/b", "more secret-a")
-	c.write("same/file", "secret-b")
-	c.write("d", "secret-c")
-	c.run("add", "-A")
-	c.expect(
-		git.Options{Staged: true},
-		"secret-a index a/b:1:6 unreachable",
-		"secret-b index same/file:1:1 unreachable",
-		"secret-c index d:1:1 unreachable",
-	)
-}
-
 // TestTreesThatNameOneAnother has trees of which each names the next one ten times. A few more of
 // them would have more paths than can be told.
 func TestTreesThatNameOneAnother(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 )
 
 // readRange shows what the commits of a range bring in: their messages, and of each path that they touch the tokens that
-// no parent has there, nor any commit that the range leaves out.
+// no parent has there, nor any commit that the range leaves out at any path that it touches: what only moves is not new.
 func (r *reading) readRange() error {
 	c := r.compare()
 	ends, err := c.parseRange(r.options.Range)
@@ -22,18 +22,17 @@ func (r *reading) readRange() error {
 	if err != nil {
 		return err
 	}
-	s := &ranging{comparing: c, ends: ends, met: map[finding.Fingerprint][]finding.Occurrence{}}
-	for _, end := range ends.exclude {
-		header, err := c.commit(end.commit)
-		if err != nil {
-			return err
-		}
-		s.excluded = append(s.excluded, header.Tree)
+	s, err := c.ranging(ends, commits)
+	if err != nil {
+		return err
 	}
-	for _, commit := range commits {
-		if err := s.commit(commit); err != nil {
+	for number := range commits {
+		if err := s.commit(int32(number)); err != nil {
 			return err
 		}
+	}
+	if err := s.showChanges(); err != nil {
+		return err
 	}
 	if err := s.tell(); err != nil {
 		return err
@@ -41,43 +40,92 @@ func (r *reading) readRange() error {
 	return c.end()
 }
 
-// A ranging goes over the commits of a range.
+// A ranging goes over the commits of a range, which it counts, parents first: once to see what they change, and then
+// over what may be new.
 type ranging struct {
 	*comparing
 	ends     revisionRange
+	commits  []*walked
+	numbers  map[history.Name]int32
+	stashed  []bool         // the commits that stashes consist of
 	excluded []history.Name // trees of the commits left out at the range's end
+	touched  touched
+	changes  []rangeChange
+	names    []rangeName
 
 	mu  sync.Mutex
-	met map[finding.Fingerprint][]finding.Occurrence
+	met map[finding.Fingerprint][]rangeMet
 }
 
-// sighted notes an occurrence, to be told with what its commit says.
-func (s *ranging) sighted(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
-	if place, ok := occurrence.Place.(finding.GitPlace); ok && !place.AuthoredAt.IsZero() {
-		occurrence.SeenAt, occurrence.SeenBy = place.AuthoredAt, finding.SeenByCommit
+// A rangeChange is a change that a commit makes, to a blob that has tokens.
+type rangeChange struct {
+	commit int32
+	change
+}
+
+// A rangeMet is an occurrence of a token that a commit brings in.
+type rangeMet struct {
+	commit     int32
+	occurrence finding.Occurrence
+}
+
+func (c *comparing) ranging(ends revisionRange, commits []*walked) (*ranging, error) {
+	s := &ranging{
+		comparing: c, ends: ends, commits: commits, numbers: make(map[history.Name]int32, len(commits)),
+		touched: newTouched(), met: map[finding.Fingerprint][]rangeMet{},
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.met[fingerprint] = append(s.met[fingerprint], occurrence)
+	c.moving = s
+	for number, commit := range commits {
+		s.numbers[commit.name] = int32(number)
+	}
+	s.markStashes()
+	for _, end := range ends.exclude {
+		header, err := c.commit(end.commit)
+		if err != nil {
+			return nil, err
+		}
+		s.excluded = append(s.excluded, header.Tree)
+	}
+	return s, nil
 }
 
-// tell tells what was met.
+// sightedIn returns a function that notes an occurrence, to be told with what its commit says.
+func (s *ranging) sightedIn(commit int32) func(finding.Fingerprint, finding.Occurrence) {
+	return func(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
+		if place, ok := occurrence.Place.(finding.GitPlace); ok && !place.AuthoredAt.IsZero() {
+			occurrence.SeenAt, occurrence.SeenBy = place.AuthoredAt, finding.SeenByCommit
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.met[fingerprint] = append(s.met[fingerprint], rangeMet{commit, occurrence})
+	}
+}
+
+// tell tells what was met, with what became of it.
 func (s *ranging) tell() error {
+	if err := s.followAll(); err != nil {
+		return err
+	}
 	for _, fingerprint := range slices.SortedFunc(maps.Keys(s.met), compareFingerprints) {
-		if err := s.visitor.Attribute(fingerprint, s.name(), s.met[fingerprint]); err != nil {
+		occurrences := make([]finding.Occurrence, 0, len(s.met[fingerprint]))
+		for _, met := range s.met[fingerprint] {
+			occurrences = append(occurrences, met.occurrence)
+		}
+		if err := s.visitor.Attribute(fingerprint, s.name(), occurrences); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *ranging) commit(commit *walked) error {
+// commit shows the message of a commit, and notes what it changes.
+func (s *ranging) commit(number int32) error {
 	s.visitor.Count(finding.Stats{Commits: 1})
-	if err := s.message(commit); err != nil {
+	if err := s.message(number); err != nil {
 		return err
 	}
-	var parents []history.Name
-	for _, name := range commit.header.Parents {
+	var parents []version
+	for _, name := range s.commits[number].header.Parents {
 		header, err := s.comparing.commit(name)
 		if err != nil {
 			// Of a commit whose parent is not there, as in a shallow clone, everything counts as brought in.
@@ -86,19 +134,22 @@ func (s *ranging) commit(commit *walked) error {
 			}
 			continue
 		}
-		parents = append(parents, header.Tree)
+		_, inRange := s.numbers[name]
+		parents = append(parents, version{object: header.Tree, isOutside: !inRange})
 	}
-	return s.directory(commit, "", commit.header.Tree, parents)
+	return s.directory(number, "", s.commits[number].header.Tree, parents)
 }
 
-func (s *ranging) message(commit *walked) error {
-	place := s.attributed(commit, commit.name, objectTypeCommit)
+func (s *ranging) message(number int32) error {
+	name := s.commits[number].name
+	place := s.attributed(number, name, objectTypeCommit)
 	shown := newTokenSet()
 	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
-	return s.showObject(commit.name, "", source.Text{Place: place, Known: known, Sighted: s.sighted})
+	return s.showObject(name, "", source.Text{Place: place, Known: known, Sighted: s.sightedIn(number)})
 }
 
-func (s *ranging) attributed(commit *walked, object history.Name, kind string) finding.GitPlace {
+func (s *ranging) attributed(number int32, object history.Name, kind string) finding.GitPlace {
+	commit := s.commits[number]
 	place := s.place(object, kind)
 	place.Commit = commit.name.String()
 	author := commit.header.Author
@@ -107,154 +158,50 @@ func (s *ranging) attributed(commit *walked, object history.Name, kind string) f
 	return place
 }
 
-// directory compares a directory, which ends with a slash, with what the parents have there.
-func (s *ranging) directory(commit *walked, dir string, tree history.Name, parents []history.Name) error {
-	if slices.Contains(parents, tree) {
-		return nil // nothing in it that a parent has not
-	}
-	if ok, err := s.enter(dir); !ok {
+// blob notes a blob that a commit puts at a path, if it has tokens.
+func (s *ranging) blob(number int32, path string, blob history.Name, old []version) error {
+	if err := s.touch(number, path, blob, old); err != nil || !s.wants(path) {
 		return err
 	}
-	entries, err := s.tree(tree)
-	if err != nil {
+	s.visitor.Count(finding.Stats{Blobs: 1})
+	tokens, err := s.tokens(blob, path)
+	if err != nil || len(tokens) == 0 {
 		return err
 	}
-	olds := make([]map[string]history.Entry, len(parents))
-	for i, parent := range parents {
-		if olds[i], err = s.byName(parent); err != nil {
+	if often, err := s.isTooOften(blob); often || err != nil {
+		return err
+	}
+	ch := change{path: path, blob: blob}
+	for _, before := range old {
+		ch.old = append(ch.old, before.object)
+	}
+	s.changes = append(s.changes, rangeChange{number, ch})
+	return nil
+}
+
+// showChanges shows what is new of the changes and names that were noted.
+func (s *ranging) showChanges() error {
+	for i := range s.names {
+		if err := s.showName(&s.names[i]); err != nil {
 			return err
 		}
 	}
-	for _, entry := range entries {
-		var old []history.Name
-		for _, names := range olds {
-			if before := names[entry.Name]; before.Object != (history.Name{}) && before.IsTree() == entry.IsTree() && before.IsBlob() == entry.IsBlob() {
-				old = append(old, before.Object)
+	for i := range s.changes {
+		ch := &s.changes[i]
+		place := s.attributed(ch.commit, ch.blob, objectTypeBlob)
+		place.Path = ch.path
+		for _, tree := range s.excluded {
+			old, err := s.blobAt(tree, ch.path)
+			if err != nil {
+				return err
+			}
+			if old != (history.Name{}) {
+				ch.old = append(ch.old, old)
 			}
 		}
-		if err := s.treeName(commit, dir+entry.Name, entry.Name, tree, olds); err != nil {
-			return err
-		}
-		switch {
-		case slices.Contains(old, entry.Object):
-		case entry.IsTree():
-			err = s.directory(commit, dir+entry.Name+"/", entry.Object, old)
-		case entry.IsBlob():
-			err = s.blob(commit, &change{path: dir + entry.Name, blob: entry.Object, old: old})
-		}
-		if err != nil {
+		if err := s.show(&ch.change, source.Text{Place: place, Sighted: s.sightedIn(ch.commit)}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// treeName shows a name that a commit puts in a tree, if it may have a token and neither a parent nor what the range leaves
-// out has anything there.
-func (s *ranging) treeName(commit *walked, path, name string, tree history.Name, olds []map[string]history.Entry) error {
-	if !s.mayTell(name) || !s.wants(path) {
-		return nil
-	}
-	for _, names := range olds {
-		if _, ok := names[name]; ok {
-			return nil
-		}
-	}
-	for _, out := range s.excluded {
-		if has, err := s.hasPath(out, path); has || err != nil {
-			return err
-		}
-	}
-	place := s.attributed(commit, tree, objectTypeTree)
-	place.Path = path
-	for _, end := range s.ends.include {
-		header, err := s.comparing.commit(end.commit)
-		if err != nil {
-			continue // which has been told
-		}
-		has, err := s.hasPath(header.Tree, path)
-		if err != nil {
-			return err
-		}
-		if has {
-			place.Tips = append(place.Tips, end.refs...)
-		}
-	}
-	slices.Sort(place.Tips)
-	place.Tips = slices.Compact(place.Tips)
-	place.AtTip = len(place.Tips) > 0
-	shown := newTokenSet()
-	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
-	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: []byte(name), IsName: true, Known: known, Sighted: s.sighted})
-}
-
-func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) {
-	entries, err := c.tree(tree)
-	names := make(map[string]history.Entry, len(entries))
-	for _, entry := range entries {
-		names[entry.Name] = entry
-	}
-	return names, err
-}
-
-// blob shows a blob that a commit puts at a path.
-func (s *ranging) blob(commit *walked, ch *change) error {
-	if !s.wants(ch.path) {
-		return nil
-	}
-	s.visitor.Count(finding.Stats{Blobs: 1})
-	tokens, err := s.tokens(ch.blob, ch.path)
-	if err != nil || len(tokens) == 0 {
-		return err
-	}
-	if often, err := s.isTooOften(ch.blob); often || err != nil {
-		return err
-	}
-	for _, tree := range s.excluded {
-		old, err := s.blobAt(tree, ch.path)
-		if err != nil {
-			return err
-		}
-		if old != (history.Name{}) {
-			ch.old = append(ch.old, old)
-		}
-	}
-	place := s.attributed(commit, ch.blob, objectTypeBlob)
-	place.Path = ch.path
-	if place.Tips, err = s.tipsWith(ch); err != nil {
-		return err
-	}
-	place.AtTip = len(place.Tips) > 0
-	return s.show(ch, source.Text{Place: place, Sighted: s.sighted})
-}
-
-// tipsWith returns the references at the range's near end that still have the blob's tokens at its path.
-func (s *ranging) tipsWith(ch *change) ([]string, error) {
-	tokens, err := s.tokens(ch.blob, ch.path)
-	if err != nil {
-		return nil, err
-	}
-	var tips []string
-	for _, end := range s.ends.include {
-		header, err := s.comparing.commit(end.commit)
-		if err != nil || len(end.refs) == 0 {
-			continue
-		}
-		blob, err := s.blobAt(header.Tree, ch.path)
-		if err != nil {
-			return nil, err
-		}
-		there, err := s.tokens(blob, ch.path)
-		if err != nil {
-			return nil, err
-		}
-		for fingerprint := range tokens {
-			if there[fingerprint] {
-				tips = append(tips, end.refs...)
-				break
-			}
-		}
-	}
-	slices.Sort(tips)
-	return slices.Compact(tips), nil
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
-// readStaged shows what the index brings in over HEAD: of each path whose blob differs, the tokens that HEAD's blob has not.
+// readStaged shows what the index brings in over HEAD: of each path whose blob differs, the tokens that HEAD's blob has not,
+// and that did not move here from another path.
 func (r *reading) readStaged() error {
 	file := indexPath(r.location)
 	index, err := r.readIndex(file)
@@ -26,16 +27,12 @@ func (r *reading) readStaged() error {
 		return err
 	}
 	s := &staging{comparing: c, index: index, head: head, told: presence{}}
+	c.moving = s
 	if err := s.directory("", head, index.entries); err != nil {
 		return err
 	}
-	for _, entry := range index.names {
-		if entry.intentToAdd || !s.wants(entry.path) {
-			continue // a commit would not have it
-		}
-		if err := s.names(entry); err != nil {
-			return err
-		}
+	if err := s.showChanges(); err != nil {
+		return err
 	}
 	return c.end()
 }
@@ -59,6 +56,21 @@ type staging struct {
 	index *indexFile
 	head  history.Name // its tree
 	told  presence     // the tokens in names, by the path up to there
+	// changed are the entries that HEAD has not, or not so; touched is what HEAD has there, and what it has and the index
+	// has not.
+	changed []stagedChange
+	touched []pathEntry
+}
+
+type stagedChange struct {
+	change
+	entry indexEntry
+}
+
+// A pathEntry is an entry of a tree, and its path.
+type pathEntry struct {
+	path  string
+	entry history.Entry
 }
 
 // maxDepth bounds how deep trees are followed, as git does (core.maxTreeDepth).
@@ -88,10 +100,11 @@ func (s *staging) directory(dir string, tree history.Name, entries []indexEntry)
 		if below && !old.IsTree() {
 			old = history.Entry{} // a file that makes room for a directory is at another path
 		}
+		if old.IsTree() == below && old.IsBlob() != below {
+			delete(byName, name)
+		}
 		if !below || !known || !old.IsTree() || strings.Count(dir, "/") > maxDepth {
-			if err := s.entry(entries[0], old); err != nil {
-				return err
-			}
+			s.entry(entries[0], old)
 			entries = entries[1:]
 			continue
 		}
@@ -105,33 +118,112 @@ func (s *staging) directory(dir string, tree history.Name, entries []indexEntry)
 		}
 		entries = entries[end:]
 	}
+	for name, entry := range byName {
+		s.touched = append(s.touched, pathEntry{dir + name, entry})
+	}
 	return nil
 }
 
-func (s *staging) entry(entry indexEntry, old history.Entry) error {
-	ch := change{path: entry.path, blob: entry.blob}
-	if old.Object == entry.blob || !s.wants(entry.path) {
-		return nil
+// entry notes an entry that HEAD has not, or not so.
+func (s *staging) entry(entry indexEntry, old history.Entry) {
+	if old.Object == entry.blob {
+		return
 	}
+	ch := change{path: entry.path, blob: entry.blob}
 	if old.IsBlob() {
 		ch.old = []history.Name{old.Object}
+		s.touched = append(s.touched, pathEntry{entry.path, old})
 	}
-	if err := s.names(entry); err != nil {
-		return err
+	if s.wants(entry.path) {
+		s.changed = append(s.changed, stagedChange{ch, entry})
 	}
-	s.visitor.Count(finding.Stats{Blobs: 1})
-	place := s.place(entry.blob, objectTypeIndex)
-	place.Path = entry.path
-	return s.show(&ch, source.Text{Place: place})
+}
+
+// showChanges shows what is new of what the index has.
+func (s *staging) showChanges() error {
+	for i := range s.changed {
+		ch := &s.changed[i]
+		if err := s.names(ch.entry); err != nil {
+			return err
+		}
+		s.visitor.Count(finding.Stats{Blobs: 1})
+		place := s.place(ch.blob, objectTypeIndex)
+		place.Path = ch.path
+		if err := s.show(&ch.change, source.Text{Place: place}); err != nil {
+			return err
+		}
+	}
+	for _, entry := range s.index.names {
+		if entry.intentToAdd || !s.wants(entry.path) {
+			continue // a commit would not have it
+		}
+		if err := s.names(entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // names shows the names on a path that HEAD has not.
 func (s *staging) names(entry indexEntry) error {
 	return s.newNames(s.head, entry.path, func(upTo, name string) error {
+		held, err := s.older()
+		if err != nil {
+			return err
+		}
 		return s.showIndexName(entry.blob, upTo, name, func(fingerprint finding.Fingerprint) bool {
-			return !s.told.add(upTo, fingerprint)
+			return held[fingerprint] || !s.told.add(upTo, fingerprint)
 		})
 	})
+}
+
+// heldBefore implements moving.
+func (s *staging) heldBefore() error {
+	slices.SortFunc(s.touched, func(a, b pathEntry) int { return cmp.Compare(a.path, b.path) })
+	for _, t := range s.touched {
+		before := []indexEntry{{path: t.path, blob: t.entry.Object}}
+		switch {
+		case t.entry.IsTree():
+			var err error
+			if before, err = s.below(t.path+"/", t.entry.Object, nil); err != nil {
+				return err
+			}
+		case !t.entry.IsBlob():
+			before[0].path += "/" // a submodule, of which the name alone is looked at
+		}
+		for _, entry := range before {
+			if s.index.isAsHead(entry.path) {
+				continue
+			}
+			if err := s.hold(entry.path, entry.blob); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// blobsNow implements moving.
+func (s *staging) blobsNow(path string) ([]history.Name, error) {
+	var blobs []history.Name
+	for i := s.index.search(path); i < len(s.index.entries) && s.index.entries[i].path == path; i++ {
+		blobs = append(blobs, s.index.entries[i].blob)
+	}
+	if len(blobs) == 0 {
+		blobs = append(blobs, history.Name{})
+	}
+	return blobs, nil
+}
+
+// isNow implements moving.
+func (s *staging) isNow(path string) (bool, error) {
+	isIt := func(entry indexEntry) bool { return entry.path == path || strings.HasPrefix(entry.path, path+"/") }
+	for _, at := range []string{path, path + "/"} {
+		if i := s.index.search(at); i < len(s.index.entries) && isIt(s.index.entries[i]) {
+			return true, nil
+		}
+	}
+	return slices.ContainsFunc(s.index.names, isIt), nil
 }
 
 // cutPath cuts a path behind its first name, and reports whether anything is below.

@@ -56,7 +56,7 @@ func TestTokensInNames(t *testing.T) {
 	c.expect(git.Options{}, all...)
 	c.expect(git.Options{History: git.HistoryReachable}, all...)
 	c.expect(git.Options{History: git.HistoryNone}, append([]string{f + " at refs/heads/main", m + " at refs/heads/main"}, refs...)...)
-	c.expect(git.Options{Range: base + "..main"}, b+by, d+by, f+by+" at refs/heads/main", m+by+" at refs/heads/main")
+	c.expect(git.Options{Range: base + "..main"}, b+by+" removed by ?", d+by+" removed by ?", f+by+" at refs/heads/main", m+by+" at refs/heads/main")
 	c.expect(git.Options{Range: "main~1..main"}, m+by+" at refs/heads/main")
 	c.expect(git.Options{Staged: true}, "secret-s index "+long("secret-s")+":1:17 unreachable")
 	c.run("pack-refs", "--all")

@@ -23,6 +23,7 @@ type commit struct {
 	tree    Name
 	parents []Name
 	when    int64 // the committer's time, in Unix seconds
+	ofIndex bool
 }
 
 // ErrMalformedCommit says that the content of a commit object does not begin with the name of its tree, or that of a
@@ -41,7 +42,9 @@ func (c *Commits) AddCommit(name Name, content []byte) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.commits = append(c.commits, commit{name: name, tree: header.Tree, parents: header.Parents, when: header.Committed.Unix()})
+	c.commits = append(c.commits, commit{
+		name: name, tree: header.Tree, parents: header.Parents, when: header.Committed.Unix(), ofIndex: header.OfIndex,
+	})
 	return nil
 }
 
@@ -146,6 +149,8 @@ type CommitHeader struct {
 	Parents   []Name
 	Author    Signature
 	Committed time.Time // zero where it can't be read
+	// OfIndex is set where the message is the one that git-stash gives the commit that keeps the index.
+	OfIndex bool
 }
 
 // A Signature says who and when.
@@ -175,6 +180,7 @@ func ParseCommit(content []byte) (CommitHeader, error) {
 			header.Author = parseSignature(author)
 		} else if committer, ok := bytes.CutPrefix(line, []byte("committer ")); ok {
 			header.Committed = parseSignature(committer).When
+			header.OfIndex = len(header.Parents) == 1 && isOfIndex(rest)
 			break
 		} else {
 			break
@@ -233,6 +239,7 @@ type graph struct {
 	parents [][]int32 // of each commit, those that are there
 	numbers map[Name]int32
 	order   []int32
+	stashed []bool // the commits that stashes consist of
 }
 
 func (c *Commits) graph() *graph {
@@ -258,6 +265,7 @@ func (c *Commits) graph() *graph {
 		}
 	}
 	g.sort()
+	g.markStashes()
 	return g
 }
 

@@ -171,8 +171,11 @@ func (a *attribution) introduce(commit, blob, token int32) int32 {
 	return int32(len(a.origins) - 1)
 }
 
-// remove notes the introductions that are in the parents' layers and not in the commit's own.
+// remove notes the introductions that are in the parents' layers and not in the commit's own. A stash removes nothing.
 func (a *attribution) remove(commit int32, above []*layer, made *layer) {
+	if a.graph.stashed[commit] {
+		return
+	}
 	if len(above) == 1 {
 		a.lost(above[0], made, func(o int32) { a.removed(o, commit, true) })
 		return

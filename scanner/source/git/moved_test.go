@@ -1,0 +1,215 @@
+package git_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source/git"
+)
+
+// newMoved makes a commit with tokens, tagged base, and moves some of them in the working tree, and copies others: only
+// what is copied, and what is new, is in one more place.
+func newMoved(t *testing.T) *command {
+	t.Helper()
+	c := newCommand(t)
+	c.init()
+	name := long("secret-n")
+	for path, content := range map[string]string{
+		"renamed": "secret-a", "edited": "secret-b\n", "dir/below/file": "secret-c", "file": "secret-d", "d/e": "secret-e",
+		"line": "secret-f\nother", "copied": "secret-g", "touched": "secret-h", name: "nothing", "kept/" + long("secret-k"): "nothing",
+		"dropped": "secret-i", "left": "secret-j",
+	} {
+		c.write(path, content)
+	}
+	c.run("add", "-A")
+	c.run("commit", "-q", "-m", "base")
+	c.run("tag", "base")
+	c.run("mv", "renamed", "to")
+	c.run("mv", "edited", "after")
+	c.run("mv", "dir", "moved")
+	c.run("mv", name, "other-"+name)
+	c.run("rm", "-q", "file", "d/e", "dropped")
+	c.write("after", "secret-b\nsecret-new1\n")
+	c.write("file/below", "secret-d")
+	c.write("d", "secret-e")
+	c.write("line", "other")
+	c.write("new", "secret-f")
+	c.write("copy", "secret-g")
+	c.write("touched", "more\nsecret-h")
+	c.write("touched2", "secret-h")
+	c.write("copies/"+long("secret-k"), "nothing")
+	c.run("add", "-A")
+	return c
+}
+
+// TestWhatMovedIsNotNew renames files and directories, edited or not, and moves lines.
+func TestWhatMovedIsNotNew(t *testing.T) {
+	t.Parallel()
+	c := newMoved(t)
+	kind := "index"
+	want := func(end string) []string {
+		tree := strings.Replace(kind, "blob", "tree", 1)
+		return []string{
+			"secret-g " + kind + " copy:1:1" + end,
+			"secret-h " + kind + " touched2:1:1" + end,
+			"secret-k " + tree + " copies/" + long("secret-k") + ":1:17" + end,
+			"secret-new1 " + kind + " after:2:1" + end,
+		}
+	}
+	c.expect(git.Options{Staged: true}, want(" unreachable")...)
+	c.run("commit", "-q", "-m", "move")
+	kind = "blob"
+	const by = " by author@example.com in ?"
+	c.expect(git.Options{Range: "base..main"}, want(by+" at refs/heads/main")...)
+	c.expect(git.Options{Range: "base...main"}, want(by+" at refs/heads/main")...)
+
+	// Once more in the next commit: what was new is told where it was and where it is, and the rest is not.
+	c.run("mv", "after", "last")
+	c.run("mv", "to", "farther")
+	c.run("commit", "-q", "-m", "again")
+	c.expect(git.Options{Range: "base..main"}, slices.Concat(
+		want(by + " at refs/heads/main")[:3],
+		[]string{"secret-new1 blob after:2:1" + by + " removed by ?", "secret-new1 blob last:2:1" + by + " at refs/heads/main"},
+	)...)
+	c.expect(git.Options{Range: "main~1..main"})
+
+	// Where the older side has moved on and has it no more, it comes from the commit that the range begins behind.
+	c.run("checkout", "-q", "-b", "topic", "base")
+	c.run("mv", "renamed", "by-topic")
+	c.run("commit", "-q", "-m", "move")
+	c.run("checkout", "-q", "main")
+	c.run("rm", "-q", "farther")
+	c.run("commit", "-q", "-m", "drop")
+	c.expect(git.Options{Range: "main..topic"})
+}
+
+// TestMovedFromSparseDirectory copies what is in a directory that a sparse index has as one entry: it stays there.
+func TestMovedFromSparseDirectory(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.write("in/file", "nothing")
+	c.write("out/of/it", "secret-a")
+	c.run("add", "-A")
+	c.run("commit", "-q", "-m", "base")
+	c.run("sparse-checkout", "init", "--cone", "--sparse-index")
+	c.run("sparse-checkout", "set", "in")
+	c.write("in/copy", "secret-a")
+	c.run("add", "in/copy")
+	c.expect(git.Options{Staged: true}, "secret-a index in/copy:1:1 unreachable")
+}
+
+// TestRangeOfAllEqualsHistory has a range of everything tell what the whole repository tells: who brought a token in, and
+// who removed it.
+func TestRangeOfAllEqualsHistory(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(30) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			c := newCommand(t)
+			c.init()
+			c.importRandom(rand.New(rand.NewPCG(seed, 1)))
+			removed := 0
+			told := func(options git.Options) (lines []string) {
+				r, _ := c.scan(options)
+				for word, occurrences := range r.told {
+					for _, occurrence := range occurrences {
+						place, _ := occurrence.Place.(finding.GitPlace)
+						lines = append(lines, fmt.Sprintln(word, place.ObjectType, place.Path, place.Commit, place.RemovedBy, place.Tips))
+						if place.RemovedBy != "" {
+							removed++
+						}
+					}
+				}
+				slices.Sort(lines)
+				return lines
+			}
+			want := told(git.Options{History: git.HistoryReachable})
+			if diff := cmp.Diff(want, told(git.Options{Range: "main"}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("occurrences (-history +range):\n%s", diff)
+			}
+			if removed == 0 {
+				t.Error("nothing was removed: the test says nothing")
+			}
+		})
+	}
+}
+
+// importRandom makes a random history, all of which ends in main.
+func (c *command) importRandom(random *rand.Rand) {
+	var stream strings.Builder
+	names := []string{"a", "b", "d/a", "d/e/f", "d/" + long("secret-n"), "g/h"}
+	const commits = 40
+	merged := make([]bool, commits+1)
+	for i := 1; i <= commits; i++ {
+		fmt.Fprintf(&stream, "commit refs/heads/main\nmark :%d\ncommitter A <a@example.com> %d +0000\ndata 1\n.\n", i, 1700000000+60*i)
+		if i > 1 {
+			first := max(1, i-1-random.IntN(4))
+			merged[first] = true
+			fmt.Fprintf(&stream, "from :%d\n", first)
+			if second := max(1, i-1-random.IntN(6)); second != first && random.IntN(3) == 0 {
+				merged[second] = true
+				fmt.Fprintf(&stream, "merge :%d\n", second)
+			}
+		}
+		if i == commits {
+			for other := 1; other < commits; other++ {
+				if !merged[other] {
+					fmt.Fprintf(&stream, "merge :%d\n", other)
+				}
+			}
+		}
+		for range random.IntN(4) {
+			name := names[random.IntN(len(names))]
+			switch random.IntN(4) {
+			case 0:
+				fmt.Fprintf(&stream, "D %s\n", name)
+			case 1:
+				if i > 1 {
+					fmt.Fprintf(&stream, "D %s\n", strings.Split(name, "/")[0])
+				}
+			default:
+				content := fmt.Sprintf("secret-%c secret-%c", 'a'+random.IntN(3), 'a'+random.IntN(3))
+				fmt.Fprintf(&stream, "M 100644 inline %s\ndata %d\n%s\n", name, len(content), content)
+			}
+		}
+	}
+	c.feed(stream.String(), "fast-import", "--quiet")
+}
+
+// TestStashRemovesNothing has a stash without the tokens of the commits that it was made of: what was checked out, which
+// no branch leads to any more, and the index. A merge of such a form that is no stash does remove them.
+func TestStashRemovesNothing(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.commit("file", "nothing")
+	c.commit("a", "secret-a")
+	c.write("b", "secret-b")
+	c.run("add", "b")
+	c.write("a", "nothing")
+	c.write("b", "nothing")
+	c.run("stash")
+	c.run("reset", "-q", "--hard", "HEAD~1")
+	want := []string{"secret-a blob a:1:1 by author@example.com in ?", "secret-b blob b:1:1 by author@example.com in ?"}
+	c.expect(git.Options{}, want...)
+	c.expect(git.Options{Range: "main..stash"}, want...)
+	c.run("stash", "drop", "-q")
+	c.expect(git.Options{}, want[0]+" unreachable", want[1]+" unreachable")
+
+	c.run("checkout", "-q", "-b", "side")
+	c.commit("a", "secret-a")
+	c.run("checkout", "-q", "main")
+	c.run("merge", "-q", "--no-ff", "--no-commit", "side")
+	c.run("rm", "-q", "-f", "a")
+	c.run("commit", "-q", "-m", "merge")
+	c.run("branch", "-q", "-D", "side")
+	c.expect(git.Options{Range: "main~1..main"}, "secret-a blob a:1:1 by author@example.com in ? removed by ?")
+}
