@@ -132,6 +132,7 @@ func (r Reading) repository(target string) git.Options {
 		Wanted:         fs.Wanted(r.Include, r.Exclude),
 		Shared:         r.shared,
 		Files:          r.below(target),
+		LeftOut:        r.LeftOut,
 	}
 }
 

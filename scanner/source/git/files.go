@@ -34,6 +34,7 @@ func (r *reading) readFiles(present presence) error {
 			return err
 		}
 	}
+	r.leaveOutElsewhere()
 	return r.readNested(nested, present)
 }
 

@@ -195,18 +195,23 @@ func TestLinkedWorktree(t *testing.T) {
 		tree.commit("b", "secret-b")
 		tree.write("c", "secret-c")
 	}
+	var leftOut []string
+	tell := func(path, _ string) { leftOut = append(leftOut, path) }
 	main.expect(
-		git.Options{},
+		git.Options{LeftOut: tell},
 		"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main,refs/heads/other,worktrees/outside/HEAD",
 		"secret-b blob b:1:1 by author@example.com in ? at refs/heads/other,worktrees/outside/HEAD",
 		"secret-c file inside/c",
 	)
 	c.in("outside").expect(
-		git.Options{},
+		git.Options{LeftOut: tell},
 		"secret-a blob a:1:1 by author@example.com in ? at HEAD,refs/heads/main,refs/heads/other",
 		"secret-b blob b:1:1 by author@example.com in ? at HEAD,refs/heads/other",
 		"secret-c file c",
 	)
+	if want := []string{c.in("outside").dir, main.dir, main.in("inside").dir}; !slices.Equal(leftOut, want) {
+		t.Errorf("left out %q, want %q", leftOut, want)
+	}
 }
 
 // TestSharedRepository has two targets that are work trees of one repository.
@@ -221,8 +226,15 @@ func TestSharedRepository(t *testing.T) {
 	outside.commit("b", "secret-b")
 	outside.write("b", "secret-b secret-c")
 	shared := &git.Shared{}
+	open := func(c *command) {
+		if _, err := git.Open(c.dir, git.Options{Candidate: secretPrefilter{}, Shared: shared}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(main)
+	open(outside) // as for a scan, in front of reading any
 	main.expect(
-		git.Options{Shared: shared},
+		git.Options{Shared: shared, LeftOut: func(path, _ string) { t.Errorf("%s left out, which is a target", path) }},
 		"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main,refs/heads/other",
 		"secret-b blob b:1:1 by author@example.com in ? at refs/heads/other",
 	)

@@ -12,6 +12,25 @@ type Shared struct {
 	mu sync.Mutex
 	// present has for each repository that was read what is in its HEADs and indexes.
 	present map[string]presence
+	// opened are the work trees that are targets themselves.
+	opened map[string]bool
+}
+
+// open notes that a work tree is a target.
+func (s *Shared) open(worktree string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.opened == nil {
+		s.opened = map[string]bool{}
+	}
+	s.opened[real(worktree)] = true
+}
+
+// isOpened reports whether a work tree is a target.
+func (s *Shared) isOpened(worktree string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened[real(worktree)]
 }
 
 // A presence has for each path in a HEAD or an index of a repository the tokens that it has there.

@@ -62,6 +62,8 @@ type Options struct {
 	Within []string
 	// Files, where set, reads the working tree and what lies beside the objects in the .git directory.
 	Files FilesFunc
+	// LeftOut, where set, is told of the work trees whose files are not read, and why.
+	LeftOut func(path, reason string)
 }
 
 // A Source is a git repository.
@@ -105,6 +107,9 @@ func OpenAt(location Location, options Options) (*Source, error) {
 	}
 	if options.Shared == nil {
 		options.Shared = &Shared{}
+	}
+	if location.WorkTree != "" {
+		options.Shared.open(location.WorkTree)
 	}
 	return &Source{location: location, options: options}, nil
 }
