@@ -25,10 +25,18 @@ type configuration struct {
 	// upstreams are those of the branches, by name, and fetches the mappings of references of the remotes, by name.
 	upstreams map[string]upstream
 	fetches   map[string][]string
+	// pushes are those by which references are pushed; pushRemotes says where a branch is, pushRemote where any, and
+	// pushDefault under which name.
+	pushes                  map[string][]string
+	pushRemotes             map[string]string
+	pushRemote, pushDefault string
 }
 
 func readConfiguration(location Location) (configuration, error) {
-	read := configuration{objectFormat: "sha1", upstreams: map[string]upstream{}, fetches: map[string][]string{}}
+	read := configuration{
+		objectFormat: "sha1", upstreams: map[string]upstream{}, fetches: map[string][]string{}, pushes: map[string][]string{},
+		pushRemotes: map[string]string{},
+	}
 	content, err := readSmall(filepath.Join(location.CommonDir, "config"), maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
 		return read, nil
@@ -50,6 +58,14 @@ func readConfiguration(location Location) (configuration, error) {
 			read.upstreams[subsection] = upstream{remote: read.upstreams[subsection].remote, merge: value}
 		case "remote.fetch":
 			read.fetches[subsection] = append(read.fetches[subsection], value)
+		case "remote.push":
+			read.pushes[subsection] = append(read.pushes[subsection], value)
+		case "branch.pushremote":
+			read.pushRemotes[subsection] = value
+		case "remote.pushdefault":
+			read.pushRemote = value
+		case "push.default":
+			read.pushDefault = strings.ToLower(value)
 		case "remote.url":
 			if subsection == "origin" {
 				read.origin = value

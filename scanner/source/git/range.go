@@ -84,7 +84,9 @@ func (c *comparing) ranging(ends revisionRange, commits []*walked) (*ranging, er
 		if err != nil {
 			return nil, err
 		}
-		s.excluded = append(s.excluded, header.Tree)
+		if !slices.Contains(s.excluded, header.Tree) {
+			s.excluded = append(s.excluded, header.Tree)
+		}
 	}
 	return s, nil
 }

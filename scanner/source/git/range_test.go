@@ -3,6 +3,8 @@ package git_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -62,11 +64,18 @@ func TestRangesEqualRevList(t *testing.T) {
 	c.run("config", "branch.third.remote", ".")
 	c.run("config", "branch.third.merge", "refs/heads/left")
 	c.run("update-ref", "ORIG_HEAD", "right")
+	c.run("config", "push.default", "upstream")
+	c.run("config", "branch.right.remote", ".")
+	c.run("config", "branch.right.merge", "refs/heads/third")
+	c.run("update-ref", "refs/remotes/origin/base", "third~1")
 	for _, ends := range []string{
 		"left..right", "right..left", "left...right", "right...left", "third", "third left", "third ^left", "^left third right",
 		"left right...third", "right...third left", "third left...right", "left...right right...third", "left...right ^third",
 		"left^!", "left^@", "left~1^!", "third^! left^@", "annotated^{}..right", "annotated^{commit}..right", "annotated..right",
 		"@{u}..HEAD", "@{upstream}~1..", "third@{u}..third", "..ORIG_HEAD", "ORIG_HEAD^..left", "@..left", "left..left", "left^0..right",
+		"third --not left", "--not left right --not third", "left --not annotated --not right", "--not third..left", "--all", "--branches --not right",
+		"--tags --not third", "HEAD --not --remotes", "left --not left^!", "third@{0}..left", "third@{1}..third", "@{1}..", "@{0}..left", "HEAD@{1}..HEAD",
+		"HEAD@{2}..HEAD", "HEAD@{4}..right", "@{-1}..", "@{-2}~1..@{-1}", "@{-3}..", "HEAD..@{push}", "right@{push}..left",
 	} {
 		t.Run(ends, func(t *testing.T) {
 			c := &command{t: t, dir: c.dir}
@@ -98,7 +107,15 @@ func TestFaultyRanges(t *testing.T) {
 		"left..12ab":                        `revision "12ab": no such reference or object`,
 		"left~9..right":                     "has no parent 1",
 		"left^2..right":                     "has no parent 2",
-		"left@{1}..right":                   "only @{upstream} is understood",
+		"left@{9}..right":                   "the log of refs/heads/left has 2 entries only",
+		"left@{yesterday}..right":           `revision "left@{yesterday}": of what stands in @{} only a number, upstream and push are understood, no date`,
+		"left@{1..right":                    `revision "left@{1": @{ without }`,
+		"left@{-1}..right":                  "@{-N} has no name in front",
+		"@{-9}..right":                      "the log of HEAD has no such checkout",
+		"nowhere@{1}..right":                `revision "nowhere@{1}": no such reference or object`,
+		"left@{push}..right":                `no place to push to of the branch "left"`,
+		"left --reflog":                     `"--reflog" is not understood`,
+		"third --not left...right":          "three dots behind --not are not understood",
 		"left@{u}..right":                   `no upstream of the branch "left"`,
 		"left^{/x}..HEAD":                   `"^{/x}" in a revision is not understood`,
 		"left:base..HEAD":                   "no such reference or object",
@@ -142,6 +159,59 @@ func TestUpstreamsAsMapped(t *testing.T) {
 	c.run("config", "remote.origin.fetch", "+refs/heads/r*:refs/remotes/origin/r*")
 	if got, err := c.found("@{u}.."); err == nil {
 		t.Errorf("with what the remote's branch is not kept by: found %v", got)
+	}
+}
+
+// TestPushEqualsGit finds where a branch is pushed to in every way that git can be told.
+func TestPushEqualsGit(t *testing.T) {
+	t.Parallel()
+	from := newForked(t)
+	c := newCommand(t)
+	c.run("clone", "-q", "-b", "left", "file://"+from.dir, ".")
+	c.run("remote", "add", "fork", "file://"+from.dir)
+	c.run("fetch", "-q", "fork")
+	c.run("checkout", "-q", "-b", "own", "--track", "origin/right")
+	c.run("branch", "-f", "right", "origin/third")
+	c.run("update-ref", "refs/remotes/fork/own", "origin/left")
+	read, err := os.ReadFile(filepath.Join(c.dir, ".git", "config"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := string(read)
+	for _, config := range [][]string{
+		nil,
+		{"push.default=current"},
+		{"push.default=upstream"},
+		{"push.default=nothing"},
+		{"push.default=matching"},
+		{"branch.own.pushRemote=fork"},
+		{"remote.pushDefault=fork"},
+		{"remote.pushDefault=fork", "branch.own.pushRemote=origin"},
+		{"remote.pushDefault=fork", "push.default=current"},
+		{"remote.origin.push=refs/heads/own:refs/heads/third"},
+		{"remote.origin.push=refs/heads/x:refs/heads/third"},
+		{"remote.fork.push=+refs/heads/o*:refs/heads/t*", "remote.pushDefault=fork"},
+		{"branch.own.merge=refs/heads/own", "push.default=simple"},
+		{"remote.pushDefault=nowhere"},
+	} {
+		t.Run(strings.Join(config, " "), func(t *testing.T) {
+			c := &command{t: t, dir: c.dir}
+			c.write(".git/config", before)
+			for _, setting := range config {
+				key, value, _ := strings.Cut(setting, "=")
+				c.run("config", key, value)
+			}
+			want := c.run("for-each-ref", "--format=%(push)", "refs/heads/own")
+			commit, err := git.Resolve(c.dir, "own@{push}")
+			switch {
+			case want == "" && err == nil:
+				t.Errorf("found %s, where git finds none", commit)
+			case want != "":
+				if known := c.run("for-each-ref", "--format=%(objectname)", want); commit != known {
+					t.Errorf("found %q, error %v, want %q, that of %s", commit, err, known, want)
+				}
+			}
+		})
 	}
 }
 

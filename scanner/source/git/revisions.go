@@ -21,10 +21,21 @@ type revision struct {
 type revisionRange struct {
 	include, exclude []revision
 	symmetric        int // how many A...B there are, of each of which what both of its ends lead to is left out
+	isNot            bool
+}
+
+// in returns the ends of the range that what is named goes to, and their sides: those to be left out, or the others. Behind
+// --not it is the other way round.
+func (r *revisionRange) in(isOut bool) (*[]revision, sides) {
+	if isOut != r.isNot {
+		return &r.exclude, fromExclude
+	}
+	return &r.include, fromInclude
 }
 
 // parseRange reads a range (gitrevisions(7)): A..B, A...B, or revisions with ^ in front of those to be left out. Where
-// one side of the dots is empty it is HEAD. A^! is A alone, and A^@ is its parents.
+// one side of the dots is empty it is HEAD. A^! is A alone, and A^@ is its parents. --all, --branches, --tags and --remotes
+// are the references of that kind, and --not turns round what follows.
 func (c *comparing) parseRange(text string) (revisionRange, error) {
 	var parsed revisionRange
 	for _, word := range strings.Fields(text) {
@@ -48,6 +59,11 @@ func (c *comparing) parseRange(text string) (revisionRange, error) {
 var errNoEnds = errors.New("neither side of the dots names a commit")
 
 func (c *comparing) parseWord(word string, parsed *revisionRange) error {
+	out, fromOut := parsed.in(true)
+	in, fromIn := parsed.in(false)
+	if strings.HasPrefix(word, "-") {
+		return c.parseOption(word, parsed)
+	}
 	if from, to, ok := strings.Cut(word, "..."); ok {
 		return c.parseSymmetric(from, to, parsed)
 	}
@@ -55,23 +71,76 @@ func (c *comparing) parseWord(word string, parsed *revisionRange) error {
 		if from == "" && to == "" {
 			return errNoEnds
 		}
-		return errors.Join(c.addEnd(orHead(from), &parsed.exclude, fromExclude), c.addEnd(orHead(to), &parsed.include, fromInclude))
+		return errors.Join(c.addEnd(orHead(from), out, fromOut), c.addEnd(orHead(to), in, fromIn))
 	}
 	if rev, ok := strings.CutPrefix(word, "^"); ok {
-		return c.addEnd(rev, &parsed.exclude, fromExclude)
+		return c.addEnd(rev, out, fromOut)
 	}
 	if rev, ok := strings.CutSuffix(word, "^!"); ok {
-		return errors.Join(c.addEnd(rev, &parsed.include, fromInclude), c.addParents(rev, &parsed.exclude, fromExclude))
+		return errors.Join(c.addEnd(rev, in, fromIn), c.addParents(rev, out, fromOut))
 	}
 	if rev, ok := strings.CutSuffix(word, "^@"); ok {
-		return c.addParents(rev, &parsed.include, fromInclude)
+		return c.addParents(rev, in, fromIn)
 	}
-	return c.addEnd(word, &parsed.include, fromInclude)
+	return c.addEnd(word, in, fromIn)
+}
+
+// parseOption reads what git-rev-list(1) takes in the place of a revision.
+func (c *comparing) parseOption(word string, parsed *revisionRange) error {
+	kinds := map[string]string{"--all": "", "--branches": "refs/heads/", "--tags": "refs/tags/", "--remotes": "refs/remotes/"}
+	prefix, ok := kinds[word]
+	switch {
+	case word == "--not":
+		parsed.isNot = !parsed.isNot
+		return nil
+	case !ok:
+		return fmt.Errorf("%q is not understood: of options there are --not, --all, --branches, --tags and --remotes", word)
+	}
+	ends, from := parsed.in(false)
+	numbers := map[history.Name]int{}
+	for _, tip := range c.tips {
+		isOf := strings.HasPrefix(tip.Ref, prefix)
+		if word == "--all" {
+			isOf = tip.Ref == "HEAD" || strings.HasPrefix(tip.Ref, "refs/")
+		}
+		if !isOf {
+			continue
+		}
+		if err := c.addTip(tip, ends, from, numbers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addTip adds the commit that a reference leads to, if any, to some ends of a range. Numbers says where those are that have
+// been added like that.
+func (c *comparing) addTip(tip history.Tip, ends *[]revision, from sides, numbers map[history.Name]int) error {
+	commit, err := c.peel(tip.Object)
+	if errors.Is(err, errNoCommit) {
+		return nil
+	}
+	if err != nil {
+		return c.unread(tip.Object, err)
+	}
+	number, ok := numbers[commit]
+	if !ok {
+		number = len(*ends)
+		numbers[commit] = number
+		*ends = append(*ends, revision{commit: commit, from: from})
+	}
+	if end := &(*ends)[number]; tip.IsBranchOrTag() && len(end.refs) < history.MaxTips {
+		end.refs = append(end.refs, tip.Ref)
+	}
+	return nil
 }
 
 func (c *comparing) parseSymmetric(left, right string, parsed *revisionRange) error {
 	if left == "" && right == "" {
 		return errNoEnds
+	}
+	if parsed.isNot {
+		return errors.New("three dots behind --not are not understood")
 	}
 	if parsed.symmetric >= maxSymmetric {
 		return fmt.Errorf("more than %d times three dots", maxSymmetric)
@@ -170,11 +239,14 @@ func (r *reading) tipsAt(commit history.Name) (refs []string) {
 	return refs
 }
 
+// refForms are what the full name of a reference may be that is called by a shorter one, the first that is there.
+var refForms = [...]string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s", "refs/remotes/%s", "refs/remotes/%s/HEAD"}
+
 func (c *comparing) resolveBase(base string) (revision, error) {
-	if branch, selector, ok := strings.Cut(base, "@{"); ok {
-		return c.resolveUpstream(branch, strings.TrimSuffix(selector, "}"))
+	if strings.Contains(base, "@{") {
+		return c.resolveSelector(base)
 	}
-	for _, form := range []string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s", "refs/remotes/%s", "refs/remotes/%s/HEAD"} {
+	for _, form := range refForms {
 		object, ref, _ := c.refs.resolve(fmt.Sprintf(form, base))
 		if object == "" {
 			continue
@@ -221,6 +293,9 @@ func (c *comparing) abbreviated(digits string) (history.Name, error) {
 	return history.Name{}, fmt.Errorf("revision %q: %d commits begin like that, %s for one", digits, len(found), found[0])
 }
 
+// errNoCommit is wrapped in the error of what names another object than a commit.
+var errNoCommit = errors.New("no commit")
+
 // peel follows tags to a commit.
 func (c *comparing) peel(name history.Name) (history.Name, error) {
 	for range maxDepth {
@@ -238,7 +313,7 @@ func (c *comparing) peel(name history.Name) (history.Name, error) {
 			}
 			name = target
 		default:
-			return name, fmt.Errorf("%s is a %s and no commit", name, object.Type)
+			return name, fmt.Errorf("%s is a %s: %w", name, object.Type, errNoCommit)
 		}
 	}
 	return name, errors.New("tags that name tags, too many of them")

@@ -1,0 +1,168 @@
+package git
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
+
+// maxReflog bounds a log of a reference that is read for what the reference was, in bytes.
+const maxReflog = 64 << 20
+
+// A reflogLine is an entry of the log of a reference: what it was, what it became, and why.
+type reflogLine struct {
+	before, after string // objects' names in hex
+	message       string
+}
+
+// parseReflogLine reads a line: two objects' names, who and when, a tab and the message.
+func parseReflogLine(line []byte) (reflogLine, bool) {
+	head, message, _ := bytes.Cut(line, []byte("\t"))
+	before, rest, _ := strings.Cut(string(head), " ")
+	after, _, _ := strings.Cut(rest, " ")
+	return reflogLine{before, after, string(message)}, isObjectName(before) && isObjectName(after)
+}
+
+// errInReftables is the error of a log that is not in a file of its own.
+var errInReftables = errors.New("where there are reftables, their log is not looked up: name the commit instead")
+
+// reflog returns the log of a reference, the last entry first.
+func (c *comparing) reflog(ref string) ([]reflogLine, error) {
+	dir := c.location.CommonDir
+	switch {
+	case c.location.Bundle != "":
+		return nil, errors.New("a bundle has no log of its references")
+	case isDir(filepath.Join(dir, "reftable")):
+		return nil, errInReftables
+	case ref == "HEAD":
+		dir = c.location.GitDir
+	case !isReference(ref):
+		return nil, errNoRevision
+	}
+	content, err := readSmall(filepath.Join(dir, "logs", filepath.FromSlash(ref)), maxReflog)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no log of %s", ref)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the log of %s: %w", ref, err)
+	}
+	var log []reflogLine
+	for end := len(content); end > 0; {
+		start := bytes.LastIndexByte(content[:end], '\n') + 1
+		if line, ok := parseReflogLine(content[start:end]); ok {
+			log = append(log, line)
+		}
+		end = max(0, start-1)
+	}
+	return log, nil
+}
+
+// resolveBack finds what a reference was so many changes ago: the current branch, where no name is given.
+func (c *comparing) resolveBack(name string, back int) (revision, error) {
+	ref, err := c.loggedName(name)
+	if err != nil {
+		return revision{}, err
+	}
+	log, err := c.reflog(ref)
+	if err != nil {
+		return revision{}, err
+	}
+	object := ""
+	switch {
+	case back < len(log):
+		object = log[back].after
+	case back == len(log) && back > 0:
+		object = log[back-1].before
+	}
+	if strings.Trim(object, "0") == "" {
+		return revision{}, fmt.Errorf("the log of %s has %d entries only", ref, len(log))
+	}
+	commit, err := history.ParseName(strings.ToLower(object))
+	return revision{commit: commit}, err
+}
+
+// loggedName returns the full name of a reference that has a log.
+func (c *comparing) loggedName(name string) (string, error) {
+	if name == "" {
+		_, ref, _ := c.refs.resolve("HEAD")
+		if ref == "" {
+			return "", errNoRevision
+		}
+		return ref, nil
+	}
+	if name == "@" || name == "HEAD" {
+		return "HEAD", nil
+	}
+	for _, form := range refForms {
+		if _, ref, _ := c.refs.resolve(fmt.Sprintf(form, name)); ref != "" {
+			return ref, nil
+		}
+	}
+	return "", errNoRevision
+}
+
+// movedFrom is how the message of a checkout begins.
+const movedFrom = "checkout: moving from "
+
+// resolvePrevious finds the branch, or the commit, that was checked out so many checkouts ago.
+func (c *comparing) resolvePrevious(back int) (revision, error) {
+	log, err := c.reflog("HEAD")
+	if err != nil {
+		return revision{}, err
+	}
+	for _, line := range log {
+		from, isCheckout := strings.CutPrefix(line.message, movedFrom)
+		if !isCheckout {
+			continue
+		}
+		if back--; back > 0 {
+			continue
+		}
+		from, _, _ = strings.Cut(from, " to ")
+		if strings.Contains(from, "@{") {
+			break
+		}
+		if object, ref, _ := c.refs.resolve("refs/heads/" + from); object != "" {
+			commit, err := history.ParseName(object)
+			return revision{commit: commit, refs: []string{ref}}, err
+		}
+		return c.resolveBase(from)
+	}
+	return revision{}, errors.New("the log of HEAD has no such checkout")
+}
+
+// resolveSelector finds the commit that name@{selector} stands for (gitrevisions(7)).
+func (c *comparing) resolveSelector(rev string) (revision, error) {
+	name, selector, _ := strings.Cut(rev, "@{")
+	selector, isClosed := strings.CutSuffix(selector, "}")
+	if !isClosed {
+		return revision{}, fmt.Errorf("revision %q: @{ without }", rev)
+	}
+	var found revision
+	var err error
+	back, notNumber := strconv.Atoi(selector)
+	switch word := strings.ToLower(selector); {
+	case word == "u" || word == "upstream":
+		found, err = c.resolveTracking(name, "upstream", c.configuration.tracking)
+	case word == "push":
+		found, err = c.resolveTracking(name, "place to push to", c.configuration.pushing)
+	case notNumber != nil:
+		err = errors.New("of what stands in @{} only a number, upstream and push are understood, no date: name the commit instead")
+	case back >= 0 && selector[0] != '-' && selector[0] != '+':
+		found, err = c.resolveBack(name, back)
+	case back < 0 && name == "":
+		found, err = c.resolvePrevious(-back)
+	default:
+		err = errors.New("@{-N} has no name in front, and N is not 0")
+	}
+	if err != nil {
+		return found, fmt.Errorf("revision %q: %w", rev, err)
+	}
+	return found, nil
+}
