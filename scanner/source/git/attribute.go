@@ -260,9 +260,12 @@ func (a *account) author(name history.Name) history.Signature {
 		return author
 	}
 	var author history.Signature
-	if content, err := a.content(name); err == nil {
-		if header, err := history.ParseCommit(content); err == nil {
+	if object, err := a.store.Read(name); err == nil {
+		if header, err := history.ParseCommit(object.Bytes); err == nil {
 			author = header.Author
+		}
+		if misnamed := object.CheckName(); misnamed != nil {
+			_ = a.faulty(name, misnamed) // what fails here fails Attribute too
 		}
 	}
 	a.authors[name] = author

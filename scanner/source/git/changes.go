@@ -30,6 +30,8 @@ type comparing struct {
 	entered int
 	// missing counts the objects that were asked for and are not there.
 	missing map[history.Name]bool
+	// misnamed has the objects that are not what their names say.
+	misnamed map[history.Name]bool
 	// times has how often a blob was shown, each time at another path.
 	times map[history.Name]int
 }
@@ -45,8 +47,8 @@ func (r *reading) compare() *comparing {
 		reading: r,
 		known:   map[knownBlob]map[finding.Fingerprint]bool{},
 		trees:   map[history.Name][]history.Entry{},
-		missing: map[history.Name]bool{},
-		times:   map[history.Name]int{},
+		missing: map[history.Name]bool{}, misnamed: map[history.Name]bool{},
+		times: map[history.Name]int{},
 	}
 }
 
@@ -183,8 +185,21 @@ func (c *comparing) showObject(name history.Name, path string, text source.Text)
 	if object.Reader == nil && !c.mayHaveToken(object.Bytes, path) {
 		return nil
 	}
+	if err := c.checkName(&object); err != nil {
+		return err
+	}
 	text.Bytes, text.Reader, text.Size = object.Bytes, object.Reader, object.Size
 	return c.visitor.Visit(c.ctx, text)
+}
+
+// checkName tells, once, of an object that is not what its name says.
+func (c *comparing) checkName(object *pack.Object) error {
+	misnamed := object.CheckName()
+	if misnamed == nil || c.misnamed[object.Name] {
+		return nil
+	}
+	c.misnamed[object.Name] = true
+	return c.faulty(object.Name, misnamed)
 }
 
 // news returns the tokens of a change that none of the older versions has, and that did not move here from another path.

@@ -50,6 +50,13 @@ func (s *sightings) in(name history.Name, kind pack.Type) func(finding.Fingerpri
 	}
 }
 
+// has reports whether a token was met in an object.
+func (s *sightings) has(name history.Name) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.objects[name] != nil
+}
+
 func isBefore(a, b *finding.Occurrence) bool {
 	return cmp.Or(slices.Compare(a.Container, b.Container), cmp.Compare(a.Offset, b.Offset),
 		slices.Compare(a.Encodings, b.Encodings)) < 0

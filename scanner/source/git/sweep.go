@@ -88,7 +88,13 @@ func (a *account) show(object pack.Object) error {
 	if object.Type != pack.Blob && !a.mayHaveToken(object.Bytes, "") {
 		return nil
 	}
-	return a.showAs(object.Name, object.Type, text)
+	if err := a.showAs(object.Name, object.Type, text); err != nil || !a.sightings.has(object.Name) {
+		return err
+	}
+	if misnamed := object.CheckName(); misnamed != nil { // of what has tokens alone: to hash all would take longer than the sweep
+		return a.faulty(object.Name, misnamed)
+	}
+	return nil
 }
 
 // showAs shows a text, noting the tokens in it as those of an object.

@@ -62,6 +62,15 @@ type Object struct {
 	Candidates []detectors.Candidate
 }
 
+// CheckName returns an error where the content is not what the name says. In a pack the name is what the index says, which
+// nothing in the pack contradicts where it is wrong. An object that is streamed is not checked.
+func (o *Object) CheckName() error {
+	if o.Reader != nil || nameOf(o.Type, o.Bytes, len(o.Name.Bytes())) == o.Name {
+		return nil
+	}
+	return errMisnamed
+}
+
 // Errors of what can't be read.
 var (
 	ErrNotFound = errors.New("object not found")
