@@ -13,6 +13,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/triage"
 )
 
 // An engine is the visitor of every source of one scan.
@@ -21,6 +22,9 @@ type engine struct {
 	counters   *Counters
 	reserve    reserve
 	containers *container.Shared
+	// judge and logTime are triage's: values, so that a benchmark can scan without them.
+	judge   func(*jwt.Token) triage.Judgement
+	logTime func(line []byte, modified, now time.Time) (time.Time, bool)
 
 	// mu guards all below and the calls of sink, so that a token is always told before its further occurrences.
 	mu       sync.Mutex
@@ -42,6 +46,8 @@ func newEngine(options Options, sink Sink) *engine {
 		counters:   counters,
 		sink:       sink,
 		containers: container.NewShared(),
+		judge:      options.Judge.Token,
+		logTime:    triage.LogTime,
 		ledger:     newLedger(),
 	}
 }
@@ -108,7 +114,7 @@ func (e *engine) met(canonical string, disclosures int, occurrence finding.Occur
 		return e.Problem(finding.Problem{Path: pathOf(occurrence.Place), Reason: "a token that was found does not decode"})
 	}
 	token.Disclosures = disclosures
-	judgement := e.options.Judge.Token(token)
+	judgement := e.judge(token)
 	found := e.describe(fingerprint, token, judgement)
 
 	e.mu.Lock()

@@ -64,9 +64,13 @@ type Result struct {
 // context, of the sink, or of a source that could not be read at all; the result is valid beside it, and the sink has
 // been told the end of the scan unless it failed itself.
 func Scan(ctx context.Context, options Options, sink Sink) (Result, error) {
-	e := newEngine(options, sink)
+	return newEngine(options, sink).scan(ctx)
+}
+
+func (e *engine) scan(ctx context.Context) (Result, error) {
 	defer e.reserve.free()
 	defer e.containers.Close()
+	options := &e.options
 	started := options.Now().UTC()
 	if err := e.begin(started); err != nil {
 		return Result{}, err

@@ -190,7 +190,7 @@ func characterColumn(sighting reading.Sighting) int64 {
 
 // logTime returns when the line that a token stands on says that it was written.
 func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
-	if at, ok := triage.LogTime(sighting.LineStart, v.modified, v.options.Judge.At); ok {
+	if at, ok := v.engine.logTime(sighting.LineStart, v.modified, v.options.Judge.At); ok {
 		return at, true
 	}
 	// Docker's JSON lines have their time behind what was logged.

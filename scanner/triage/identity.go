@@ -47,19 +47,19 @@ const maxName = 128
 // characters that no shell gives a meaning and doesn't begin like an option; it is never quoted, since quoting differs
 // between shells.
 func fill(text string, names ...string) string {
-	var filled strings.Builder
-	filled.Grow(len(text) + 32)
+	var room [512]byte // more than any of our texts has
+	filled := room[:0]
 	for {
 		before, rest, found := strings.Cut(text, "{")
-		filled.WriteString(before)
+		filled = append(filled, before...)
 		if !found {
-			return filled.String()
+			return string(filled)
 		}
 		placeholder, after, _ := strings.Cut(rest, "}")
 		if len(names) > 0 && harmless(names[0]) {
 			placeholder = names[0]
 		}
-		filled.WriteString(placeholder)
+		filled = append(filled, placeholder...)
 		names = names[min(1, len(names)):]
 		text = after
 	}
@@ -69,27 +69,41 @@ func fill(text string, names ...string) string {
 // PowerShell and cmd leave alone, beginning with a letter or digit, no token itself, and with no ".." by which a path of
 // an API would lead elsewhere.
 func harmless(name string) bool {
-	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) || strings.Contains(name, "..") {
+	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) {
 		return false
 	}
 	for i := range len(name) {
-		if c := name[i]; !isAlphanumeric(c) && strings.IndexByte("-._:/@+", c) < 0 {
-			return false
+		switch c := name[i]; c {
+		case '-', '_', ':', '/', '@', '+':
+		case '.':
+			if name[i-1] == '.' {
+				return false
+			}
+		case 'e':
+			if opensObject(name[i:]) {
+				return false
+			}
+		default:
+			if !isAlphanumeric(c) {
+				return false
+			}
 		}
 	}
-	return !resemblesToken(name)
+	return true
 }
 
 func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// resemblesToken reports whether a name has the beginning of a JSON object in base64 in it, as every token does.
-func resemblesToken(name string) bool {
-	for _, opening := range [...]string{"eyJ", "eyA", "ewo", "ewk", "ew0"} {
-		if strings.Contains(name, opening) {
-			return true
-		}
+// opensObject reports whether a text begins with the beginning of a JSON object in base64, as every token does.
+func opensObject(text string) bool {
+	if len(text) < 3 {
+		return false
+	}
+	switch text[:3] {
+	case "eyJ", "eyA", "ewo", "ewk", "ew0":
+		return true
 	}
 	return false
 }
@@ -115,6 +129,11 @@ func identify(s *survey) identity {
 }
 
 func identifyIssuer(s *survey) (identity, bool) {
+	if s.has(markKubernetes) {
+		if i, ok := serviceAccount(s); ok {
+			return i, true // of whichever cloud the cluster is
+		}
+	}
 	if s.host != "" {
 		if i, ok := byHost(s); ok {
 			return i, true

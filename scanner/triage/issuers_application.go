@@ -226,14 +226,6 @@ func artifactoryToken(s *survey) identity {
 
 // byClaims goes by claims that only one issuer writes, whatever its address.
 func byClaims(s *survey) (identity, bool) {
-	if s.has(markKubernetes) {
-		if s.within("kubernetes.io", "namespace") != "" {
-			return boundServiceAccount(s), true
-		}
-		if s.text("kubernetes.io/serviceaccount/namespace") != "" {
-			return legacyServiceAccount(s), true
-		}
-	}
 	if strings.HasPrefix(s.Subject, "spiffe://") {
 		return spiffeToken(s), true
 	}

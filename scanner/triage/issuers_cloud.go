@@ -220,9 +220,6 @@ func microsoftHost(s *survey, domain string) (identity, bool) {
 		if s.host == "vstoken.dev.azure.com" {
 			return azureDevOpsToken(s), true
 		}
-		if strings.HasSuffix(s.host, ".oic.prod-aks.azure.com") && s.has(markKubernetes) {
-			return boundServiceAccount(s), true
-		}
 	}
 	return identity{}, false
 }
@@ -287,8 +284,6 @@ func googleHost(s *survey) (identity, bool) {
 		return identity{issuer: firebaseAppCheck, holder: holderBy(workload, "sub")}, true
 	case "cloud.google.com":
 		return identity{issuer: googleIAP, holder: holderBy(person, "sub")}, s.path == "/iap"
-	case "container.googleapis.com":
-		return boundServiceAccount(s), s.has(markKubernetes)
 	}
 	return identity{}, false
 }
@@ -350,8 +345,6 @@ func amazonHost(s *survey) (identity, bool) {
 		return identity{issuer: cognitoIdentity, holder: holderBy(workload, "iss"), stop: fill("Can't be revoked; it is exchanged for credentials of "+
 			"the pool's role. Delete the identity: aws cognito-identity delete-identities --identity-ids-to-delete {IDENTITY}; revoke the "+
 			"role's sessions in the IAM console.", s.Subject)}, true
-	case strings.HasPrefix(s.host, "oidc.eks."):
-		return boundServiceAccount(s), s.has(markKubernetes)
 	case strings.HasSuffix(s.host, ".tokens.sts.global.api.aws"):
 		return identity{issuer: awsSTS, holder: holderBy(workload, "sub")}, true
 	}

@@ -1,9 +1,6 @@
 package triage
 
-import (
-	"cmp"
-	"strings"
-)
+import "strings"
 
 // endSession is what can be done about the ID token of a sign-in service.
 const endSession = "An ID token can't be revoked; it proves one sign-in to one application and lives about an hour. "
@@ -292,31 +289,31 @@ func keycloakToken(s *survey) identity {
 	case "reset-credentials", "execute-actions":
 		return identity{issuer: passwordReset, holder: holderBy(person, "sub")}
 	}
-	realm, account := after(s.path, "realms"), s.text("preferred_username")
-	if strings.HasPrefix(account, "service-account-") {
+	realm := after(s.path, "realms")
+	if account := s.text("preferred_username"); strings.HasPrefix(account, "service-account-") {
 		i.holder = holderBy(workload, "preferred_username")
 		i.stop = fill("Can't be revoked one by one: regenerate the secret of client {CLIENT} (realm {REALM} > Clients > Credentials), and wait for exp.",
 			strings.TrimPrefix(account, "service-account-"), realm)
 		return i
 	}
-	if s.present("session_state") || s.present("sid") {
+	session, inSession := s.Claims["sid"]
+	if inSession {
 		i.holder = holderBy(person, "sid")
-		if !s.present("sid") {
-			i.holder.By = "session_state"
-		}
+	} else if session, inSession = s.Claims["session_state"]; inSession {
+		i.holder = holderBy(person, "session_state")
 	}
-	session := cmp.Or(s.text("sid"), s.text("session_state"))
-	if session == "" {
+	id, _ := session.(string)
+	if id == "" {
 		i.stop = fill("Realm settings of {REALM} > Sessions > Revocation > Set to now ends all tokens issued before. Services that don't introspect "+
 			"accept it until exp.", realm)
 		return i
 	}
-	offline := ""
+	const what = " ends its session; Revocation > Set to now ends all tokens issued before. Services that don't introspect accept it until exp."
 	if i.use == "offline token" {
-		offline = " -q isOffline=true"
+		i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM} -q isOffline=true"+what, id, realm)
+	} else {
+		i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM}"+what, id, realm)
 	}
-	i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM}"+offline+" ends its session; Revocation > Set to now ends all tokens issued "+
-		"before. Services that don't introspect accept it until exp.", session, realm)
 	return i
 }
 

@@ -56,6 +56,17 @@ func workloadRule(id issuerID) IssuerRule {
 	}
 }
 
+// serviceAccount goes by the claims of Kubernetes, whoever runs the cluster.
+func serviceAccount(s *survey) (identity, bool) {
+	if s.within("kubernetes.io", "namespace") != "" {
+		return boundServiceAccount(s), true
+	}
+	if s.text("kubernetes.io/serviceaccount/namespace") != "" {
+		return legacyServiceAccount(s), true
+	}
+	return identity{}, false
+}
+
 // legacyServiceAccount: the token of a secret of type kubernetes.io/service-account-token.
 func legacyServiceAccount(s *survey) identity {
 	return identity{
@@ -68,40 +79,52 @@ func legacyServiceAccount(s *survey) identity {
 	}
 }
 
-// boundServiceAccount: a projected token, or one of `kubectl create token`.
+// boundServiceAccount: a projected token, or one of `kubectl create token`. What it is bound to is a member of its claim
+// kubernetes.io.
 func boundServiceAccount(s *survey) identity {
-	namespace := s.within("kubernetes.io", "namespace")
+	bound, _ := s.Claims["kubernetes.io"].(map[string]any)
+	namespace, _ := bound["namespace"].(string)
+	account, pod, secret, node := nameIn(bound, "serviceaccount"), nameIn(bound, "pod"), nameIn(bound, "secret"), nameIn(bound, "node")
 	i := identity{issuer: kubernetesBound, holder: holderBy(workload, "sub")}
-	account := s.within("kubernetes.io", "serviceaccount", "name")
 	switch {
-	case s.within("kubernetes.io", "pod", "name") != "":
+	case pod != "":
 		i.stop = fill("Bound to a pod: kubectl -n {NAMESPACE} delete pod {POD} and the API server refuses it "+
-			"(service account {SERVICEACCOUNT}). ", namespace, s.within("kubernetes.io", "pod", "name"), account)
-	case s.within("kubernetes.io", "secret", "name") != "":
+			"(service account {SERVICEACCOUNT}). "+acceptedOutside, namespace, pod, account)
+	case secret != "":
 		i.stop = fill("Bound to a secret: kubectl -n {NAMESPACE} delete secret {SECRET} and the API server refuses it "+
-			"(service account {SERVICEACCOUNT}). ", namespace, s.within("kubernetes.io", "secret", "name"), account)
-	case s.within("kubernetes.io", "node", "name") != "":
-		node := s.within("kubernetes.io", "node", "name")
+			"(service account {SERVICEACCOUNT}). "+acceptedOutside, namespace, secret, account)
+	case node != "":
 		i.stop = fill("Bound to a node: replace it (kubectl drain {NODE}, then kubectl delete node {NODE}) and the API server refuses it "+
-			"(namespace {NAMESPACE}, service account {SERVICEACCOUNT}). ", node, node, namespace, account)
+			"(namespace {NAMESPACE}, service account {SERVICEACCOUNT}). "+acceptedOutside, node, node, namespace, account)
 	default:
 		i.stop = fill("Bound to nothing but its service account: it ends with that alone (kubectl -n {NAMESPACE} delete "+
-			"serviceaccount {SERVICEACCOUNT}, then create it anew). ", namespace, account)
+			"serviceaccount {SERVICEACCOUNT}, then create it anew). "+acceptedOutside, namespace, account)
 	}
-	i.stop += clusterOf(s) + "Services outside the cluster accept it until exp."
+	if cluster := clusterOf(s); cluster != "" {
+		i.stop += " " + cluster
+	}
 	return i
 }
+
+// nameIn returns the name of an object within another, or "".
+func nameIn(object map[string]any, member string) string {
+	inner, _ := object[member].(map[string]any)
+	name, _ := inner["name"].(string)
+	return name
+}
+
+const acceptedOutside = "Services outside the cluster accept it until exp."
 
 // clusterOf names the cluster, where the issuer's address is one of a cloud's.
 func clusterOf(s *survey) string {
 	switch {
 	case strings.HasPrefix(s.host, "oidc.eks."):
-		return fill("Cluster: EKS, OIDC id {ID}, in {REGION}. ", after(s.path, "id"), segment(strings.ReplaceAll(s.host, ".", "/"), 2))
+		return fill("Cluster: EKS, OIDC id {ID}, in {REGION}.", after(s.path, "id"), segment(strings.ReplaceAll(s.host, ".", "/"), 2))
 	case s.host == "container.googleapis.com":
-		return fill("Cluster: GKE {CLUSTER} in project {PROJECT}, {LOCATION}. ",
+		return fill("Cluster: GKE {CLUSTER} in project {PROJECT}, {LOCATION}.",
 			after(s.path, "clusters"), after(s.path, "projects"), after(s.path, "locations"))
 	case strings.HasSuffix(s.host, ".oic.prod-aks.azure.com"):
-		return fill("Cluster: AKS in {REGION}, tenant {TENANT}. ", strings.TrimSuffix(s.host, ".oic.prod-aks.azure.com"), segment(s.path, 0))
+		return fill("Cluster: AKS in {REGION}, tenant {TENANT}.", strings.TrimSuffix(s.host, ".oic.prod-aks.azure.com"), segment(s.path, 0))
 	}
 	return ""
 }

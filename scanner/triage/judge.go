@@ -32,18 +32,14 @@ type Judgement struct {
 	NoCredential bool
 	// Scopes are what the token says its holder may do: scope, scp, roles, permissions and their like, without repeats.
 	Scopes []string
-	// Lifetime is from iat (else nbf) to exp; nil where either is unknown or they contradict each other. One of more
-	// than 292 years is cut to that.
-	Lifetime *time.Duration
-	// ExpiresIn is from At to exp, negative for an expired token, cut to 292 years; nil where exp is unknown.
-	ExpiresIn *time.Duration
-	Facts     Facts
+	Facts  Facts
 }
 
 // Token judges a decoded token. It neither keeps nor changes t, and says nothing that t doesn't: what the token writes of
 // itself may be false.
 func (j Judge) Token(t *jwt.Token) Judgement {
-	s := look(t)
+	s := survey{Token: t}
+	s.look()
 	status := j.status(t)
 	who := identify(&s)
 	published, key := publication(&s)
@@ -68,25 +64,6 @@ func (j Judge) Token(t *jwt.Token) Judgement {
 		Sample:       published,
 		NoCredential: who.kind == noCredential,
 		Scopes:       scopes,
-		Lifetime:     lifetimeOf(t),
-		ExpiresIn:    j.expiresIn(t),
 		Facts:        newFacts(t, status, who.kind, risks.grave()),
 	}
-}
-
-// lifetimeOf returns nil for what can't be said.
-func lifetimeOf(t *jwt.Token) *time.Duration {
-	life, ok := lifetime(t)
-	if !ok {
-		return nil
-	}
-	return &life
-}
-
-func (j Judge) expiresIn(t *jwt.Token) *time.Duration {
-	if !t.ExpiresAt.Known() {
-		return nil
-	}
-	left := t.ExpiresAt.Time.Sub(j.At)
-	return &left
 }

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
@@ -24,17 +25,20 @@ func (r riskSet) list() []finding.Risk {
 		return nil
 	}
 	risks := make([]finding.Risk, 0, bits.OnesCount32(uint32(r)))
-	references := make([]string, 0, 3*cap(risks)+2) // most have two or three; where it grows, what was cut from it stays
 	for rest := r; rest != 0; rest &= rest - 1 {
-		code := riskCode(bits.TrailingZeros32(uint32(rest)))
-		words, begin := code.words(), len(references)
-		references = code.appendReferences(references)
-		risks = append(risks, finding.Risk{
-			ID: words.ID, Title: words.Title, Severity: words.Severity, References: references[begin:len(references):len(references)],
-		})
+		risks = append(risks, toldRisks[bits.TrailingZeros32(uint32(rest))])
 	}
 	return risks
 }
+
+// toldRisks are the risks as findings carry them, by code. All findings share their references, which nobody may change.
+var toldRisks = func() (told [riskCount]finding.Risk) {
+	for code := range riskCount {
+		rule := code.rule()
+		told[code] = finding.Risk{ID: rule.ID, Title: rule.Title, Severity: rule.Severity, References: slices.Clip(rule.References)}
+	}
+	return told
+}()
 
 // grave reports whether there is a high risk other than no-expiry, which status says already.
 func (r riskSet) grave() bool {
@@ -57,7 +61,7 @@ func (j Judge) risks(s *survey, scopes []string) riskSet {
 	r = r.with(riskLongLived, j.longLived(s.Token))
 	r = r.with(riskMillisecondExpiry, s.ExpiresAt.Form == jwt.DateMilliseconds)
 	r = r.with(riskMalformedTime, malformedTime(s.Token))
-	r = r.with(riskPersonalData, s.tellsOfPerson())
+	r = r.with(riskPersonalData, s.tells || isPersonalAddress(s.Subject))
 	r = r.with(riskNoAudience, len(s.Audience) == 0)
 	r = r.with(riskSeveralAudiences, several(s.Audience))
 	r = r.with(riskWildcardAudience, wildcard(s.Audience))
@@ -132,29 +136,18 @@ func wildcard(audience []string) bool {
 	return false
 }
 
-// tellsOfPerson reports whether a claim holds something of a person: one of those that OpenID Connect Core, section 5.1,
-// or a common habit has for it, at the top or in an object for the user, or a subject that is a mail address. The address
-// of a service account is no person's.
-func (s *survey) tellsOfPerson() bool {
-	if isPersonalAddress(s.Subject) {
+// tellsOfPerson reports whether a claim, marked so by its name, holds something of a person: one of those that OpenID
+// Connect Core, section 5.1, or a common habit has for it, at the top or in an object for the user. The address of a service
+// account is no person's.
+func tellsOfPerson(name string, mark marks, value any) bool {
+	if mark&markPrivate != 0 {
+		mark = markOf(name[strings.LastIndexAny(name, "/#:")+1:])
+	}
+	if mark&markPersonal != 0 && holdsPersonal(value) {
 		return true
 	}
-	if !s.has(markPersonal | markUser | markPrivate) {
-		return false
-	}
-	for name, value := range s.Claims {
-		marked := markOf(name)
-		if marked&markPrivate != 0 {
-			marked = markOf(name[strings.LastIndexAny(name, "/#:")+1:])
-		}
-		if marked&markPersonal != 0 && holdsPersonal(value) {
-			return true
-		}
-		if object, ok := value.(map[string]any); ok && marked&markUser != 0 && objectTellsOfPerson(object) {
-			return true
-		}
-	}
-	return false
+	object, ok := value.(map[string]any)
+	return ok && mark&markUser != 0 && objectTellsOfPerson(object)
 }
 
 func objectTellsOfPerson(object map[string]any) bool {

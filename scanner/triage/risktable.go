@@ -91,49 +91,48 @@ func DetectionTable() []RiskRule {
 // rule returns the entry. The table is code and not a variable, so that nobody can change it.
 func (code riskCode) rule() RiskRule {
 	rule := code.words()
-	rule.References = code.appendReferences(nil)
+	rule.References = code.references()
 	return rule
 }
 
-// appendReferences appends the entry's references, which cost an allocation for each token if they were in words.
-func (code riskCode) appendReferences(list []string) []string {
+func (code riskCode) references() []string {
 	switch code {
 	case riskNoExpiry:
-		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1", "RFC6750-5.3", "RFC9068-2.2")
+		return []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1", "RFC6750-5.3", "RFC9068-2.2"}
 	case riskAlgNone:
-		return append(list, "CWE-347", "OWASP-NHI4:2025", "RFC8725-2.1", "RFC8725-3.2")
+		return []string{"CWE-347", "OWASP-NHI4:2025", "RFC8725-2.1", "RFC8725-3.2"}
 	case riskBroadScope:
-		return append(list, "OWASP-NHI5:2025", "NIST-SP-800-207-2.1")
+		return []string{"OWASP-NHI5:2025", "NIST-SP-800-207-2.1"}
 	case riskPublishedKey:
-		return append(list, "CWE-798", "OWASP-NHI2:2025", "RFC8725-3.5")
+		return []string{"CWE-798", "OWASP-NHI2:2025", "RFC8725-3.5"}
 	case riskRefreshToken:
-		return append(list, "CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14")
+		return []string{"CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14"}
 	case riskDuplicateClaim:
-		return append(list, "CWE-436", "RFC7519-4", "RFC7515-4")
+		return []string{"CWE-436", "RFC7519-4", "RFC7515-4"}
 	case riskLongLived:
-		return append(list, "CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3")
+		return []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3"}
 	case riskKeyInHeader:
-		return append(list, "CWE-347", "RFC8725-2.9", "RFC8725-3.10")
+		return []string{"CWE-347", "RFC8725-2.9", "RFC8725-3.10"}
 	case riskMillisecondExpiry:
-		return append(list, "CWE-613", "RFC7519-2", "RFC7519-4.1.4")
+		return []string{"CWE-613", "RFC7519-2", "RFC7519-4.1.4"}
 	case riskMalformedTime:
-		return append(list, "CWE-613", "RFC7519-2", "RFC7519-4.1.4")
+		return []string{"CWE-613", "RFC7519-2", "RFC7519-4.1.4"}
 	case riskPersonalData:
-		return append(list, "CWE-312", "CWE-359", "RFC7519-12")
+		return []string{"CWE-312", "CWE-359", "RFC7519-12"}
 	case riskWildcardAudience:
-		return append(list, "OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9")
+		return []string{"OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9"}
 	case riskSeveralAudiences:
-		return append(list, "OWASP-NHI9:2025", "RFC8725-3.9")
+		return []string{"OWASP-NHI9:2025", "RFC8725-3.9"}
 	case riskNoAudience:
-		return append(list, "RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2")
+		return []string{"RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2"}
 	case riskNoIssuer:
-		return append(list, "RFC8725-3.8", "RFC9068-2.2")
+		return []string{"RFC8725-3.8", "RFC9068-2.2"}
 	case riskNoTokenID:
-		return append(list, "RFC7519-4.1.7", "RFC9068-2.2")
+		return []string{"RFC7519-4.1.7", "RFC9068-2.2"}
 	case riskSymmetricKey:
-		return append(list, "RFC8725-2.2", "RFC8725-3.5")
+		return []string{"RFC8725-2.2", "RFC8725-3.5"}
 	default:
-		return list
+		return nil
 	}
 }
 

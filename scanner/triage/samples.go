@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/binary"
 	"hash"
 	"strings"
 
@@ -78,15 +79,15 @@ func isDate(date jwt.NumericDate, unix int64) bool {
 
 // verifiesWithPublishedSecret tries the few secrets that examples and defaults are signed with.
 func verifiesWithPublishedSecret(s *survey) bool {
+	if !isHMAC(s.Algorithm) {
+		return false
+	}
 	dot := strings.LastIndexByte(s.Compact, '.')
-	if dot < 0 || !isHMAC(s.Algorithm) {
+	var encoded, signature [sha512.Size*4/3 + 2]byte
+	if len(s.Compact)-dot-1 > base64.RawURLEncoding.EncodedLen(sha512.Size) {
 		return false
 	}
-	var signature [sha512.Size + 2]byte
-	if base64.RawURLEncoding.DecodedLen(len(s.Compact)-dot-1) > sha512.Size {
-		return false
-	}
-	n, err := base64.RawURLEncoding.Decode(signature[:], []byte(s.Compact[dot+1:]))
+	n, err := base64.RawURLEncoding.Decode(signature[:], encoded[:copy(encoded[:], s.Compact[dot+1:])])
 	if err != nil {
 		return false
 	}
@@ -164,13 +165,13 @@ func (m *macInput) set(input string) {
 
 // verifies reports whether signature is the HMAC with that secret, which is no longer than a block.
 func (m *macInput) verifies(secret string, signature []byte) bool {
+	var key [sha256.BlockSize]byte
 	var outer [sha256.BlockSize + sha256.Size]byte
-	for i := range sha256.BlockSize {
-		m.inner[i], outer[i] = 0x36, 0x5c
-	}
-	for i := range min(len(secret), sha256.BlockSize) {
-		m.inner[i] ^= secret[i]
-		outer[i] ^= secret[i]
+	copy(key[:], secret)
+	for i := 0; i < sha256.BlockSize; i += 8 {
+		word := binary.NativeEndian.Uint64(key[i:])
+		binary.NativeEndian.PutUint64(m.inner[i:], word^0x3636363636363636)
+		binary.NativeEndian.PutUint64(outer[i:], word^0x5c5c5c5c5c5c5c5c)
 	}
 	sum := sha256.Sum256(m.inner[:m.size])
 	copy(outer[sha256.BlockSize:], sum[:])

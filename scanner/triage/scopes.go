@@ -57,8 +57,8 @@ func (s *survey) scopes() []string {
 		return nil
 	}
 	var list scopeList
-	for number, value := range s.scoped {
-		if value != nil {
+	for number := range s.scoped {
+		if value := s.scoped[number]; value != nil {
 			list.add(value, number <= lastSplitClaim)
 		}
 	}
@@ -84,7 +84,7 @@ func (s *survey) scopes() []string {
 	if s.has(markPrivate) {
 		s.privateScopes(&list)
 	}
-	return list.scopes
+	return list.all()
 }
 
 // nestedScopes takes the roles out of the objects in which Keycloak, Supabase, container registries and Hasura put them.
@@ -93,7 +93,8 @@ func (s *survey) nestedScopes(list *scopeList) {
 		list.add(realm["roles"], false)
 	}
 	if resources, ok := s.Claims["resource_access"].(map[string]any); ok {
-		for _, client := range sortedKeys(resources) {
+		var room [8]string
+		for _, client := range appendSortedKeys(room[:0], resources) {
 			if resource, ok := resources[client].(map[string]any); ok {
 				list.add(resource["roles"], false)
 			}
@@ -146,7 +147,20 @@ func (s *survey) privateScopes(list *scopeList) {
 	}
 }
 
-type scopeList struct{ scopes []string }
+// A scopeList gathers scopes without repeats. Most tokens have few, which are allocated once, when all are known.
+type scopeList struct {
+	few   [12]string
+	count int      // of few that are taken
+	many  []string // all of them, where few has no room for them
+}
+
+// all returns the scopes, nil where there are none.
+func (l *scopeList) all() []string {
+	if l.many != nil || l.count == 0 {
+		return l.many
+	}
+	return append([]string(nil), l.few[:l.count]...)
+}
 
 // add takes a string, split at spaces where it is a scope's (RFC 6749, section 3.3) and at commas too, or an array of
 // strings, or of objects with a name.
@@ -179,13 +193,17 @@ func (l *scopeList) add(value any, split bool) {
 }
 
 func (l *scopeList) one(scope string) {
-	if scope == "" || len(l.scopes) >= maxScopes || slices.Contains(l.scopes, scope) {
-		return
+	switch {
+	case scope == "" || len(l.many) >= maxScopes || slices.Contains(l.few[:l.count], scope) || slices.Contains(l.many, scope):
+	case l.count < len(l.few):
+		l.few[l.count] = scope
+		l.count++
+	default:
+		if l.many == nil {
+			l.many = append(l.many, l.few[:]...)
+		}
+		l.many = append(l.many, scope)
 	}
-	if l.scopes == nil {
-		l.scopes = make([]string, 0, 4)
-	}
-	l.scopes = append(l.scopes, scope)
 }
 
 // broad returns the first scope that grants everything or the power to grant, and whether there is one.
@@ -211,16 +229,26 @@ func isBroad(scope string) bool {
 	if isBroadWord(lower) || isPlatformWord(lower) {
 		return true
 	}
-	lower = strings.TrimPrefix(lower, "role_")
-	if first := strings.IndexByte(lower, ':'); first >= 0 && isBroadWord(lower[:first]) {
-		return true
-	}
-	for last := len(lower) - 1; last >= 0; last-- {
-		if c := lower[last]; c == ':' || c == '/' || c == '.' {
-			return isBroadWord(lower[last+1:])
+	lower, isRole := strings.CutPrefix(lower, "role_")
+	first, last := -1, -1
+	for i := range len(lower) {
+		switch lower[i] {
+		case ':':
+			if first < 0 {
+				first = i
+			}
+			last = i
+		case '/', '.':
+			last = i
 		}
 	}
-	return isBroadWord(lower)
+	switch {
+	case first >= 0 && isBroadWord(lower[:first]):
+		return true
+	case last >= 0:
+		return isBroadWord(lower[last+1:])
+	}
+	return isRole && isBroadWord(lower)
 }
 
 func isBroadWord(word string) bool {

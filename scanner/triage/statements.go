@@ -195,6 +195,9 @@ func statementOfType(typ string) issuerID {
 // purposeOf goes by the claims in which applications say what a token of theirs is for.
 func purposeOf(s *survey) (identity, bool) {
 	for _, name := range [...]string{"purpose", "typ", "type", "token_type", "tokenType", "token_use", "action", "usage", "intent"} {
+		if name == "type" && !s.has(markPurpose) && !s.has(markTokenUse) {
+			break // typ is the only one that is there
+		}
 		text := s.text(name)
 		if text == "" || len(text) > 64 {
 			continue
@@ -283,11 +286,13 @@ func webPushIdentity(s *survey) (identity, bool) {
 
 // byShape knows kinds of credential, where the issuer is not known: their names come from standards.
 func byShape(s *survey) (identity, bool) {
-	switch typ := strings.TrimPrefix(strings.ToLower(s.Type[:min(len(s.Type), 64)]), "application/"); typ {
-	case "at+jwt":
-		return identity{issuer: accessToken}, true
-	case "client-authentication+jwt":
-		return identity{issuer: clientAssertion, holder: holderBy(workload, "sub")}, true
+	if s.Type != "" && s.Type != "JWT" {
+		switch strings.TrimPrefix(strings.ToLower(s.Type[:min(len(s.Type), 64)]), "application/") {
+		case "at+jwt":
+			return identity{issuer: accessToken}, true
+		case "client-authentication+jwt":
+			return identity{issuer: clientAssertion, holder: holderBy(workload, "sub")}, true
+		}
 	}
 	if s.has(markPurpose | markType | markTokenUse) {
 		for _, name := range [...]string{"typ", "type", "token_type", "tokenType", "token_use", "usage"} {

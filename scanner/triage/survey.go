@@ -15,6 +15,7 @@ type survey struct {
 	scoped [16]any // the claims that say what the holder may do, by their number
 	host   string  // of iss, lower case, without port; empty where iss is no https URL and no bare host
 	path   string  // of iss, from the first '/' on
+	tells  bool    // some claim holds something of a person
 }
 
 // marks are the claims and header parameters that a token has.
@@ -49,17 +50,37 @@ const (
 
 func (s *survey) has(m marks) bool { return s.marks&m != 0 }
 
-// look makes the survey of a token.
-func look(t *jwt.Token) survey {
-	s := survey{Token: t}
-	for name, value := range t.Claims {
+// look makes the survey of s.Token.
+func (s *survey) look() {
+	for name, value := range s.Claims {
 		mark := markOf(name)
 		s.marks |= mark
 		if mark&markScopes != 0 {
 			s.scoped[scopeClaim(name)] = value
 		}
+		if mark&(markPersonal|markUser|markPrivate) != 0 && !s.tells {
+			s.tells = tellsOfPerson(name, mark, value)
+		}
 	}
-	for name := range t.Header {
+	if !s.hasPlainHeader() {
+		s.lookAtHeader()
+	}
+	s.host, s.path = splitIssuer(s.Issuer)
+}
+
+// hasPlainHeader reports whether the header has nothing but alg, typ and kid, as most have.
+func (s *survey) hasPlainHeader() bool {
+	read := 0
+	for _, parameter := range [...]string{s.Algorithm, s.Type, s.KeyID} {
+		if parameter != "" {
+			read++
+		}
+	}
+	return len(s.Header) == read
+}
+
+func (s *survey) lookAtHeader() {
+	for name := range s.Header {
 		switch name {
 		case "jku", "x5u", "jwk":
 			s.marks |= markKeyInHeader
@@ -71,8 +92,6 @@ func look(t *jwt.Token) survey {
 			s.marks |= markSigner
 		}
 	}
-	s.host, s.path = splitIssuer(t.Issuer)
-	return s
 }
 
 // markOf says what the name of a claim alone tells.
