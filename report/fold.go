@@ -282,6 +282,9 @@ func (f *Fold) folded(e *entry) finding.Finding {
 	if len(e.others) > 0 {
 		slices.SortFunc(whole.Occurrences, comparePlaces)
 	}
+	if e.repositories() > 1 {
+		whole.Risks = withReused(whole.Risks)
+	}
 	if len(whole.Occurrences) > f.max {
 		whole.Occurrences = whole.Occurrences[:f.max:f.max]
 	}
@@ -289,4 +292,32 @@ func (f *Fold) folded(e *entry) finding.Finding {
 		whole.Exposure = exposureOf(whole.Token, whole.Occurrences)
 	}
 	return whole
+}
+
+// repositories returns in how many repositories the token lies.
+func (e *entry) repositories() int {
+	count := 0
+	if e.name != "" && e.group.count > 0 {
+		count++
+	}
+	for name, g := range e.others {
+		if name != "" && g.count > 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// withReused returns risks with finding.Reused among them, behind those that are as bad.
+func withReused(risks []finding.Risk) []finding.Risk {
+	reused, at := finding.Reused(), 0
+	for i, risk := range risks {
+		if risk.ID == reused.ID {
+			return risks
+		}
+		if risk.Severity.Rank() <= reused.Severity.Rank() {
+			at = i + 1
+		}
+	}
+	return slices.Insert(slices.Clone(risks), at, reused)
 }

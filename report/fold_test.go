@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -257,4 +258,51 @@ func decoded(t *testing.T, document []byte) any {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// A token in several repositories is reused, whether one scan or several tell so, and however often; one in several files
+// of a repository, or in a repository and a file outside of any, is not.
+func TestReused(t *testing.T) {
+	in := func(repository, path string) finding.Occurrence {
+		return finding.Occurrence{Place: finding.GitPlace{Target: ".", Repository: repository, Path: path, Object: "ab"}}
+	}
+	file := finding.Occurrence{Place: finding.FilePlace{Target: ".", Path: "f"}}
+	for _, test := range []struct {
+		name   string
+		places []finding.Occurrence
+		want   []string
+	}{
+		{"two repositories", []finding.Occurrence{in("a", "f"), in("b", "f")}, []string{"no-expiry", "reused", "no-issuer"}},
+		{"a file, and two repositories", []finding.Occurrence{file, in("a", "f"), in("b", "f")}, []string{"no-expiry", "reused", "no-issuer"}},
+		{"two files of one", []finding.Occurrence{in("a", "f"), in("a", "g")}, []string{"no-expiry", "no-issuer"}},
+		{"a file, and one", []finding.Occurrence{file, in("a", "f")}, []string{"no-expiry", "no-issuer"}},
+	} {
+		token := finding.Finding{ID: "0", Risks: []finding.Risk{{ID: "no-expiry", Severity: finding.High}, {ID: "no-issuer", Severity: finding.Low}}}
+		check := func(how string, told finding.Report) {
+			var got []string
+			for _, risk := range told.Findings[0].Risks {
+				got = append(got, risk.ID)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("%s, %s: risks %v, want %v", test.name, how, got, test.want)
+			}
+		}
+		one, several := report.NewFold(0), report.NewMerger(0)
+		_ = one.Event(finding.Found{Finding: token})
+		for _, place := range test.places {
+			_ = one.Event(finding.Met{ID: token.ID, Occurrence: place})
+			apart := token
+			apart.Occurrences, apart.OccurrenceCount = []finding.Occurrence{place}, 1
+			several.Add(finding.Report{Findings: []finding.Finding{apart}})
+		}
+		whole := one.Report()
+		check("one scan", whole)
+		again := report.NewMerger(0)
+		again.Add(whole)
+		check("read again", again.Report())
+		check("several reports", several.Report())
+		if len(token.Risks) != 2 {
+			t.Error("the risks that were told are changed")
+		}
+	}
 }

@@ -117,6 +117,12 @@ type Risk struct {
 	References []string `json:"references"`
 }
 
+// Reused is the risk of a token that lies in several repositories: one that is seen in the places of a finding, and not in
+// the token, so that whoever gathers the places adds it.
+func Reused() Risk {
+	return Risk{ID: "reused", Title: "Lies in several repositories", Severity: Medium, References: []string{"OWASP-NHI9:2025"}}
+}
+
 // An Issuer is who made the token, where its claims prove it, and how such a token is stopped.
 type Issuer struct {
 	ID         string `json:"id"`

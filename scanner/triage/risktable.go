@@ -32,6 +32,7 @@ const (
 	riskMalformedTime
 	riskPersonalData
 	riskWildcardAudience
+	riskReused // of the places, which reports know: no judgement has it
 	riskSeveralAudiences
 	riskNoAudience
 	riskNoIssuer
@@ -121,6 +122,8 @@ func (code riskCode) references() []string {
 		return []string{"CWE-312", "CWE-359", "RFC7519-12"}
 	case riskWildcardAudience:
 		return []string{"OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9"}
+	case riskReused:
+		return finding.Reused().References
 	case riskSeveralAudiences:
 		return []string{"OWASP-NHI9:2025", "RFC8725-3.9"}
 	case riskNoAudience:
@@ -141,7 +144,8 @@ func (code riskCode) words() RiskRule {
 	switch code {
 	case riskNoExpiry, riskAlgNone, riskBroadScope, riskPublishedKey, riskRefreshToken, riskDuplicateClaim:
 		return code.highRule()
-	case riskLongLived, riskKeyInHeader, riskMillisecondExpiry, riskMalformedTime, riskPersonalData, riskWildcardAudience:
+	case riskLongLived, riskKeyInHeader, riskMillisecondExpiry, riskMalformedTime, riskPersonalData, riskWildcardAudience,
+		riskReused:
 		return code.mediumRule()
 	default:
 		return code.lowRule()
@@ -251,6 +255,17 @@ func (code riskCode) mediumRule() RiskRule {
 			Why:      "Claims hold a name, an address or the like. They are encoded, not encrypted, and stay readable long after the token has expired.",
 			Severity: finding.Medium,
 			Remedy:   "Leave personal claims to the userinfo endpoint, or encrypt the token (JWE); treat the place where it was found as holding personal data.",
+		}
+	case riskReused:
+		reused := finding.Reused()
+		return RiskRule{
+			ID:    reused.ID,
+			Title: reused.Title,
+			Why: "One and the same token is in more than one repository, so several services or pipelines share it: a leak of one is a " +
+				"leak of all, whoever reads any of them has it, and it can't be replaced without touching each. (A repository and its " +
+				"clone, scanned together, count as two.)",
+			Severity: reused.Severity,
+			Remedy:   "Revoke it once, take it out of every repository that the finding lists, and give each service a credential of its own.",
 		}
 	default:
 		return RiskRule{
