@@ -50,7 +50,7 @@ func TestAdviceFitsTheToken(t *testing.T) {
 		{"Okta, a custom server", `{"iss":"https://shop.okta.com/oauth2/default","cid":"c","scp":["a"]}`, "POST https://shop.okta.com/oauth2/default/v1/revoke ", ""},
 		{"Okta, a slash behind", `{"iss":"https://shop.okta.com/oauth2/default/","cid":"c","scp":["a"]}`, "/default/v1/revoke ", "//v1"},
 		{"Keycloak, offline", `{"iss":"https://a.example/realms/r","typ":"Offline","sid":"s7"}`, "delete sessions/s7 -r r -q isOffline=true ", ""},
-		{"Keycloak, no session", `{"iss":"https://a.example/auth/realms/r","typ":"Bearer"}`, "Realm settings of r > Sessions", "SESSION"},
+		{"Keycloak, no session", `{"iss":"https://a.example/auth/realms/r","typ":"Bearer"}`, "realm r > Sessions > Action > Revocation > Set to now", "SESSION"},
 		{"Keycloak, online", `{"iss":"https://a.example/realms/r","typ":"Bearer","session_state":"s7"}`, "delete sessions/s7 -r r ends", "isOffline"},
 		{"Entra, managed identity", `{"iss":"https://sts.windows.net/t/","tid":"t","oid":"o7","sub":"o7","appid":"a","xms_mirid":"/subscriptions/x"}`,
 			"az role assignment delete --assignee o7", "credential reset"},

@@ -29,7 +29,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "keycloak", Name: "Keycloak", Credential: true,
 			Proof:      "path of iss ends with /realms/REALM, and claims that Keycloak writes: typ (Bearer, ID, Refresh, ...), azp, sid, realm_access, ...",
 			TokenUses:  "access token, ID token, refresh token, offline token",
-			Revocation: "Admin console > the realm > Sessions > Sign out, or Revocation > Set to now, which ends all tokens issued before (services learn of it only where they introspect).",
+			Revocation: "Admin console > the realm > Sessions > the user's session > Sign out; or Sessions > Action > Revocation > Set to now, which ends all tokens issued before (services learn of it only where they introspect).",
 		}
 	case oneLogin:
 		return IssuerRule{
@@ -304,11 +304,11 @@ func keycloakToken(s *survey) identity {
 	}
 	id, _ := session.(string)
 	if id == "" {
-		i.stop = fill("Realm settings of {REALM} > Sessions > Revocation > Set to now ends all tokens issued before. Services that don't introspect "+
+		i.stop = fill("Admin console > realm {REALM} > Sessions > Action > Revocation > Set to now ends all tokens issued before. Services that don't introspect "+
 			"accept it until exp.", realm)
 		return i
 	}
-	const what = " ends its session; Revocation > Set to now ends all tokens issued before. Services that don't introspect accept it until exp."
+	const what = " ends its session; Sessions > Action > Revocation > Set to now ends all tokens issued before. Services that don't introspect accept it until exp."
 	if i.use == "offline token" {
 		i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM} -q isOffline=true"+what, id, realm)
 	} else {
