@@ -75,7 +75,10 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 		at = -1
 	}
 	if broken := c.matcher.nextBroken(text, from, to); broken.line >= 0 && (at < 0 || broken.start < at) {
-		return broken.start
+		at = broken.start
+	}
+	if encoded := nextEncoded(text, from, to); encoded.at >= 0 && (at < 0 || encoded.at < at) {
+		at = encoded.at
 	}
 	return at
 }
@@ -112,6 +115,7 @@ const (
 	headerCandidate  = iota // the start of a plain header, where there is no long run
 	needleCandidate         // a needle, in a long run or near it
 	brokenCandidate         // a line feed with a needle across it, as near
+	encodedCandidate        // the beginning of text in another form, in a long run
 	sparseCandidates        // and from here on the starts of sparse wrappings, by their kind
 )
 
@@ -153,18 +157,26 @@ func (d *Detector) candidates(dst []detectors.Candidate, text []byte, from, to i
 	return headers.between(dst, searched, to)
 }
 
-// needlesIn appends the needles in text[from:to], whole and with a line break in them.
+// needlesIn appends what begins in text[from:to]: the needles, whole and with a line break in them, and text in another
+// form.
 func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
-	first := len(dst)
+	first, kinds := len(dst), 0
+	add := func(at int, kind uint8, next func(from int) int) {
+		if at >= 0 && at < to {
+			kinds++
+		}
+		for ; at >= 0 && at < to; at = next(at + 1) {
+			dst = append(dst, detectors.Candidate{At: at, Kind: kind})
+		}
+	}
 	part := text[:min(to+longest, len(text))]
-	for at := d.matcher.next(part, from); at >= 0 && at < to; at = d.matcher.next(part, at+1) {
-		dst = append(dst, detectors.Candidate{At: at, Kind: needleCandidate})
-	}
-	whole := len(dst)
-	for at := d.matcher.nextBroken(text, from, to); at.line >= 0; at = d.matcher.nextBroken(text, at.line+1, to) {
-		dst = append(dst, detectors.Candidate{At: at.line, Kind: brokenCandidate})
-	}
-	if len(dst) > whole && whole > first {
+	needle := func(from int) int { return d.matcher.next(part, from) }
+	broken := func(from int) int { return d.matcher.nextBroken(text, from, to).line }
+	encoded := func(from int) int { return nextEncoded(text, from, to).at }
+	add(needle(from), needleCandidate, needle)
+	add(broken(from), brokenCandidate, broken)
+	add(encoded(from), encodedCandidate, encoded)
+	if kinds > 1 {
 		slices.SortFunc(dst[first:], func(a, b detectors.Candidate) int {
 			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))
 		})

@@ -8,6 +8,7 @@
 //   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
 //   - broken.go: needles with a line break in them.
 //   - scan.go: what is done where a needle stands. soft.go: wrappings that leave the start of a token as it is.
+//   - encoded.go: text that is wholly written in base64, hexadecimal or UTF-16, whatever is in it.
 //   - literal.go: JSON serializations, of which something stands in front of the header.
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may
 //     be a token. What comes out is searched in the same way.

@@ -31,6 +31,11 @@ func slot(w wrapping, start int) int {
 func (s *scan) follow(w wrapping, at, start int) { s.followIn(slot(w, start), w, at, start) }
 
 func (s *scan) followIn(slot int, w wrapping, at, start int) {
+	s.followBy(slot, w, at, start, firstWindow)
+}
+
+// followBy does it from a number of bytes on that come out at first.
+func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	covered, resume := &s.covered[slot], &s.resume[slot]
 	if at < *covered {
 		return
@@ -39,9 +44,9 @@ func (s *scan) followIn(slot int, w wrapping, at, start int) {
 		s.skipped(reasonDepth)
 		return
 	}
-	limit := firstWindow + at - start
+	limit := window + at - start
 	if *resume < start && start <= *covered {
-		start, limit = *resume, nextWindow // what came before was no token, and goes on
+		start, limit = *resume, max(window, nextWindow) // what came before was no token, and goes on
 	}
 	for ; s.budget > 0; limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)

@@ -102,6 +102,8 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 			s.soft(plain, at, at)
 		case needleCandidate:
 			s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
+		case encodedCandidate:
+			s.encoded(nextEncoded(s.text, at, at+1))
 		case brokenCandidate:
 			if broken, ok := s.matcher.across(s.text, at); ok {
 				s.followIn(acrossSlot, broken.by, broken.line, broken.start)
@@ -115,9 +117,20 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 // search looks for needles that start in a part of the text.
 func (s *scan) search(from, to int) {
 	part := s.text[:min(to+longest, len(s.text))]
+	encoded := nextEncoded(s.text, from, to)
+	if s.isOneRun(encoded) {
+		s.encoded(encoded)
+		return
+	}
 	for at := s.matcher.next(part, from); at >= 0 && at < to; at = s.matcher.next(part, at+1) {
+		for ; encoded.at >= 0 && encoded.at < at; encoded = nextEncoded(s.text, encoded.at+1, to) {
+			s.encoded(encoded)
+		}
 		s.hits++
 		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
+	}
+	for ; encoded.at >= 0; encoded = nextEncoded(s.text, encoded.at+1, to) {
+		s.encoded(encoded)
 	}
 	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1, to) {
 		s.followIn(acrossSlot, at.by, at.line, at.start)
@@ -189,7 +202,7 @@ func (s *scan) needle(n *needle, at int) {
 		for at-start < quotesBack && start > 0 && s.text[start-1] == '\\' {
 			start-- // the needle is in the middle of them, of an escape that was itself quoted
 		}
-		for k := 0; k < unitsBack && start > 0 && isEscapable(s.text[start-1]); k++ {
+		for k := 0; k < leastEncoded && start > 0 && isEscapable(s.text[start-1]); k++ {
 			start--
 		}
 		s.follow(n.wrapping, at, start)

@@ -28,7 +28,7 @@ func (s *scan) soft(w wrapping, hit, at int) {
 		if s.isComplete(at) {
 			return
 		}
-		s.solid = s.signs(at)
+		s.solid = s.signs(at, at)
 	}
 	if !s.solid.any || s.isComplete(at) {
 		return
@@ -152,8 +152,9 @@ func nextSign(text []byte, i int) int {
 // isSign has 1 for the characters that start an escape.
 var isSign = [256]uint8{'%': 1, '\\': 1, '&': 1, '=': 1}
 
-func (s *scan) signs(at int) soft {
-	r := soft{start: at, end: solidEnd(s.text, at), first: -1}
+// signs looks for signs in the run of solid characters at a place, from from on: there are none before.
+func (s *scan) signs(at, from int) soft {
+	r := soft{start: at, end: solidEnd(s.text, from), first: -1}
 	broken := span{-1, -1} // escapes that may be none only because a sign breaks them, one near the next
 	sign := func(w wrapping, i int) {
 		r.signs[w], r.last[w], r.any = true, i, true
@@ -165,7 +166,7 @@ func (s *scan) signs(at int) soft {
 			r.first = max(broken.start, i-2*escapeWidth)
 		}
 	}
-	for i := nextSign(s.text[:r.end], at); i < r.end; i = nextSign(s.text[:r.end], i+1) {
+	for i := nextSign(s.text[:r.end], from); i < r.end; i = nextSign(s.text[:r.end], i+1) {
 		var w wrapping
 		var u escape
 		switch s.text[i] {

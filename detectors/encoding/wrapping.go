@@ -1,6 +1,9 @@
 package encoding
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // A wrapping is a way in which text is written as other text.
 type wrapping uint8
@@ -135,22 +138,25 @@ func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int
 func (p *piece) base64(text []byte, start, limit int) {
 	p.name, p.shape = nameBase64, [2]int{3, 4}
 	i := start
-	for len(p.text) < limit {
-		if i+4 > len(text) {
-			break
-		}
-		a, b, c, d := sextets[text[i]], sextets[text[i+1]], sextets[text[i+2]], sextets[text[i+3]]
+	groups := max(min((limit-len(p.text)+2)/3, (len(text)-i)/4), 0)
+	p.text = slices.Grow(p.text, 3*groups)
+	n, out := len(p.text), p.text[:cap(p.text)]
+	for ; groups > 0; groups-- {
+		chars := text[i : i+4 : i+4]
+		a, b, c, d := sextets[chars[0]], sextets[chars[1]], sextets[chars[2]], sextets[chars[3]]
 		if a|b|c|d >= 64 {
 			break
 		}
-		p.text = append(p.text, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-		i += 4
+		bytes := out[n : n+3 : n+3]
+		bytes[0], bytes[1], bytes[2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
+		i, n = i+4, n+3
 	}
+	p.text = out[:n]
 	p.end = i
 	if len(p.text) >= limit {
 		return
 	}
-	n := 0
+	n = 0
 	for i+n < len(text) && n < 4 && sextets[text[i+n]] < 64 {
 		n++
 	}

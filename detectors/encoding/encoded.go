@@ -1,0 +1,218 @@
+package encoding
+
+import "bytes"
+
+// What is written wholly in base64, hexadecimal or UTF-16 is known by what comes out, where that is text. So it is undone
+// whatever the text is, and needles need not stand for each chain of wrappings that may be in it. They are for what is
+// in no text.
+const (
+	leastEncoded = 28 // characters of base64 that are enough to tell
+	probed       = 24 // those of them that are decoded, at four alignments
+	farProbe     = 64 // where that is done once more: something else may stand in front
+	leastHex     = 32 // the same for hexadecimal, all of which are decoded
+	leastWide    = 24 // and for UTF-16
+	fewestNoZero = 4  // bytes that are not zero, of which at least so many come out
+	encodedAhead = farProbe + 4 + probed
+	// textWindow is how many bytes are undone at once of what is known to be text.
+	textWindow = 16 << 10
+)
+
+// An encodedText is the beginning of text that is written in another form.
+type encodedText struct {
+	by    wrapping
+	at    int // where the run of characters begins that may be of it; -1 for none
+	start int // where a unit of it starts
+}
+
+// nextEncoded returns the first of those that begin in text[from:to].
+func nextEncoded(text []byte, from, to int) encodedText {
+	i := from
+	if i > 0 && i < len(text) && sextets[text[i-1]] < 64 {
+		i = runEnd(text, i) // which began before
+	}
+	for i < to && i+leastEncoded <= len(text) {
+		k := i + leastEncoded - 1
+		for k >= i && sextets[text[k]] < 64 {
+			k--
+		}
+		if k >= i {
+			i = k + 1
+			if text[k] == 0 && isWideChar(text, k-1) {
+				at := k - 1
+				for at >= from && isWideChar(text, at-2) {
+					at -= 2
+				}
+				if at >= from && at < to && isWide(text, at) {
+					return encodedText{utf16LE, at, at}
+				}
+				i = max(i, wideEnd(text, k-1))
+			}
+			continue
+		}
+		end := runEnd(text, i+leastEncoded)
+		if found := encodedIn(text[:min(end, i+encodedAhead)], i); found.at >= 0 {
+			return found
+		}
+		i = end + 1
+	}
+	return encodedText{at: -1}
+}
+
+// encodedIn looks at the base64 characters that start at i and end where text does.
+func encodedIn(text []byte, i int) encodedText {
+	for _, first := range [2]int{i, i + farProbe} {
+		for start := first; start < first+4 && start+probed <= len(text); start++ {
+			if isEncodedText(text[start : start+probed]) {
+				return encodedText{base64Run, i, i + (start-i)%4}
+			}
+		}
+	}
+	for at := i; at+leastHex <= len(text); {
+		k := at + leastHex - 1
+		for k >= at && nibbles[text[k]] < 16 {
+			k--
+		}
+		if k >= at {
+			at = k + 1
+			continue
+		}
+		for start := at; start < at+2 && start+leastHex <= len(text); start++ {
+			if isHexOfText(text[start : start+leastHex]) {
+				return encodedText{hexRun, i, start}
+			}
+		}
+		break
+	}
+	return encodedText{at: -1}
+}
+
+// runEnd returns where the base64 characters end that go on at i.
+func runEnd(text []byte, i int) int {
+	for ; i+4 <= len(text); i += 4 {
+		if part := text[i : i+4 : i+4]; sextets[part[0]]|sextets[part[1]]|sextets[part[2]]|sextets[part[3]] >= 64 {
+			break
+		}
+	}
+	for i < len(text) && sextets[text[i]] < 64 {
+		i++
+	}
+	return i
+}
+
+func isEncodedText(groups []byte) bool {
+	count := 0
+	for ; len(groups) >= 4; groups = groups[4:] {
+		a, b, c, d := sextets[groups[0]], sextets[groups[1]], sextets[groups[2]], sextets[groups[3]]
+		x, y, z := a<<2|b>>4, b<<4|c>>2, c<<6|d
+		if !texts[x] || !texts[y] || !texts[z] {
+			return false
+		}
+		for _, byte := range [3]byte{x, y, z} {
+			if byte != 0 {
+				count++
+			}
+		}
+	}
+	return count >= fewestNoZero
+}
+
+func isHexOfText(digits []byte) bool {
+	count := 0
+	for ; len(digits) >= 2; digits = digits[2:] {
+		c := nibbles[digits[0]]<<4 | nibbles[digits[1]]
+		if !texts[c] {
+			return false
+		}
+		if c != 0 {
+			count++
+		}
+	}
+	return count >= fewestNoZero
+}
+
+// isWide reports whether a word of UTF-16 starts at i, or where its bytes are the other way round one byte before.
+func isWide(text []byte, i int) bool {
+	if i < 0 || i+2*leastWide > len(text) {
+		return false
+	}
+	for k := i; k < i+2*leastWide; k += 2 {
+		if !isWideChar(text, k) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWideChar reports whether what stands at i may be of a word in UTF-16.
+func isWideChar(text []byte, i int) bool {
+	return i >= 0 && i+2 <= len(text) && text[i+1] == 0 && text[i] != 0 && inRun[text[i]]
+}
+
+// wideEnd returns where the word of UTF-16 ends that goes on at i.
+func wideEnd(text []byte, i int) int {
+	for isWideChar(text, i) {
+		i += 2
+	}
+	return i
+}
+
+// encoded undoes what is wholly written in another form, to its end.
+func (s *scan) encoded(e encodedText) {
+	if s.depth >= maxDepth || s.isPlain(e.at) {
+		return // what may be of a token has needles, which tell
+	}
+	switch e.by {
+	case utf16LE:
+		s.wide(e.at)
+		s.through(utf16LE, e.at, wideEnd(s.text, e.at))
+	default:
+		end := runEnd(s.text, e.start)
+		if end < len(s.text) && jointAt(s.text, end).end >= 0 {
+			s.through(brokenLines, e.at, end)
+		}
+		if s.covered[slot(brokenLines, 0)] <= e.at {
+			s.through(e.by, e.start, end)
+		}
+		s.throughSoft(e.at, end)
+	}
+}
+
+// isOneRun reports whether a text is one run of what begins at its start: no token is in it but in that, for it has no full
+// stop.
+func (s *scan) isOneRun(e encodedText) bool {
+	return e.at == 0 && s.depth < maxDepth && e.by != utf16LE && runEnd(s.text, e.start) == len(bytes.TrimRight(s.text, "=\r\n"))
+}
+
+// isPlain reports whether a place is in a plain token that was found: those of JSON are text in base64.
+func (s *scan) isPlain(at int) bool {
+	for i := len(s.found) - 1; i >= 0 && s.found[i].Encodings == nil; i-- {
+		if match := &s.found[i]; match.Start <= at {
+			return at < match.End
+		}
+	}
+	return false
+}
+
+// through undoes a wrapping from start up to end, whether or not what comes out has to do with a token.
+func (s *scan) through(w wrapping, start, end int) {
+	covered := &s.covered[slot(w, start)]
+	for at := max(start, *covered); at < end; at = *covered {
+		s.followBy(slot(w, start), w, at, at, textWindow)
+		if *covered <= at {
+			return // for which there is a reason that was told
+		}
+	}
+}
+
+// throughSoft undoes the soft wrappings of which there are signs behind text at a place that is written in another form,
+// and has none up to end.
+func (s *scan) throughSoft(at, end int) {
+	if !s.solid.covers(at) {
+		s.solid = s.signs(at, end)
+	}
+	for w := percent; w < brokenLines && s.solid.any; w++ {
+		if s.solid.signs[w] && (s.atEOF || s.solid.last[w]+escapeWidth <= len(s.text)) {
+			s.through(w, at, s.solid.end)
+		}
+	}
+}

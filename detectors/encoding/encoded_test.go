@@ -1,0 +1,45 @@
+package encoding_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// TestThreeDeep finds a token in three wrappings for whose chain there is no needle: the outer ones are known by the text
+// that comes out.
+func TestThreeDeep(t *testing.T) {
+	hexed := func(s string) string { return hex.EncodeToString([]byte(s)) }
+	for name, wrap := range map[string]func(s string) string{
+		"base64 of hexadecimal of base64":       func(s string) string { return std("a: " + hexed(std(s))) },
+		"hexadecimal of base64 of hexadecimal":  func(s string) string { return hexed(std(hexed(s))) },
+		"hexadecimal behind 0x":                 func(s string) string { return "0x" + hexed(std(hexed(s))) },
+		"base64 of hexadecimal of escapes":      func(s string) string { return std(hexed(eachByte(s, `\u%04x`))) },
+		"base64 with escapes in it":             func(s string) string { return strings.ReplaceAll(std(std(hexed(s))), "M", "%4D") },
+		"UTF-16 of base64 of base64":            func(s string) string { return utf16Text(std(std(s)), false) },
+		"UTF-16 of hexadecimal of escapes":      func(s string) string { return utf16Text(hexed(eachByte(s, "&#%d;")), true) },
+		"base64 in lines of base64 of UTF-16":   func(s string) string { return fold(std(std(utf16Text(s, false))), 76, "\r\n") },
+		"base64 behind a path":                  func(s string) string { return "session/" + base64.URLEncoding.EncodeToString([]byte(hexed(std(s)))) },
+		"base64 of words, base64, hexadecimal":  func(s string) string { return std(strings.Repeat("some words ", 3000) + std(hexed(s))) },
+		"base64, four deep, of text each time":  func(s string) string { return std("a " + std("b "+std("c "+std("d "+s)))) },
+		"base64 of hexadecimal, six of each":    func(s string) string { return std(hexed(std(hexed(std(hexed(s)))))) },
+		"base64 of JSON of base64 of JSON":      func(s string) string { return std(`{"a":"` + std(`{"b":"`+std(`{"c":"`+s+`"}`)+`"}`) + `"}`) },
+		"hexadecimal in UTF-16 in hexadecimal":  func(s string) string { return hexed(utf16Text(hexed(s), true)) },
+		"base64 of two lines of hexadecimal":    func(s string) string { return std("first\n" + hexed(std(s)) + "\nlast\n") },
+		"escapes of hexadecimal of hexadecimal": func(s string) string { return eachByte(hexed(hexed(s)), `\x%02x`) },
+	} {
+		for round := range 20 {
+			r := rand.New(rand.NewPCG(31, uint64(round)))
+			token := mint{r}.token()
+			text := filler(r, r.IntN(300)) + " " + wrap(token) + " " + filler(r, r.IntN(300))
+			if !isCandidate(text) {
+				t.Errorf("%s: no candidate in round %d", name, round)
+			}
+			if !contains(detect(text), token) {
+				t.Errorf("%s: lost in round %d", name, round)
+			}
+		}
+	}
+}
