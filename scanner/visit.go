@@ -157,13 +157,28 @@ func (v *visit) met(sighting reading.Sighting) error {
 	return v.engine.met(match.Token, match.Disclosures, v.presentable(v.occurrence(sighting)), v.text)
 }
 
+// allows reports whether a part of a line has AllowComment as a word of its own, behind white space or the sign of a comment:
+// in the address of a request that was logged, or in a string, it is somebody else's word.
+func allows(part []byte) bool {
+	for {
+		before, after, found := bytes.Cut(part, []byte(AllowComment))
+		if !found {
+			return false
+		}
+		signed := len(before) == 0 || bytes.IndexByte([]byte(" \t#;%*-!"), before[len(before)-1]) >= 0 || bytes.HasSuffix(before, []byte("//"))
+		if signed && (len(after) == 0 || bytes.IndexByte([]byte(" \t\r*-:,.;"), after[0]) >= 0) {
+			return true
+		}
+		part = part[len(before)+len(AllowComment):]
+	}
+}
+
 func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 	occurrence := finding.Occurrence{
 		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset, CharacterColumn: characterColumn(sighting),
 		Container: v.chain, Encodings: slices.Clone(sighting.Match.Encodings),
 	}
-	occurrence.Allowed = v.options.AllowComments &&
-		(bytes.Contains(sighting.LineStart, []byte(AllowComment)) || bytes.Contains(sighting.LineRest, []byte(AllowComment)))
+	occurrence.Allowed = v.options.AllowComments && len(v.chain) == 0 && (allows(sighting.LineStart) || allows(sighting.LineRest))
 	if _, inGit := v.text.Place.(finding.GitPlace); inGit {
 		return occurrence // the commit says when
 	}
