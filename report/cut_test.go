@@ -106,6 +106,21 @@ func TestSARIFIsCut(t *testing.T) {
 	}
 }
 
+// What was accepted beforehand is left out before anything else.
+func TestSARIFCutsAcceptedFirst(t *testing.T) {
+	const findings, kept = 500, 300
+	report := incompressible(findings)
+	last := findings - 1
+	for i := range report.Findings[:last] {
+		report.Findings[i].Suppressed = &finding.Suppression{By: finding.SuppressedByBaseline}
+	}
+	log, _ := cut(t, sarifLimits{results: kept, gzip: 1 << 30}, report)
+	results, least, worst := log.Runs[0].Results, sarifLevel(report.Findings[last].Severity), sarifLevel(report.Findings[0].Severity)
+	if len(results) != kept || least == worst || results[0].Level != least || results[1].Level != worst {
+		t.Errorf("of %d results the first are of levels %s and %s: the one that is not accepted is not the first", len(results), results[0].Level, results[1].Level)
+	}
+}
+
 // No line, and no value of a JSON report, is held that is longer than the bound.
 func TestReadIsBounded(t *testing.T) {
 	read := func(document string) (finding.Report, error) {

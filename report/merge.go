@@ -112,10 +112,17 @@ func (m *Merger) merge(whole, older *Fold) {
 			whole.entries[id] = e
 			continue
 		}
+		accepted := known.finding.Suppressed
+		if e.finding.Suppressed == nil {
+			accepted = nil // what one scan accepts, another may have met elsewhere
+		}
 		if sameTime {
 			known.finding = firstOf(known.finding, e.finding)
 		} else {
 			known.finding.Exposure = combineExposure(known.finding.Exposure, e.finding.Exposure)
+		}
+		if accepted == nil {
+			known.finding.Suppressed = nil
 		}
 		if !known.union(e, disjoint, m.max, m.places) {
 			m.uncertain[id] = true

@@ -227,3 +227,35 @@ func TestLean(t *testing.T) {
 		}
 	}
 }
+
+// A token that one scan accepts and another does not is not accepted, whichever of them is the later one.
+func TestMergeAcceptsWhatAllAccept(t *testing.T) {
+	of := func(target string, later time.Duration, accepted bool) finding.Report {
+		told := placed(t, target, 1, 2, 100, at().Add(later))
+		if accepted {
+			told.Findings[0].Suppressed = &finding.Suppression{By: finding.SuppressedByIgnoreFile, Reason: "known"}
+		}
+		return told
+	}
+	for name, test := range map[string]struct {
+		later           time.Duration
+		accepted, other bool
+	}{
+		"at one time":             {0, true, false},
+		"the later one accepts":   {time.Hour, false, true},
+		"the earlier one accepts": {time.Hour, true, false},
+		"both":                    {0, true, true},
+		"both, one later":         {time.Hour, true, true},
+	} {
+		for _, swap := range []bool{false, true} {
+			reports := []finding.Report{of("x", 0, test.accepted), of("y", test.later, test.other)}
+			if swap {
+				reports[0], reports[1] = reports[1], reports[0]
+			}
+			f := report.Merge(0, reports...).Findings[0]
+			if got, want := f.Suppressed != nil, test.accepted && test.other; got != want {
+				t.Errorf("%s: accepted: %v, want %v", name, got, want)
+			}
+		}
+	}
+}

@@ -44,7 +44,8 @@ const (
 )
 
 // writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
-// finding. What is over GitHub's limits is left out, the least severe findings first, and a notification says so.
+// finding. What is over GitHub's limits is left out, what was accepted beforehand first and then the least severe, and a
+// notification says so.
 func writeSARIF(w io.Writer, report finding.Report, options Options) error {
 	return writeSARIFWithin(githubLimits(), w, report, options)
 }
@@ -60,7 +61,8 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 	writeSARIFRun(out, report, options)
 	out.text("  \"results\": [")
 	told, rules, start := 0, kinds(), originOf(report.Scan)
-	for i := range report.Findings {
+	findings := acceptedLast(report.Findings, limits.results)
+	for i := range findings {
 		if told == limits.results || size.written > limits.gzip-limits.reserve {
 			break
 		}
@@ -68,13 +70,31 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt, start), "")
+		out.value(sarifResultOf(findings[i], rules, report.Scan.EvaluatedAt, start), "")
 		told++
 	}
 	out.text("\n  ],\n")
 	out.member("invocations", []sarifInvocation{sarifInvocationOf(report, options, told)}, "\n")
 	out.text("  }]\n}\n")
 	return out.flush()
+}
+
+// acceptedLast returns findings in their order, those that were accepted behind the others where all are more than most.
+func acceptedLast(findings []finding.Finding, most int) []finding.Finding {
+	if len(findings) <= most {
+		return findings
+	}
+	findings = slices.Clone(findings)
+	slices.SortStableFunc(findings, func(a, b finding.Finding) int {
+		switch {
+		case a.Suppressed == nil && b.Suppressed != nil:
+			return -1
+		case a.Suppressed != nil && b.Suppressed == nil:
+			return 1
+		}
+		return 0
+	})
+	return findings
 }
 
 // gzipSize measures what a file has when it is compressed, a little more than what the best level would make of it.
@@ -223,7 +243,7 @@ func sarifNotifications() []sarifDescriptor {
 			"A part of what was asked for could not be read. Tokens in it are not reported.",
 			"Make the part readable, raise the limit that the message names, or exclude the part."),
 		descriptor(notificationCut, "ReportCut", "The report has more than this file may hold.",
-			"Code scanning takes a limited number of results and bytes. The least severe findings were left out.",
+			"Code scanning takes a limited number of results and bytes. Findings that were accepted beforehand, and then the least severe, were left out.",
 			"Deal with the more severe findings first, or write the report in the format json or jsonl, which have all."),
 		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for.",
 			"The patterns of the command line or of the configuration leave out files or directories. Tokens in them are not reported.",
