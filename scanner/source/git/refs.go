@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -178,7 +179,11 @@ func (t *refTable) readPacked(name, only string) {
 func (t *refTable) parsePacked(name, only string, content io.Reader) {
 	lines := bufio.NewScanner(content)
 	lines.Buffer(nil, maxRefLine)
-	faulty := 0
+	faulty, cut := 0, false
+	lines.Split(func(data []byte, atEOF bool) (advance int, token []byte, err error) {
+		cut = cut || atEOF && len(data) > 0 && data[len(data)-1] != '\n'
+		return bufio.ScanLines(data, atEOF)
+	})
 	for lines.Scan() {
 		line := bytes.TrimRight(lines.Bytes(), "\r")
 		if len(line) == 0 || line[0] == '#' || line[0] == '^' { // a header; what the tag of the line before peels to
@@ -195,7 +200,13 @@ func (t *refTable) parsePacked(name, only string, content io.Reader) {
 		if only != "" && ref != only {
 			continue
 		}
+		if !isReference(ref) || strings.ContainsFunc(ref, unicode.IsControl) {
+			faulty++ // its object is there all the same
+		}
 		t.values[ref] = object
+	}
+	if cut {
+		t.problem(name, "its last line has no end: references may be missing")
 	}
 	if err := lines.Err(); err != nil {
 		text := reason(err)

@@ -79,3 +79,26 @@ func TestReadRefs(t *testing.T) {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 }
+
+// TestPackedRefsCut has packed-refs that end in the middle of a line, and one overwritten with zeros.
+func TestPackedRefsCut(t *testing.T) {
+	const object = "1111111111111111111111111111111111111111"
+	for content, want := range map[string]string{
+		"# pack-refs with: peeled \n" + object + " refs/heads/main\n": "",
+		"":                         "",
+		"# pack-refs wi":           "its last line has no end: references may be missing",
+		object + " refs/heads/mai": "its last line has no end: references may be missing",
+		object + " refs/heads/ma\x00\x00\x00\x00\x00\n": "lines that are no references: 1",
+		object + " main\n": "lines that are no references: 1",
+	} {
+		table := &refTable{values: map[string]string{}}
+		table.parsePacked("packed-refs", "", strings.NewReader(content))
+		got := ""
+		if len(table.problems) > 0 {
+			got = table.problems[0].Reason
+		}
+		if got != want || len(table.problems) > 1 {
+			t.Errorf("%q: %v, want %q", content, table.problems, want)
+		}
+	}
+}
