@@ -236,7 +236,7 @@ func (o *objectReader) object() error {
 		return o.cut(err)
 	}
 	if o.schema != finding.Schema {
-		return fmt.Errorf("the schema is %.40q, not %s", o.schema, finding.Schema)
+		return fmt.Errorf("the schema is %.40q, not %s", redactText(o.schema), finding.Schema)
 	}
 	err := o.fold().Event(o.ended)
 	o.current = nil
@@ -274,7 +274,7 @@ func (o *objectReader) member(name json.Token) error {
 		return o.decode(&o.ended.Scan)
 	case "findings":
 		if o.schema != finding.Schema {
-			return fmt.Errorf("the schema is %.40q, not %s", o.schema, finding.Schema)
+			return fmt.Errorf("the schema is %.40q, not %s", redactText(o.schema), finding.Schema)
 		}
 		return o.findings()
 	default: // the summary is made anew

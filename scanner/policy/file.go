@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -97,21 +98,21 @@ func (f *File) readFailOn(key string, value ast.Node) error {
 
 func severityOrStatus(word string) error {
 	if word != "none" && !slices.Contains(finding.Severities(), finding.Severity(word)) && !slices.Contains(finding.Statuses(), finding.Status(word)) {
-		return fmt.Errorf("%.40q is unknown: give a severity (critical, high, ...), statuses (live, no_expiry, ...) or none", word)
+		return fmt.Errorf("%.40q is unknown: give a severity (critical, high, ...), statuses (live, no_expiry, ...) or none", encoding.Redact(word))
 	}
 	return nil
 }
 
 func (f *File) readMaxLifetime(text string) (err error) {
 	if f.MaxLifetime, err = time.ParseDuration(text); err != nil || f.MaxLifetime <= 0 {
-		return fmt.Errorf("%.40q is no duration, such as 24h or 90m", text)
+		return fmt.Errorf("%.40q is no duration, such as 24h or 90m", encoding.Redact(text))
 	}
 	return nil
 }
 
 func (f *File) readMaxFileSize(text string) error {
 	if _, err := humanize.ParseBytes(text); err != nil {
-		return fmt.Errorf("%.40q is no size, such as 512, 10MB or 4GiB", text)
+		return fmt.Errorf("%.40q is no size, such as 512, 10MB or 4GiB", encoding.Redact(text))
 	}
 	f.MaxFileSize = text
 	return nil
@@ -119,21 +120,21 @@ func (f *File) readMaxFileSize(text string) error {
 
 func (f *File) readMaxDepth(text string) (err error) {
 	if f.MaxDepth, err = strconv.Atoi(text); err != nil || f.MaxDepth < 1 {
-		return fmt.Errorf("%.40q is no whole number from 1 up", text)
+		return fmt.Errorf("%.40q is no whole number from 1 up", encoding.Redact(text))
 	}
 	return nil
 }
 
 func (f *File) readMaxExpansion(text string) (err error) {
 	if f.MaxExpansion, err = strconv.ParseInt(text, 10, 64); err != nil || f.MaxExpansion < 1 {
-		return fmt.Errorf("%.40q is no whole number from 1 up", text)
+		return fmt.Errorf("%.40q is no whole number from 1 up", encoding.Redact(text))
 	}
 	return nil
 }
 
 func glob(pattern string) error {
 	if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-		return fmt.Errorf("%.80q is no pattern", pattern)
+		return fmt.Errorf("%.80q is no pattern", encoding.Redact(pattern))
 	}
 	return nil
 }

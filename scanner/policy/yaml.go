@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 )
 
 // maxNesting is how deep lists and maps may lie in each other.
@@ -78,7 +80,7 @@ func readKeys(prefix string, node ast.Node, known keys) error {
 		reader, ok := known[key]
 		switch {
 		case !ok:
-			return at(entry.Key, fmt.Errorf("unknown key %.40q: it is one of %s", prefix+key, list(known)))
+			return at(entry.Key, fmt.Errorf("unknown key %.40q: it is one of %s", encoding.Redact(prefix+key), list(known)))
 		case read[key]:
 			return at(entry.Key, fmt.Errorf("%s%s: stands here twice", prefix, key))
 		}
