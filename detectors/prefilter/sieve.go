@@ -28,8 +28,10 @@ type Sieve struct {
 type sieve func(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
 
 const (
-	sieved = 64         // how many bytes a sieve takes at a time
-	half   = sieved / 4 // a run is two of these
+	sieved    = 64 // how many bytes a sieve takes at a time
+	piece     = 8  // a run is runPieces of these, one after the other
+	runPieces = 5
+	runBefore = (runPieces - 1) * piece // as many of them may stand in front of a place
 )
 
 // NewSieve returns a sieve of a set's needles and a class, or nil where the machine has no vectors for it.
@@ -42,8 +44,8 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 }
 
 // Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
-// in them, and no two of their pieces of 16 bytes, next to each other, are all of the class, the one in front of them
-// counted in; so no run of 47 bytes of the class lies in them. What follows may be clear too: there is too little left to
+// in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them
+// counted in; so no run of 47 bytes of the class ends in them. What follows may be clear too: there is too little left to
 // look at, or it is not sure to be.
 func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
 	at, before := from, s.before(text, from)
@@ -61,12 +63,10 @@ func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
 
 // before says which of the bytes in front of a place are not of the class; beyond the beginning of the text none are.
 func (s *Sieve) before(text []byte, at int) (wrong uint64) {
-	if at < half {
-		return 1<<sieved - 1
-	}
-	for i, b := range text[at-half : at] {
-		if !s.classes.Has(b) {
-			wrong |= 1 << (sieved - half + i)
+	wrong = 1<<sieved - 1
+	for i, b := range text[max(at-runBefore, 0):at] {
+		if s.classes.Has(b) {
+			wrong &^= 1 << (sieved - min(at, runBefore) + i)
 		}
 	}
 	return wrong

@@ -1,14 +1,17 @@
 #include "textflag.h"
 
 // Both sieves keep, of the 64 bytes at hand, which are line feeds, which are not of the class, and where needles may start.
-// R8 has the bytes of before that are not of the class, R13 for each 16 bytes those and the 16 in front of them, R15 the
-// lines so far. A half of R13 that is zero is a block; the subtraction finds it in all four at once.
+// R8 has the bytes of before that are not of the class, R14 for each 8 bytes of them those and the 8 in front of them, R15 the
+// lines so far.
 
 // CONSTANTS loads what is the same for every block, and R8 for the first.
 #define CONSTANTS \
-	MOVQ $0x0001000100010001, R11 \
-	MOVQ $0x8000800080008000, R12 \
+	MOVQ $0x0101010101010101, R11 \
+	MOVQ $0x8080808080808080, R12 \
 	MOVQ before+32(FP), R8        \
+	MOVQ R8, R14                  \
+	SHLQ $8, R14                  \
+	ORQ  R8, R14                  \
 	XORQ R15, R15                 \
 	XORQ DX, DX                   \
 	SUBQ $64, CX
@@ -23,11 +26,20 @@
 	MOVQ R8, wrong+72(FP)  \
 	VZEROUPPER
 
-// RUNS sets DI to what has a bit of R12 if two halves next to each other are of the class; R9 has which bytes are not.
+// RUNS sets DI to what has a bit of R12 if five pieces of 8 bytes next to each other are of the class; R9 has which bytes
+// are not. R13 has those of four pieces and then of five: a piece of it that is zero is the last of five, and the
+// subtraction finds it in all eight at once.
 #define RUNS \
-	MOVQ  R9, R13      \
-	SHLQ  $16, R8, R13 \
-	ORQ   R9, R13      \
+	MOVQ  R9, DI       \
+	SHLQ  $8, R8, DI   \
+	ORQ   R9, DI       \
+	MOVQ  DI, R13      \
+	SHLQ  $16, R14, R13 \
+	ORQ   DI, R13      \
+	MOVQ  DI, R14      \
+	MOVQ  R9, DI       \
+	SHLQ  $32, R8, DI  \
+	ORQ   DI, R13      \
 	MOVQ  R9, R8       \
 	MOVQ  R13, DI      \
 	SUBQ  R11, DI      \

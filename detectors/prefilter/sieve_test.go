@@ -20,8 +20,8 @@ func letters() *Classes {
 
 // clearPlain is Sieve.Clear, a byte at a time.
 func clearPlain(needles []string, c *Classes, text []byte, from int) (clear, lines int) {
-	inClass := func(half []byte) bool {
-		for _, b := range half {
+	inClass := func(run []byte) bool {
+		for _, b := range run {
 			if !c.Has(b) {
 				return false
 			}
@@ -36,7 +36,7 @@ func clearPlain(needles []string, c *Classes, text []byte, from int) (clear, lin
 					return clear, lines
 				}
 			}
-			if (at-from)%half == 0 && at >= half && inClass(text[at-half:at+half]) {
+			if (at-from)%piece == 0 && at >= runBefore && inClass(text[at-runBefore:at+piece]) {
 				return clear, lines
 			}
 		}
@@ -62,7 +62,7 @@ func TestSieve(t *testing.T) {
 				text[i] = "\n#Ze"[r.IntN(4)]
 			}
 		}
-		for range r.IntN(3) {
+		for range r.IntN(4) {
 			what := []string{"eyJ", "%00abc", "aeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaey"}[r.IntN(3)]
 			at := r.IntN(len(text) + 1)
 			copy(text[at:], what[:r.IntN(len(what)+1)])
