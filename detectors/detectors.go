@@ -48,8 +48,9 @@ type Bounded interface {
 type Skimmer interface {
 	Detector
 	// Skim reports whether text, which more follows, is clean: whether Detect would yield nothing. If so, done is what it
-	// would return, and lines is how many line feeds text has, which come of the same reading. The text may change
-	// meanwhile: then what is told is true of some state of each part of it.
+	// would return, and lines is how many line feeds text has, which come of the same reading. If not, done is how much of
+	// its beginning is clean, as far as it would return for that alone, and lines is how many line feeds that has. The text
+	// may change meanwhile: then what is told is true of some state of each part of it.
 	Skim(text []byte) (done, lines int, clean bool)
 }
 

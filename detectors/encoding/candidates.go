@@ -100,12 +100,18 @@ func (d *Detector) Skim(text []byte) (done, lines int, clean bool) {
 		}
 		end = min(from+judged, len(text))
 		if (candidates{d}).Index(text[max(from-candidateWidth, 0):end]) >= 0 {
-			return 0, 0, false
+			done = settledIn(text[:from])
+			return done, lines - bytes.Count(text[done:counted], newline), false
 		}
 		lines, counted = lines+bytes.Count(text[counted:end], newline), end
 	}
+	return settledIn(text), lines, true
+}
+
+// settledIn returns how much of a text without a candidate is done with.
+func settledIn(text []byte) int {
 	parts := jwt.PartsOf(text, func(string) {})
-	return runStart(text, max(min(parts.Begun(), len(text)-heldEdge), 0)), lines, true
+	return runStart(text, max(min(parts.Begun(), len(text)-heldEdge), 0))
 }
 
 var newline = []byte{'\n'}

@@ -16,8 +16,10 @@ type Viewer interface {
 }
 
 const (
-	// windowSize is how much of a view is judged at once: less than a block, since what has a candidate is copied.
+	// windowSize is how much of a view is judged at once.
 	windowSize = 32 << 10
+	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
+	shownSize = 4 << 10
 	// inFront is how much of what is done with is shown again in front of a window: what is wrapped in a long run has the
 	// start of the run for its place.
 	inFront = 5 << 10
@@ -53,7 +55,7 @@ func (p *piece) view(ctx context.Context, detector detectors.Detector, from int6
 func (p *pass) skim(ctx context.Context, view []byte, start int, atEOF bool, skimmer detectors.Skimmer) (complete bool, err error) {
 	pooled := buffers.Get().(*[]byte)
 	defer buffers.Put(pooled)
-	s := skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, start: start, size: windowSize, buffer: *pooled}
+	s := skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, start: start, shown: shownSize, buffer: *pooled}
 	s.front, s.base = max(0, start-inFront), start
 	for {
 		if err := ctx.Err(); err != nil {
@@ -80,44 +82,50 @@ type skim struct {
 	start   int // where the pass begins in the view
 	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
 	front, base int
-	lines       int // line feeds in view[front:base], but for those in front of start
-	size        int // of the next window
-	dirty       int // how many windows in a row had a candidate
+	lines       int  // line feeds in view[front:base], but for those in front of start
+	looming     bool // a candidate is near base
+	shown       int  // how much is shown then
+	dirty       int  // how many candidates in a row were near to each other
 	buffer      []byte
 }
 
-// window judges the next window, and shows it if it must be looked into. It reports whether it is the last of the view.
+// window judges the next window, or shows it if a candidate is near. It reports whether it is the last of the view.
 func (s *skim) window() (last bool, err error) {
-	blind := s.dirty == 2 // where all windows have a candidate, to judge them comes on top: most is then shown at once
-	if blind {
-		s.size = max(s.size, blockSize)
+	if s.looming {
+		return s.look()
 	}
-	end := min(s.start+s.windowEnd(s.base-s.start, s.size), len(s.view))
+	end := min(s.start+s.windowEnd(s.base-s.start), len(s.view))
 	last = end == len(s.view)
-	done, lines := 0, 0
-	if !blind {
-		done, lines = skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
-	}
-	switch {
-	case blind:
-		s.dirty = 1
-	case done > 0:
-		s.dirty = 0
-	default:
-		s.dirty++
-	}
-	if done == 0 {
-		if done, err = s.show(end, last && s.atEOF); err != nil {
-			return last, err
-		}
-		lines = bytes.Count(s.view[s.base:s.base+done], newline)
-	}
-	if done >= (end-s.base)/2 {
-		s.size = windowSize
-	} else { // what is shown again and again grows, so that all of it together stays linear
-		s.size = min(2*s.size, maxBuffer)
-	}
+	done, lines, clean := skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
 	s.base, s.lines = s.base+done, s.lines+lines
+	if s.looming = !clean || done == 0; !s.looming {
+		s.dirty = 0
+		return last, nil
+	}
+	if done >= shownSize {
+		s.dirty = 0
+	}
+	return false, nil
+}
+
+// look shows what follows base. Where it is not done with most of that, more of it is shown the next time, at once.
+func (s *skim) look() (last bool, err error) {
+	size := s.shown
+	if s.dirty++; s.dirty > 2 { // where all is full of candidates, to judge it comes on top: most is then shown at once
+		size, s.dirty = max(size, blockSize), 1
+	}
+	end := min(s.base+size, len(s.view))
+	last = end == len(s.view)
+	done, err := s.show(end, last && s.atEOF)
+	if err != nil {
+		return last, err
+	}
+	if s.looming = done < (end-s.base)/2; s.looming { // what is shown again and again grows, so that all of it together stays linear
+		s.shown = min(2*size, maxBuffer)
+	} else {
+		s.shown = shownSize
+	}
+	s.base, s.lines = s.base+done, s.lines+bytes.Count(s.view[s.base:s.base+done], newline)
 	return last, nil
 }
 
@@ -125,7 +133,7 @@ func (s *skim) window() (last bool, err error) {
 // where they are.
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	if len(s.buffer) < end-s.front {
-		s.buffer = make([]byte, end-s.front+s.size)
+		s.buffer = make([]byte, end-s.front+s.shown)
 	}
 	s.told, s.behind = s.base-s.start, s.view[end:]
 	line := s.line
@@ -147,25 +155,24 @@ func (s *skim) follow(to int) {
 	s.lines = left
 }
 
-// skimmed returns how much of a window need not be shown, 0 where it must be, and how many line feeds are in that.
-func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines int) {
-	done, clean := pastZeros(window), true
-	if done == 0 {
-		done, lines, clean = skimmer.Skim(window)
+// skimmed returns how much of a window need not be shown, how many line feeds are in that, and whether it is all but what
+// is to be judged again with what follows.
+func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines int, clean bool) {
+	if done = pastZeros(window); done > 0 {
+		clean = true
+	} else if done, lines, clean = skimmer.Skim(window); !clean {
+		return done, lines, false
 	}
-	switch {
-	case !clean:
-		return 0, 0
-	case atEOF:
-		return len(window), lines
+	if atEOF {
+		return len(window), lines, true
 	}
-	return done, lines - bytes.Count(window[done:], newline)
+	return done, lines - bytes.Count(window[done:], newline), true
 }
 
-// windowEnd returns how far a window from base on goes: not much further than the limit, unless so much was not enough.
-func (p *pass) windowEnd(base, size int) int {
-	end, limit := base+size, int(p.limit)
-	if size == windowSize && end > limit {
+// windowEnd returns how far a window from base on goes: not much further than the limit.
+func (p *pass) windowEnd(base int) int {
+	end, limit := base+windowSize, int(p.limit)
+	if end > limit {
 		return max(limit, base+tailSize)
 	}
 	return end

@@ -18,7 +18,10 @@ import (
 
 // Skim implements detectors.Skimmer.
 func (words) Skim(text []byte) (done, lines int, clean bool) {
-	return len(text), bytes.Count(text, []byte("\n")), bytes.IndexByte(text, '<') < 0
+	if at := bytes.IndexByte(text, '<'); at >= 0 {
+		return at, bytes.Count(text[:at], []byte("\n")), false
+	}
+	return len(text), bytes.Count(text, []byte("\n")), true
 }
 
 // A viewed text can be looked at. What is behind an offset, if that is not zero, ceases to be there meanwhile.
