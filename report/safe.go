@@ -149,7 +149,14 @@ func newColumns() columns {
 	return columns{condition}
 }
 
-func (c columns) width(s string) int { return c.condition.StringWidth(s) }
+func (c columns) width(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return c.condition.StringWidth(s)
+		}
+	}
+	return len(s)
+}
 
 // fitted returns s in exactly so many columns, cut or padded.
 func (c columns) fitted(s string, width int) string {
@@ -162,15 +169,16 @@ func (c columns) fitted(s string, width int) string {
 // wrapped returns s in lines of at most so many columns, broken at spaces where it can be.
 func (c columns) wrapped(s string, width int) []string {
 	var lines []string
-	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	var line []byte
+	used := 0
+	for word := range strings.FieldsSeq(s) {
 		size := c.width(word)
 		if used > 0 && used+1+size <= width {
-			line, used = line+" "+word, used+1+size
+			line, used = append(append(line, ' '), word...), used+1+size
 			continue
 		}
 		if used > 0 {
-			lines = append(lines, line)
+			lines = append(lines, string(line))
 		}
 		for size > width {
 			head := c.condition.Truncate(word, width, "")
@@ -181,10 +189,10 @@ func (c columns) wrapped(s string, width int) []string {
 			word = word[len(head):]
 			size = c.width(word)
 		}
-		line, used = word, size
+		line, used = append(line[:0], word...), size
 	}
 	if used > 0 || len(lines) == 0 {
-		lines = append(lines, line)
+		lines = append(lines, string(line))
 	}
 	return lines
 }

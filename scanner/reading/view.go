@@ -17,7 +17,7 @@ type Viewer interface {
 
 const (
 	// windowSize is how much of a view is judged at once.
-	windowSize = 32 << 10
+	windowSize = 128 << 10
 	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
 	shownSize = 4 << 10
 	// inFront is how much of what is done with is shown again in front of a window: what is wrapped in a long run has the
