@@ -8,5 +8,6 @@
 // is compared with the needles in Go. Elsewhere a table over pairs of bytes says how far to skip (Wu and Manber).
 //
 // Next and Set are all there is to it; nextPlain, the reference of the tests, is the specification. A Sieve passes over what
-// has nothing in it in one reading, for needles, long runs and lines at once; with AVX-512 it takes 64 places at a time.
+// has nothing in it in one reading, for needles, long runs and lines at once; with AVX-512 it takes 64 places at a time,
+// and with its VBMI looks each byte up as a whole.
 package prefilter

@@ -15,10 +15,10 @@ const (
 // with such a half there, a bit for each. Each table of 16 is there twice, for the two halves of a register.
 type masks [compared][2][2 * 16]byte
 
-func newMasks(needles []string) *masks {
+func newMasks(dealt []bucket) *masks {
 	m := new(masks)
-	for bucket, members := range deal(needles) {
-		for place, halves := range members {
+	for bucket, members := range dealt {
+		for place, halves := range members.shape {
 			for half, set := range halves {
 				for ; set != 0; set &= set - 1 {
 					value := bits.TrailingZeros16(set)
@@ -67,15 +67,35 @@ func weight(highs uint16) int {
 	return bits.OnesCount16(highs) + 2*bits.OnesCount16(highs&(lower|upperAndDigits)) + 3*bits.OnesCount16(highs&lower)
 }
 
-// deal puts needles into buckets, each time joining the two that let the least through together. What each two would let
-// through is kept: it is the start of every command.
-func deal(needles []string) []shape {
-	dealt := make([]shape, len(needles))
-	more := make([][]int, len(needles)) // by the two joined, the first one's index first
+// A bucket is some needles, and the shape of all of them.
+type bucket struct {
+	shape
+	needles []string
+}
+
+func (b bucket) union(other bucket) bucket {
+	return bucket{b.shape.union(other.shape), slices.Concat(b.needles, other.needles)}
+}
+
+// deal puts needles into at most so many buckets, each time joining the two that let the least through together. What each
+// two would let through is kept: it is the start of every command.
+func deal(needles []string, buckets int) []bucket {
+	dealt := make([]bucket, len(needles))
 	for i, needle := range needles {
-		dealt[i], more[i] = shapeOf(needle), make([]int, len(needles))
+		dealt[i] = bucket{shapeOf(needle), []string{needle}}
 	}
-	join := func(i, j int) { more[i][j] = dealt[i].union(dealt[j]).cost() - dealt[i].cost() - dealt[j].cost() }
+	return joined(dealt, buckets)
+}
+
+// joined returns buckets joined to at most so many.
+func joined(dealt []bucket, buckets int) []bucket {
+	more := make([][]int, len(dealt)) // by the two joined, the first one's index first
+	for i := range more {
+		more[i] = make([]int, len(dealt))
+	}
+	join := func(i, j int) {
+		more[i][j] = dealt[i].shape.union(dealt[j].shape).cost() - dealt[i].cost() - dealt[j].cost()
+	}
 	for i := range dealt {
 		for j := i + 1; j < len(dealt); j++ {
 			join(i, j)

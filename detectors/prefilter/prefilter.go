@@ -19,6 +19,7 @@ type Set struct {
 	// heads are the needles: for each hash of two bytes the first needle that starts so, and then those that further ones
 	// of the same hash lead to, by index.
 	heads []head
+	dealt []bucket
 	masks *masks // for teddy; nil where the machine hasn't it
 	skips *skips // where masks is nil
 }
@@ -38,7 +39,8 @@ func newSet(teddy bool, needles []string) *Set {
 	}
 	s.heads = newHeads(s.needles)
 	if teddy {
-		s.masks = newMasks(s.needles)
+		s.dealt = deal(s.needles, buckets)
+		s.masks = newMasks(s.dealt)
 	} else {
 		s.skips = newSkips(s.needles)
 	}

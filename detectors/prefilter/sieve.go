@@ -3,6 +3,7 @@ package prefilter
 import (
 	"bytes"
 	"math/bits"
+	"slices"
 )
 
 // Classes says by the two halves of a byte whether it is of a class: where the entries have a bit in common. Each table of
@@ -17,15 +18,66 @@ func (c *Classes) Has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
 // any number of goroutines may use it at once.
 type Sieve struct {
 	needles *Set
-	classes *Classes
+	tables  *tables
 	pass    sieve
+}
+
+// Tables are what sieves look bytes up in.
+type tables struct {
+	masks   masks
+	classes Classes
+	// bytes has the same for each byte of ASCII, for the one that is looked at and the two behind it: the buckets, of
+	// which there is one less, and for the first of the three inClass, if it is of the class.
+	bytes [compared][1 << 7]byte
+}
+
+// inClass is the bit of a byte of the class.
+const inClass = 1 << (buckets - 1)
+
+// newTables returns the tables, and whether they have bytes: where a needle or the class has more than ASCII, none are made.
+func newTables(needles *Set, class *Classes) (t *tables, ascii bool) {
+	t = &tables{masks: *needles.masks, classes: *class}
+	for b := range 1 << 8 {
+		if !class.Has(byte(b)) {
+			continue
+		}
+		if b >= len(t.bytes[0]) {
+			return t, false
+		}
+		t.bytes[0][b] = inClass
+	}
+	for i, bucket := range joined(slices.Clone(needles.dealt), buckets-1) {
+		for _, needle := range bucket.needles {
+			for place := range t.bytes {
+				if !t.let(place, needle, 1<<i) {
+					return t, false
+				}
+			}
+		}
+	}
+	return t, true
+}
+
+// let lets a needle's byte at a place through to a bucket; any byte where the needle is shorter.
+func (t *tables) let(place int, needle string, bucket byte) (ascii bool) {
+	if place >= len(needle) {
+		for b := range t.bytes[place] {
+			t.bytes[place][b] |= bucket
+		}
+		return true
+	}
+	if needle[place] >= 1<<7 {
+		return false
+	}
+	t.bytes[place][needle[place]] |= bucket
+	return true
 }
 
 // A sieve looks at n bytes from text on, n at least sieved, and reads n+lookahead. It returns how many of them, a multiple
 // of sieved, are clear, and how many of those are line feeds; of the sieved bytes that follow where a needle may start, a
 // bit for each, whether there is a run, and which of them are not of the class. Before says the same of the sieved bytes in
 // front of text; the last 16 of them matter.
-type sieve func(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+type sieve func(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
 
 const (
 	sieved    = 64 // how many bytes a sieve takes at a time
@@ -36,11 +88,15 @@ const (
 
 // NewSieve returns a sieve of a set's needles and a class, or nil where the machine has no vectors for it.
 func NewSieve(needles *Set, class *Classes) *Sieve {
-	able := sieves()
-	if len(able) == 0 || needles.masks == nil {
+	if needles.masks == nil {
 		return nil
 	}
-	return &Sieve{needles: needles, classes: class, pass: able[0]}
+	tables, ascii := newTables(needles, class)
+	able := sieves(ascii)
+	if len(able) == 0 {
+		return nil
+	}
+	return &Sieve{needles: needles, tables: tables, pass: able[0]}
 }
 
 // Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
@@ -50,7 +106,7 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
 	at, before := from, s.before(text, from)
 	for at+sieved+lookahead <= len(text) {
-		passed, n, passing, runs, wrong := s.pass(s.needles.masks, s.classes, &text[at], len(text)-at-lookahead, before)
+		passed, n, passing, runs, wrong := s.pass(s.tables, &text[at], len(text)-at-lookahead, before)
 		at, lines, before = at+passed, lines+n, wrong
 		if passing|runs == 0 || runs != 0 || s.needleIn(text, at, passing) {
 			break
@@ -65,7 +121,7 @@ func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
 func (s *Sieve) before(text []byte, at int) (wrong uint64) {
 	wrong = 1<<sieved - 1
 	for i, b := range text[max(at-runBefore, 0):at] {
-		if s.classes.Has(b) {
+		if s.tables.classes.Has(b) {
 			wrong &^= 1 << (sieved - min(at, runBefore) + i)
 		}
 	}

@@ -8,7 +8,7 @@
 #define CONSTANTS \
 	MOVQ $0x0101010101010101, R11 \
 	MOVQ $0x8080808080808080, R12 \
-	MOVQ before+32(FP), R8        \
+	MOVQ before+24(FP), R8        \
 	MOVQ R8, R14                  \
 	SHLQ $8, R14                  \
 	ORQ  R8, R14                  \
@@ -19,11 +19,11 @@
 // RESULTS returns, R10 having the places that pass and DI what RUNS has set it to.
 #define RESULTS \
 	ANDQ R12, DI          \
-	MOVQ DX, clear+40(FP) \
-	MOVQ R15, lines+48(FP) \
-	MOVQ R10, passed+56(FP) \
-	MOVQ DI, runs+64(FP)  \
-	MOVQ R8, wrong+72(FP)  \
+	MOVQ DX, clear+32(FP) \
+	MOVQ R15, lines+40(FP) \
+	MOVQ R10, passed+48(FP) \
+	MOVQ DI, runs+56(FP)  \
+	MOVQ R8, wrong+64(FP)  \
 	VZEROUPPER
 
 // RUNS sets DI to what has a bit of R12 if five pieces of 8 bytes next to each other are of the class; R9 has which bytes
@@ -78,20 +78,19 @@
 	VPAND     Y9, dst, dst        \
 	VPAND     Y10, dst, dst
 
-// func sieve256(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
-TEXT ·sieve256(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ c+8(FP), BX
-	MOVQ text+16(FP), SI
-	MOVQ n+24(FP), CX
+// func sieve256(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+TEXT ·sieve256(SB), NOSPLIT, $0-72
+	MOVQ t+0(FP), AX
+	MOVQ text+8(FP), SI
+	MOVQ n+16(FP), CX
 	VMOVDQU 0(AX), Y0
 	VMOVDQU 32(AX), Y1
 	VMOVDQU 64(AX), Y2
 	VMOVDQU 96(AX), Y3
 	VMOVDQU 128(AX), Y4
 	VMOVDQU 160(AX), Y5
-	VMOVDQU 0(BX), Y11
-	VMOVDQU 32(BX), Y12
+	VMOVDQU 192(AX), Y11
+	VMOVDQU 224(AX), Y12
 	MOVL $0x0f0f0f0f, BX
 	VMOVD BX, X6
 	VPBROADCASTD X6, Y6
@@ -137,20 +136,19 @@ return256:
 	RESULTS
 	RET
 
-// func sieve512(m *masks, c *Classes, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
-TEXT ·sieve512(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ c+8(FP), BX
-	MOVQ text+16(FP), SI
-	MOVQ n+24(FP), CX
+// func sieve512(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+TEXT ·sieve512(SB), NOSPLIT, $0-72
+	MOVQ t+0(FP), AX
+	MOVQ text+8(FP), SI
+	MOVQ n+16(FP), CX
 	VBROADCASTI32X4 0(AX), Z0
 	VBROADCASTI32X4 32(AX), Z1
 	VBROADCASTI32X4 64(AX), Z2
 	VBROADCASTI32X4 96(AX), Z3
 	VBROADCASTI32X4 128(AX), Z4
 	VBROADCASTI32X4 160(AX), Z5
-	VBROADCASTI32X4 0(BX), Z11
-	VBROADCASTI32X4 32(BX), Z12
+	VBROADCASTI32X4 192(AX), Z11
+	VBROADCASTI32X4 224(AX), Z12
 	MOVL $0x0f0f0f0f, BX
 	VPBROADCASTD BX, Z6
 	MOVL $0x0a0a0a0a, BX
@@ -200,6 +198,55 @@ block512:
 	XORQ DI, DI
 
 done512:
+	KMOVQ K1, R10
+	RESULTS
+	RET
+
+// func sieveBytes(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+TEXT ·sieveBytes(SB), NOSPLIT, $0-72
+	MOVQ t+0(FP), AX
+	MOVQ text+8(FP), SI
+	MOVQ n+16(FP), CX
+	VMOVDQU64 256(AX), Z0 // the first byte
+	VMOVDQU64 320(AX), Z1
+	VMOVDQU64 384(AX), Z2 // the second
+	VMOVDQU64 448(AX), Z3
+	VMOVDQU64 512(AX), Z4 // the third
+	VMOVDQU64 576(AX), Z5
+	MOVL $0x0a0a0a0a, BX
+	VPBROADCASTD BX, Z13
+	CONSTANTS
+
+blockBytes:
+	PREFETCHT0 4096(SI)(DX*1)
+	VMOVDQU64 0(SI)(DX*1), Z9
+	VMOVDQA64 Z9, Z8
+	VMOVDQU64 1(SI)(DX*1), Z10
+	VMOVDQU64 2(SI)(DX*1), Z11
+	VPCMPEQB Z13, Z9, K2
+	VPERMI2B Z1, Z0, Z8
+	VPERMI2B Z3, Z2, Z10
+	VPERMI2B Z5, Z4, Z11
+	VPANDNQ Z8, Z9, Z12
+	VPMOVB2M Z12, K3
+	VPTERNLOGQ $0x80, Z11, Z10, Z8
+	VPTESTMB Z8, Z8, K1
+	KMOVQ K3, R9
+	KMOVQ K2, AX
+	NOTQ R9
+	POPCNTQ AX, AX
+	RUNS
+	KORTESTQ K1, K1
+	JNZ doneBytes
+	TESTQ R12, DI
+	JNZ doneBytes
+	ADDQ AX, R15
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLE blockBytes
+	XORQ DI, DI
+
+doneBytes:
 	KMOVQ K1, R10
 	RESULTS
 	RET

@@ -2,4 +2,4 @@
 
 package prefilter
 
-func sieves() []sieve { return nil }
+func sieves(bool) []sieve { return nil }

@@ -47,19 +47,20 @@ func clearPlain(needles []string, c *Classes, text []byte, from int) (clear, lin
 
 // TestSieve compares every sieve of this machine with the plain one.
 func TestSieve(t *testing.T) {
-	if len(sieves()) == 0 {
+	if len(sieves(true)) == 0 {
 		t.Skip("this machine has no vectors: there are no sieves")
 	}
 	r := rand.New(rand.NewPCG(3, 5))
 	needles := []string{"eyJ", "eyI", "ewo", "%00abc"}
 	set := newSet(true, needles)
 	class := letters()
+	tables, ascii := newTables(set, class)
 	stopped := 0
 	for range 20000 {
 		text := bytes.Repeat([]byte("."), r.IntN(500))
 		for i := range text {
 			if r.IntN(20) == 0 {
-				text[i] = "\n#Ze"[r.IntN(4)]
+				text[i] = "\n#Ze\xe5\xf9"[r.IntN(6)]
 			}
 		}
 		for range r.IntN(4) {
@@ -72,8 +73,8 @@ func TestSieve(t *testing.T) {
 		if from+clear+sieved+lookahead <= len(text) {
 			stopped++
 		}
-		for i, pass := range sieves() {
-			s := &Sieve{needles: set, classes: class, pass: pass}
+		for i, pass := range sieves(ascii) {
+			s := &Sieve{needles: set, tables: tables, pass: pass}
 			if gotClear, gotLines := s.Clear(text, from); gotClear != clear || gotLines != lines {
 				t.Fatalf("sieve %d: %d bytes clear and %d lines, want %d and %d, in %q", i, gotClear, gotLines, clear, lines, text)
 			}
@@ -87,9 +88,10 @@ func TestSieve(t *testing.T) {
 func BenchmarkSieve(b *testing.B) {
 	set, class := newSet(true, []string{"eyJ", "eyI", "ewo", "ewk"}), letters()
 	text := bytes.Repeat([]byte("2026-05-03T10:20:30Z INFO request completed path=/api/v1/orders status=200\n"), 1<<14)
-	for i, pass := range sieves() {
-		b.Run([]string{"widest", "narrower"}[i], func(b *testing.B) {
-			s := &Sieve{needles: set, classes: class, pass: pass}
+	tables, ascii := newTables(set, class)
+	for i, pass := range sieves(ascii) {
+		b.Run([]string{"fastest", "second", "third"}[i], func(b *testing.B) {
+			s := &Sieve{needles: set, tables: tables, pass: pass}
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
@@ -98,5 +100,30 @@ func BenchmarkSieve(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestTablesHaveBytesForASCIIAlone, since they are looked up by seven bits.
+func TestTablesHaveBytesForASCIIAlone(t *testing.T) {
+	if !hasTeddy() {
+		t.Skip("this machine has no vectors: there are no tables")
+	}
+	more := letters()
+	for half := 0; half < 32; half += 16 {
+		more[0][half+9] |= 1 << 7
+		more[1][half+15] |= 1 << 7
+	}
+	for _, test := range []struct {
+		needles []string
+		class   *Classes
+		ascii   bool
+	}{
+		{[]string{"eyJ", "ey"}, letters(), true},
+		{[]string{"eyJ", "e\xf9J"}, letters(), false},
+		{[]string{"eyJ"}, more, false},
+	} {
+		if _, ascii := newTables(newSet(true, test.needles), test.class); ascii != test.ascii {
+			t.Errorf("%q: ASCII %v, want %v", test.needles, ascii, test.ascii)
+		}
 	}
 }

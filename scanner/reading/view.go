@@ -158,10 +158,10 @@ func (s *skim) follow(to int) {
 // skimmed returns how much of a window need not be shown, how many line feeds are in that, and whether it is all but what
 // is to be judged again with what follows.
 func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines int, clean bool) {
-	if done = pastZeros(window); done > 0 {
-		clean = true
-	} else if done, lines, clean = skimmer.Skim(window); !clean {
-		return done, lines, false
+	if done = pastZeros(window); done == 0 {
+		if done, lines, clean = skimmer.Skim(window); !clean {
+			return done, lines, false
+		}
 	}
 	if atEOF {
 		return len(window), lines, true
