@@ -67,7 +67,7 @@ type pass struct {
 	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
 	toldIdle map[int64]string
 	// told is the offset up to where all tokens that end there were told, though they are shown again.
-	told int
+	told int64
 }
 
 // run reads r, whose text starts at offset 0, and returns how many bytes it read.
@@ -96,13 +96,13 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 		atEOF := errors.Is(err, io.EOF)
 		if err != nil && !atEOF {
 			// What was read before counts: the text ends here as far as anyone can tell.
-			_, failed := p.show(buffer[:held], base, true)
+			_, failed := p.look(ctx, buffer[:held], base, true)
 			return base + int64(held), errors.Join(failed, err)
 		}
 		if held < enough && !atEOF {
 			continue
 		}
-		done, failed := p.show(buffer[:held], base, atEOF)
+		done, failed := p.look(ctx, buffer[:held], base, atEOF)
 		if failed != nil || atEOF || (p.limit >= 0 && base+int64(done) >= p.limit) {
 			return base + int64(held), failed
 		}
@@ -149,6 +149,20 @@ func (p *pass) readTo(base int64, held, size int) int {
 	return min(size, held+tailSize)
 }
 
+// look looks at a block as show does, but shows the detector only what is about a candidate if it can tell where they are.
+func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (done int, err error) {
+	skimmer, ok := p.detector.(detectors.Skimmer)
+	if !ok {
+		return p.show(block, base, atEOF)
+	}
+	s := newSkim(p, skimmer, block, atEOF)
+	s.origin = base
+	_, err = s.run(ctx)
+	s.follow(p.within(base, s.base))
+	p.behind = nil
+	return s.base, err
+}
+
 // show shows a block to the detector and tells what it finds. It returns how much of the block is done with. What lies
 // before offset 0 is shown for the sake of what follows alone.
 func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
@@ -163,7 +177,7 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 			return
 		}
 		offset := base + int64(match.Start)
-		if token, ok := p.toldIdle[offset]; ok && token == match.Token || offset < 0 || base+int64(match.End) <= int64(p.told) {
+		if token, ok := p.toldIdle[offset]; ok && token == match.Token || offset < 0 || base+int64(match.End) <= p.told {
 			return
 		}
 		if match.Start > counted {

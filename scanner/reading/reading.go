@@ -22,6 +22,6 @@ func Bytes(ctx context.Context, text []byte, detector detectors.Detector, found 
 		return 0, err
 	}
 	p := pass{detector: detector, limit: -1, found: found, line: newLines()}
-	_, err := p.show(text, 0, true)
+	_, err := p.look(ctx, text, 0, true)
 	return int64(len(text)), err
 }

@@ -20,6 +20,9 @@ const (
 	windowSize = 128 << 10
 	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
 	shownSize = 4 << 10
+	// apart is how far from each other candidates are looked at one by one: each look has some cost, and may cost more than
+	// the text is long.
+	apart = 16 << 10
 	// inFront is how much of what is done with is shown again in front of a window: what is wrapped in a long run has the
 	// start of the run for its place.
 	inFront = 5 << 10
@@ -55,46 +58,58 @@ func (p *piece) view(ctx context.Context, detector detectors.Detector, from int6
 func (p *pass) skim(ctx context.Context, view []byte, start int, atEOF bool, skimmer detectors.Skimmer) (complete bool, err error) {
 	pooled := buffers.Get().(*[]byte)
 	defer buffers.Put(pooled)
-	s := skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, start: start, shown: shownSize, buffer: *pooled}
-	s.front, s.base = max(0, start-inFront), start
+	s := newSkim(p, skimmer, view, atEOF)
+	s.origin, s.base, s.front, s.buffer = int64(-start), start, max(0, start-inFront), *pooled
+	last, err := s.run(ctx)
+	if err != nil {
+		return false, err
+	}
+	s.follow(start + int(p.limit))
+	return s.ended() || last && atEOF, nil
+}
+
+// A skim is a pass over a view, window by window: what has no candidate is not shown to the detector.
+type skim struct {
+	*pass
+	skimmer detectors.Skimmer
+	view    []byte
+	origin  int64 // the offset of view[0]; what lies before offset 0 is shown for the sake of what follows alone
+	atEOF   bool
+	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
+	front, base int
+	lines       int    // line feeds in view[front:base], but for those before offset 0
+	looming     bool   // a candidate is near base
+	shown       int    // how much is shown then
+	dirty       int    // how many candidates in a row were near to each other
+	buffer      []byte // for a copy of what is shown; nil where the view does not change
+}
+
+func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, atEOF bool) *skim {
+	return &skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, shown: shownSize}
+}
+
+// run judges what is in view, up to the limit, or to where more is needed: then last is true.
+func (s *skim) run(ctx context.Context) (last bool, err error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		last, err := s.window()
-		if err != nil {
-			return false, err
-		}
-		if ended := s.base-start >= int(p.limit) || last && atEOF; ended || last {
-			s.follow(start + int(p.limit))
-			return ended, nil
+		if last, err = s.window(); err != nil || last || s.ended() {
+			return last, err
 		}
 		s.follow(s.base - inFront)
 	}
 }
 
-// A skim is a pass over a view, window by window.
-type skim struct {
-	*pass
-	skimmer detectors.Skimmer
-	view    []byte
-	atEOF   bool
-	start   int // where the pass begins in the view
-	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
-	front, base int
-	lines       int  // line feeds in view[front:base], but for those in front of start
-	looming     bool // a candidate is near base
-	shown       int  // how much is shown then
-	dirty       int  // how many candidates in a row were near to each other
-	buffer      []byte
-}
+// ended reports whether all up to the limit was judged.
+func (s *skim) ended() bool { return s.limit >= 0 && s.origin+int64(s.base) >= s.limit }
 
 // window judges the next window, or shows it if a candidate is near. It reports whether it is the last of the view.
 func (s *skim) window() (last bool, err error) {
 	if s.looming {
 		return s.look()
 	}
-	end := min(s.start+s.windowEnd(s.base-s.start), len(s.view))
+	end := s.windowEnd()
 	last = end == len(s.view)
 	done, lines, clean := skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
 	s.base, s.lines = s.base+done, s.lines+lines
@@ -102,7 +117,7 @@ func (s *skim) window() (last bool, err error) {
 		s.dirty = 0
 		return last, nil
 	}
-	if done >= shownSize {
+	if done >= apart {
 		s.dirty = 0
 	}
 	return false, nil
@@ -129,23 +144,32 @@ func (s *skim) look() (last bool, err error) {
 	return last, nil
 }
 
-// show shows a copy of what is in view up to end, and returns how much of it from base on is done with. The lines stay
-// where they are.
+// show shows what is in view up to end, and returns how much of it from base on is done with. The lines stay where they
+// are.
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
-	if len(s.buffer) < end-s.front {
-		s.buffer = make([]byte, end-s.front+s.shown)
-	}
-	s.told, s.behind = s.base-s.start, s.view[end:]
+	s.told, s.behind = s.origin+int64(s.base), s.view[end:]
 	line := s.line
 	s.line.first = bytes.Clone(line.first)
-	done, err = s.pass.show(s.buffer[:copy(s.buffer, s.view[s.front:end])], int64(s.front-s.start), atEOF)
+	done, err = s.pass.show(s.text(end), s.origin+int64(s.front), atEOF)
 	s.line = line
 	return max(done-(s.base-s.front), 0), err
 }
 
+// text returns what is shown.
+func (s *skim) text(end int) []byte {
+	if s.buffer == nil {
+		return s.view[s.front:end]
+	}
+	if len(s.buffer) < end-s.front {
+		s.buffer = make([]byte, end-s.front+s.shown)
+	}
+	return s.buffer[:copy(s.buffer, s.view[s.front:end])]
+}
+
 // follow follows the lines as far as a place in the view, and shows nothing in front of it any more.
 func (s *skim) follow(to int) {
-	from, end := max(s.front, s.start), max(to, s.front, s.start)
+	start := int(max(0, -s.origin))
+	from, end := max(s.front, start), max(to, s.front, start)
 	if s.front = max(to, s.front); end > s.base {
 		s.line.pass(s.view[from:end])
 		return
@@ -169,11 +193,11 @@ func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines 
 	return done, lines - bytes.Count(window[done:], newline), true
 }
 
-// windowEnd returns how far a window from base on goes: not much further than the limit.
-func (p *pass) windowEnd(base int) int {
-	end, limit := base+windowSize, int(p.limit)
-	if end > limit {
-		return max(limit, base+tailSize)
+// windowEnd returns how far the next window goes: not much further than the limit.
+func (s *skim) windowEnd() int {
+	end := s.base + windowSize
+	if limit := int(s.limit - s.origin); s.limit >= 0 && end > limit {
+		end = max(limit, s.base+tailSize)
 	}
-	return end
+	return min(end, len(s.view))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,6 +43,9 @@ func (v *viewed) ReadAt(b []byte, offset int64) (int, error) {
 	v.reads.Add(1)
 	return strings.NewReader(v.text).ReadAt(b, offset)
 }
+
+// A whole detector is shown all of a text.
+type whole struct{ detectors.Detector }
 
 // logOf makes a log of about a size with what a detector of tokens and their wrappings may have to hold back.
 func logOf(random *rand.Rand, size int) string {
@@ -92,8 +96,23 @@ func TestViewsTellTheSame(t *testing.T) {
 			})
 		}
 		want := gather(t, text, func(found func(Sighting) error) (int64, error) {
-			return Bytes(t.Context(), []byte(text), encoding.New(), found)
+			return Bytes(t.Context(), []byte(text), whole{encoding.New()}, found)
 		})
+		for name, read := range map[string]func(func(Sighting) error) (int64, error){
+			"bytes": func(found func(Sighting) error) (int64, error) {
+				return Bytes(t.Context(), []byte(text), encoding.New(), found)
+			},
+			"stream": func(found func(Sighting) error) (int64, error) {
+				return Stream(t.Context(), iotest.DataErrReader(strings.NewReader(text)), encoding.New(), found)
+			},
+			"bytes by bytes": func(found func(Sighting) error) (int64, error) {
+				return Stream(t.Context(), iotest.HalfReader(strings.NewReader(text)), encoding.New(), found)
+			},
+		} {
+			if diff := cmp.Diff(places(want), places(gather(t, text, read))); diff != "" {
+				t.Errorf("round %d, %s (-want +got):\n%s", round, name, diff)
+			}
+		}
 		if len(want) < 5 {
 			t.Fatalf("%d tokens make no test", len(want))
 		}
