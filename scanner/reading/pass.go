@@ -158,7 +158,9 @@ func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (
 	s := newSkim(p, skimmer, block, atEOF)
 	s.origin = base
 	_, err = s.run(ctx)
-	s.follow(p.within(base, s.base))
+	if !atEOF || p.limit >= 0 { // else nothing comes whose line would be asked for
+		s.follow(p.within(base, s.base))
+	}
 	p.behind = nil
 	return s.base, err
 }
@@ -232,7 +234,7 @@ type lines struct {
 	first  []byte // the beginning of it, at most MaxLineStart bytes
 }
 
-func newLines() lines { return lines{number: 1, first: make([]byte, 0, 256)} }
+func newLines() lines { return lines{number: 1} }
 
 var newline = []byte{'\n'}
 
