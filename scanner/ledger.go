@@ -144,9 +144,9 @@ func (en *entry) sighted(occurrence finding.Occurrence) {
 	if occurrence.SeenAt.IsZero() {
 		return
 	}
-	at := occurrence.SeenAt.Unix()
-	if !en.seen || at < en.first {
-		en.first, en.seenBy, en.changed = at, codeOfSeenBy(occurrence.SeenBy), true
+	at, by := occurrence.SeenAt.Unix(), codeOfSeenBy(occurrence.SeenBy)
+	if !en.seen || at < en.first || at == en.first && by < en.seenBy { // whichever of two files is read first
+		en.first, en.seenBy, en.changed = at, by, true
 	}
 	if !en.seen || at > en.last {
 		en.last, en.changed = at, true
@@ -179,7 +179,7 @@ func codeOfSeverity(severity finding.Severity) severityCode { return severityCod
 
 func (c severityCode) word() finding.Severity { return finding.Severities()[c] }
 
-// A seenByCode is a finding.SeenBy in a byte.
+// A seenByCode is a finding.SeenBy in a byte, the most telling first.
 type seenByCode uint8
 
 const (

@@ -62,6 +62,22 @@ func TestLedgerCodesKeepTheWords(t *testing.T) {
 	}
 }
 
+func TestTheMostTellingTellsFirst(t *testing.T) {
+	at := time.Unix(1780000000, 0)
+	by := func(by finding.SeenBy) finding.Occurrence {
+		return finding.Occurrence{Place: finding.StdinPlace{}, SeenAt: at, SeenBy: by}
+	}
+	for _, met := range [][]finding.SeenBy{{finding.SeenByFile, finding.SeenByEntry}, {finding.SeenByEntry, finding.SeenByFile}} {
+		var en entry
+		for _, seen := range met {
+			en.sighted(by(seen))
+		}
+		if got := en.seenBy.word(); got != finding.SeenByEntry {
+			t.Errorf("met by %v: told by %s", met, got)
+		}
+	}
+}
+
 // BenchmarkLedger measures the time and the memory of a distinct token.
 func BenchmarkLedger(b *testing.B) {
 	const tokens = 1 << 20
