@@ -10,7 +10,6 @@ import (
 // A frank detector keeps what the detector that it is says of what it did not look into, in one text.
 type frank struct {
 	detectors.Detector
-	candidates []detectors.Candidate // of the whole text, where they are known
 
 	mu      sync.Mutex // a large text is read by several goroutines
 	skipped []string   // the reasons, each once
@@ -18,10 +17,6 @@ type frank struct {
 
 // Detect implements detectors.Detector.
 func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
-	if guided, ok := f.Detector.(detectors.Guided); ok && f.candidates != nil && atEOF {
-		guided.DetectAt(text, f.candidates, yield, f.skip)
-		return len(text)
-	}
 	bounded, ok := f.Detector.(detectors.Bounded)
 	if !ok {
 		return f.Detector.Detect(text, atEOF, yield)
@@ -44,4 +39,17 @@ func (f *frank) skip(reason string) {
 	if !slices.Contains(f.skipped, reason) {
 		f.skipped = append(f.skipped, reason)
 	}
+}
+
+// A guided detector looks at the candidates of one text, which it must be shown whole: it is no Skimmer.
+type guided struct {
+	inner      detectors.Guided
+	candidates []detectors.Candidate
+	frank      *frank
+}
+
+// Detect implements detectors.Detector.
+func (g guided) Detect(text []byte, _ bool, yield func(detectors.Match)) (done int) {
+	g.inner.DetectAt(text, g.candidates, yield, g.frank.skip)
+	return len(text)
 }

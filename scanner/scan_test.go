@@ -16,6 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -398,3 +399,32 @@ type sinkFunc func(finding.Event) error
 
 func (sinkFunc) Begin(finding.Tool, finding.Scan) error { return nil }
 func (f sinkFunc) Event(event finding.Event) error      { return f(event) }
+
+// TestCandidatesChangeNothing scans a text with and without its candidates, which lie farther apart than what is shown at
+// once.
+func TestCandidatesChangeNothing(t *testing.T) {
+	var text strings.Builder
+	for i := range 40 {
+		text.WriteString(strings.Repeat("a line without a token\n", 50*i*i%3000))
+		text.WriteString("token=" + signed(t, map[string]any{"sub": fmt.Sprint(i), "exp": noon.Unix()}) + "\n")
+	}
+	locator, ok := encoding.New().Prefilter().(detectors.Locator)
+	if !ok {
+		t.Fatal("the detector has no locator")
+	}
+	places := func(candidates []detectors.Candidate) (places []finding.Occurrence) {
+		sink, _ := scan(t, options(sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
+			return visitor.Visit(ctx, source.Text{Place: finding.FilePlace{Target: ".", Path: "a.log"}, Bytes: []byte(text.String()), Candidates: candidates})
+		})))
+		for _, event := range sink.events {
+			if found, ok := event.(finding.Found); ok {
+				places = append(places, found.Finding.Occurrences...)
+			}
+		}
+		return places
+	}
+	want, got := places(nil), places(locator.Candidates(nil, []byte(text.String()), 0, text.Len()))
+	if diff := cmp.Diff(want, got); diff != "" || len(want) != 40 {
+		t.Errorf("%d places, want 40 (-without +with):\n%s", len(want), diff)
+	}
+}

@@ -136,15 +136,19 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 		failed = v.met(sighting)
 		return failed
 	}
-	detector := frank{Detector: v.options.Detector, candidates: v.candidates}
-	err := v.readAny(ctx, text, reader, size, &detector, met)
+	frank := &frank{Detector: v.options.Detector}
+	var detector detectors.Detector = frank
+	if inner, ok := frank.Detector.(detectors.Guided); ok && v.candidates != nil && reader == nil {
+		detector = guided{inner, v.candidates, frank}
+	}
+	err := v.readAny(ctx, text, reader, size, detector, met)
 	switch {
 	case failed != nil:
 		return failed
 	case err != nil:
 		return v.unreadable(ctx, v.text.Place, err)
 	}
-	for _, reason := range detector.skipped {
+	for _, reason := range frank.skipped {
 		if err := v.Problem(v.chain, reason); err != nil {
 			return err
 		}
