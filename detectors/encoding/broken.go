@@ -31,6 +31,14 @@ func (m *matcher) nextBroken(text []byte, from, to int) brokenNeedle {
 	return brokenNeedle{line: -1}
 }
 
+// besideLineEnd are what may stand between a piece of a token and the end of its line.
+var besideLineEnd = func() (table [256]bool) {
+	for _, c := range []byte(" \t\r\\+.&(\"'`") {
+		table[c] = true
+	}
+	return table
+}()
+
 // across looks for a needle across the line feed at line.
 func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	if line == 0 || line+1 == len(text) {
@@ -43,7 +51,7 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	}
 	found = brokenNeedle{line: line, by: brokenLines}
 	end := line
-	for end > 0 && line-end < maxGap/2 && bytes.IndexByte([]byte(" \t\r\\+.&(\"'`"), text[end-1]) >= 0 {
+	for end > 0 && line-end < maxGap/2 && besideLineEnd[text[end-1]] {
 		end--
 	}
 	var next int
@@ -53,6 +61,8 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	} else if end > 1 && text[end-1] == '=' && text[line-1] == '\r' {
 		found.by, next = quotedPrintable, line+1
 		end--
+	} else if end == 0 || !m.breaks[text[end-1]] {
+		return found, false
 	} else {
 		next = m.resumes(text, end, line)
 	}

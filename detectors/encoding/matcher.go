@@ -9,6 +9,7 @@ import (
 // immutable.
 type matcher struct {
 	pairs   [1 << 16]uint8 // by a pair of bytes: opens and follows
+	breaks  [256]bool      // what a needle may have in front of a line break
 	buckets [1 << hashBits][]entry
 	needles []needle
 	width   int
@@ -49,6 +50,7 @@ func newMatcher(needles []needle) *matcher {
 		m.pairs[pairAt(text, 1)] |= follows
 		for k := range len(text) - 1 {
 			m.pairs[pairAt(text, k)] |= inside
+			m.breaks[text[k]] = m.breaks[text[k]] || isSolid(text[k])
 		}
 		bucket := &m.buckets[hashAt(text, 0)]
 		front := [8]byte{}
