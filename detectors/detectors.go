@@ -52,6 +52,17 @@ type Skimmer interface {
 	// its beginning is clean, as far as it would return for that alone, and lines is how many line feeds that has. The text
 	// may change meanwhile: then what is told is true of some state of each part of it.
 	Skim(text []byte) (done, lines int, clean bool)
+	// DetectWithin is Detect for a part of a text, the rest of which is clean. A detector that is bounded does no more for
+	// all parts of one allowance than for the text as a whole. Fresh is how many bytes of the text are new, up to the end of
+	// this part, since the part before.
+	DetectWithin(allowance *Allowance, fresh int, text []byte, atEOF bool, yield func(Match)) (done int)
+}
+
+// An Allowance is what a detector may still do for a text that it is shown in parts. The zero value is that of a text that
+// begins. It is for one goroutine.
+type Allowance struct {
+	Begun bool
+	Left  int // in a unit of the detector's own
 }
 
 // MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is

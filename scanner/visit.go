@@ -136,10 +136,10 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 		failed = v.met(sighting)
 		return failed
 	}
-	frank := &frank{Detector: v.options.Detector}
-	var detector detectors.Detector = frank
-	if inner, ok := frank.Detector.(detectors.Guided); ok && v.candidates != nil && reader == nil {
-		detector = guided{inner, v.candidates, frank}
+	var reasons reasons
+	detector := reasons.telling(v.options.Detector)
+	if inner, ok := v.options.Detector.(detectors.Guided); ok && v.candidates != nil && reader == nil {
+		detector = guided{inner, v.candidates, &reasons}
 	}
 	err := v.readAny(ctx, text, reader, size, detector, met)
 	switch {
@@ -148,7 +148,7 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 	case err != nil:
 		return v.unreadable(ctx, v.text.Place, err)
 	}
-	for _, reason := range frank.skipped {
+	for _, reason := range reasons.told {
 		if err := v.Problem(v.chain, reason); err != nil {
 			return err
 		}

@@ -45,3 +45,31 @@ func TestBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestAllowance looks for a token in a part of a text, with what the parts before have left.
+func TestAllowance(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		allowance detectors.Allowance
+		fresh     int
+		found     bool
+	}{
+		{"the text begins", detectors.Allowance{}, 1000, true},
+		{"nothing is left", detectors.Allowance{Begun: true}, 0, false},
+		{"nothing was left, but the text has gone on", detectors.Allowance{Begun: true}, 1 << 17, true},
+		{"some is left", detectors.Allowance{Begun: true, Left: budgetBase}, 0, true},
+	} {
+		found, told, before := 0, 0, test.allowance.Left+budgetRate*test.fresh
+		if !test.allowance.Begun {
+			before += budgetBase
+		}
+		text := []byte(encodedTimes(sampleUnsigned, 3))
+		New().DetectBoundedWithin(&test.allowance, test.fresh, text, true, func(detectors.Match) { found++ }, func(string) { told++ })
+		if found > 0 != test.found || told > 0 == test.found {
+			t.Errorf("%s: found %d, told %d", test.name, found, told)
+		}
+		if left := test.allowance.Left; !test.allowance.Begun || left < 0 || left > before || test.found && left == before {
+			t.Errorf("%s: %d left, was %d", test.name, left, before)
+		}
+	}
+}

@@ -44,6 +44,22 @@ func (d *Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.M
 	return d.detect(text, atEOF, yield, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
 }
 
+// DetectWithin implements detectors.Skimmer.
+func (d *Detector) DetectWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	return d.DetectBoundedWithin(allowance, fresh, text, atEOF, yield, func(string) {})
+}
+
+// DetectBoundedWithin is DetectWithin, and calls skipped as DetectBounded does.
+func (d *Detector) DetectBoundedWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
+	if !allowance.Begun {
+		*allowance = detectors.Allowance{Begun: true, Left: budgetBase}
+	}
+	bounds := &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), skipped: skipped}
+	done = d.detect(text, atEOF, yield, bounds)
+	allowance.Left = max(bounds.budget, 0)
+	return done
+}
+
 // DetectAt implements detectors.Guided.
 func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield func(detectors.Match), skipped func(reason string)) {
 	s := d.scan(text, true, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})

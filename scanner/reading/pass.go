@@ -68,6 +68,9 @@ type pass struct {
 	toldIdle map[int64]string
 	// told is the offset up to where all tokens that end there were told, though they are shown again.
 	told int64
+	// allowance is what the detector may still do for the text, and granted the offset up to where that was made more.
+	allowance detectors.Allowance
+	granted   int64
 }
 
 // run reads r, whose text starts at offset 0, and returns how many bytes it read.
@@ -174,7 +177,7 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 	}
 	var failed error
 	counted := int(max(0, -base))
-	done := p.detector.Detect(block, atEOF, func(match detectors.Match) {
+	done := p.detect(block, base, atEOF, func(match detectors.Match) {
 		if failed != nil || (p.limit >= 0 && base+int64(match.Start) >= p.limit) {
 			return
 		}
@@ -200,6 +203,17 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		p.line.pass(block[counted:max(p.within(base, done), counted)])
 	}
 	return done, failed
+}
+
+// detect shows a block to the detector.
+func (p *pass) detect(block []byte, base int64, atEOF bool, yield func(detectors.Match)) (done int) {
+	skimmer, ok := p.detector.(detectors.Skimmer)
+	if !ok {
+		return p.detector.Detect(block, atEOF, yield)
+	}
+	fresh := max(base+int64(len(block))-p.granted, 0)
+	p.granted += fresh
+	return skimmer.DetectWithin(&p.allowance, int(fresh), block, atEOF, yield)
 }
 
 // lineRest returns the first of text, and of what is behind it, as far as its line goes.

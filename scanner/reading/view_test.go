@@ -25,6 +25,11 @@ func (words) Skim(text []byte) (done, lines int, clean bool) {
 	return len(text), bytes.Count(text, []byte("\n")), true
 }
 
+// DetectWithin implements detectors.Skimmer.
+func (w words) DetectWithin(_ *detectors.Allowance, _ int, text []byte, atEOF bool, yield func(detectors.Match)) int {
+	return w.Detect(text, atEOF, yield)
+}
+
 // A viewed text can be looked at. What is behind an offset, if that is not zero, ceases to be there meanwhile.
 type viewed struct {
 	text  string
