@@ -200,7 +200,8 @@ func readReports(files []string, stdin io.Reader, lean bool) (merged finding.Rep
 			damage = append(damage, fmt.Sprintf("report %s: %s", file, reason))
 		}
 	}
-	return merger.Report(), damage, nil
+	merged = merger.Report()
+	return merged, append(damage, merger.Damage()[len(damage):]...), nil
 }
 
 // withReport opens a saved report, '-' being standard input.

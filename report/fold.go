@@ -15,8 +15,8 @@ const DefaultMaxOccurrences = 100
 // are read into it. Events of one finding may come in any order after its Found and from any mixture of workers: the
 // report is the same.
 //
-// Of a finding it keeps the first occurrences by place, as many as the report may list, in each repository; the count
-// is exact. A Fold is for one goroutine.
+// Of a finding it keeps the first occurrences in the order that reports list them by (see compareListed), as many as the
+// report may list, in each repository; the count is exact. A Fold is for one goroutine.
 type Fold struct {
 	max      int
 	entries  map[string]*entry // by finding id
@@ -29,6 +29,7 @@ type Fold struct {
 	strays   int      // events of findings that were not told
 	places   *placeHash
 	lean     bool // headers and claims are dropped
+	hashes   bool // Finding.OtherPlaces are told
 }
 
 // An entry is a finding in the making.
@@ -38,7 +39,9 @@ type entry struct {
 	name   string
 	group  group
 	others map[string]*group
-	// unlisted counts the occurrences that a saved report counted and did not list.
+	// hashed are the places that a saved report knows by their hashes alone, and no group has; unlisted counts those that
+	// it does not know so either.
+	hashed   map[uint64]struct{}
 	unlisted int
 }
 
@@ -67,15 +70,12 @@ func (e *entry) forget(repository string) {
 	}
 }
 
-// first returns the first place of all, or nil.
+// first returns the occurrence that is listed first, or nil.
 func (e *entry) first() *finding.Occurrence {
-	var first *finding.Occurrence
-	if len(e.group.kept) > 0 {
-		first = &e.group.kept[0]
-	}
+	first := e.group.first()
 	for _, g := range e.others {
-		if len(g.kept) > 0 && (first == nil || comparePlaces(g.kept[0], *first) < 0) {
-			first = &g.kept[0]
+		if other := g.first(); first == nil || other != nil && compareListed(*other, *first) < 0 {
+			first = other
 		}
 	}
 	return first
@@ -124,6 +124,7 @@ func NewFold(maxOccurrences int) *Fold {
 		entries:  map[string]*entry{},
 		problems: map[finding.Problem]struct{}{},
 		places:   newPlaceHash(),
+		hashes:   true,
 	}
 }
 
@@ -157,8 +158,8 @@ func (f *Fold) Event(event finding.Event) error {
 }
 
 func (f *Fold) found(told finding.Finding) {
-	occurrences, count := told.Occurrences, told.OccurrenceCount
-	told.Occurrences, told.OccurrenceCount = nil, 0
+	occurrences, count, others := told.Occurrences, told.OccurrenceCount, told.OtherPlaces
+	told.Occurrences, told.OccurrenceCount, told.OtherPlaces = nil, 0, nil
 	if f.lean {
 		told.Token.Header, told.Token.Claims, told.Token.OtherClaims = nil, nil, nil
 	}
@@ -172,7 +173,8 @@ func (f *Fold) found(told finding.Finding) {
 	for _, occurrence := range occurrences {
 		f.add(e, occurrence)
 	}
-	e.unlisted += max(0, count-len(occurrences))
+	e.learn(others, f.places)
+	e.unlisted += max(0, count-len(occurrences)-len(others)/hashSize)
 }
 
 func (f *Fold) updated(event finding.Updated) {
@@ -198,6 +200,9 @@ func (f *Fold) updated(event finding.Updated) {
 
 func (f *Fold) add(e *entry, occurrence finding.Occurrence) {
 	e.groupOf(repositoryOf(occurrence)).add(occurrence, f.max, f.places)
+	if len(e.hashed) > 0 {
+		delete(e.hashed, f.places.of(occurrence))
+	}
 }
 
 func (f *Fold) finish(event finding.Ended) {
@@ -273,20 +278,25 @@ func compareProblems(a, b finding.Problem) int {
 // folded returns the finding of an entry with its occurrences.
 func (f *Fold) folded(e *entry) finding.Finding {
 	whole := e.finding
-	whole.OccurrenceCount = e.unlisted + e.group.count
+	tellsOthers := f.hashes && (len(e.hashed) > 0 || e.listed() > f.max)
+	if tellsOthers {
+		e.remember(f.places) // before the occurrences are sorted in their place
+	}
+	whole.OccurrenceCount = e.unlisted + len(e.hashed) + e.group.count
 	whole.Occurrences = e.group.kept
 	for _, g := range e.others {
 		whole.Occurrences = append(whole.Occurrences, g.kept...)
 		whole.OccurrenceCount += g.count
 	}
-	if len(e.others) > 0 {
-		slices.SortFunc(whole.Occurrences, comparePlaces)
-	}
+	slices.SortFunc(whole.Occurrences, compareListed)
 	if e.repositories() > 1 {
 		whole.Risks = withReused(whole.Risks)
 	}
 	if len(whole.Occurrences) > f.max {
 		whole.Occurrences = whole.Occurrences[:f.max:f.max]
+	}
+	if tellsOthers {
+		whole.OtherPlaces = e.otherPlaces(whole.Occurrences, f.places)
 	}
 	if whole.Exposure == nil {
 		whole.Exposure = exposureOf(whole.Token, whole.Occurrences)

@@ -105,17 +105,37 @@ func TestFoldAgainstSets(t *testing.T) {
 		listed := map[string]bool{}
 		last := ""
 		for _, occurrence := range got.Occurrences {
-			k := key(occurrence)
+			k := standing(occurrence) + key(occurrence)
 			if k <= last {
 				t.Fatalf("round %d: %q comes after %q", round, k, last)
 			}
 			listed[k], last = true, k
 		}
-		for k := range set {
-			if !listed[k] && k < last {
+		for _, occurrence := range set {
+			if k := standing(occurrence) + key(occurrence); !listed[k] && k < last {
 				t.Fatalf("round %d: %q is not listed and comes before %q", round, k, last)
 			}
 		}
+		if want := 8 * (len(set) - len(got.Occurrences)); len(got.OtherPlaces) != want {
+			t.Fatalf("round %d: %d bytes of other places, want %d", round, len(got.OtherPlaces), want)
+		}
+	}
+}
+
+// standing says as a string that sorts whether a place is of now, of a branch, or of the past and how long ago.
+func standing(o finding.Occurrence) string {
+	at, ok := o.Place.(finding.GitPlace)
+	switch {
+	case ok && at.AtHead:
+		return "0|"
+	case !ok || at.ObjectType == "index":
+		return "1|"
+	case at.AtTip:
+		return "2|"
+	case at.Reachable:
+		return fmt.Sprintf("3%09d|", 1000000-at.AuthoredAt.Unix())
+	default:
+		return fmt.Sprintf("4%09d|", 1000000-at.AuthoredAt.Unix())
 	}
 }
 
@@ -141,7 +161,11 @@ func randomOccurrence(random *rand.Rand) finding.Occurrence {
 	case 0:
 		o.Place = finding.FilePlace{Target: name(), Path: name()}
 	case 1:
-		o.Place = finding.GitPlace{Target: "t", Path: name(), Repository: name()}
+		// What is known of a place follows from the place: two accounts of it agree.
+		at := finding.GitPlace{Target: "t", Path: name(), Repository: name()}
+		at.AtHead, at.AtTip, at.Reachable = at.Path == "a", at.Path <= "b", at.Path <= "c" || at.Repository > "b"
+		at.AuthoredAt = time.Unix(int64(at.Repository[0])*100, 0)
+		o.Place = at
 	default:
 		o.Place, o.Container = finding.StdinPlace{}, nil
 	}

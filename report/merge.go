@@ -17,9 +17,9 @@ import (
 //
 // Reports of scans that were started in different directories of a repository have their paths from its root.
 //
-// Counts are exact wherever that can be known: always for jsonl, which has all places, and for JSON reports as long as
-// they list all places of the token or have no targets that overlap. Otherwise the count is the least that it can be, and a
-// problem says so.
+// Counts are exact: jsonl has all places, and JSON reports have hashes of those that they do not list. Where a token has
+// more places than hashes are kept of (65 536), or the hashes are of paths from another directory, and the targets overlap,
+// the count is the least that it can be: a problem says so, and the report is not complete.
 type Merger struct {
 	max       int
 	places    *placeHash
@@ -41,7 +41,7 @@ func NewMerger(maxOccurrences int) *Merger {
 func (m *Merger) newFold() *Fold {
 	fold := NewFold(m.max)
 	fold.places = m.places // so that hashes of places are the same in all
-	fold.lean = m.lean
+	fold.lean, fold.hashes = m.lean, !m.lean
 	return fold
 }
 
@@ -62,8 +62,8 @@ func (m *Merger) Read(r io.Reader) error {
 	return err
 }
 
-// Damage says what of the reports read so far was cut or can't be read, and so is not in Report. The report of a scan
-// that could not read everything is not damaged for that.
+// Damage says what of the reports read so far was cut or can't be read, and so is not in Report, and once that was called
+// what of it is not certain. The report of a scan that could not read everything is not damaged for that.
 func (m *Merger) Damage() []string { return m.damage }
 
 // Add takes in a report.
@@ -95,9 +95,11 @@ func (m *Merger) Report() finding.Report {
 	}
 	m.folds = nil
 	if len(m.uncertain) > 0 {
-		reason := fmt.Sprintf("%s in several reports of one target that do not list every place: the count of places is the least it can be",
+		reason := fmt.Sprintf("%s in several reports of one target that do not know every place: the count of places is the least it can be",
 			plural(int64(len(m.uncertain)), "token is", "tokens are"))
 		whole.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
+		whole.faulty = true
+		m.damage = append(m.damage, reason)
 	}
 	return whole.Report()
 }
@@ -145,6 +147,7 @@ func (e *entry) union(other *entry, disjoint bool, most int, hash *placeHash) bo
 	for name, g := range other.others {
 		e.groupOf(name).union(g, most, hash)
 	}
+	e.unionHashes(other, hash)
 	union := e.listed()
 	switch {
 	case e.unlisted == 0 && other.unlisted == 0:
@@ -158,9 +161,9 @@ func (e *entry) union(other *entry, disjoint bool, most int, hash *placeHash) bo
 	return other.unlisted == 0 && otherWithin || total-listed == 0 && within || total == otherTotal && within && otherWithin
 }
 
-// listed counts the places of a token that are known as such.
+// listed counts the places of a token that are known as such, or by their hashes.
 func (e *entry) listed() int {
-	count := e.group.count
+	count := e.group.count + len(e.hashed)
 	for _, g := range e.others {
 		count += g.count
 	}

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,12 @@ func retargeted(told finding.Report, target string) finding.Report {
 	return told
 }
 
+// unhashed returns a report that does not know the places that it does not list.
+func unhashed(told finding.Report) finding.Report {
+	told.Findings[0].OtherPlaces = nil
+	return told
+}
+
 // started returns a report of a scan that was started in a directory of the repository /r.
 func started(told finding.Report, directory string) finding.Report {
 	told.Scan.Directory = directory
@@ -70,12 +77,15 @@ func TestMergeCounts(t *testing.T) {
 		{"the same twice, cut", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 1, 500, 100, at()), 500, false},
 		{"a part of what is listed", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 20, 30, 100, at()), 500, false},
 		{"a target in the other", placed(t, "x/y", 1, 50, 100, at()), retargeted(placed(t, "x/y", 31, 80, 100, at()), "x"), 80, false},
-		{"a target in the other, cut", placed(t, "x/y", 1, 500, 100, at()), retargeted(placed(t, "x/y", 300, 900, 100, at()), "./x/"), 601, true},
+		{"a target in the other, cut", placed(t, "x/y", 1, 500, 100, at()), retargeted(placed(t, "x/y", 300, 900, 100, at()), "./x/"), 900, false},
+		{"a target in the other, of unknown places", unhashed(placed(t, "x/y", 1, 500, 100, at())), retargeted(placed(t, "x/y", 300, 900, 100, at()), "./x/"), 701, true},
 		{"targets of like names, cut", placed(t, "x", 1, 500, 100, at()), placed(t, "xy", 1, 700, 100, at()), 1200, false},
 		{"started elsewhere", placed(t, "x/y", 1, 50, 100, at()), started(placed(t, "y", 31, 80, 100, at()), "x"), 80, false},
 		{"started elsewhere in both", started(placed(t, "y", 1, 50, 100, at()), "x"), started(placed(t, "../x/y", 31, 80, 100, at()), "z"), 80, false},
 		{"by its absolute path", started(placed(t, "/r/x", 1, 50, 100, at()), ""), started(placed(t, "x", 31, 80, 100, at()), ""), 80, false},
-		{"unknown overlap", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), 601, true},
+		{"overlapping, cut", placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), 900, false},
+		{"started elsewhere, cut", placed(t, "x/y", 1, 500, 100, at()), started(placed(t, "y", 300, 900, 100, at()), "x"), 601, true},
+		{"unknown overlap", unhashed(placed(t, "x", 1, 500, 100, at())), unhashed(placed(t, "x", 300, 900, 100, at())), 601, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, order := range [][]finding.Report{{test.a, test.b}, {test.b, test.a}} {
@@ -89,7 +99,7 @@ func TestMergeCounts(t *testing.T) {
 				if uncertain := len(got.Scan.Problems) > 0; uncertain != test.uncertain {
 					t.Errorf("problems: %v", got.Scan.Problems)
 				}
-				if got.Scan.Stats.Files != 20 || !got.Scan.Complete {
+				if got.Scan.Stats.Files != 20 || got.Scan.Complete == test.uncertain {
 					t.Errorf("%+v", got.Scan)
 				}
 			}
@@ -99,7 +109,7 @@ func TestMergeCounts(t *testing.T) {
 
 // A token that three reports leave uncertain is one token.
 func TestMergeCountsWhatIsUncertain(t *testing.T) {
-	got := report.Merge(100, placed(t, "x", 1, 500, 100, at()), placed(t, "x", 300, 900, 100, at()), placed(t, "x", 600, 1000, 100, at()))
+	got := report.Merge(100, unhashed(placed(t, "x", 1, 500, 100, at())), unhashed(placed(t, "x", 300, 900, 100, at())), unhashed(placed(t, "x", 600, 1000, 100, at())))
 	if len(got.Scan.Problems) != 1 || !strings.HasPrefix(got.Scan.Problems[0].Reason, "1 token is in several reports") {
 		t.Errorf("%v", got.Scan.Problems)
 	}
@@ -139,6 +149,58 @@ func TestMergeStreams(t *testing.T) {
 	}
 	if n := len(got.Findings[0].Occurrences); n != 100 {
 		t.Errorf("%d places are listed", n)
+	}
+}
+
+// JSON reports that list a few places each, and overlap in any way, are merged to as many places as there are.
+func TestMergeAgainstSets(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	for round := range 300 {
+		set := map[string]bool{}
+		var saved []string
+		for range 1 + random.IntN(4) {
+			fold := report.NewFold(5)
+			fingerprint := finding.NewFingerprint("merged")
+			_ = fold.Event(finding.Found{Finding: finding.Finding{
+				ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Rule: "jws", Severity: finding.High, Status: finding.Live,
+			}})
+			for range random.IntN(60) {
+				occurrence := randomOccurrence(random)
+				set[key(occurrence)] = true
+				_ = fold.Event(finding.Met{ID: fingerprint.ID(), Occurrence: occurrence})
+			}
+			_ = fold.Event(finding.Ended{Scan: finding.Scan{Complete: true, EvaluatedAt: at().Add(time.Duration(random.IntN(3)) * time.Hour)}})
+			var out bytes.Buffer
+			if err := report.Render("json", &out, fold.Report(), report.Options{MaxOccurrences: 5}); err != nil {
+				t.Fatal(err)
+			}
+			saved = append(saved, out.String())
+		}
+		// In steps, as who keeps one report and merges each day's into it, and all at once.
+		for len(saved) > 0 {
+			merger := report.NewMerger(5)
+			for _, one := range saved {
+				if err := merger.Read(strings.NewReader(one)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := merger.Report()
+			if n := got.Findings[0].OccurrenceCount; n != len(set) || !got.Scan.Complete {
+				t.Fatalf("round %d: %d places of %d reports, there are %d; %v", round, n, len(saved), len(set), got.Scan.Problems)
+			}
+			if len(saved) == 1 {
+				break
+			}
+			two := report.NewMerger(5)
+			for _, one := range saved[:2] {
+				_ = two.Read(strings.NewReader(one))
+			}
+			var out bytes.Buffer
+			if err := report.Render("json", &out, two.Report(), report.Options{MaxOccurrences: 5}); err != nil {
+				t.Fatal(err)
+			}
+			saved = append([]string{out.String()}, saved[2:]...)
+		}
 	}
 }
 

@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
-	"hash/maphash"
+	"hash"
+	"io"
 	"slices"
 	"strings"
 
@@ -13,8 +15,9 @@ import (
 
 // A group is the occurrences of one finding in one repository, or outside of any.
 type group struct {
-	kept  []finding.Occurrence // the first by place, in order
+	kept  []finding.Occurrence // the first by compareListed, in the order of their places
 	count int                  // of distinct places
+	worst int                  // where it is known which of kept is listed last: its index, and 1
 	// seen holds a hash of each place, so that one told twice counts once even when it is no longer kept. It is nil as
 	// long as all places are kept.
 	seen map[uint64]struct{}
@@ -28,7 +31,7 @@ const maxSeen = 1 << 16
 // stays.
 func (g *group) add(occurrence finding.Occurrence, most int, hash *placeHash) {
 	if i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces); again {
-		g.kept[i] = moreTelling(g.kept[i], occurrence)
+		g.kept[i], g.worst = moreTelling(g.kept[i], occurrence), 0
 		return
 	}
 	g.insert(occurrence, most, hash)
@@ -40,19 +43,54 @@ func (g *group) insert(occurrence finding.Occurrence, most int, hash *placeHash)
 	if again {
 		return
 	}
-	if len(g.kept) < most {
+	if g.seen == nil && len(g.kept) < most {
 		g.kept = slices.Insert(g.kept, i, occurrence)
 		g.count++
 		return
 	}
 	g.remember(hash)
-	if !g.note(hash.of(occurrence)) {
+	if g.note(hash.of(occurrence)) {
+		g.keep(i, occurrence, most)
+	}
+}
+
+// keep keeps an occurrence, whose index in kept would be i: where there are as many as may be, in the place of the one that
+// is listed last, if it is listed before that.
+func (g *group) keep(i int, occurrence finding.Occurrence, most int) {
+	if len(g.kept) < most {
+		g.kept, g.worst = slices.Insert(g.kept, i, occurrence), 0
 		return
 	}
-	if i < most {
-		copy(g.kept[i+1:], g.kept[i:])
-		g.kept[i] = occurrence
+	if g.worst == 0 {
+		g.worst = 1
+		for at := range g.kept {
+			if compareListed(g.kept[at], g.kept[g.worst-1]) > 0 {
+				g.worst = at + 1
+			}
+		}
 	}
+	last := g.worst - 1
+	if compareListed(occurrence, g.kept[last]) > 0 {
+		return
+	}
+	if i > last {
+		i--
+		copy(g.kept[last:i], g.kept[last+1:])
+	} else {
+		copy(g.kept[i+1:last+1], g.kept[i:])
+	}
+	g.kept[i], g.worst = occurrence, 0
+}
+
+// first returns the occurrence that is listed first, or nil.
+func (g *group) first() *finding.Occurrence {
+	var first *finding.Occurrence
+	for i := range g.kept {
+		if first == nil || compareListed(g.kept[i], *first) < 0 {
+			first = &g.kept[i]
+		}
+	}
+	return first
 }
 
 // remember makes seen from what is kept, where there is none yet.
@@ -88,16 +126,17 @@ func (g *group) union(other *group, most int, hash *placeHash) {
 		return
 	}
 	g.remember(hash)
+	for _, occurrence := range other.kept {
+		i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces)
+		if _, known := g.seen[hash.of(occurrence)]; again || known {
+			continue // known by its hash alone: g knows others that are listed before it
+		}
+		g.keep(i, occurrence, most)
+	}
 	for sum := range other.seen {
 		g.note(sum)
 	}
 	g.count += other.count - len(other.seen)
-	for _, occurrence := range other.kept {
-		if i, again := slices.BinarySearchFunc(g.kept, occurrence, comparePlaces); !again && i < most {
-			g.kept = slices.Insert(g.kept, i, occurrence)
-			g.kept = g.kept[:min(len(g.kept), most)]
-		}
-	}
 }
 
 // moreTelling chooses between two accounts of one place, whichever came first: the one whose JSON is longer, or else
@@ -165,10 +204,14 @@ func comparePlaces(a, b finding.Occurrence) int {
 	)
 }
 
-// A placeHash hashes places, with a seed of its own so that no input can aim at collisions.
-type placeHash struct{ hash maphash.Hash }
+// A placeHash hashes places: the first 8 bytes of the SHA-256 of what tells them apart. JSON reports have it of the places
+// that they do not list, so it is the same in every run.
+type placeHash struct {
+	hash hash.Hash
+	sum  []byte
+}
 
-func newPlaceHash() *placeHash { return &placeHash{} }
+func newPlaceHash() *placeHash { return &placeHash{hash: sha256.New()} }
 
 func (h *placeHash) of(occurrence finding.Occurrence) uint64 {
 	p := placeOf(occurrence)
@@ -180,13 +223,14 @@ func (h *placeHash) of(occurrence finding.Occurrence) uint64 {
 	for _, name := range p.container {
 		h.string(name)
 	}
-	return h.hash.Sum64()
+	h.sum = h.hash.Sum(h.sum[:0])
+	return binary.BigEndian.Uint64(h.sum)
 }
 
 // string hashes a string so that what ends one and begins the next can't be mistaken.
 func (h *placeHash) string(s string) {
 	h.number(uint64(len(s)))
-	_, _ = h.hash.WriteString(s) // never fails
+	_, _ = io.WriteString(h.hash, s) // never fails
 }
 
 func (h *placeHash) number(n uint64) {

@@ -337,6 +337,8 @@ func validFinding(f finding.Finding) error {
 		return errors.New("its id and fingerprint do not fit")
 	case f.OccurrenceCount < 0 || f.OccurrenceCount > maxCount:
 		return errors.New("its occurrence_count can't be")
+	case len(f.OtherPlaces)%hashSize != 0 || len(f.OtherPlaces)/hashSize > max(0, f.OccurrenceCount-len(f.Occurrences)):
+		return errors.New("its other_places can't be")
 	case !slices.Contains(finding.Severities(), f.Severity):
 		return errors.New("its severity is none")
 	case !slices.Contains(finding.Statuses(), f.Status):

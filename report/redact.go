@@ -51,6 +51,9 @@ func (g guard) finding(f finding.Finding) finding.Finding {
 	if g.lean {
 		f.Token.Header, f.Token.Claims, f.Token.OtherClaims = nil, nil, nil
 	}
+	if others := string(f.OtherPlaces); redactBytes(others) != others {
+		f.OtherPlaces = nil // someone wrote it who knows how hashes would read
+	}
 	t := &f.Token
 	for _, s := range []*string{
 		&f.ID, &f.Fingerprint, &f.Rule, &f.Redacted, &t.Algorithm, &t.Type, &t.KeyID, &t.Issuer, &t.Subject, &t.TokenID,

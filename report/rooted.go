@@ -40,7 +40,7 @@ func (f *Fold) fromRoot() {
 		f.scan.Targets[i].Path = targets[target.Path]
 	}
 	for id, e := range f.entries {
-		moved := &entry{finding: e.finding, unlisted: e.unlisted}
+		moved := &entry{finding: e.finding, unlisted: e.unlisted + len(e.hashed)}
 		move := func(g *group) {
 			moved.unlisted += g.count - len(g.kept)
 			for _, occurrence := range g.kept {

@@ -70,7 +70,9 @@ func New(format string, w io.Writer, options Options) (Sink, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w %q: it is one of %s", ErrUnknownFormat, format, strings.Join(Formats(), ", "))
 	}
-	sink := &folding{NewFold(options.MaxOccurrences), w, redactOptions(options), write}
+	fold := NewFold(options.MaxOccurrences)
+	fold.hashes = format == "json"
+	sink := &folding{fold, w, redactOptions(options), write}
 	return guard{Sink: sink, showTokens: options.ShowTokens, lean: format != "json"}, nil
 }
 

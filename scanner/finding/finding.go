@@ -39,10 +39,14 @@ type Finding struct {
 	// Suppressed is set where the user accepted the finding beforehand.
 	Suppressed *Suppression `json:"suppressed,omitempty"`
 
-	// Occurrences are the first of them by place, at most as many as the report is limited to.
+	// Occurrences are the first of them, at most as many as the report is limited to: those in what is checked out by path,
+	// those in files and the index, those of other branches and tags, then those of the past, the youngest commit first.
 	Occurrences []Occurrence `json:"occurrences"`
 	// OccurrenceCount is the exact number of occurrences, those that were cut included.
 	OccurrenceCount int `json:"occurrence_count"`
+	// OtherPlaces has a hash of 8 bytes of each occurrence that was cut, sorted, so that reports can be merged without
+	// counting a place twice.
+	OtherPlaces []byte `json:"other_places,omitempty"`
 }
 
 // A Token is what the token says, as a report shows it.

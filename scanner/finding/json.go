@@ -40,6 +40,7 @@ type flatOccurrence struct {
 	AuthoredAt      jsonTime `json:"authored_at,omitzero"`
 	Reachable       *bool    `json:"reachable,omitempty"` // git only
 	AtTip           *bool    `json:"at_tip,omitempty"`    // git only
+	AtHead          bool     `json:"at_head,omitempty"`
 	Tips            []string `json:"tips,omitempty"`
 	RemovedBy       string   `json:"removed_by,omitempty"`
 }
@@ -95,7 +96,7 @@ func (flat *flatOccurrence) fromGit(place GitPlace) {
 	flat.Object, flat.ObjectType = place.Object, place.ObjectType
 	flat.Commit, flat.Author, flat.AuthorEmail = place.Commit, place.Author, place.AuthorEmail
 	flat.AuthoredAt = jsonTime{place.AuthoredAt}
-	flat.Reachable, flat.AtTip = &place.Reachable, &place.AtTip
+	flat.Reachable, flat.AtTip, flat.AtHead = &place.Reachable, &place.AtTip, place.AtHead
 	flat.Tips, flat.RemovedBy = place.Tips, place.RemovedBy
 }
 
@@ -118,7 +119,7 @@ func (o *Occurrence) UnmarshalJSON(data []byte) error {
 			Object: flat.Object, ObjectType: flat.ObjectType,
 			Attribution: Attribution{
 				Commit: flat.Commit, Author: flat.Author, AuthorEmail: flat.AuthorEmail, AuthoredAt: flat.AuthoredAt.Time,
-				Reachable: flat.Reachable != nil && *flat.Reachable, AtTip: flat.AtTip != nil && *flat.AtTip,
+				Reachable: flat.Reachable != nil && *flat.Reachable, AtTip: flat.AtTip != nil && *flat.AtTip, AtHead: flat.AtHead,
 				Tips: flat.Tips, RemovedBy: flat.RemovedBy,
 			},
 		}

@@ -69,6 +69,7 @@ type Attribution struct {
 	AuthorEmail string
 	AuthoredAt  time.Time
 	Reachable   bool     // from any ref
+	AtHead      bool     // of a work tree: what is checked out has it
 	AtTip       bool     // of a branch or tag
 	Tips        []string // which, full ref names, sorted
 	RemovedBy   string   // commit that took it out of the path again

@@ -161,7 +161,7 @@ func (a *account) enterIntroduction(in *history.Introduction) {
 	blob := a.blobs[in.Blob].Name
 	place := a.blobPlace(blob)
 	place.Path = strings.TrimSuffix(in.Path, "/") // which stands behind a path whose last name has the token
-	place.Reachable, place.AtTip, place.Tips = in.Reachable, in.AtTip(), in.Tips
+	place.Reachable, place.AtTip, place.AtHead, place.Tips = in.Reachable, in.AtTip(), in.AtHead, in.Tips
 	if in.Commit != (history.Name{}) {
 		place.Commit = in.Commit.String()
 		author := a.author(in.Commit)
