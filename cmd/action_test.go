@@ -81,7 +81,7 @@ func TestAction(t *testing.T) {
 			step.Dir = dir
 			step.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=push", "RUNNER_TEMP="+dir,
 				"GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"), "GITHUB_OUTPUT="+filepath.Join(dir, "output"),
-				"JWTLEAK_TARGET="+test.target, "JWTLEAK_RANGE=", "JWTLEAK_FAIL_ON="+test.failOn, "JWTLEAK_BASELINE="+test.baseline,
+				"JWTLEAK_TARGET="+test.target, "JWTLEAK_RANGE=", "JWTLEAK_FAIL_ON="+test.failOn, "JWTLEAK_BASELINE="+test.baseline, "JWTLEAK_POLICY=", "JWTLEAK_BASE=",
 				"JWTLEAK_SARIF=reports/jwtleak.sarif")
 			log, _ := step.CombinedOutput() // the status is asked for below
 			commandsAreStopped(t, string(log))
@@ -102,6 +102,114 @@ func TestAction(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPolicyOfAPullRequest runs the steps that scan, of the action and of GitLab's template, for a pull request that
+// brings in a token and a policy to accept it.
+func TestPolicyOfAPullRequest(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("no bash to run the steps with")
+	}
+	var action struct {
+		Runs struct{ Steps []struct{ ID, Run string } }
+	}
+	var template struct {
+		Job struct {
+			Variables map[string]string
+			Script    []string
+		} `yaml:"jwtleak"`
+	}
+	for path, into := range map[string]any{"../action.yml": &action, "../.gitlab/jwtleak.gitlab-ci.yml": &template} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(text, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	built, repository, temporary := build(t), t.TempDir(), t.TempDir()
+	if err := os.Symlink(built, filepath.Join(temporary, "jwtleak-bin")); err != nil {
+		t.Fatal(err)
+	}
+	git := func(arguments ...string) string { return runGit(t, repository, arguments...) }
+	write := func(name, content string) {
+		if err := os.WriteFile(filepath.Join(repository, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("init", "-q", "-b", "main")
+	write(".jwtleak.yaml", "fail-on: [low]\n")
+	git("add", ".")
+	git("commit", "-q", "-m", "base")
+	base := git("rev-parse", "HEAD")
+	if err := os.CopyFS(repository, os.DirFS("../testdata/example")); err != nil {
+		t.Fatal(err)
+	}
+	write(".jwtleak.yaml", "fail-on: [none]\n")
+	git("add", ".")
+	git("commit", "-q", "-m", "proposal")
+	head := git("rev-parse", "HEAD")
+	write("../event.json", `{"number":7,"pull_request":{"base":{"sha":"`+base+`"},"head":{"sha":"`+head+`"}}}`)
+
+	for _, test := range []struct{ event, policy, status string }{
+		{"pull_request", "", "0"},
+		{"pull_request", "tree", "0"},
+		{"pull_request", "base", "1"},
+		{"pull_request", "none", "1"},
+		{"pull_request", "nonsense", "2"},
+		{"pull_request_target", "", "1"},
+		{"pull_request_target", "tree", "0"},
+	} {
+		step := exec.Command(bash, "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", stepOf(action.Runs.Steps, "scan"))
+		step.Dir = repository
+		step.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+test.event, "GITHUB_EVENT_PATH="+filepath.Join(repository, "../event.json"),
+			"GITHUB_WORKSPACE="+repository, "RUNNER_TEMP="+temporary, "GITHUB_STEP_SUMMARY="+filepath.Join(temporary, "summary"),
+			"GITHUB_OUTPUT="+filepath.Join(temporary, "output"), "JWTLEAK_TARGET=.", "JWTLEAK_RANGE=", "JWTLEAK_FAIL_ON=", "JWTLEAK_BASELINE=",
+			"JWTLEAK_POLICY="+test.policy, "JWTLEAK_BASE="+base, "JWTLEAK_SARIF="+filepath.Join(temporary, "jwtleak.sarif"))
+		log, _ := step.CombinedOutput() // the status is asked for below
+		if got := step.ProcessState.ExitCode(); test.status != string(rune('0'+got)) {
+			t.Errorf("%s, policy %q: exit status %d, want %s:\n%s", test.event, test.policy, got, test.status, log)
+		}
+		if test.event != "pull_request" || test.policy == "nonsense" {
+			continue
+		}
+		step = exec.Command(bash, "-e", "-o", "pipefail", "-c", template.Job.Script[1])
+		step.Dir = repository
+		step.Env = append(os.Environ(), "PATH="+built+string(os.PathListSeparator)+os.Getenv("PATH"), "GITHUB_ACTIONS=")
+		for name, value := range template.Job.Variables {
+			step.Env = append(step.Env, name+"="+value)
+		}
+		step.Env = append(step.Env, "CI_MERGE_REQUEST_DIFF_BASE_SHA="+base, "CI_COMMIT_SHA="+head)
+		if test.policy != "" {
+			step.Env = append(step.Env, "JWTLEAK_POLICY="+test.policy)
+		}
+		log, _ = step.CombinedOutput() // likewise
+		if got := step.ProcessState.ExitCode(); test.status != string(rune('0'+got)) {
+			t.Errorf("GitLab, policy %q: exit status %d, want %s:\n%s", test.policy, got, test.status, log)
+		}
+	}
+}
+
+// stepOf returns the script of a step.
+func stepOf(steps []struct{ ID, Run string }, id string) string {
+	for _, step := range steps {
+		if step.ID == id {
+			return step.Run
+		}
+	}
+	return "exit 99"
+}
+
+func runGit(t *testing.T, directory string, arguments ...string) string {
+	t.Helper()
+	command := exec.Command("git", append([]string{"-C", directory, "-c", "user.name=A", "-c", "user.email=a@example.com"}, arguments...)...)
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("git %v: %v", arguments, err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // build returns a directory with the program in it.
@@ -150,14 +258,7 @@ func TestGitLabTemplate(t *testing.T) {
 		t.Fatalf("the template has a script of %d parts and the rules %v; a job without rules runs for no merge request", len(job.Script), job.Rules)
 	}
 	built, repository := build(t), t.TempDir()
-	git := func(arguments ...string) string {
-		command := exec.Command("git", append([]string{"-C", repository, "-c", "user.name=A", "-c", "user.email=a@example.com"}, arguments...)...)
-		out, err := command.Output()
-		if err != nil {
-			t.Fatalf("git %v: %v", arguments, err)
-		}
-		return strings.TrimSpace(string(out))
-	}
+	git := func(arguments ...string) string { return runGit(t, repository, arguments...) }
 	git("init", "-q")
 	if err := os.CopyFS(repository, os.DirFS("../testdata/example")); err != nil {
 		t.Fatal(err)

@@ -1,16 +1,19 @@
 package cmd
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/jwtleak/jwtleak/report"
 	"github.com/jwtleak/jwtleak/scanner/policy"
 	"github.com/jwtleak/jwtleak/scanner/source/git"
 )
@@ -20,6 +23,7 @@ type policyOptions struct {
 	configuration string
 	ignoreFiles   []string
 	baseline      string
+	from          string
 	noPolicy      bool
 }
 
@@ -28,6 +32,7 @@ func (o *policyOptions) addFlags(command *cobra.Command) {
 	flags.StringVar(&o.configuration, "config", "", "obey this configuration `FILE` (default "+policy.ConfigurationFile+" where you stand, for targets below it)")
 	flags.StringArrayVar(&o.ignoreFiles, "ignore-file", nil, "accept the tokens in this `FILE` (default "+policy.IgnoreFile+", likewise; may be repeated)")
 	flags.StringVar(&o.baseline, "baseline", "", "accept the findings of this earlier JSON or JSONL report `FILE`")
+	flags.StringVar(&o.from, "policy-from", "", "obey configuration, ignore file and baseline as this `COMMIT` of the repository you stand in has them, and no comment")
 	flags.BoolVar(&o.noPolicy, "no-policy", false, "obey no configuration, ignore file or comment that was not named on the command line")
 }
 
@@ -35,8 +40,8 @@ func (o *policyOptions) addFlags(command *cobra.Command) {
 // only where all that is scanned lies in it, links followed. What lies elsewhere may be a stranger's, and the stranger's
 // policy with it.
 func (o *policyOptions) ownPolicy(targets []string) (directory string, ok bool) {
-	here, _, ok := standing()
-	if o.noPolicy || !ok {
+	here, ok := standing()
+	if o.noPolicy || o.from != "" || !ok {
 		return "", false
 	}
 	for _, target := range targets {
@@ -47,29 +52,17 @@ func (o *policyOptions) ownPolicy(targets []string) (directory string, ok bool) 
 	return here, true
 }
 
-// obeysComments reports whether a comment beside a token may accept it: where all that is scanned is files of the
-// repository that the user works in. A stream, or a directory of logs, has lines that anybody could have had written.
-func (o *policyOptions) obeysComments(targets []string) bool {
-	if _, own := o.ownPolicy(targets); !own {
-		return false
-	}
-	if _, repository, ok := standing(); !ok || !repository {
-		return false
-	}
-	return !slices.ContainsFunc(targets, isStream)
-}
-
 // standing returns the root of the work tree that the user stands in, or else the directory, links followed.
-func standing() (directory string, repository, ok bool) {
+func standing() (directory string, ok bool) {
 	here, err := os.Getwd()
 	if err != nil {
-		return "", false, false
+		return "", false
 	}
 	if location, found, err := git.Discover(here); err == nil && found && location.WorkTree != "" {
-		here, repository = location.WorkTree, true
+		here = location.WorkTree
 	}
 	here, err = filepath.EvalSymlinks(here)
-	return here, repository, err == nil
+	return here, err == nil
 }
 
 // liesIn reports whether a target lies in a directory whose links are followed, once its own are.
@@ -85,27 +78,27 @@ func liesIn(directory, target string) bool {
 	return err == nil && filepath.IsLocal(below)
 }
 
-// isStream reports whether a target is standard input or can only be read in order, as a pipe.
-func isStream(target string) bool {
-	if target == "-" {
-		return true
-	}
-	info, err := os.Stat(target)
-	return err != nil || !info.Mode().IsRegular() && !info.IsDir()
-}
-
 // read returns the configuration and the policy for targets. A file that was named must be there; one that lies where
-// the user stands need not.
-func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *policy.Policy, error) {
+// the user stands, or in the commit that was named, need not.
+func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time) (policy.File, *policy.Policy, error) {
 	var file policy.File
 	accepted := &policy.Policy{At: at}
+	open, openAny := openPolicy(openRegular), openPolicy(openFile)
 	directory, own := o.ownPolicy(targets)
+	if o.from != "" {
+		commit, err := o.policyCommit()
+		if err != nil {
+			return file, nil, err
+		}
+		open, openAny = commit.opener(ctx, open), commit.opener(ctx, openAny)
+		directory, own = commit.root, true
+	}
 	configuration, named := o.configuration, o.configuration != ""
 	if !named && own {
 		configuration = filepath.Join(directory, policy.ConfigurationFile)
 	}
-	err := readPolicyFile(configuration, named, func(opened *os.File) (err error) {
-		file, err = policy.ReadFile(configuration, opened)
+	err := readPolicyFile(open, configuration, named, func(name string, opened io.Reader) (err error) {
+		file, err = policy.ReadFile(name, opened)
 		return err
 	})
 	if err != nil {
@@ -117,8 +110,8 @@ func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *poli
 		ignoreFiles = []string{filepath.Join(directory, policy.IgnoreFile)}
 	}
 	for _, path := range ignoreFiles {
-		err := readPolicyFile(path, named, func(opened *os.File) error {
-			ignored, err := policy.ReadIgnored(path, opened)
+		err := readPolicyFile(open, path, named, func(name string, opened io.Reader) error {
+			ignored, err := policy.ReadIgnored(name, opened)
 			accepted.Ignore(ignored)
 			return err
 		})
@@ -126,37 +119,122 @@ func (o *policyOptions) read(targets []string, at time.Time) (policy.File, *poli
 			return file, nil, err
 		}
 	}
-	if o.baseline != "" {
-		earlier, damage, err := readReports([]string{o.baseline}, nil, true)
-		if err != nil {
-			return file, nil, fmt.Errorf("baseline: %w", err)
-		}
-		if len(damage) > 0 {
-			return file, nil, fmt.Errorf("baseline: %s", damageLine(damage))
-		}
-		accepted.Baseline = policy.NewBaseline(earlier.Findings)
-	}
-	return file, accepted, nil
+	accepted.Baseline, err = readBaseline(openAny, o.baseline)
+	return file, accepted, err
 }
 
-func readPolicyFile(path string, mustExist bool, read func(*os.File) error) error {
+func readBaseline(open openPolicy, path string) (*policy.Baseline, error) {
 	if path == "" {
-		return nil
+		return nil, nil //nolint:nilnil // none is none
 	}
+	if path == "-" {
+		return nil, errors.New("baseline: report: standard input can't be the baseline: name a file")
+	}
+	name, opened, err := open(path)
+	if err != nil {
+		return nil, fmt.Errorf("baseline: report: %w", err)
+	}
+	defer opened.Close() //nolint:errcheck // opened for reading only
+	merger := report.NewMerger(0)
+	merger.Lean()
+	if err := merger.Read(opened); err != nil {
+		return nil, fmt.Errorf("baseline: report %s: %w", name, err)
+	}
+	earlier := merger.Report()
+	if damage := merger.Damage(); len(damage) > 0 {
+		return nil, fmt.Errorf("baseline: report %s: %s", name, damageLine(damage))
+	}
+	return policy.NewBaseline(earlier.Findings), nil
+}
+
+// openPolicy opens a file by its path, and returns what to call it. The error of one that is not there is fs.ErrNotExist.
+type openPolicy func(path string) (name string, content io.ReadCloser, err error)
+
+func openFile(path string) (string, io.ReadCloser, error) {
+	opened, err := os.Open(path)
+	return path, opened, err
+}
+
+// openRegular is openFile for what is read whole: a pipe may have no end.
+func openRegular(path string) (string, io.ReadCloser, error) {
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) && !mustExist {
-		return nil
-	}
 	if err == nil && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%s: not a regular file", path)
 	}
 	if err != nil {
-		return fmt.Errorf("policy: %w", err)
+		return path, nil, err
 	}
-	opened, err := os.Open(path)
+	return openFile(path)
+}
+
+// A policyCommit is a commit of the repository that the user stands in, whose policy files are obeyed.
+type policyCommit struct {
+	source   *git.Source
+	revision string
+	root     string // of the work tree, absolute
+}
+
+func (o *policyOptions) policyCommit() (policyCommit, error) {
+	if o.noPolicy {
+		return policyCommit{}, errors.New("--policy-from and --no-policy exclude each other: choose one")
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return policyCommit{}, fmt.Errorf("--policy-from: %w", err)
+	}
+	location, found, err := git.Discover(here)
+	if err == nil && (!found || location.WorkTree == "") {
+		err = errors.New("you don't stand in a repository")
+	}
+	if err != nil {
+		return policyCommit{}, fmt.Errorf("--policy-from %s: %w", o.from, err)
+	}
+	source, err := git.OpenAt(location, git.Options{Candidate: detector().Prefilter()})
+	if err != nil {
+		return policyCommit{}, fmt.Errorf("--policy-from %s: %w", o.from, err)
+	}
+	root, err := filepath.Abs(location.WorkTree)
+	return policyCommit{source, o.from, root}, err
+}
+
+// opener returns what opens a file as the commit has it, if its path leads into the work tree, else what opens it otherwise.
+// Links in the work tree are not followed: the commit may have others, or none.
+func (c policyCommit) opener(ctx context.Context, otherwise openPolicy) openPolicy {
+	return func(path string) (string, io.ReadCloser, error) {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return path, nil, err
+		}
+		below, err := filepath.Rel(c.root, absolute)
+		if err != nil || !filepath.IsLocal(below) {
+			if below, err = filepath.Rel(resolved(c.root), absolute); err != nil || !filepath.IsLocal(below) {
+				return otherwise(path)
+			}
+		}
+		below = filepath.ToSlash(below)
+		name := c.revision + ":" + below
+		content, err := c.source.FileAt(ctx, c.revision, below)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return name, nil, fmt.Errorf("%s in the commit %s: %w", below, c.revision, fs.ErrNotExist)
+		case err != nil:
+			return name, nil, fmt.Errorf("--policy-from: %w", err)
+		}
+		return name, io.NopCloser(bytes.NewReader(content)), nil
+	}
+}
+
+func readPolicyFile(open openPolicy, path string, mustExist bool, read func(name string, content io.Reader) error) error {
+	if path == "" {
+		return nil
+	}
+	name, opened, err := open(path)
+	if errors.Is(err, fs.ErrNotExist) && !mustExist {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
 	defer opened.Close() //nolint:errcheck // opened for reading only
-	return read(opened)
+	return read(name, opened)
 }

@@ -207,9 +207,6 @@ func readReports(files []string, stdin io.Reader, lean bool) (merged finding.Rep
 // withReport opens a saved report, '-' being standard input.
 func withReport(file string, stdin io.Reader, read func(io.Reader) error) error {
 	r := stdin
-	if file == "-" && r == nil {
-		return errors.New("report: standard input can't be the baseline: name a file")
-	}
 	if file != "-" {
 		opened, err := os.Open(file)
 		if err != nil {

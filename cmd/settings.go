@@ -35,9 +35,9 @@ type scanSettings struct {
 	historyMode   git.History
 	allClaims     bool
 	accepted      *policy.Policy
-	allowComments bool   // where the user stands in what is scanned
-	rangeRef      string // what the server calls the near end of the range
-	rangeNote     string // why the range is what it is, where no flag says
+	heeds         func(finding.Place) scanner.Heed // nil where no comment is obeyed
+	rangeRef      string                           // what the server calls the near end of the range
+	rangeNote     string                           // why the range is what it is, where no flag says
 	start         start
 	targets       []string
 	colorMode     switchMode
@@ -52,10 +52,10 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 		return s, err
 	}
 	var file policy.File
-	if file, s.accepted, err = o.read(targets, s.evaluatedAt); err != nil {
+	if file, s.accepted, err = o.read(ctx, targets, s.evaluatedAt); err != nil {
 		return s, err
 	}
-	s.allowComments = o.obeysComments(targets)
+	s.heeds = o.heeds(ctx, targets)
 	s.start, s.targets = startHere(), targets
 	o = o.withFile(file)
 	s.scanOptions = o
@@ -228,7 +228,7 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Detector: detector(), Limits: s.limits,
 		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
 		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, ShowTokens: s.showTokens,
-		Accepts: s.accepted.Accepts, AllowComments: s.allowComments, Fails: s.fails.fails, Now: time.Now, Counters: counters,
+		Accepts: s.accepted.Accepts, Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)
 }
 

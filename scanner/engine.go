@@ -126,7 +126,7 @@ func (e *engine) met(canonical string, disclosures int, occurrence finding.Occur
 	en.facts, en.occurrences, en.provisional = judgement.Facts, 1, provisional
 	en.issuer, en.holder = e.ledger.names.number(found.IssuerName()), e.ledger.names.number(found.HolderKind())
 	if !provisional {
-		en.sighted(occurrence)
+		en.sighted(occurrence, e.obeys(occurrence))
 	}
 	found.Severity, found.Exposure = en.judged()
 	en.severity, en.changed = codeOfSeverity(found.Severity), false
@@ -160,7 +160,7 @@ func (e *engine) tellAgain(en *entry, occurrence finding.Occurrence, provisional
 		return e.failed // Attribute tells it, with all that is known of the place
 	}
 	en.occurrences++
-	en.sighted(occurrence)
+	en.sighted(occurrence, e.obeys(occurrence))
 	if en.hidden {
 		return e.failed
 	}
@@ -183,7 +183,7 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 	}
 	en.occurrences += int64(len(occurrences))
 	for _, occurrence := range occurrences {
-		en.sighted(occurrence)
+		en.sighted(occurrence, e.obeys(occurrence))
 	}
 	if en.hidden {
 		return e.failed
@@ -195,6 +195,11 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 		ID: fingerprint.ID(), Severity: severity, Exposure: exposure,
 		Repository: encoding.Redact(repository), Occurrences: occurrences,
 	})
+}
+
+// obeys reports whether a comment beside an occurrence accepts the token there.
+func (e *engine) obeys(occurrence finding.Occurrence) bool {
+	return occurrence.Allowed && e.options.Heeds != nil && e.options.Heeds(occurrence.Place) == Obeyed
 }
 
 // end tells what became known late, and that the scan has ended.

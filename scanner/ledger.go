@@ -50,6 +50,7 @@ type entry struct {
 	hidden      bool              // not told: its status is not asked for
 	accepted    bool              // beforehand, by the user: does not fail the scan
 	open        bool              // met on a line that does not allow it
+	obeyed      bool              // met on a line whose comment is obeyed
 	provisional bool              // the occurrence told with the finding is one that Attribute replaces
 }
 
@@ -135,12 +136,12 @@ func (l *ledger) untold() []*entry {
 	return untold
 }
 
-// sighted takes in where and when a token was met.
-func (en *entry) sighted(occurrence finding.Occurrence) {
+// sighted takes in where and when a token was met, and whether a comment that is obeyed stands beside it.
+func (en *entry) sighted(occurrence finding.Occurrence, obeyed bool) {
 	if place := en.place.With(triage.PlaceOf(occurrence)); place != en.place {
 		en.place, en.changed = place, true
 	}
-	en.open = en.open || !occurrence.Allowed
+	en.open, en.obeyed = en.open || !occurrence.Allowed, en.obeyed || obeyed
 	if occurrence.SeenAt.IsZero() {
 		return
 	}
@@ -154,9 +155,9 @@ func (en *entry) sighted(occurrence finding.Occurrence) {
 	en.seen = true
 }
 
-// allowed returns what accepts a token that every line it was met on allows, or nil.
+// allowed returns what accepts a token that every line it was met on allows, one with a comment that is obeyed, or nil.
 func (en *entry) allowed() *finding.Suppression {
-	if en.open || en.accepted || en.provisional {
+	if en.open || !en.obeyed || en.accepted || en.provisional {
 		return nil
 	}
 	return &finding.Suppression{By: finding.SuppressedByComment, Reason: AllowComment + " on its line"}

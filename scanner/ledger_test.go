@@ -92,7 +92,7 @@ func BenchmarkLedger(b *testing.B) {
 			fingerprint := numbered(n)
 			binary.BigEndian.PutUint64(fingerprint[:], n*0x9e3779b97f4a7c15)
 			if l.find(fingerprint) == nil {
-				l.add(fingerprint).sighted(at)
+				l.add(fingerprint).sighted(at, false)
 			}
 		}
 		runtime.GC()

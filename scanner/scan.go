@@ -35,8 +35,8 @@ type Options struct {
 	// Accepts, where set, is asked once for each distinct token whether the user accepted it beforehand. One that was
 	// is told with the suppression and does not fail the scan.
 	Accepts func(finding.Finding) *finding.Suppression
-	// AllowComments has a token accepted where each line that it stands on says so: see AllowComment.
-	AllowComments bool
+	// Heeds, where set, says what AllowComment is worth at a place. It may be called from several goroutines at once.
+	Heeds func(finding.Place) Heed
 	// AllClaims has every claim shown, not the registered and authorization claims alone.
 	AllClaims bool
 	// ShowTokens has whole tokens shown.
@@ -49,8 +49,19 @@ type Options struct {
 	Counters *Counters
 }
 
-// AllowComment is what a line says beside a token that may stand there, as in "# jwtleak:allow the manual's example".
+// AllowComment is what a line says beside a token that may stand there, as in "# jwtleak:allow the manual's example". A
+// token is accepted where each line that it stands on says so, and one of them at a place where that is Obeyed.
 const AllowComment = "jwtleak:allow"
+
+// A Heed is what a comment at a place is worth.
+type Heed uint8
+
+// What a comment is worth.
+const (
+	Ignored Heed = iota // nothing: the line is as one without
+	Heard               // it accepts nothing by itself, and does not count against what another one accepts
+	Obeyed
+)
 
 // A Result is how a scan ended.
 type Result struct {

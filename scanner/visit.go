@@ -182,7 +182,8 @@ func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
 		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset, CharacterColumn: characterColumn(sighting),
 		Container: v.chain, Encodings: slices.Clone(sighting.Match.Encodings),
 	}
-	occurrence.Allowed = v.options.AllowComments && len(v.chain) == 0 && (allows(sighting.LineStart) || allows(sighting.LineRest))
+	occurrence.Allowed = v.options.Heeds != nil && len(v.chain) == 0 && (allows(sighting.LineStart) || allows(sighting.LineRest)) &&
+		v.options.Heeds(v.text.Place) != Ignored
 	if _, inGit := v.text.Place.(finding.GitPlace); inGit {
 		return occurrence // the commit says when
 	}

@@ -16,7 +16,7 @@ type Occurrence struct {
 	Container []string
 	// Encodings are the wrappings undone around the token, outermost first.
 	Encodings []string
-	// Allowed is set where a comment on the token's line says that it may stand there.
+	// Allowed is set where a comment on the token's line says that it may stand there, and the comment is not a stranger's.
 	Allowed bool
 	// SeenAt is when the token lay there, and SeenBy what told it; zero and empty where nothing does.
 	SeenAt time.Time
@@ -70,6 +70,7 @@ type Attribution struct {
 	AuthoredAt  time.Time
 	Reachable   bool     // from any ref
 	AtHead      bool     // of a work tree: what is checked out has it
+	OnBranch    bool     // what is checked out, a branch or a tag leads to the commit; not told in reports
 	AtTip       bool     // of a branch or tag
 	Tips        []string // which, full ref names, sorted
 	RemovedBy   string   // commit that took it out of the path again

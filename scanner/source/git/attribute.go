@@ -161,7 +161,8 @@ func (a *account) enterIntroduction(in *history.Introduction) {
 	blob := a.blobs[in.Blob].Name
 	place := a.blobPlace(blob)
 	place.Path = strings.TrimSuffix(in.Path, "/") // which stands behind a path whose last name has the token
-	place.Reachable, place.AtTip, place.AtHead, place.Tips = in.Reachable, in.AtTip(), in.AtHead, in.Tips
+	place.Reachable, place.AtTip, place.Tips = in.Reachable, in.AtTip(), in.Tips
+	place.AtHead, place.OnBranch = in.AtHead, in.OnBranch
 	if in.Commit != (history.Name{}) {
 		place.Commit = in.Commit.String()
 		author := a.author(in.Commit)
@@ -207,7 +208,7 @@ func (a *account) enterMessage(name history.Name, leading map[history.Name][]his
 	var by history.Signature
 	if object.kind == pack.Commit {
 		place.Commit = name.String()
-		place.Reachable = a.result.Reaches(name)
+		place.Reachable, place.OnBranch = a.result.Reaches(name), a.result.IsOnBranch(name)
 		by = a.author(name)
 	} else {
 		by = a.tagger(name)
@@ -224,7 +225,7 @@ func atTips(place *finding.GitPlace, tips []history.Tip) {
 	for _, tip := range tips {
 		place.Reachable = true
 		if tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
-			place.AtTip, place.Tips = true, append(place.Tips, tip.Ref)
+			place.AtTip, place.OnBranch, place.Tips = true, true, append(place.Tips, tip.Ref)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (p *presenting) head(commit history.Name) error {
 		return p.unread(commit, err)
 	}
 	place := p.place(commit, objectTypeBlob)
-	place.Reachable, place.AtHead = true, true
+	place.Reachable, place.AtHead, place.OnBranch = true, true, true
 	for _, tip := range p.tips {
 		if tip.Object == commit && tip.IsBranchOrTag() && len(place.Tips) < history.MaxTips {
 			place.AtTip, place.Tips = true, append(place.Tips, tip.Ref)

@@ -108,6 +108,9 @@ func (s *ranging) tell() error {
 	if err := s.followAll(); err != nil {
 		return err
 	}
+	if err := s.tellBranches(); err != nil {
+		return err
+	}
 	for _, fingerprint := range slices.SortedFunc(maps.Keys(s.met), compareFingerprints) {
 		occurrences := make([]finding.Occurrence, 0, len(s.met[fingerprint]))
 		for _, met := range s.met[fingerprint] {

@@ -43,8 +43,16 @@ func (s *sightings) in(name history.Name, kind pack.Type) func(finding.Fingerpri
 			object = &sightedObject{kind: kind, tokens: map[finding.Fingerprint]finding.Occurrence{}}
 			s.objects[name] = object
 		}
-		// Texts are read in parts and in parallel, so the first is not always the first to be told.
-		if known, ok := object.tokens[fingerprint]; !ok || isBefore(&occurrence, &known) {
+		// Texts are read in parts and in parallel, so the first is not always the first to be told. A comment allows the
+		// token here where each of its lines has one.
+		known, ok := object.tokens[fingerprint]
+		allowed := occurrence.Allowed && (!ok || known.Allowed)
+		if ok && known.Allowed && !allowed {
+			known.Allowed = false
+			object.tokens[fingerprint] = known
+		}
+		occurrence.Allowed = allowed
+		if !ok || isBefore(&occurrence, &known) {
 			object.tokens[fingerprint] = occurrence
 		}
 	}

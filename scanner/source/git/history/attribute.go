@@ -51,6 +51,8 @@ type Introduction struct {
 	// Commit is zero where no commit has the token there: a tree that a tag names, or one that nothing names.
 	Commit    Name
 	Reachable bool
+	// OnBranch is set where what is checked out, a branch or a tag leads to the commit.
+	OnBranch bool
 	// AtHead is set where what is checked out in a work tree still has it.
 	AtHead bool
 	// Tips are the branches and tags whose tips still have what this commit brought in, sorted, at most MaxTips.
@@ -77,14 +79,21 @@ type Result struct {
 	// introductions than can be told. What is told is right; what is missing has no introduction.
 	Cut bool
 
-	numbers map[Name]int32
-	reached []bool
+	numbers  map[Name]int32
+	reached  []bool
+	onBranch []bool
 }
 
 // Reaches reports whether a reference leads to a commit.
 func (r *Result) Reaches(commit Name) bool {
 	number, ok := r.numbers[commit]
 	return ok && r.reached[number]
+}
+
+// IsOnBranch reports whether what is checked out, a branch or a tag leads to a commit.
+func (r *Result) IsOnBranch(commit Name) bool {
+	number, ok := r.numbers[commit]
+	return ok && r.onBranch[number]
 }
 
 // Attribute says for each token and path which commits brought it in: those that have it there while none of their
@@ -204,7 +213,7 @@ func (a *attribution) tagged(commits *Commits, tips []Tip) {
 		first := len(a.origins)
 		made := a.build(noCommit, a.views.of(object), nil)
 		for i := first; i < len(a.origins); i++ {
-			a.result.Introductions[i].Reachable = true
+			a.result.Introductions[i].Reachable, a.result.Introductions[i].OnBranch = true, len(names[object]) > 0
 		}
 		a.atTip(made, names[object])
 	}
@@ -218,18 +227,21 @@ func (a *attribution) exhausted() bool {
 func (a *attribution) place(commits *Commits, tips []Tip) {
 	a.result.Placed = make([]bool, len(a.blobs))
 	a.result.ReachableBlobs = make([]bool, len(a.blobs))
-	var from []int32
+	var from, branches []int32
 	var roots []int32
 	for _, tip := range tips {
 		object := commits.Peel(tip.Object)
 		if number, ok := a.graph.numbers[object]; ok {
 			from = append(from, number)
+			if tip.IsBranchOrTag() || tip.Ref == "HEAD" {
+				branches = append(branches, number)
+			}
 		} else if root := a.views.of(object); root != none {
 			roots = append(roots, root)
 		}
 	}
 	reached := a.graph.ancestors(from)
-	a.result.numbers, a.result.reached = a.graph.numbers, reached
+	a.result.numbers, a.result.reached, a.result.onBranch = a.graph.numbers, reached, a.graph.ancestors(branches)
 	for number, yes := range reached {
 		if yes {
 			roots = append(roots, a.views.of(a.graph.commits[number].tree))
@@ -251,7 +263,7 @@ func (a *attribution) place(commits *Commits, tips []Tip) {
 	}
 	for i := range a.origins {
 		if commit := a.origins[i].commit; commit != noCommit {
-			a.result.Introductions[i].Reachable = reached[commit]
+			a.result.Introductions[i].Reachable, a.result.Introductions[i].OnBranch = reached[commit], a.result.onBranch[commit]
 		}
 	}
 }
