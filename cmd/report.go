@@ -83,6 +83,9 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 			return err
 		}
 		damage = append(damage, damaged...)
+		if merged.Scan.Gone = nil; merged.Scan.Complete {
+			merged.Scan.Gone = report.GoneSince(earlier, merged)
+		}
 		options.tellGone(earlier, merged, stderr)
 		merged = report.NewSince(earlier, merged)
 	}
@@ -90,6 +93,7 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 	if err := options.write(merged, settings, stdout); err != nil {
 		return err
 	}
+	tellLeftOut(merged.Scan, options.format, options.quiet, stderr)
 	if len(damage) > 0 && !options.quiet {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %s\n", report.TerminalSafe(damageLine(damage)))
 	}
@@ -140,7 +144,7 @@ func (o reportOptions) settings() (reportSettings, error) {
 
 // tellGone says which findings of an earlier report a later one has not, where that says that it has all.
 func (o reportOptions) tellGone(earlier, later finding.Report, stderr io.Writer) {
-	gone := report.Compare(earlier, later).Gone
+	gone := report.GoneSince(earlier, later)
 	if o.quiet || len(gone) == 0 {
 		return
 	}
@@ -148,11 +152,7 @@ func (o reportOptions) tellGone(earlier, later finding.Report, stderr io.Writer)
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s were not met again; what is gone can't be said, since not everything was read\n", len(gone), report.TerminalSafe(o.newSince))
 		return
 	}
-	ids := make([]string, len(gone))
-	for i, found := range gone {
-		ids[i] = found.ID
-	}
-	_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s are gone: %s\n", len(gone), report.TerminalSafe(o.newSince), report.TerminalSafe(strings.Join(ids, " ")))
+	_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s are gone: %s\n", len(gone), report.TerminalSafe(o.newSince), report.TerminalSafe(strings.Join(gone, " ")))
 }
 
 func damageLine(damage []string) string {

@@ -120,10 +120,15 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	}
 	settings.tellGone(result, stderr)
 	settings.tellLapsed(stderr)
-	if n := result.Scan.Stats.LeftOut; n > 0 && options.format == "csv" && !options.quiet { // which has no place for it
+	tellLeftOut(result.Scan, options.format, options.quiet, stderr)
+	return verdict(ctx, result, err, options.quiet, stderr)
+}
+
+// tellLeftOut says how many paths patterns left out, of a report in which no more than its rows can say so.
+func tellLeftOut(scan finding.Scan, format string, quiet bool, stderr io.Writer) {
+	if n := scan.Stats.LeftOut; n > 0 && format == "csv" && !quiet {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: paths left out by patterns: %d\n", n)
 	}
-	return verdict(ctx, result, err, options.quiet, stderr)
 }
 
 // verdict turns how a scan ended into the error that stands for its exit code.

@@ -145,12 +145,17 @@ func (o scanOptions) withFile(file policy.File) scanOptions {
 	return o
 }
 
-// tellGone says which findings of the baseline a scan did not meet that read all of where they were.
-func (s scanSettings) tellGone(result scanner.Result, stderr io.Writer) {
-	if s.accepted.Baseline == nil || s.quiet || !result.Scan.Complete {
-		return
+// gone returns what says which findings of the baseline a scan did not meet that read all of where they were; nil without one.
+func (s scanSettings) gone(targets []finding.Target) func() []string {
+	if s.accepted.Baseline == nil {
+		return nil
 	}
-	if gone := s.accepted.Baseline.Gone(s.reads(result.Scan.Targets)); len(gone) > 0 {
+	return func() []string { return s.accepted.Baseline.Gone(s.reads(targets)) }
+}
+
+// tellGone says which findings of the baseline are gone.
+func (s scanSettings) tellGone(result scanner.Result, stderr io.Writer) {
+	if gone := result.Scan.Gone; len(gone) > 0 && !s.quiet {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of the baseline are gone: %s\n", len(gone), report.TerminalSafe(strings.Join(gone, " ")))
 	}
 }
@@ -228,7 +233,8 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Detector: detector(), Limits: s.limits,
 		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
 		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, ShowTokens: s.showTokens,
-		Accepts: s.accepted.Accepts, Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
+		Accepts: s.accepted.Accepts,
+		Gone:    s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)
 }
 

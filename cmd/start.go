@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"os"
+	slashpath "path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,15 +32,24 @@ func startHere() start {
 	return start{root: filepath.ToSlash(here), repository: true}
 }
 
-// told returns the root for the report, where a target gives it away: one that is named by its absolute path in the work
-// tree.
+// told returns the root for the report, where the paths from it can't be told without: those of a target in it that is named
+// by an absolute path, or by one that leads out of it and back, as ../name from inside does.
 func (s start) told(targets []string) string {
 	names := func(target string) bool {
 		target = filepath.ToSlash(filepath.Clean(target))
-		return target == s.root || strings.HasPrefix(target, strings.TrimSuffix(s.root, "/")+"/")
+		if !filepath.IsAbs(target) {
+			way := slashpath.Join(s.directory, target)
+			return (way == ".." || strings.HasPrefix(way, "../")) && s.holds(slashpath.Join(s.root, way))
+		}
+		return s.repository && s.holds(target)
 	}
-	if !s.repository || !slices.ContainsFunc(targets, names) {
+	if s.root == "" || !slices.ContainsFunc(targets, names) {
 		return ""
 	}
 	return s.root
+}
+
+// holds reports whether an absolute path is that of the root or of something below.
+func (s start) holds(path string) bool {
+	return path == s.root || strings.HasPrefix(path, strings.TrimSuffix(s.root, "/")+"/")
 }

@@ -68,6 +68,16 @@ func NewSince(older, newer finding.Report) finding.Report {
 	return Filter(newer, func(f finding.Finding) bool { return !before[f.Fingerprint] })
 }
 
+// GoneSince returns the ids, sorted, of the older report's findings that the newer one has not.
+func GoneSince(older, newer finding.Report) []string {
+	var gone []string
+	for _, f := range Compare(older, newer).Gone {
+		gone = append(gone, f.ID)
+	}
+	slices.Sort(gone)
+	return gone
+}
+
 func fingerprints(report finding.Report) map[string]bool {
 	set := make(map[string]bool, len(report.Findings))
 	for i := range report.Findings {

@@ -11,13 +11,14 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// csvHeader names the columns. A row is a finding at its first place.
+// csvHeader names the columns. A row is a finding at its first place; the last two columns are of the scan, and so the same
+// in each.
 func csvHeader() []string {
 	return []string{
 		"id", "severity", "status", "rule", "algorithm", "key_id", "issuer", "issuer_known", "subject", "audience", "holder",
 		"issued_at", "not_before", "expires_at", "expires_in_seconds", "first_seen", "last_seen", "live_when_seen", "risks", "sample",
 		"suppressed", "occurrence_count", "kind", "path", "container", "line", "column", "repository", "object", "commit", "author",
-		"authored_at", "at_tip", "remedy", "fingerprint", "raw",
+		"authored_at", "at_tip", "remedy", "fingerprint", "raw", "scan_complete", "scan_left_out",
 	}
 }
 
@@ -31,7 +32,8 @@ func writeCSV(w io.Writer, report finding.Report, _ Options) error {
 	}
 	for _, f := range report.Findings {
 		row := append(csvFinding(f, safe), csvPlace(f, safe)...)
-		row = append(row, safe.cell(remedyWords(f)), safe.cell(f.Fingerprint), safe.cell(f.Raw))
+		row = append(row, safe.cell(remedyWords(f)), safe.cell(f.Fingerprint), safe.cell(f.Raw),
+			strconv.FormatBool(report.Scan.Complete), strconv.FormatInt(report.Scan.Stats.LeftOut, 10))
 		if err := out.Write(row); err != nil {
 			return err
 		}

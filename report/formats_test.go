@@ -227,8 +227,8 @@ func TestGitLab(t *testing.T) {
 		harmless(t, v.Description)
 		harmless(t, v.Solution)
 	}
-	if len(seen) != len(c.tokens) {
-		t.Errorf("%d primary identifiers for %d tokens", len(seen), len(c.tokens))
+	if want := len(c.tokens) - 1; len(seen) != want { // one was accepted
+		t.Errorf("%d primary identifiers, want %d", len(seen), want)
 	}
 }
 

@@ -82,7 +82,8 @@ type gitlabFlag struct {
 }
 
 // writeGitLab writes a secret detection report for GitLab, schema 15: a vulnerability a finding, at its first place.
-// raw_source_code_extract, in which other tools repeat the secret, is left out.
+// raw_source_code_extract, in which other tools repeat the secret, is left out; so are findings that were accepted
+// beforehand, which GitLab has no word for and would show as open: a message counts them.
 func writeGitLab(w io.Writer, report finding.Report, _ Options) error {
 	out := &jsonWriter{w: bufio.NewWriterSize(w, 64<<10)}
 	out.text("{\n")
@@ -91,7 +92,7 @@ func writeGitLab(w io.Writer, report finding.Report, _ Options) error {
 	out.member("scan", gitlabScanOf(report), ",\n")
 	out.text(`  "vulnerabilities": [`)
 	start := originOf(report.Scan)
-	for i, f := range report.Findings {
+	for i, f := range unaccepted(report.Findings) {
 		if i > 0 {
 			out.text(",")
 		}
@@ -118,7 +119,10 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
 	}
 	if n := report.Summary.Suppressed; n > 0 {
-		scan.Messages = append(scan.Messages, gitlabMessage{"info", plural(int64(n), "finding", "findings") + " accepted beforehand"})
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", plural(int64(n), "finding", "findings") + " accepted beforehand, not listed here"})
+	}
+	if len(report.Scan.Gone) > 0 {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", visible(goneWords(report.Scan))})
 	}
 	for i, problem := range report.Scan.Problems {
 		if i == sarifMaxNotifications {
@@ -158,9 +162,6 @@ func gitlabVulnerabilityOf(f finding.Finding, at time.Time, start origin) gitlab
 	}
 	if f.Sample {
 		vulnerability.Flags = []gitlabFlag{{Type: "flagged-as-likely-false-positive", Origin: "jwtleak", Description: "a published sample"}}
-	}
-	if f.Suppressed != nil {
-		vulnerability.Description += "\n\nIt was " + markdownCode(suppressionWords(*f.Suppressed))
 	}
 	return vulnerability
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -39,7 +41,7 @@ type junitProperties struct {
 
 type junitProperty struct {
 	Name  string `xml:"name,attr"`
-	Value int64  `xml:"value,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitCase struct {
@@ -68,7 +70,10 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 		suite.Time = fmt.Sprintf("%.3f", took.Seconds())
 	}
 	if n := report.Scan.Stats.LeftOut; n > 0 {
-		suite.Properties = &junitProperties{[]junitProperty{{"left_out", n}}}
+		suite.property("left_out", strconv.FormatInt(n, 10))
+	}
+	if len(report.Scan.Gone) > 0 {
+		suite.property("gone", visible(strings.Join(report.Scan.Gone, " ")))
 	}
 	start := originOf(report.Scan)
 	for _, f := range report.Findings {
@@ -102,6 +107,13 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 		return err
 	}
 	return out.Flush()
+}
+
+func (s *junitSuite) property(name, value string) {
+	if s.Properties == nil {
+		s.Properties = &junitProperties{}
+	}
+	s.Properties.Properties = append(s.Properties.Properties, junitProperty{name, value})
 }
 
 func (s *junitSuite) add(c junitCase) {

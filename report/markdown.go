@@ -39,6 +39,9 @@ func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 	if report.Scan.Stats.LeftOut > 0 {
 		fmt.Fprintf(&b, "\n%s.\n", leftOutWords(report.Scan.Stats))
 	}
+	if len(report.Scan.Gone) > 0 {
+		fmt.Fprintf(&b, "\n%s.\n", markdownText(goneWords(report.Scan)))
+	}
 	writeMarkdownProblems(&b, report.Scan)
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(b.String()); err != nil {

@@ -94,6 +94,7 @@ func (m *Merger) Report() finding.Report {
 		m.folds[i+1] = nil
 	}
 	m.folds = nil
+	whole.scan.Gone = slices.DeleteFunc(whole.scan.Gone, func(id string) bool { return whole.entries[id] != nil }) // met by another
 	if len(m.uncertain) > 0 {
 		reason := fmt.Sprintf("%s in several reports of one target that do not know every place: the count of places is the least it can be",
 			plural(int64(len(m.uncertain)), "token is", "tokens are"))
@@ -208,6 +209,9 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 		Containers: newer.Stats.Containers + older.Stats.Containers, LeftOut: newer.Stats.LeftOut + older.Stats.LeftOut,
 	}
 	whole.Complete = newer.Complete && older.Complete
+	whole.Gone = slices.Concat(newer.Gone, older.Gone)
+	slices.Sort(whole.Gone)
+	whole.Gone = slices.Compact(whole.Gone)
 	return whole
 }
 

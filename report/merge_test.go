@@ -223,6 +223,15 @@ func TestMergeJudgesAsTheLatestDoes(t *testing.T) {
 	}
 }
 
+// What one of several scans calls gone is not where another met it.
+func TestMergeTellsWhatIsGone(t *testing.T) {
+	a, b := placed(t, "x", 1, 3, 100, at()), placed(t, "y", 1, 3, 100, at())
+	a.Scan.Gone, b.Scan.Gone = []string{"00", "11", a.Findings[0].ID}, []string{"11", "01"}
+	if got := report.Merge(0, a, b).Scan.Gone; fmt.Sprint(got) != "[00 01 11]" {
+		t.Errorf("gone: %v", got)
+	}
+}
+
 func TestCompare(t *testing.T) {
 	c := newCorpus(t)
 	whole := read(t, string(told(t, c, "json", report.Options{})))

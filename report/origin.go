@@ -30,14 +30,29 @@ func leadsOut(path string) bool { return path == ".." || strings.HasPrefix(path,
 func (o origin) path(path string) string {
 	path = strings.TrimPrefix(path, "./")
 	switch {
-	case isAbsolute(path) && o.root != "" && slashpath.Clean(path) == o.root:
-		return "."
-	case isAbsolute(path) && o.root != "":
-		return strings.TrimPrefix(path, o.root+"/")
-	case !isAbsolute(path) && o.directory != "":
-		return slashpath.Join(o.directory, path)
+	case isAbsolute(path):
+		return o.below(path, path)
+	case o.directory != "":
+		path = slashpath.Join(o.directory, path)
+	}
+	if o.root != "" && leadsOut(slashpath.Clean(path)) { // and perhaps back
+		return o.below(slashpath.Join(o.root, path), path)
 	}
 	return path
+}
+
+// below returns an absolute path from the root, or what it is otherwise called where it does not lie there.
+func (o origin) below(absolute, otherwise string) string {
+	if o.root == "" {
+		return otherwise
+	}
+	if slashpath.Clean(absolute) == o.root {
+		return "."
+	}
+	if below, ok := strings.CutPrefix(absolute, o.root+"/"); ok {
+		return below
+	}
+	return otherwise
 }
 
 // target returns the path of a target from the root. A repository that the scan was started inside of is named by '.',

@@ -152,6 +152,7 @@ func redactScan(scan finding.Scan) finding.Scan {
 			Remote: redactText(target.Remote), Commit: redactText(target.Commit), Branch: redactText(target.Branch),
 		}
 	})
+	scan.Gone = redactTexts(scan.Gone, redactText)
 	scan.Directory, scan.Root = redactText(scan.Directory), redactText(scan.Root)
 	scan.Problems = redactEach(scan.Problems, redactProblem)
 	return scan

@@ -41,6 +41,7 @@ const (
 	notificationCut     = "cut"
 	notificationEnded   = "ended-early"
 	notificationLeftOut = "left-out"
+	notificationGone    = "gone"
 )
 
 // writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
@@ -248,6 +249,9 @@ func sarifNotifications() []sarifDescriptor {
 		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for.",
 			"The patterns of the command line or of the configuration leave out files or directories. Tokens in them are not reported.",
 			"See that the patterns leave out no more than they should."),
+		descriptor(notificationGone, "Gone", "Tokens that were known before are gone.",
+			"The baseline, or the report that this one was compared with, has tokens that were not met again where they were.",
+			"Nothing, or write the baseline anew. A token that is gone from here may still be used: see that it was revoked."),
 		descriptor(notificationEnded, "EndedEarly", "The scan did not come to its end.",
 			"The scan was interrupted or failed. What was found until then is reported.",
 			"Run the scan again."),
@@ -276,6 +280,9 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 	}
 	if report.Scan.Stats.LeftOut > 0 {
 		notify(notificationLeftOut, "note", leftOutWords(report.Scan.Stats)+".")
+	}
+	if len(report.Scan.Gone) > 0 {
+		notify(notificationGone, "note", sarifMessage(goneWords(report.Scan))+".")
 	}
 	problems := report.Scan.Problems
 	for i, problem := range problems {

@@ -205,6 +205,9 @@ func (t *table) summary(report finding.Report) {
 		t.upcoming(listed)
 		t.exposed(listed)
 	}
+	if len(report.Scan.Gone) > 0 {
+		t.pair("gone", visible(goneWords(report.Scan)))
+	}
 	t.pair("read", readWords(report.Scan))
 	if !t.at.IsZero() {
 		t.pair("judged", "as of "+t.at.UTC().Format(time.RFC3339))

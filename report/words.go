@@ -293,6 +293,16 @@ func leftOutWords(stats finding.Stats) string {
 	return plural(stats.LeftOut, "path", "paths") + " left out by patterns"
 }
 
+// goneWords says which of the findings that a report was compared with are gone.
+func goneWords(scan finding.Scan) string {
+	const most = 50
+	ids := strings.Join(scan.Gone[:min(len(scan.Gone), most)], " ")
+	if len(scan.Gone) > most {
+		ids += " ..."
+	}
+	return plural(int64(len(scan.Gone)), "token that was known before is", "tokens that were known before are") + " gone: " + ids
+}
+
 // problemPath names what was not read; the scan itself where that is no file.
 func problemPath(problem finding.Problem) string {
 	if problem.Path == "" {

@@ -224,6 +224,9 @@ func (e *engine) end(started time.Time, cause error) Result {
 		Complete: cause == nil && e.failed == nil && e.problems.total == 0,
 		Problems: e.problems.sorted(),
 	}
+	if e.options.Gone != nil && result.Scan.Complete {
+		result.Scan.Gone = e.options.Gone()
+	}
 	_ = e.tell(finding.Ended{Tool: e.options.Tool, Scan: result.Scan, Summary: result.Summary}) // kept in e.failed, which Scan returns
 	return result
 }

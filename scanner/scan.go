@@ -37,6 +37,8 @@ type Options struct {
 	Accepts func(finding.Finding) *finding.Suppression
 	// Heeds, where set, says what AllowComment is worth at a place. It may be called from several goroutines at once.
 	Heeds func(finding.Place) Heed
+	// Gone, where set, is asked once all was read which findings of an earlier scan were not met again: see finding.Scan.
+	Gone func() []string
 	// AllClaims has every claim shown, not the registered and authorization claims alone.
 	AllClaims bool
 	// ShowTokens has whole tokens shown.
