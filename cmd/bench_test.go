@@ -231,3 +231,26 @@ func BenchmarkMemory(b *testing.B) {
 	b.ReportMetric(float64(one)/(1<<20), "MiB-of-one")
 	b.ReportMetric(float64(sixteen)/(1<<20), "MiB-of-sixteen")
 }
+
+// BenchmarkManyFindings scans 100 000 lines with a token each, into each format, and prints the most memory that took.
+func BenchmarkManyFindings(b *testing.B) {
+	program, tokens, log := built(b), newLogWriter(6), filepath.Join(b.TempDir(), "log")
+	var text bytes.Buffer
+	for tokens.lines = range 100_000 {
+		text.WriteString("2026-05-03T12:00:00Z authorization=Bearer " + tokens.token() + "\n")
+	}
+	if err := os.WriteFile(log, text.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for _, format := range []string{"sarif", "json", "jsonl"} {
+		b.Run(format, func(b *testing.B) {
+			b.SetBytes(int64(text.Len()))
+			var most int64
+			for b.Loop() {
+				_, memory := run(b, nil, program, "scan", "--format", format, log)
+				most = max(most, memory)
+			}
+			b.ReportMetric(float64(most)/(1<<20), "MiB")
+		})
+	}
+}

@@ -73,7 +73,7 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 	if err != nil {
 		return err
 	}
-	merged, damage, err := readReports(files, stdin, options.format != "json" && options.format != "jsonl")
+	merged, damage, err := readReports(files, stdin, !report.ShowsClaims(options.format))
 	if err != nil {
 		return err
 	}

@@ -232,7 +232,7 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Directory: s.start.directory, Root: s.start.told(s.targets),
 		Detector: detector(), Limits: s.limits,
 		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
-		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, ShowTokens: s.showTokens,
+		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, WithoutClaims: !report.ShowsClaims(s.format), ShowTokens: s.showTokens,
 		Accepts: s.accepted.Accepts,
 		Gone:    s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)

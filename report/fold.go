@@ -30,6 +30,11 @@ type Fold struct {
 	places   *placeHash
 	lean     bool // headers and claims are dropped
 	hashes   bool // Finding.OtherPlaces are told
+	// What many findings have in common is held once: their risks, by the ids of these, and the file they are in.
+	risks     map[string][]finding.Risk
+	idsOf     []byte
+	file      finding.FilePlace
+	filePlace finding.Place
 }
 
 // An entry is a finding in the making.
@@ -101,7 +106,7 @@ func (f *Fold) sorted() []*entry {
 		case a.first != nil && b.first == nil:
 			return -1
 		case a.first != nil:
-			if c := comparePlaces(*a.first, *b.first); c != 0 {
+			if c := comparePlacesAt(a.first, b.first); c != 0 {
 				return c
 			}
 		}
@@ -125,6 +130,7 @@ func NewFold(maxOccurrences int) *Fold {
 		problems: map[finding.Problem]struct{}{},
 		places:   newPlaceHash(),
 		hashes:   true,
+		risks:    map[string][]finding.Risk{},
 	}
 }
 
@@ -163,6 +169,7 @@ func (f *Fold) found(told finding.Finding) {
 	if f.lean {
 		told.Token.Header, told.Token.Claims, told.Token.OtherClaims = nil, nil, nil
 	}
+	told.Risks = f.shared(told.Risks)
 	e, again := f.entries[told.ID]
 	if again {
 		e.finding = firstOf(e.finding, told)
@@ -175,6 +182,28 @@ func (f *Fold) found(told finding.Finding) {
 	}
 	e.learn(others, f.places)
 	e.unlisted += max(0, count-len(occurrences)-len(others)/hashSize)
+}
+
+// maxShared bounds the lists of risks that are held for all.
+const maxShared = 1 << 10
+
+// shared returns risks in a list that findings share which have the same.
+func (f *Fold) shared(risks []finding.Risk) []finding.Risk {
+	f.idsOf = f.idsOf[:0]
+	for i := range risks {
+		f.idsOf = append(append(f.idsOf, risks[i].ID...), ' ')
+	}
+	known, ok := f.risks[string(f.idsOf)]
+	same := func(a, b finding.Risk) bool {
+		return a.ID == b.ID && a.Title == b.Title && a.Severity == b.Severity && slices.Equal(a.References, b.References)
+	}
+	switch {
+	case ok && slices.EqualFunc(known, risks, same):
+		return known
+	case !ok && len(f.risks) < maxShared:
+		f.risks[string(f.idsOf)] = risks
+	}
+	return risks
 }
 
 func (f *Fold) updated(event finding.Updated) {
@@ -199,6 +228,12 @@ func (f *Fold) updated(event finding.Updated) {
 }
 
 func (f *Fold) add(e *entry, occurrence finding.Occurrence) {
+	if at, ok := occurrence.Place.(finding.FilePlace); ok {
+		if at != f.file || f.filePlace == nil {
+			f.file, f.filePlace = at, occurrence.Place
+		}
+		occurrence.Place = f.filePlace
+	}
 	e.groupOf(repositoryOf(occurrence)).add(occurrence, f.max, f.places)
 	if len(e.hashed) > 0 {
 		delete(e.hashed, f.places.of(occurrence))

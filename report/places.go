@@ -185,13 +185,16 @@ func repositoryOf(occurrence finding.Occurrence) string {
 }
 
 // comparePlaces orders occurrences by place; equal are those of the very same place.
-func comparePlaces(a, b finding.Occurrence) int {
+func comparePlaces(a, b finding.Occurrence) int { return comparePlacesAt(&a, &b) }
+
+// comparePlacesAt is comparePlaces without copies.
+func comparePlacesAt(a, b *finding.Occurrence) int {
 	if p, ok := a.Place.(finding.FilePlace); ok {
-		if q, ok := b.Place.(finding.FilePlace); ok && p.Path != q.Path {
-			return strings.Compare(p.Path, q.Path)
+		if q, ok := b.Place.(finding.FilePlace); ok {
+			return cmp.Or(strings.Compare(p.Path, q.Path), slices.Compare(a.Container, b.Container), cmp.Compare(a.Offset, b.Offset))
 		}
 	}
-	p, q := placeOf(a), placeOf(b)
+	p, q := placeOf(*a), placeOf(*b)
 	if c := cmp.Or(strings.Compare(p.kind, q.kind), strings.Compare(p.repository, q.repository), strings.Compare(p.path, q.path)); c != 0 {
 		return c
 	}

@@ -16,6 +16,8 @@ type guard struct {
 	showTokens bool
 	// lean drops headers and claims, which only JSON shows: they are most of the work and of the memory.
 	lean bool
+	// fold is the sink's, where it has one: findings are handed to it without the event, of which there may be many.
+	fold *Fold
 }
 
 func (g guard) Begin(tool finding.Tool, scan finding.Scan) error {
@@ -25,6 +27,10 @@ func (g guard) Begin(tool finding.Tool, scan finding.Scan) error {
 func (g guard) Event(event finding.Event) error {
 	switch told := event.(type) {
 	case finding.Found:
+		if g.fold != nil {
+			g.fold.found(g.finding(told.Finding))
+			return nil
+		}
 		told.Finding = g.finding(told.Finding)
 		event = told
 	case finding.Met:

@@ -73,8 +73,11 @@ func New(format string, w io.Writer, options Options) (Sink, error) {
 	fold := NewFold(options.MaxOccurrences)
 	fold.hashes = format == "json"
 	sink := &folding{fold, w, redactOptions(options), write}
-	return guard{Sink: sink, showTokens: options.ShowTokens, lean: format != "json"}, nil
+	return guard{Sink: sink, showTokens: options.ShowTokens, lean: !ShowsClaims(format), fold: fold}, nil
 }
+
+// ShowsClaims reports whether a format shows the headers and claims of tokens, and not only what follows from them.
+func ShowsClaims(format string) bool { return format == "json" || format == "jsonl" }
 
 // A writer writes a finished report.
 type writer func(w io.Writer, report finding.Report, options Options) error

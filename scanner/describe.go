@@ -12,17 +12,21 @@ import (
 // describe says what a token says and means, without repeating it. Severity, exposure and occurrences are left to the
 // ledger, which goes on learning of them.
 func (e *engine) describe(fingerprint finding.Fingerprint, token *jwt.Token, judgement triage.Judgement) finding.Finding {
+	digits := fingerprint.String()
 	found := finding.Finding{
-		ID:          fingerprint.ID(),
-		Fingerprint: fingerprint.String(),
+		ID:          digits[:finding.IDLength],
+		Fingerprint: digits,
 		Rule:        string(token.Rule),
 		Status:      judgement.Status,
 		Redacted:    jwt.Redacted(token.Compact),
-		Token:       Describe(token, judgement, e.options.Judge.At, e.options.AllClaims),
+		Token:       describeFacts(token, judgement, e.options.Judge.At),
 		Risks:       judgement.Risks,
 		IssuerKnown: judgement.Issuer,
 		Holder:      judgement.Holder,
 		Sample:      judgement.Sample,
+	}
+	if !e.options.WithoutClaims {
+		describeClaims(&found.Token, token, e.options.AllClaims)
 	}
 	if e.options.ShowTokens {
 		found.Raw = token.Compact
@@ -34,8 +38,14 @@ func (e *engine) describe(fingerprint finding.Fingerprint, token *jwt.Token, jud
 // (all claims where allClaims is set), the others by name. Every string is bounded, and a token inside one is redacted.
 // Times left are as of at.
 func Describe(token *jwt.Token, judgement triage.Judgement, at time.Time, allClaims bool) finding.Token {
+	described := describeFacts(token, judgement, at)
+	describeClaims(&described, token, allClaims)
+	return described
+}
+
+// describeFacts is Describe without header and claims.
+func describeFacts(token *jwt.Token, judgement triage.Judgement, at time.Time) finding.Token {
 	described := finding.Token{
-		Header:      presentableObject(token.Header),
 		Algorithm:   presentableString(token.Algorithm),
 		Type:        presentableString(token.Type),
 		KeyID:       presentableString(token.KeyID),
@@ -55,9 +65,15 @@ func Describe(token *jwt.Token, judgement triage.Judgement, at time.Time, allCla
 	if token.ExpiresAt.Known() {
 		described.ExpiresInSeconds = secondsBetween(at, token.ExpiresAt.Time)
 	}
+	return described
+}
+
+// describeClaims adds header and claims.
+func describeClaims(described *finding.Token, token *jwt.Token, allClaims bool) {
+	described.Header = presentableObject(token.Header)
 	if allClaims {
 		described.Claims = presentableObject(token.Claims)
-		return described
+		return
 	}
 	shown := map[string]any{}
 	for name, value := range token.Claims {
@@ -72,7 +88,6 @@ func Describe(token *jwt.Token, judgement triage.Judgement, at time.Time, allCla
 		described.OtherClaims = described.OtherClaims[:maxElements]
 	}
 	described.Claims = presentableObject(shown)
-	return described
 }
 
 // timeOf returns a date claim as a time, or nil for one that RFC 3339 has no form for.

@@ -41,6 +41,8 @@ type Options struct {
 	Gone func() []string
 	// AllClaims has every claim shown, not the registered and authorization claims alone.
 	AllClaims bool
+	// WithoutClaims has headers and claims left out, for whoever shows neither.
+	WithoutClaims bool
 	// ShowTokens has whole tokens shown.
 	ShowTokens bool
 	// Fails says whether a finding fails the scan.

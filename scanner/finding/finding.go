@@ -15,8 +15,11 @@ func NewFingerprint(canonical string) Fingerprint { return sha256.Sum256([]byte(
 // String returns the fingerprint as 64 hex digits.
 func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
 
+// IDLength is how many hex digits of the fingerprint are the name of the finding.
+const IDLength = 16
+
 // ID returns the first 16 hex digits of the fingerprint, the name of the finding.
-func (f Fingerprint) ID() string { return hex.EncodeToString(f[:8]) }
+func (f Fingerprint) ID() string { return hex.EncodeToString(f[:IDLength/2]) }
 
 // A Finding is one distinct token, everything known of it, and where it was met.
 type Finding struct {
