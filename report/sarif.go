@@ -249,7 +249,7 @@ func sarifNotifications() []sarifDescriptor {
 		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for.",
 			"The patterns of the command line or of the configuration leave out files or directories. Tokens in them are not reported.",
 			"See that the patterns leave out no more than they should."),
-		descriptor(notificationGone, "Gone", "Tokens that were known before are gone.",
+		descriptor(notificationGone, "KnownTokensGone", "Tokens that were known before are gone.",
 			"The baseline, or the report that this one was compared with, has tokens that were not met again where they were.",
 			"Nothing, or write the baseline anew. A token that is gone from here may still be used: see that it was revoked."),
 		descriptor(notificationEnded, "EndedEarly", "The scan did not come to its end.",
