@@ -84,6 +84,7 @@ func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time
 	var file policy.File
 	accepted := &policy.Policy{At: at}
 	open, openAny := openPolicy(openRegular), openPolicy(openFile)
+	openOwn := openPolicy(openInside)
 	directory, own := o.ownPolicy(targets)
 	if o.from != "" {
 		commit, err := o.policyCommit()
@@ -91,13 +92,15 @@ func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time
 			return file, nil, err
 		}
 		open, openAny = commit.opener(ctx, open), commit.opener(ctx, openAny)
+		openOwn = open
 		directory, own = commit.root, true
 	}
 	configuration, named := o.configuration, o.configuration != ""
+	openIt := open
 	if !named && own {
-		configuration = filepath.Join(directory, policy.ConfigurationFile)
+		configuration, openIt = filepath.Join(directory, policy.ConfigurationFile), openOwn
 	}
-	err := readPolicyFile(open, configuration, named, func(name string, opened io.Reader) (err error) {
+	err := readPolicyFile(openIt, configuration, named, func(name string, opened io.Reader) (err error) {
 		file, err = policy.ReadFile(name, opened)
 		return err
 	})
@@ -106,11 +109,12 @@ func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time
 	}
 	accepted.Allow = file.Allow
 	ignoreFiles, named := o.ignoreFiles, len(o.ignoreFiles) > 0
+	openIt = open
 	if !named && own {
-		ignoreFiles = []string{filepath.Join(directory, policy.IgnoreFile)}
+		ignoreFiles, openIt = []string{filepath.Join(directory, policy.IgnoreFile)}, openOwn
 	}
 	for _, path := range ignoreFiles {
-		err := readPolicyFile(open, path, named, func(name string, opened io.Reader) error {
+		err := readPolicyFile(openIt, path, named, func(name string, opened io.Reader) error {
 			ignored, err := policy.ReadIgnored(name, opened)
 			accepted.Ignore(ignored)
 			return err
@@ -165,6 +169,18 @@ func openRegular(path string) (string, io.ReadCloser, error) {
 		return path, nil, err
 	}
 	return openFile(path)
+}
+
+// openInside is openRegular for a file of its directory alone: a link that leads out of it may lead to a stranger's file.
+func openInside(path string) (string, io.ReadCloser, error) {
+	actual, err := filepath.EvalSymlinks(path)
+	if err == nil && !liesIn(filepath.Dir(path), actual) {
+		err = withHint(fmt.Errorf("%s: a link to %s, which lies elsewhere", path, actual), "name that file on the command line to obey it")
+	}
+	if err != nil {
+		return path, nil, err
+	}
+	return openRegular(path)
 }
 
 // A policyCommit is a commit of the repository that the user stands in, whose policy files are obeyed.

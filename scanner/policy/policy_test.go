@@ -96,6 +96,7 @@ func TestReadFile(t *testing.T) {
 		{name: "none and more", text: "fail-on: [high, none]\n", wantError: "policy:1: fail-on: none stands alone"},
 		{name: "fails on nothing said", text: "\nfail-on:\n", wantError: "policy:2: fail-on: says nothing"},
 		{name: "no YAML", text: "a: [\n", wantError: "policy:1: "},
+		{name: "directive", text: "%YAML 1.2\n---\nmax-depth: 2\n", want: File{MaxDepth: 2}},
 		{name: "two documents", text: "max-depth: 2\n---\nmax-depth: 3\n", wantError: "policy:3: a second document"},
 		{name: "aliases", text: "include: &a [x]\nexclude: *a\n", wantError: "policy:1: anchors"},
 		{name: "merge", text: "allow:\n  <<: {issuers: [a]}\n", wantError: "policy:2: anchors"},

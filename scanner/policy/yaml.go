@@ -51,8 +51,11 @@ func readMapping(text []byte, known keys) error {
 	}
 	var body ast.Node
 	for _, document := range file.Docs {
-		switch _, comment := document.Body.(*ast.CommentGroupNode); {
-		case document.Body == nil || comment:
+		switch document.Body.(type) {
+		case nil, *ast.CommentGroupNode, *ast.DirectiveNode:
+			continue
+		}
+		switch {
 		case body != nil:
 			return at(document.Body, errors.New("a second document, where there can be one"))
 		default:
