@@ -81,6 +81,7 @@ func (o *scanOptions) addFlags(command *cobra.Command) {
 	flags.StringVar(&o.claims, "claims", "registered", "claims whose values are shown: registered (and authorization) or all")
 	flags.BoolVar(&o.showTokens, "show-tokens", false, "print whole tokens: whoever reads the report can use them")
 	flags.IntVarP(&o.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "how much is read at once")
+	flags.Lookup("jobs").DefValue = "number of processors" // in the manual of every machine
 	flags.StringVar(&o.progress, "progress", "auto", "progress on stderr: auto (on a terminal), on or off")
 	flags.StringVar(&o.color, "color", "auto", "colours in the table: auto, on or off")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "nothing on stderr but errors")
