@@ -248,7 +248,7 @@ func TestTheUnreadableIsTold(t *testing.T) {
 
 func TestRepositoriesAreReadAsSuch(t *testing.T) {
 	root := write(t, t.TempDir(), map[string]string{
-		"plain/file": "x", "work/.git/HEAD": "x", "work/file": "x", "bare.git/HEAD": "x", "broken/.git/HEAD": "x", "broken/file": "x",
+		"plain/file": "x", "work/.git/HEAD": "x", "work/file": "x", "bare.git/HEAD": "x", "bare.git/objects/x": "x", "broken/.git/HEAD": "x", "broken/file": "x",
 		"all.bundle": "x", "no.bundle": "x",
 	})
 	var mu sync.Mutex

@@ -213,9 +213,9 @@ func (w *walk) absolute(path string) string {
 	return filepath.Join(w.root, below)
 }
 
-// mayBeRepository looks for what every repository has: .git, or HEAD where it is bare.
+// mayBeRepository looks for what every repository has: .git, or objects where it is bare.
 func mayBeRepository(dir string) bool {
-	for _, name := range []string{".git", "HEAD"} {
+	for _, name := range []string{".git", "objects"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
 			return true
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ var errNotRepository = errors.New("not a git repository")
 
 // Find reports whether path itself is a repository: a work tree with .git as directory or file, a .git directory, a bare
 // repository, or a bundle. It does not look further up: see Discover. A path that calls itself a repository (a .git in
-// it, or a HEAD beside an objects directory) and is none is an error. Of the repository nothing is obeyed: core.worktree,
+// it) and is none is an error. Of the repository nothing is obeyed: core.worktree,
 // for one, may point anywhere.
 func Find(path string) (Location, bool, error) {
 	info, err := os.Stat(path)
@@ -97,17 +98,49 @@ func Discover(path string) (Location, bool, error) {
 	return Location{}, false, nil
 }
 
-// looksBare reports whether a directory is laid out as a repository: a HEAD beside an objects directory.
+// looksBare reports whether a directory is laid out as a repository: an objects directory beside a HEAD that may be one,
+// or, whatever has become of HEAD, one that has objects of git in it.
 func looksBare(dir string) bool {
-	head, err := os.Lstat(filepath.Join(dir, "HEAD"))
-	if err != nil || head.IsDir() {
-		return false
-	}
-	objects, err := os.Stat(filepath.Join(dir, "objects"))
-	return err == nil && objects.IsDir()
+	objects := filepath.Join(dir, "objects")
+	return isDir(objects) && (isHead(filepath.Join(dir, "HEAD")) || hasObjects(objects))
 }
 
-// openGitDir checks that dir has what a repository must have.
+// isHead reports whether a file names a reference or an object, as HEAD does.
+func isHead(file string) bool {
+	if target, err := os.Readlink(file); err == nil && strings.HasPrefix(filepath.ToSlash(target), "refs/") {
+		return true
+	}
+	content, err := readPointer(file)
+	return err == nil && (strings.HasPrefix(content, symbolic) || isObjectName(content))
+}
+
+// hasObjects reports whether an objects directory has what only git puts there: a pack, or a file whose name and whose
+// directory's are together that of an object.
+func hasObjects(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false // which is told where the directory is read as one
+	}
+	return slices.ContainsFunc(entries, func(fan os.DirEntry) bool {
+		isPacks := fan.Name() == "pack"
+		if !isPacks && len(fan.Name()) != fanDigits {
+			return false
+		}
+		below, err := os.ReadDir(filepath.Join(dir, fan.Name()))
+		return err == nil && slices.ContainsFunc(below, func(entry os.DirEntry) bool {
+			if isPacks {
+				return strings.HasPrefix(entry.Name(), "pack-") && strings.HasSuffix(entry.Name(), ".pack")
+			}
+			return entry.Type().IsRegular() && isObjectName(fan.Name()+entry.Name())
+		})
+	})
+}
+
+// fanDigits is how many digits of an object's name are that of the directory where it is loose.
+const fanDigits = 2
+
+// openGitDir checks that dir has what a repository must have: objects. A HEAD that is missing or damaged costs no more than
+// what is checked out, and is told where references are read.
 func openGitDir(dir string) (Location, error) {
 	location := Location{GitDir: dir, CommonDir: dir}
 	content, err := readPointer(filepath.Join(dir, "commondir"))
@@ -125,33 +158,7 @@ func openGitDir(dir string) (Location, error) {
 	if !info.IsDir() {
 		return Location{}, fmt.Errorf("%s: %w: %s is no directory", dir, errNotRepository, objects)
 	}
-	if err := checkHead(dir); err != nil {
-		return Location{}, err
-	}
 	return location, nil
-}
-
-// checkHead checks that HEAD, where it is there, names a reference or an object. One that is missing costs no more than
-// the current branch: the objects can be read without it.
-func checkHead(dir string) error {
-	head := filepath.Join(dir, "HEAD")
-	if target, err := os.Readlink(head); err == nil {
-		if strings.HasPrefix(filepath.ToSlash(target), "refs/") {
-			return nil
-		}
-		return fmt.Errorf("%s: %w: HEAD is a symbolic link to no reference", dir, errNotRepository)
-	}
-	content, err := readPointer(head)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("%s: %w: %w", dir, errNotRepository, err)
-	}
-	if _, ok := strings.CutPrefix(content, "ref:"); ok || isObjectName(content) {
-		return nil
-	}
-	return fmt.Errorf("%s: %w: HEAD names neither a reference nor an object", dir, errNotRepository)
 }
 
 // followGitFile opens what a .git file points to (gitrepository-layout(5)): a linked work tree or a submodule.

@@ -1,8 +1,10 @@
 package git_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +63,8 @@ func TestFaultyHead(t *testing.T) {
 				c.t.Fatal(err)
 			}
 		}, "what is checked out is not known"},
+		"empty":             {func(c *command) { c.write(".git/HEAD", "") }, "not a reference"},
+		"of something else": {func(c *command) { c.write(".git/HEAD", "HTTP/1.1 200 OK\n") }, "not a reference"},
 	} {
 		for _, options := range []git.Options{{}, {Staged: true}, {History: git.HistoryNone}} {
 			t.Run(name, func(t *testing.T) {
@@ -73,6 +77,40 @@ func TestFaultyHead(t *testing.T) {
 				expectProblem(t, r, test.want)
 				if path := filepath.ToSlash(filepath.Join(c.dir, ".git")); !strings.HasPrefix(filepath.ToSlash(r.problems[0].Path), path) {
 					t.Errorf("a problem with %s, want one below %s", r.problems[0].Path, path)
+				}
+			})
+		}
+	}
+}
+
+// TestBareWithoutHead reads the objects of a bare repository, packed or loose, whatever has become of its HEAD.
+func TestBareWithoutHead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(c *command)
+		want   string
+	}{
+		"not there":         {func(c *command) { c.remove("HEAD") }, "what is checked out is not known"},
+		"empty":             {func(c *command) { c.write("HEAD", "") }, "not a reference"},
+		"of something else": {func(c *command) { c.write("HEAD", "HTTP/1.1 200 OK\n") }, "not a reference"},
+	} {
+		for _, isPacked := range []bool{true, false} {
+			t.Run(fmt.Sprint(name, " ", isPacked), func(t *testing.T) {
+				t.Parallel()
+				c := newCommand(t)
+				from := c.in("from")
+				from.init()
+				from.commit("a", "secret-a")
+				c.run("clone", "-q", "--bare", "from", "x")
+				bare := c.in("x")
+				if isPacked {
+					bare.run("gc", "-q")
+				}
+				test.change(bare)
+				r, got := bare.scan(git.Options{})
+				expectProblem(t, r, test.want)
+				if want := []string{"secret-a blob a:1:1 by author@example.com in ? at refs/heads/main"}; !slices.Equal(got, want) {
+					t.Errorf("occurrences: %q, want %q", got, want)
 				}
 			})
 		}
