@@ -2,7 +2,6 @@ package git
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -38,12 +37,6 @@ func (x *indexFile) isAsHead(path string) bool {
 		}
 	}
 	return false
-}
-
-// search returns the place of the first entry, of those in the order of their paths, that is not in front of a path.
-func (x *indexFile) search(path string) int {
-	at, _ := slices.BinarySearchFunc(x.entries, path, func(e indexEntry, path string) int { return cmp.Compare(e.path, path) })
-	return at
 }
 
 type indexEntry struct {

@@ -11,8 +11,9 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
-// A token that moves, with its file or without, is not new where it moves to: what is older had it, at a path that is
-// touched to take it away. One that stays there too is: it is in one more place.
+// A token that the older side has at a path that is touched is not new, at whatever path it is then: it moves there, with
+// its file or without, or is there once more. What is at paths that nobody touches is not looked at, so that a copy of it
+// is new: time follows the size of the change.
 
 // A touched has the paths that the commits of a range touch.
 type touched struct {
@@ -58,8 +59,8 @@ func (s *ranging) touch(number int32, path string, blob history.Name, old []vers
 	return nil
 }
 
-// heldBefore takes in the tokens that the commits that the range leaves out at its end, and those right behind its own,
-// have at paths that it touches.
+// heldBefore takes in the tokens that the commits that the range leaves out at its end have at paths that it touches. Of
+// A...B, which names no such commit, it is those right behind the range's own.
 func (s *ranging) heldBefore() error {
 	for _, path := range slices.Sorted(maps.Keys(s.touched.by)) {
 		for _, tree := range s.excluded {
@@ -67,6 +68,9 @@ func (s *ranging) heldBefore() error {
 				return err
 			}
 		}
+	}
+	if s.ends.symmetric == 0 {
+		return nil
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(s.touched.outside), comparePathBlobs) {
 		if err := s.hold(at.path, at.blob); err != nil {
@@ -80,49 +84,13 @@ func comparePathBlobs(a, b pathBlob) int {
 	return cmp.Or(cmp.Compare(a.path, b.path), compareNames(a.blob, b.blob))
 }
 
-// treesNow returns the trees of the commits that the range starts from, but of those that it leaves out.
-func (s *ranging) treesNow() (trees []history.Name) {
-	for _, end := range s.ends.include {
-		if number, ok := s.numbers[end.commit]; ok {
-			trees = append(trees, s.commits[number].header.Tree)
-		}
-	}
-	return trees
-}
-
-// blobsNow implements moving.
-func (s *ranging) blobsNow(path string) (blobs []history.Name, err error) {
-	for _, tree := range s.treesNow() {
-		blob, err := s.blobAt(tree, path)
-		if err != nil {
-			return nil, err
-		}
-		blobs = append(blobs, blob)
-	}
-	return blobs, nil
-}
-
-// isNow implements moving.
-func (s *ranging) isNow(path string) (bool, error) {
-	for _, tree := range s.treesNow() {
-		if has, err := s.hasPath(tree, path); !has || err != nil {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// A moving knows what is at touched paths before and after a change.
+// A moving knows what is at touched paths before a change.
 type moving interface {
 	// heldBefore calls holdAt or hold for each touched path.
 	heldBefore() error
-	// blobsNow returns the blobs at a path, zero where there is none: one for each version that is new, at least one.
-	blobsNow(path string) ([]history.Name, error)
-	// isNow reports whether all of these versions have anything at a path.
-	isNow(path string) (bool, error)
 }
 
-// older returns the tokens that what is older has at touched paths where what is newer has them not.
+// older returns the tokens that what is older has at touched paths.
 func (c *comparing) older() (map[finding.Fingerprint]bool, error) {
 	if c.held != nil || c.moving == nil {
 		return c.held, nil
@@ -152,33 +120,15 @@ func (c *comparing) hold(path string, blob history.Name) error {
 		return err
 	}
 	tokens, err := c.tokens(blob, path)
-	if err != nil || len(tokens) == 0 {
-		return err
+	for fingerprint := range tokens {
+		c.held[fingerprint] = true
 	}
-	now, err := c.moving.blobsNow(path)
-	if err != nil {
-		return err
-	}
-	for _, blob := range now {
-		stay, err := c.tokens(blob, path)
-		if err != nil {
-			return err
-		}
-		for fingerprint := range tokens {
-			if !stay[fingerprint] {
-				c.held[fingerprint] = true
-			}
-		}
-	}
-	return nil
+	return err
 }
 
 // holdNames takes in the tokens in the names on a path.
 func (c *comparing) holdNames(path string) error {
 	return c.eachTelling(path, func(upTo, name string) error {
-		if stays, err := c.moving.isNow(upTo); stays || err != nil {
-			return err
-		}
 		place := c.place(history.Name{}, objectTypeTree)
 		place.Path = upTo
 		return c.visitor.Visit(c.ctx, source.Text{Place: place, Bytes: []byte(name), IsName: true, Known: func(fingerprint finding.Fingerprint) bool {

@@ -15,7 +15,7 @@ import (
 )
 
 // newMoved makes a commit with tokens, tagged base, and moves some of them in the working tree, and copies others: only
-// what is copied, and what is new, is in one more place.
+// what is copied from a path that is not touched, and what is new, is new.
 func newMoved(t *testing.T) *command {
 	t.Helper()
 	c := newCommand(t)
@@ -58,7 +58,6 @@ func TestWhatMovedIsNotNew(t *testing.T) {
 		tree := strings.Replace(kind, "blob", "tree", 1)
 		return []string{
 			"secret-g " + kind + " copy:1:1" + end,
-			"secret-h " + kind + " touched2:1:1" + end,
 			"secret-k " + tree + " copies/" + long("secret-k") + ":1:17" + end,
 			"secret-new1 " + kind + " after:2:1" + end,
 		}
@@ -75,19 +74,132 @@ func TestWhatMovedIsNotNew(t *testing.T) {
 	c.run("mv", "to", "farther")
 	c.run("commit", "-q", "-m", "again")
 	c.expect(git.Options{Range: "base..main"}, slices.Concat(
-		want(by + " at refs/heads/main")[:3],
+		want(by + " at refs/heads/main")[:2],
 		[]string{"secret-new1 blob after:2:1" + by + " removed by ?", "secret-new1 blob last:2:1" + by + " at refs/heads/main"},
 	)...)
 	c.expect(git.Options{Range: "main~1..main"})
 
-	// Where the older side has moved on and has it no more, it comes from the commit that the range begins behind.
+	// Where the older side has moved on and has it no more at any touched path, a merge would bring it back.
 	c.run("checkout", "-q", "-b", "topic", "base")
 	c.run("mv", "renamed", "by-topic")
 	c.run("commit", "-q", "-m", "move")
 	c.run("checkout", "-q", "main")
 	c.run("rm", "-q", "farther")
 	c.run("commit", "-q", "-m", "drop")
-	c.expect(git.Options{Range: "main..topic"})
+	c.expect(git.Options{Range: "main..topic"}, "secret-a blob by-topic:1:1"+by+" at refs/heads/topic")
+	c.expect(git.Options{Range: "base..topic"})
+}
+
+// TestRangesEqualModel has ranges of random histories bring in what git's own listings say: what a commit has at a path
+// where no parent has it, but for the tokens that what is left out has at any path that the commits touch.
+func TestRangesEqualModel(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			c := newCommand(t)
+			c.init()
+			c.importRandom(rand.New(rand.NewPCG(seed, 2)))
+			m := &rangeModel{c: c, listed: map[string]map[string]string{}, held: map[string][]string{}}
+			commits := strings.Fields(c.run("rev-list", "--topo-order", "main"))
+			news := 0
+			for i := 1; i < len(commits); i += 4 {
+				for _, ends := range []string{commits[i] + "..main", commits[i] + ".." + commits[i/2], commits[i/2] + ".." + commits[i]} {
+					want := m.news(ends)
+					news += len(want)
+					r, _ := c.scan(git.Options{Range: ends})
+					var got []string
+					for word, occurrences := range r.told {
+						for _, occurrence := range occurrences {
+							if place, _ := occurrence.Place.(finding.GitPlace); place.ObjectType == "blob" {
+								got = append(got, fmt.Sprintln(word, place.Path, place.Commit))
+							}
+						}
+					}
+					slices.Sort(got)
+					if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+						t.Errorf("%s (-git +got):\n%s", ends, diff)
+					}
+				}
+			}
+			if news == 0 {
+				t.Error("nothing was new: the test says nothing")
+			}
+		})
+	}
+}
+
+// A rangeModel knows by git's listings what a range brings in.
+type rangeModel struct {
+	c      *command
+	listed map[string]map[string]string // of a commit: the blob at each path
+	held   map[string][]string          // of a blob: its words
+}
+
+func (m *rangeModel) files(commit string) map[string]string {
+	if files, ok := m.listed[commit]; ok {
+		return files
+	}
+	files := map[string]string{}
+	for line := range strings.Lines(m.c.run("ls-tree", "-r", commit)) {
+		entry, path, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		files[path] = strings.Fields(entry)[2]
+	}
+	m.listed[commit] = files
+	return files
+}
+
+func (m *rangeModel) words(blob string) []string {
+	if words, ok := m.held[blob]; ok || blob == "" {
+		return words
+	}
+	m.held[blob] = strings.Fields(m.c.run("cat-file", "blob", blob))
+	return m.held[blob]
+}
+
+func (m *rangeModel) news(ends string) (news []string) {
+	touched := map[string]bool{}
+	found := map[string]string{} // a line, and the word in it
+	for line := range strings.Lines(m.c.run("rev-list", "--parents", ends)) {
+		names := strings.Fields(line)
+		here, parents := m.files(names[0]), names[1:]
+		paths := map[string]bool{}
+		for _, commit := range names {
+			for path := range m.files(commit) {
+				paths[path] = true
+			}
+		}
+		for path := range paths {
+			var old []string
+			isSame := false
+			for _, parent := range parents {
+				before := m.files(parent)[path]
+				isSame = isSame || before == here[path]
+				old = append(old, m.words(before)...)
+			}
+			if isSame {
+				continue
+			}
+			touched[path] = true
+			for _, word := range m.words(here[path]) {
+				if !slices.Contains(old, word) {
+					found[fmt.Sprintln(word, path, names[0])] = word
+				}
+			}
+		}
+	}
+	from, _, _ := strings.Cut(ends, "..")
+	var held []string
+	for path := range touched {
+		held = append(held, m.words(m.files(from)[path])...)
+	}
+	for line, word := range found {
+		if !slices.Contains(held, word) {
+			news = append(news, line)
+		}
+	}
+	slices.Sort(news)
+	return news
 }
 
 // TestMovedFromSparseDirectory copies what is in a directory that a sparse index has as one entry: it stays there.

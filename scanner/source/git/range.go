@@ -11,7 +11,7 @@ import (
 )
 
 // readRange shows what the commits of a range bring in: their messages, and of each path that they touch the tokens that
-// no parent has there, nor any commit that the range leaves out at any path that it touches: what only moves is not new.
+// no parent has there, nor any commit that the range leaves out at its end at any path that it touches: see older.
 func (r *reading) readRange() error {
 	c := r.compare()
 	ends, err := c.parseRange(r.options.Range)

@@ -203,28 +203,5 @@ func (s *staging) heldBefore() error {
 	return nil
 }
 
-// blobsNow implements moving.
-func (s *staging) blobsNow(path string) ([]history.Name, error) {
-	var blobs []history.Name
-	for i := s.index.search(path); i < len(s.index.entries) && s.index.entries[i].path == path; i++ {
-		blobs = append(blobs, s.index.entries[i].blob)
-	}
-	if len(blobs) == 0 {
-		blobs = append(blobs, history.Name{})
-	}
-	return blobs, nil
-}
-
-// isNow implements moving.
-func (s *staging) isNow(path string) (bool, error) {
-	isIt := func(entry indexEntry) bool { return entry.path == path || strings.HasPrefix(entry.path, path+"/") }
-	for _, at := range []string{path, path + "/"} {
-		if i := s.index.search(at); i < len(s.index.entries) && isIt(s.index.entries[i]) {
-			return true, nil
-		}
-	}
-	return slices.ContainsFunc(s.index.names, isIt), nil
-}
-
 // cutPath cuts a path behind its first name, and reports whether anything is below.
 func cutPath(path string) (first, rest string, below bool) { return strings.Cut(path, "/") }
