@@ -144,6 +144,29 @@ func BenchmarkStaged(b *testing.B) {
 	}
 }
 
+// BenchmarkRange scans the last commit of each repository, and the last hundred, and puts beside it how long git takes to
+// write what they change: ms/scan, ms/log and the ratio of both.
+func BenchmarkRange(b *testing.B) {
+	for _, path := range benchRepositories(b) {
+		for _, commits := range []int{1, 100} {
+			ends := fmt.Sprintf("HEAD~%d..HEAD", commits)
+			b.Run(fmt.Sprintf("%s/%s/%d", filepath.Base(filepath.Dir(path)), filepath.Base(path), commits), func(b *testing.B) {
+				other := timed(b, exec.Command("git", "-C", path, "log", "-c", "-p", ends)) //nolint:gosec // the user's own
+				b.ReportAllocs()
+				started, times := time.Now(), 0
+				for b.Loop() {
+					scan(b, path, scanner.Reading{Range: ends})
+					times++
+				}
+				own := time.Since(started) / time.Duration(max(1, times))
+				b.ReportMetric(own.Seconds()*1e3, "ms/scan")
+				b.ReportMetric(other.Seconds()*1e3, "ms/log")
+				b.ReportMetric(own.Seconds()/other.Seconds(), "ratio")
+			})
+		}
+	}
+}
+
 // workTreeOf makes a repository that borrows the objects of another one, has its references, and has an index of what is
 // at HEAD and of a number of files with a token in them.
 func workTreeOf(b *testing.B, path string, staged int) string {

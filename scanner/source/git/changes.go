@@ -69,6 +69,9 @@ func (c *comparing) tree(name history.Name) ([]history.Entry, error) {
 	}
 	var entries []history.Entry
 	if err == nil {
+		if err := c.checkName(&object); err != nil {
+			return nil, err
+		}
 		entries, err = history.ParseTree(object.Bytes, len(name.Bytes()))
 	}
 	if err != nil {

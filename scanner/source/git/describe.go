@@ -23,7 +23,7 @@ func (s *Source) Describe() Description {
 	if read, err := readConfiguration(s.location); err == nil {
 		described.Remote = webAddress(read.origin)
 	}
-	object, ref, fault := readRefs(s.location).resolve("HEAD")
+	object, ref, fault := readFewRefs(s.location).resolve("HEAD")
 	if fault == "" && isObjectName(object) {
 		described.Commit = object
 		described.Branch, _ = strings.CutPrefix(ref, "refs/heads/")

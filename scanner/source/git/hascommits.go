@@ -14,7 +14,7 @@ func (s *Source) HasCommits(ctx context.Context, names ...string) (bool, error) 
 		return false, nil
 	}
 	r.configuration, _ = readConfiguration(s.location) // Read tells what is wrong with it
-	store, err := r.openObjects()
+	store, err := r.openFewObjects()
 	if err != nil {
 		return false, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}

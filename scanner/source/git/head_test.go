@@ -1,7 +1,9 @@
 package git_test
 
 import (
+	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,9 +13,9 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source/git"
 )
 
-// TestStagedNeedsHeadAlone has what is wrong with other references cost nothing of what is staged, wherever the branch
-// of HEAD is kept.
-func TestStagedNeedsHeadAlone(t *testing.T) {
+// TestFewReferencesAreNeeded has what is wrong with other references cost nothing of what is staged or in a range, wherever
+// the branch of HEAD is kept.
+func TestFewReferencesAreNeeded(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(c *command){
 		"loose":  func(*command) {},
@@ -42,7 +44,51 @@ func TestStagedNeedsHeadAlone(t *testing.T) {
 			c.run("add", "b")
 			change(c)
 			c.expect(git.Options{Staged: true}, "secret-b index b:1:1 unreachable")
+			c.expect(git.Options{Range: "main"}, "secret-a blob a:1:1 by author@example.com in ? at refs/heads/main")
 		})
+	}
+}
+
+// TestDamagedIndexOfPack has a range and the index find what they need, though it is not where the index of the pack says.
+func TestDamagedIndexOfPack(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	for i := range 20 {
+		c.write(fmt.Sprintf("dir%d/file", i), fmt.Sprintf("secret-%d", i))
+		c.run("add", "-A")
+		c.run("commit", "-q", "-m", "one more")
+	}
+	c.run("gc", "-q")
+	indexes, err := filepath.Glob(filepath.Join(c.dir, ".git/objects/pack/*.idx"))
+	if err != nil || len(indexes) != 1 {
+		t.Fatal(indexes, err)
+	}
+	whole, err := os.ReadFile(indexes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(indexes[0], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	_, want := c.scan(git.Options{Range: "HEAD~19..HEAD"})
+	const names = 8 + 1024
+	for range 60 {
+		content := slices.Clone(whole)
+		content[names+random.IntN(len(content)-names-40)] ^= byte(1 + random.IntN(255))
+		replace(t, indexes[0], string(content))
+		s, err := git.Open(c.dir, git.Options{Target: c.dir, Candidate: secretPrefilter{}, Range: "HEAD~19..HEAD"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := newRecorder()
+		if err := s.Read(context.Background(), 2, r); err == nil && len(r.problems) == 0 && !slices.Equal(r.lines(nil), want) {
+			t.Errorf("occurrences: %q, and no problem, want %q", r.lines(nil), want)
+		}
+		if r, got := c.scan(git.Options{Staged: true}); len(got) > 0 && len(r.problems) == 0 {
+			t.Errorf("staged: %q, and no problem", got)
+		}
 	}
 }
 

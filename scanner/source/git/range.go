@@ -1,6 +1,7 @@
 package git
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -15,7 +16,7 @@ import (
 func (r *reading) readRange() error {
 	c := r.compare()
 	ends, err := c.parseRange(r.options.Range)
-	if err != nil {
+	if err := errors.Join(err, r.tellRefs()); err != nil {
 		return err
 	}
 	commits, err := c.rangeCommits(ends)

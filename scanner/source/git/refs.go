@@ -28,6 +28,12 @@ type refTable struct {
 	values   map[string]string // an object's name in hex, or "ref: " and a reference
 	problems []finding.Problem
 	messages []byte // of the log, where that is not in files of its own
+
+	// asked, where set, has the references that were looked for: all others have not been read yet, and each is when it is
+	// asked for, in location.
+	asked    map[string]bool
+	location Location
+	packed   []byte // the file of packed references, once it has been read for that
 }
 
 const (
@@ -176,6 +182,9 @@ func (t *refTable) readPacked(name, only string) {
 	t.parsePacked(name, only, file)
 }
 
+// cutPacked is what is told of packed references that are cut short.
+const cutPacked = "its last line has no end: references may be missing"
+
 func (t *refTable) parsePacked(name, only string, content io.Reader) {
 	lines := bufio.NewScanner(content)
 	lines.Buffer(nil, maxRefLine)
@@ -189,7 +198,7 @@ func (t *refTable) parsePacked(name, only string, content io.Reader) {
 		if len(line) == 0 || line[0] == '#' || line[0] == '^' { // a header; what the tag of the line before peels to
 			continue
 		}
-		if only != "" && !strings.HasSuffix(string(line), only) { // which copies nothing
+		if only != "" && !bytes.HasSuffix(line, []byte(only)) {
 			continue
 		}
 		object, ref, ok := strings.Cut(string(line), " ")
@@ -206,7 +215,7 @@ func (t *refTable) parsePacked(name, only string, content io.Reader) {
 		t.values[ref] = object
 	}
 	if cut {
-		t.problem(name, "its last line has no end: references may be missing")
+		t.problem(name, cutPacked)
 	}
 	if err := lines.Err(); err != nil {
 		text := reason(err)
@@ -226,7 +235,7 @@ func (t *refTable) parsePacked(name, only string, content io.Reader) {
 func (t *refTable) resolve(name string) (object, ref, fault string) {
 	first := name
 	for range maxSymbolic + 1 {
-		value, ok := t.values[name]
+		value, ok := t.value(name)
 		switch {
 		case !ok && name != first && !isReference(name):
 			return "", "", "a symbolic reference to what is no reference: not followed"

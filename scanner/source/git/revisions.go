@@ -13,7 +13,7 @@ import (
 // A revision is a commit that the user named.
 type revision struct {
 	commit history.Name
-	refs   []string // the reference that was named; where none was, the branches and tags whose tip the commit is
+	refs   []string // the reference that was named; of the near ends, where none was, the branches and tags whose tip it is
 	from   sides    // which end of the range it is
 }
 
@@ -46,12 +46,24 @@ func (c *comparing) parseRange(text string) (revisionRange, error) {
 	if len(parsed.include) == 0 {
 		return parsed, fmt.Errorf("range %q: no commit to start from", text)
 	}
-	for i, end := range parsed.include {
-		if len(end.refs) == 0 && c.options.RangeRef != "" {
-			parsed.include[i].refs = []string{c.options.RangeRef}
+	return parsed, c.nameEnds(parsed.include)
+}
+
+// nameEnds says of the near ends of a range that no reference was named for which references lead there.
+func (c *comparing) nameEnds(ends []revision) error {
+	for i := range ends {
+		end := &ends[i]
+		if len(end.refs) > 0 {
+			continue
+		}
+		if err := c.readAllRefs(); err != nil {
+			return err
+		}
+		if end.refs = c.tipsAt(end.commit); len(end.refs) == 0 && c.options.RangeRef != "" {
+			end.refs = []string{c.options.RangeRef}
 		}
 	}
-	return parsed, nil
+	return nil
 }
 
 // errNoEnds says that both sides of the dots are empty: as HEAD..HEAD it would have nothing found, and it is what is left
@@ -95,6 +107,9 @@ func (c *comparing) parseOption(word string, parsed *revisionRange) error {
 		return nil
 	case !ok:
 		return fmt.Errorf("%q is not understood: of options there are --not, --all, --branches, --tags and --remotes", word)
+	}
+	if err := c.readAllRefs(); err != nil {
+		return err
 	}
 	ends, from := parsed.in(false)
 	numbers := map[history.Name]int{}
@@ -175,7 +190,7 @@ func (c *comparing) addParents(rev string, ends *[]revision, from sides) error {
 		return fmt.Errorf("revision %q: %w", rev, err)
 	}
 	for _, parent := range header.Parents {
-		*ends = append(*ends, revision{commit: parent, refs: c.tipsAt(parent), from: from})
+		*ends = append(*ends, revision{commit: parent, from: from})
 	}
 	return nil
 }
@@ -212,9 +227,6 @@ func (c *comparing) resolve(rev string) (revision, error) {
 			return found, c.revisionError(rev, err)
 		}
 	}
-	if found.refs == nil {
-		found.refs = c.tipsAt(found.commit)
-	}
 	return found, nil
 }
 
@@ -245,6 +257,11 @@ var refForms = [...]string{"%s", "refs/%s", "refs/tags/%s", "refs/heads/%s", "re
 func (c *comparing) resolveBase(base string) (revision, error) {
 	if strings.Contains(base, "@{") {
 		return c.resolveSelector(base)
+	}
+	if base == history.MainWorktreeHead || strings.HasPrefix(base, "worktrees/") {
+		if err := c.readAllRefs(); err != nil {
+			return revision{}, err
+		}
 	}
 	for _, form := range refForms {
 		object, ref, _ := c.refs.resolve(fmt.Sprintf(form, base))
@@ -375,6 +392,9 @@ func (c *comparing) commit(name history.Name) (history.CommitHeader, error) {
 	}
 	if object.Type != pack.Commit {
 		return history.CommitHeader{}, fmt.Errorf("%s is a %s and no commit", name, object.Type)
+	}
+	if err := c.checkName(&object); err != nil {
+		return history.CommitHeader{}, err
 	}
 	return history.ParseCommit(object.Bytes)
 }

@@ -178,13 +178,22 @@ func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*r
 		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}
 	r.tips = r.refs.tips()
-	for _, problem := range r.refs.problems {
-		if err := visitor.Problem(problem); err != nil {
-			r.store.Close() //nolint:errcheck // opened for reading only
-			return nil, err
-		}
+	if err := r.tellRefs(); err != nil {
+		r.store.Close() //nolint:errcheck // opened for reading only
+		return nil, err
 	}
 	return r, nil
+}
+
+// tellRefs tells of the references that can't be read, and forgets them.
+func (r *reading) tellRefs() error {
+	for _, problem := range r.refs.problems {
+		if err := r.visitor.Problem(problem); err != nil {
+			return err
+		}
+	}
+	r.refs.problems = nil
+	return nil
 }
 
 // loadDirectory opens a repository that is a directory.
@@ -196,12 +205,13 @@ func (r *reading) loadDirectory() error {
 			return err
 		}
 	}
-	read := readRefs
-	if r.options.Staged {
-		read = readHead
+	if r.options.Staged || r.options.Range != "" {
+		r.refs = readFewRefs(r.location)
+		r.store, err = r.openFewObjects()
+	} else {
+		r.refs = readRefs(r.location)
+		r.store, err = r.openObjects()
 	}
-	r.refs = read(r.location)
-	r.store, err = r.openObjects()
 	return err
 }
 

@@ -70,7 +70,7 @@ func (w *worker) within(name history.Name) (int64, bool) {
 		return w.byName(name)
 	}
 	if place := w.pack.index.find(name.Bytes()); place >= 0 {
-		return w.pack.index.offsets[place], true
+		return w.pack.index.offset(place), true
 	}
 	return 0, false
 }

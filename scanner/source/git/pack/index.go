@@ -18,11 +18,31 @@ type index struct {
 	// 256 values that the file has it for leave too much to search where every name in every tree is looked for.
 	starts []int32
 	bits   int
+	// peek, where set, stands for all of the above.
+	peek *peek
 }
 
-func (x *index) len() int { return len(x.offsets) }
+func (x *index) len() int {
+	if x.peek != nil {
+		return x.peek.len()
+	}
+	return len(x.offsets)
+}
 
-func (x *index) name(i int) []byte { return x.names[i*x.nameSize : (i+1)*x.nameSize] }
+func (x *index) name(i int) []byte {
+	if x.peek != nil {
+		return x.peek.name(i)
+	}
+	return x.names[i*x.nameSize : (i+1)*x.nameSize]
+}
+
+// offset returns where in the pack the object at a place is.
+func (x *index) offset(i int) int64 {
+	if x.peek != nil {
+		return x.peek.offset(i)
+	}
+	return x.offsets[i]
+}
 
 // find returns the place of a name, or -1.
 func (x *index) find(name []byte) int {
@@ -30,7 +50,9 @@ func (x *index) find(name []byte) int {
 		return -1
 	}
 	low, high := 0, x.len()
-	if x.starts != nil {
+	if x.peek != nil {
+		low, high = x.peek.near(name)
+	} else if x.starts != nil {
 		first := binary.BigEndian.Uint32(name) >> (32 - x.bits)
 		low, high = int(x.starts[first]), int(x.starts[first+1])
 	}

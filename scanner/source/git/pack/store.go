@@ -28,12 +28,16 @@ type Options struct {
 	// Within, where set, says whether a path may be followed: to an alternate object directory, or along a symbolic link
 	// among the objects.
 	Within func(path string) bool
+	// Peek has the indexes of packs looked into for each object that is asked for, and not read and checked whole: for a
+	// few objects of many. Such a store is not to be swept.
+	Peek bool
 }
 
 // A Store is the objects of a repository. It may be used by any number of goroutines at once.
 type Store struct {
 	nameSize int
 	jobs     int
+	peeks    bool
 	dirs     []string
 	packs    []*pack
 	problems []problem
@@ -81,7 +85,7 @@ func (s *Store) indexed(ctx context.Context) (*Store, error) {
 }
 
 func newStore(options Options) *Store {
-	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), bases: newBases(), workers: map[*pack][]*worker{}}
+	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), peeks: options.Peek, bases: newBases(), workers: map[*pack][]*worker{}}
 	if s.nameSize == 0 {
 		s.nameSize = 20
 	}
@@ -106,6 +110,9 @@ func (s *Store) Close() error {
 	var errs []error
 	for _, p := range s.packs {
 		errs = append(errs, p.file.Close())
+		if p.index != nil && p.index.peek != nil {
+			errs = append(errs, p.index.peek.file.Close())
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -244,7 +251,11 @@ func (s *Store) addPacks(dir string) {
 func (s *Store) readIndexes() (without []*unindexed) {
 	for _, p := range s.packs {
 		path := strings.TrimSuffix(p.path, ".pack") + ".idx"
-		x, err := readIndex(path, p)
+		read := readIndex
+		if s.peeks {
+			read = peekIndex
+		}
+		x, err := read(path, p)
 		if err == nil {
 			p.index = x
 			continue
@@ -301,7 +312,7 @@ func (s *Store) Abbreviated(digits string) []history.Name {
 		return nil
 	}
 	for _, p := range s.packs {
-		for i := p.index.search(first); i < p.index.len() && p.index.name(i)[0] == first[0]; i++ {
+		for i := p.index.search(first); i < p.index.len() && bytes.HasPrefix(p.index.name(i), first); i++ {
 			_ = begins(history.NameOf(p.index.name(i))) // it returns none
 		}
 	}
@@ -359,7 +370,7 @@ func (s *Store) readOther(name history.Name, not *pack, hops int) (Object, error
 		}
 		w := s.worker(p)
 		w.hops = hops + 1
-		object, err := w.readAt(p.index.offsets[place])
+		object, err := w.readAt(p.index.offset(place))
 		s.giveBack(w)
 		if err == nil {
 			object.Name = name
