@@ -40,13 +40,14 @@ type scanSettings struct {
 	rangeNote     string                           // why the range is what it is, where no flag says
 	start         start
 	targets       []string
+	leftOut       *scanner.LeftOut
 	colorMode     switchMode
 	progressShown switchMode
 }
 
 // settings reads the flags; the error names the flag, what is wrong with it and what it takes.
 func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettings, error) {
-	s := scanSettings{limits: container.DefaultLimits()}
+	s := scanSettings{limits: container.DefaultLimits(), leftOut: &scanner.LeftOut{}}
 	var err error
 	if s.evaluatedAt, err = parseTime(o.at); err != nil {
 		return s, err
@@ -197,11 +198,10 @@ func pathBelow(target, path string) string {
 	return filepath.ToSlash(below)
 }
 
-// reading returns what opening the targets needs to know. What is left out by design is told on stderr.
+// reading returns what opening the targets needs to know. What is left out by design is told on stderr, as in the report.
 func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading {
-	var leftOut func(path, reason string)
-	if !s.quiet {
-		leftOut = func(path, reason string) {
+	leftOut := func(path, reason string) {
+		if s.leftOut.Add(path, reason) && !s.quiet {
 			_, _ = fmt.Fprintf(stderr, "jwtleak: left out %s: %s\n", report.TerminalSafe(path), report.TerminalSafe(reason))
 		}
 	}
@@ -231,8 +231,9 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Tool: tool(), Targets: opened.Targets, Sources: opened.Sources,
 		Directory: s.start.directory, Root: s.start.told(s.targets),
 		Detector: detector(), Limits: s.limits,
-		Judge: triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
-		Jobs:  s.jobs, Statuses: s.keep, AllClaims: s.allClaims, WithoutClaims: !report.ShowsClaims(s.format), ShowTokens: s.showTokens,
+		Judge:   triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
+		LeftOut: s.leftOut,
+		Jobs:    s.jobs, Statuses: s.keep, AllClaims: s.allClaims, WithoutClaims: !report.ShowsClaims(s.format), ShowTokens: s.showTokens,
 		Accepts: s.accepted.Accepts,
 		Gone:    s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)

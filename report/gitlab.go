@@ -118,6 +118,9 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	if report.Scan.Stats.LeftOut > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
 	}
+	for _, line := range leftOutLines(report.Scan) {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", visible(line)})
+	}
 	if n := report.Summary.Suppressed; n > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", plural(int64(n), "finding", "findings") + " accepted beforehand, not listed here"})
 	}

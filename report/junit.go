@@ -62,7 +62,7 @@ type junitResult struct {
 }
 
 // writeJUnit writes JUnit XML: a test case a finding, failed where the finding fails the scan, skipped where it was
-// accepted beforehand; and a test case in error for each part that was not read. A scan without any has one that passed,
+// accepted beforehand; a test case in error for each part that was not read, and one that was skipped for each left out. A scan without any has one that passed,
 // since consumers take a file without test cases for a mistake.
 func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 	suite := junitSuite{Name: "jwtleak", Timestamp: junitTime(report.Scan.StartedAt)}
@@ -83,6 +83,12 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 		suite.add(junitCase{
 			Name: shortened(visible(problemPath(problem)), longestShown), ClassName: "jwtleak.not-read",
 			Error: &junitResult{Message: shortened(visible(problem.Reason), longestShown), Type: "not-read"},
+		})
+	}
+	for _, left := range report.Scan.LeftOut {
+		suite.add(junitCase{
+			Name: shortened(visible(problemPath(left)), longestShown), ClassName: "jwtleak.left-out",
+			Skipped: &junitResult{Message: shortened(visible(left.Reason), longestShown), Type: "left-out"},
 		})
 	}
 	if !report.Scan.Complete && len(report.Scan.Problems) == 0 {

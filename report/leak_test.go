@@ -224,6 +224,24 @@ func TestEveryFormatCountsWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+// What is left out by design is named in every format that has a place for it, and with it the scan is complete.
+func TestEveryFormatNamesWhatIsLeftOut(t *testing.T) {
+	c := newCorpus(t)
+	c.scan.Complete = true
+	for _, format := range report.Formats() {
+		c.scan.LeftOut = []finding.Problem{{Path: "elsewhere/" + c.tokens[0] + "/tree", Reason: "a work tree outside"}}
+		out := told(t, c, format, report.Options{})
+		said := bytes.Contains(out, []byte("a work tree outside"))
+		if said != (format != "csv") || c.leaks(out) > 0 {
+			t.Errorf("%s: said %v, %d parts of tokens", format, said, c.leaks(out))
+		}
+		c.scan.LeftOut = nil
+		if bytes.Contains(told(t, c, format, report.Options{}), []byte("a work tree outside")) {
+			t.Errorf("%s says it where there is nothing", format)
+		}
+	}
+}
+
 func TestUnknownFormat(t *testing.T) {
 	_, err := report.New("xml\x1b[2J", &bytes.Buffer{}, report.Options{})
 	if err == nil {

@@ -42,6 +42,7 @@ func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 	if len(report.Scan.Gone) > 0 {
 		fmt.Fprintf(&b, "\n%s.\n", markdownText(goneWords(report.Scan)))
 	}
+	writeMarkdownLeftOut(&b, report.Scan.LeftOut)
 	writeMarkdownProblems(&b, report.Scan)
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(b.String()); err != nil {
@@ -85,6 +86,19 @@ func markdownRow(f finding.Finding, at time.Time) string {
 func markdownRemedy(f finding.Finding) string {
 	f.Token.KeyID = ""
 	return markdownProse(shortened(remedyWords(f), shownOfARemedy))
+}
+
+func writeMarkdownLeftOut(b *strings.Builder, left []finding.Problem) {
+	for i, l := range left {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		if i == markdownProblems {
+			fmt.Fprintf(b, "- and %s more left out\n", grouped(int64(len(left)-i)))
+			break
+		}
+		fmt.Fprintf(b, "- left out %s: %s\n", markdownCode(problemPath(l)), markdownCode(l.Reason))
+	}
 }
 
 func writeMarkdownProblems(b *strings.Builder, scan finding.Scan) {

@@ -208,6 +208,9 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 		Blobs: newer.Stats.Blobs + older.Stats.Blobs, Commits: newer.Stats.Commits + older.Stats.Commits,
 		Containers: newer.Stats.Containers + older.Stats.Containers, LeftOut: newer.Stats.LeftOut + older.Stats.LeftOut,
 	}
+	whole.LeftOut = slices.Concat(newer.LeftOut, older.LeftOut)
+	slices.SortFunc(whole.LeftOut, compareProblems)
+	whole.LeftOut = slices.Compact(whole.LeftOut)
 	whole.Complete = newer.Complete && older.Complete
 	whole.Gone = slices.Concat(newer.Gone, older.Gone)
 	slices.Sort(whole.Gone)

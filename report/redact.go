@@ -161,6 +161,7 @@ func redactScan(scan finding.Scan) finding.Scan {
 	scan.Gone = redactTexts(scan.Gone, redactText)
 	scan.Directory, scan.Root = redactText(scan.Directory), redactText(scan.Root)
 	scan.Problems = redactEach(scan.Problems, redactProblem)
+	scan.LeftOut = redactEach(scan.LeftOut, redactProblem)
 	return scan
 }
 

@@ -246,9 +246,9 @@ func sarifNotifications() []sarifDescriptor {
 		descriptor(notificationCut, "ReportCut", "The report has more than this file may hold.",
 			"Code scanning takes a limited number of results and bytes. Findings that were accepted beforehand, and then the least severe, were left out.",
 			"Deal with the more severe findings first, or write the report in the format json or jsonl, which have all."),
-		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for.",
-			"The patterns of the command line or of the configuration leave out files or directories. Tokens in them are not reported.",
-			"See that the patterns leave out no more than they should."),
+		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for or by design.",
+			"The patterns of the command line or of the configuration leave out files or directories, or a work tree lies outside of the target. Tokens in them are not reported.",
+			"See that the patterns leave out no more than they should, and name what lies outside as a target of its own."),
 		descriptor(notificationGone, "KnownTokensGone", "Tokens that were known before are gone.",
 			"The baseline, or the report that this one was compared with, has tokens that were not met again where they were.",
 			"Nothing, or write the baseline anew. A token that is gone from here may still be used: see that it was revoked."),
@@ -283,6 +283,9 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 	}
 	if len(report.Scan.Gone) > 0 {
 		notify(notificationGone, "note", sarifMessage(goneWords(report.Scan))+".")
+	}
+	for _, line := range leftOutLines(report.Scan) {
+		notify(notificationLeftOut, "note", sarifMessage(line))
 	}
 	problems := report.Scan.Problems
 	for i, problem := range problems {

@@ -265,6 +265,13 @@ func tookWords(took time.Duration) string {
 }
 
 func (t *table) problems(scan finding.Scan) {
+	for _, text := range leftOutLines(scan) {
+		head := ""
+		for _, line := range t.columns.wrapped(visible(text), t.width-2) {
+			t.line(head + line)
+			head = "  "
+		}
+	}
 	if len(scan.Problems) == 0 {
 		if !scan.Complete {
 			t.line(t.paint.warning("The scan did not come to its end: there may be more."))

@@ -303,6 +303,20 @@ func goneWords(scan finding.Scan) string {
 	return plural(int64(len(scan.Gone)), "token that was known before is", "tokens that were known before are") + " gone: " + ids
 }
 
+// leftOutLines names what was left out by design, each with the reason, and says how many more there are.
+func leftOutLines(scan finding.Scan) []string {
+	const most = 20
+	var lines []string
+	for i, left := range scan.LeftOut {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("%s more left out; json lists them all", grouped(int64(len(scan.LeftOut)-i))))
+			break
+		}
+		lines = append(lines, "left out "+shortened(problemPath(left), longestShown)+": "+shortened(left.Reason, longestShown))
+	}
+	return lines
+}
+
 // problemPath names what was not read; the scan itself where that is no file.
 func problemPath(problem finding.Problem) string {
 	if problem.Path == "" {

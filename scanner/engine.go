@@ -223,6 +223,7 @@ func (e *engine) end(started time.Time, cause error) Result {
 		Targets: e.targets(), Directory: e.options.Directory, Root: e.options.Root, Stats: e.counters.stats(),
 		Complete: cause == nil && e.failed == nil && e.problems.total == 0,
 		Problems: e.problems.sorted(),
+		LeftOut:  e.options.LeftOut.sorted(),
 	}
 	if e.options.Gone != nil && result.Scan.Complete {
 		result.Scan.Gone = e.options.Gone()

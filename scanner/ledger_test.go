@@ -70,7 +70,7 @@ func TestTheMostTellingTellsFirst(t *testing.T) {
 	for _, met := range [][]finding.SeenBy{{finding.SeenByFile, finding.SeenByEntry}, {finding.SeenByEntry, finding.SeenByFile}} {
 		var en entry
 		for _, seen := range met {
-			en.sighted(by(seen))
+			en.sighted(by(seen), false)
 		}
 		if got := en.seenBy.word(); got != finding.SeenByEntry {
 			t.Errorf("met by %v: told by %s", met, got)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -51,4 +53,28 @@ func (l *problemList) sorted() []finding.Problem {
 		problems = append(problems, finding.Problem{Reason: fmt.Sprintf("%d more problems are not listed", more)})
 	}
 	return problems
+}
+
+// A LeftOut gathers what sources leave out by design, for the report: its Add is what Reading.LeftOut and Options.LeftOut
+// have in common. It may be used by any number of goroutines at once.
+type LeftOut struct {
+	mu   sync.Mutex
+	list problemList
+}
+
+// Add takes in a path that is left out, and why, and reports whether it is new.
+func (l *LeftOut) Add(path, reason string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.list.add(finding.Problem{Path: encoding.Redact(path), Reason: encoding.Redact(reason)})
+}
+
+// sorted returns what was left out by path; none where l is nil.
+func (l *LeftOut) sorted() []finding.Problem {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.list.sorted()
 }

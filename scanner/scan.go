@@ -49,6 +49,8 @@ type Options struct {
 	Fails func(finding.Severity, finding.Status) bool
 	// Now is the clock that dates the scan itself.
 	Now func() time.Time
+	// LeftOut, where set, has what the sources leave out by design.
+	LeftOut *LeftOut
 	// Counters, where set, is kept up to date for whoever watches.
 	Counters *Counters
 }

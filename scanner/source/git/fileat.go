@@ -19,7 +19,7 @@ func (s *Source) FileAt(ctx context.Context, revision, path string) ([]byte, err
 	r.refs = readRefs(s.location)
 	r.tips = r.refs.tips()
 	var err error
-	if r.store, err = r.openObjects(); err != nil {
+	if r.store, err = r.openFewObjects(); err != nil {
 		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}
 	defer r.store.Close() //nolint:errcheck // opened for reading only

@@ -13,10 +13,10 @@ import (
 func (s *Source) Tracked(ctx context.Context) (func(path string) bool, error) {
 	r := &reading{Source: s, ctx: ctx, jobs: 1, visitor: nobody{}}
 	r.configuration, _ = readConfiguration(s.location) // Read tells what is wrong with it
-	r.refs = readHead(s.location)
+	r.refs = readFewRefs(s.location)
 	r.tips = r.refs.tips()
 	var err error
-	if r.store, err = r.openObjects(); err != nil {
+	if r.store, err = r.openFewObjects(); err != nil {
 		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}
 	defer r.store.Close()                          //nolint:errcheck // opened for reading only
