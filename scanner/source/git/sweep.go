@@ -141,7 +141,11 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	trees.Watch(a.options.ContainerNames)
 	trees.WatchNames(func(name []byte) bool { return a.options.Candidate.Index(name) >= 0 })
 	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {
-		if err := trees.Add(object.Name, object.Bytes); err != nil {
+		has, err := trees.Add(object.Name, object.Bytes)
+		if has && err == nil { // as for blobs: the path of a token is at stake
+			err = object.CheckName()
+		}
+		if err != nil {
 			return a.faulty(object.Name, err)
 		}
 		return nil

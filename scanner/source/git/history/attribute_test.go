@@ -134,7 +134,7 @@ func (s *story) attribute(head string, refs ...string) Result {
 	slices.SortFunc(blobs, func(a, b Blob) int { return strings.Compare(a.Name.String(), b.Name.String()) })
 	trees := NewTrees(blobs, 20, nil)
 	for name, content := range s.trees {
-		if err := trees.Add(name, content); err != nil {
+		if _, err := trees.Add(name, content); err != nil {
 			s.t.Fatal(err)
 		}
 	}

@@ -32,7 +32,7 @@ func (p *pile) tree(t *testing.T, n int, entries ...any) {
 	for i := 0; i < len(entries); i += 2 {
 		content.WriteString(entries[i].(string) + "\x00" + string(number(entries[i+1].(int)).Bytes()))
 	}
-	if err := p.trees.Add(number(n), []byte(content.String())); err != nil {
+	if _, err := p.trees.Add(number(n), []byte(content.String())); err != nil {
 		t.Fatal(err)
 	}
 }

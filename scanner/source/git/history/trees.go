@@ -116,13 +116,15 @@ func NewTrees(blobs []Blob, nameSize int, has func(Name) bool) *Trees {
 func prefixOf(name []byte) uint16 { return uint16(name[0])<<8 | uint16(name[1]) }
 
 // Add takes in a tree object. The content may be reused when Add has returned. It may be called from any number of
-// goroutines at once. Of a malformed tree the entries in front of the fault are kept.
-func (t *Trees) Add(tree Name, content []byte) error {
+// goroutines at once. Of a malformed tree the entries in front of the fault are kept. It reports whether the tree has one of
+// the blobs that are looked for, or a name that is.
+func (t *Trees) Add(tree Name, content []byte) (has bool, err error) {
 	g := t.take()
 	defer t.give(g)
 	parent := uint32(len(g.keys))
 	g.keys = append(g.keys, maphash.Bytes(t.seed, tree.Bytes()))
-	return eachEntry(content, t.nameSize, func(kind entryKind, name, object []byte) {
+	before := len(g.leaves) + len(g.named) + len(g.told)
+	err = eachEntry(content, t.nameSize, func(kind entryKind, name, object []byte) {
 		if t.has != nil && kind != linkEntry {
 			g.check(object, t.has)
 		}
@@ -154,6 +156,7 @@ func (t *Trees) Add(tree Name, content []byte) error {
 		case linkEntry:
 		}
 	})
+	return len(g.leaves)+len(g.named)+len(g.told) > before, err
 }
 
 func (t *Trees) take() *gathering {

@@ -120,6 +120,20 @@ func TestLargeBlobWithAWrongByte(t *testing.T) {
 	}
 }
 
+// TestLargeBlobUnderAnotherName has the index call a large blob what it is not.
+func TestLargeBlobUnderAnotherName(t *testing.T) {
+	b := newBuilt(t)
+	name := b.whole(Blob, bytes.Repeat([]byte("0123456789abcdef"), largeObject/16+1))
+	b.offsets[nameOf(Blob, nil, 20)] = b.offsets[name]
+	delete(b.offsets, name)
+	dir := t.TempDir()
+	b.write(dir, 2)
+	got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 1, Types: all()})
+	if len(got.shown) != 1 || len(got.problems) != 1 || !strings.Contains(got.problems[0], errMisnamed.Error()) {
+		t.Errorf("%d shown, problems %v", len(got.shown), got.problems)
+	}
+}
+
 // TestClaims has entries that claim to be larger than anything.
 func TestClaims(t *testing.T) {
 	for _, size := range []int{400 << 20, 1 << 40, 1 << 59} {

@@ -35,8 +35,11 @@ type looseObject struct {
 var errMisnamed = fmt.Errorf("its content is not what its name says: %w", errCorrupt)
 
 // check checks the name, once the content has been read to its end.
-func (o *looseObject) check() error {
-	if !bytes.Equal(o.sum.Sum(nil), o.Name.Bytes()) {
+func (o *looseObject) check() error { return checkSum(o.sum, o.Name) }
+
+// checkSum checks the name of an object whose header and content a hash has seen.
+func checkSum(sum hash.Hash, name history.Name) error {
+	if !bytes.Equal(sum.Sum(nil), name.Bytes()) {
 		return errMisnamed
 	}
 	return nil

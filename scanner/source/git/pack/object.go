@@ -63,7 +63,7 @@ type Object struct {
 }
 
 // CheckName returns an error where the content is not what the name says. In a pack the name is what the index says, which
-// nothing in the pack contradicts where it is wrong. An object that is streamed is not checked.
+// nothing in the pack contradicts where it is wrong. One that is streamed is checked where its stream ends.
 func (o *Object) CheckName() error {
 	if o.Reader != nil || nameOf(o.Type, o.Bytes, len(o.Name.Bytes())) == o.Name {
 		return nil

@@ -359,5 +359,10 @@ func (w *walker) stream(h entryHeader, name history.Name) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cutReader{reader: inflated, sweep: w.sweep, name: name, where: w.pack.where(), left: h.size}, nil
+	sum := newSum(w.pack.nameSize)
+	_, _ = fmt.Fprintf(sum, "%s %d\x00", Type(h.kind), h.size) // a hash takes all
+	return &cutReader{
+		reader: io.TeeReader(inflated, sum), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size,
+		check: func() error { return checkSum(sum, name) },
+	}, nil
 }
