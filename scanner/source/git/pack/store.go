@@ -228,22 +228,38 @@ func reasonOf(err error) string {
 	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
+// listings is how often a directory of packs is listed where one vanishes in between: whoever repacks meanwhile has put
+// another one in its place before.
+const listings = 4
+
 func (s *Store) addPacks(dir string) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.problem(dir, err)
-	}
-	for _, entry := range entries {
-		if filepath.Ext(entry.Name()) != ".pack" {
-			continue
+	known := map[string]bool{}
+	for left := listings; left > 0; left-- {
+		entries, err := os.ReadDir(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			s.problem(dir, err)
 		}
-		path := filepath.Join(dir, entry.Name())
-		p, err := openPack(path, s.nameSize)
-		if err != nil {
-			s.problem(path, err)
-			continue
+		hasVanished := false
+		for _, entry := range entries {
+			path := filepath.Join(dir, entry.Name())
+			if filepath.Ext(path) != ".pack" || known[path] {
+				continue
+			}
+			p, err := openPack(path, s.nameSize)
+			if errors.Is(err, fs.ErrNotExist) && left > 1 {
+				hasVanished = true
+				continue
+			}
+			known[path] = true
+			if err != nil {
+				s.problem(path, err)
+				continue
+			}
+			s.packs = append(s.packs, p)
 		}
-		s.packs = append(s.packs, p)
+		if !hasVanished {
+			return
+		}
 	}
 }
 
