@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -18,6 +19,7 @@ const maxReflog = 64 << 20
 // A reflogLine is an entry of the log of a reference: what it was, what it became, and why.
 type reflogLine struct {
 	before, after string // objects' names in hex
+	at            time.Time
 	message       string
 }
 
@@ -25,12 +27,12 @@ type reflogLine struct {
 func parseReflogLine(line []byte) (reflogLine, bool) {
 	head, message, _ := bytes.Cut(line, []byte("\t"))
 	before, rest, _ := strings.Cut(string(head), " ")
-	after, _, _ := strings.Cut(rest, " ")
-	return reflogLine{before, after, string(message)}, isObjectName(before) && isObjectName(after)
+	after, who, _ := strings.Cut(rest, " ")
+	_, when, _ := strings.Cut(who[strings.LastIndexByte(who, '>')+1:], " ")
+	seconds, _, _ := strings.Cut(when, " ")
+	n, _ := strconv.ParseInt(seconds, 10, 64) // 1970 where it can't be read: before any that is asked for
+	return reflogLine{before, after, time.Unix(n, 0), string(message)}, isObjectName(before) && isObjectName(after)
 }
-
-// errInReftables is the error of a log that is not in a file of its own.
-var errInReftables = errors.New("where there are reftables, their log is not looked up: name the commit instead")
 
 // reflog returns the log of a reference, the last entry first.
 func (c *comparing) reflog(ref string) ([]reflogLine, error) {
@@ -39,7 +41,7 @@ func (c *comparing) reflog(ref string) ([]reflogLine, error) {
 	case c.location.Bundle != "":
 		return nil, errors.New("a bundle has no log of its references")
 	case isDir(filepath.Join(dir, "reftable")):
-		return nil, errInReftables
+		return c.refs.logOf(ref)
 	case ref == "HEAD":
 		dir = c.location.GitDir
 	case !isReference(ref):
@@ -85,6 +87,40 @@ func (c *comparing) resolveBack(name string, back int) (revision, error) {
 	}
 	commit, err := history.ParseName(strings.ToLower(object))
 	return revision{commit: commit}, err
+}
+
+// resolveAt finds what a reference was at a time: the current branch, where no name is given.
+func (c *comparing) resolveAt(name string, at time.Time) (revision, error) {
+	ref, err := c.loggedName(name)
+	if err != nil {
+		return revision{}, err
+	}
+	log, err := c.reflog(ref)
+	if err != nil {
+		return revision{}, err
+	}
+	for _, line := range log {
+		if line.at.After(at) {
+			continue
+		}
+		if strings.Trim(line.after, "0") == "" {
+			return revision{}, fmt.Errorf("%s was not there then", ref)
+		}
+		commit, err := history.ParseName(strings.ToLower(line.after))
+		return revision{commit: commit}, err
+	}
+	if len(log) == 0 {
+		return revision{}, fmt.Errorf("the log of %s is empty", ref)
+	}
+	return revision{}, fmt.Errorf("the log of %s only goes back to %s", ref, log[len(log)-1].at.UTC().Format(time.RFC3339))
+}
+
+// now returns what the clock says.
+func (r *reading) now() time.Time {
+	if r.options.Now != nil {
+		return r.options.Now()
+	}
+	return time.Now()
 }
 
 // loggedName returns the full name of a reference that has a log.
@@ -152,8 +188,11 @@ func (c *comparing) resolveSelector(rev string) (revision, error) {
 		found, err = c.resolveTracking(name, "upstream", c.configuration.tracking)
 	case word == "push":
 		found, err = c.resolveTracking(name, "place to push to", c.configuration.pushing)
-	case notNumber != nil:
-		err = errors.New("of what stands in @{} only a number, upstream and push are understood, no date: name the commit instead")
+	case notNumber != nil || back >= leastTime:
+		var at time.Time
+		if at, err = parseDate(selector, c.now()); err == nil {
+			found, err = c.resolveAt(name, at)
+		}
 	case back >= 0 && selector[0] != '-' && selector[0] != '+':
 		found, err = c.resolveBack(name, back)
 	case back < 0 && name == "":

@@ -28,6 +28,7 @@ type refTable struct {
 	values   map[string]string // an object's name in hex, or "ref: " and a reference
 	problems []finding.Problem
 	messages []byte // of the log, where that is not in files of its own
+	logs     []tableLog
 
 	// asked, where set, has the references that were looked for: all others have not been read yet, and each is when it is
 	// asked for, in location.
@@ -70,6 +71,11 @@ func readRefs(location Location) *refTable {
 		if head, ok := t.values["HEAD"]; ok {
 			t.values[history.MainWorktreeHead] = head
 			delete(t.values, "HEAD")
+		}
+		for i := range t.logs {
+			if t.logs[i].ref == "HEAD" {
+				t.logs[i].ref = history.MainWorktreeHead
+			}
 		}
 		read(location.GitDir, "")
 	}

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/zlib"
 )
@@ -69,13 +72,58 @@ func (t *refTable) addReftable(content []byte, prefix string) error {
 			t.values[prefix+name] = value
 		}
 	}))
-	return errors.Join(err, table.messages(func(message []byte) error {
-		if len(t.messages) > maxTable {
+	return errors.Join(err, table.messages(func(logged tableLog) error {
+		logged.ref = prefix + logged.ref
+		if len(t.messages) > maxTable || len(t.logs) > maxLogs {
 			return errors.New("the log is too long to be read to its end")
 		}
-		t.messages = append(append(t.messages, message...), '\n')
+		if !logged.isGone {
+			logged.message += len(t.messages)
+			t.messages = append(t.messages, logged.text...)
+			logged.end = len(t.messages)
+			t.messages = append(t.messages, '\n')
+		}
+		logged.text = nil
+		t.logs = append(t.logs, logged)
 		return nil
 	}))
+}
+
+// maxLogs bounds the entries of the log of all references.
+const maxLogs = 1 << 22
+
+// A tableLog is an entry of the log: what reference was changed, how manyeth change of all that was, and how.
+type tableLog struct {
+	ref           string
+	index         uint64
+	before, after string // bytes of objects' names
+	seconds       int64
+	text          []byte // name, e-mail address and message
+	message, end  int    // where in it, or in the messages of all, the message begins and ends
+	isGone        bool   // the entry was taken out
+}
+
+// logOf returns the log of a reference, the last entry first.
+func (t *refTable) logOf(ref string) ([]reflogLine, error) {
+	byIndex := map[uint64]tableLog{} // what a table further up the stack says of one counts
+	for _, logged := range t.logs {
+		if logged.ref == ref {
+			byIndex[logged.index] = logged
+		}
+	}
+	var log []reflogLine
+	for _, index := range slices.Backward(slices.Sorted(maps.Keys(byIndex))) {
+		if logged := byIndex[index]; !logged.isGone {
+			log = append(log, reflogLine{
+				hex.EncodeToString([]byte(logged.before)), hex.EncodeToString([]byte(logged.after)),
+				time.Unix(logged.seconds, 0), strings.TrimRight(string(t.messages[logged.message:logged.end]), "\n"),
+			})
+		}
+	}
+	if len(log) == 0 {
+		return nil, fmt.Errorf("there is no log of %s", ref)
+	}
+	return log, nil
 }
 
 // A reftable is one file.
@@ -229,8 +277,8 @@ func (t *reftable) reference(yield func(name, value string)) func(name []byte, k
 	}
 }
 
-// messages calls yield for each message of the log: who moved a reference, and why.
-func (t *reftable) messages(yield func(message []byte) error) error {
+// messages calls yield for each entry of the log: who moved a reference, and why. Its text is valid until yield returns.
+func (t *reftable) messages(yield func(tableLog) error) error {
 	if t.logs == 0 {
 		return nil
 	}
@@ -262,15 +310,24 @@ func (t *reftable) messages(yield func(message []byte) error) error {
 	return nil
 }
 
-// logged reads an entry of the log.
-func (t *reftable) logged(yield func(message []byte) error) func(name []byte, kind int, value []byte) ([]byte, error) {
-	return func(_ []byte, kind int, value []byte) ([]byte, error) {
+// logged reads an entry of the log, whose key is the name of the reference, a zero byte, and what is left to 2^64-1 from the
+// number of the change.
+func (t *reftable) logged(yield func(tableLog) error) func(key []byte, kind int, value []byte) ([]byte, error) {
+	return func(key []byte, kind int, value []byte) ([]byte, error) {
+		const number = 8
+		at := len(key) - number - 1
+		if at < 0 || key[at] != 0 {
+			return nil, errReftable
+		}
+		logged := tableLog{ref: string(key[:at]), index: ^binary.BigEndian.Uint64(key[at+1:])}
 		if kind == 0 { // one that was taken out
-			return value, nil
+			logged.isGone = true
+			return value, yield(logged)
 		}
 		if kind != 1 || len(value) < 2*t.nameSize {
 			return nil, errReftable
 		}
+		logged.before, logged.after = string(value[:t.nameSize]), string(value[t.nameSize:2*t.nameSize])
 		value = value[2*t.nameSize:]
 		text := func() (text []byte, ok bool) {
 			length, n := tableNumber(value)
@@ -282,7 +339,7 @@ func (t *reftable) logged(yield func(message []byte) error) func(name []byte, ki
 		}
 		name, ok := text()
 		email, ok2 := text()
-		_, n := tableNumber(value) // when
+		seconds, n := tableNumber(value)
 		const zone = 2
 		if !ok || !ok2 || n == 0 || len(value) < n+zone {
 			return nil, errReftable
@@ -292,7 +349,9 @@ func (t *reftable) logged(yield func(message []byte) error) func(name []byte, ki
 		if !ok {
 			return nil, errReftable
 		}
-		return value, yield(bytes.Join([][]byte{name, email, message}, []byte{' '}))
+		logged.seconds = seconds
+		logged.text, logged.message = bytes.Join([][]byte{name, email, message}, []byte{' '}), len(name)+len(email)+2
+		return value, yield(logged)
 	}
 }
 

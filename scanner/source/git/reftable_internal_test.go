@@ -4,9 +4,14 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
 	"hash/crc32"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -211,4 +216,71 @@ func FuzzReftable(f *testing.F) {
 			}
 		}
 	})
+}
+
+// WriteReftable writes a stack of one table, of references and of a log whose entries are the reference, two objects'
+// names in hex, the time and the message. Later entries are later changes.
+func WriteReftable(t *testing.T, dir string, refs map[string]string, log [][5]string) {
+	t.Helper()
+	w := newTable(sha1Size, 0)
+	var records, entries []tableRecord
+	for _, name := range slices.Sorted(maps.Keys(refs)) {
+		if target, ok := strings.CutPrefix(refs[name], "ref: "); ok {
+			records = append(records, tableRecord{name, 3, symbolicTo(target)})
+			continue
+		}
+		object, err := hex.DecodeString(refs[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, tableRecord{name, 1, object})
+	}
+	w.refs(records...)
+	for i, e := range log {
+		before, err := hex.DecodeString(e[1] + e[2])
+		seconds, err2 := strconv.Atoi(e[3])
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		for _, text := range []string{"Name", "name@example.com"} {
+			before = append(append(before, tableVarint(len(text))...), text...)
+		}
+		before = append(append(before, tableVarint(seconds)...), 0, 60)
+		before = append(append(before, tableVarint(len(e[4])+1)...), e[4]+"\n"...)
+		key := binary.BigEndian.AppendUint64([]byte(e[0]+"\x00"), ^uint64(i+1))
+		entries = append(entries, tableRecord{string(key), 1, before})
+	}
+	slices.SortFunc(entries, func(a, b tableRecord) int { return strings.Compare(a.name, b.name) })
+	w.block('g', entries)
+	for name, content := range map[string][]byte{"reftable/tables.list": []byte("1.ref\n"), "reftable/1.ref": w.bytes()} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestLogInReftables lays the log of one table over that of another.
+func TestLogInReftables(t *testing.T) {
+	t.Parallel()
+	lower, upper := tableStack(sha1Size)
+	upper.block('g', []tableRecord{
+		{"HEAD\x00\xff\xff\xff\xff\xff\xff\xff\xfe", 0, nil},
+		{"refs/heads/main\x00\xff\xff\xff\xff\xff\xff\xff\xfc", 1, upper.log("", "commit: later").value},
+	})
+	table := &refTable{values: map[string]string{}}
+	if err := errors.Join(table.addReftable(lower.bytes(), ""), table.addReftable(upper.bytes(), "")); err != nil {
+		t.Fatal(err)
+	}
+	log, err := table.logOf("refs/heads/main")
+	if err != nil || len(log) != 2 || log[0].message != "commit: later" || log[1].message != "commit: two" ||
+		log[0].after != strings.Repeat("32", sha1Size) || log[0].before != strings.Repeat("31", sha1Size) || log[0].at.Unix() != 1700000000 {
+		t.Errorf("log %+v, error %v", log, err)
+	}
+	if log, err := table.logOf("HEAD"); err == nil {
+		t.Errorf("an entry that was taken out: %+v", log)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
@@ -38,7 +39,7 @@ func (r *revisionRange) in(isOut bool) (*[]revision, sides) {
 // are the references of that kind, and --not turns round what follows.
 func (c *comparing) parseRange(text string) (revisionRange, error) {
 	var parsed revisionRange
-	for _, word := range strings.Fields(text) {
+	for _, word := range rangeWords(text) {
 		if err := c.parseWord(word, &parsed); err != nil {
 			return parsed, fmt.Errorf("range %q: %w", text, err)
 		}
@@ -47,6 +48,20 @@ func (c *comparing) parseRange(text string) (revisionRange, error) {
 		return parsed, fmt.Errorf("range %q: no commit to start from", text)
 	}
 	return parsed, c.nameEnds(parsed.include)
+}
+
+// rangeWords splits a range at white space, but for that in @{2 days ago}.
+func rangeWords(text string) []string {
+	open := 0
+	return strings.FieldsFunc(text, func(r rune) bool {
+		switch r {
+		case '{':
+			open++
+		case '}':
+			open--
+		}
+		return open <= 0 && unicode.IsSpace(r)
+	})
 }
 
 // nameEnds says of the near ends of a range that no reference was named for which references lead there.

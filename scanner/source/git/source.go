@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -43,6 +44,8 @@ type Options struct {
 	// RangeRef, where set, is what is known elsewhere to lead to the near end of Range where nothing here does: the
 	// reference of a pull request on its server.
 	RangeRef string
+	// Now, where set, is the clock that times in Range such as main@{yesterday} count from, and says the local zone.
+	Now func() time.Time
 	// Staged has only what the index brings in over HEAD read.
 	Staged bool
 	// Candidate says where a token may begin. A blob without a candidate is not shown.
