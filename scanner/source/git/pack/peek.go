@@ -17,14 +17,19 @@ type peek struct {
 	version2 bool
 	fanout   [257]uint32 // behind each first byte of a name, how many names begin with it or less; 0 in front of them all
 
-	mu     sync.Mutex
-	file   *os.File
-	reader *reader
+	mu   sync.Mutex
+	file *os.File
+	// windows has the parts of the file that were used lately, by their number: names that are looked for one after the
+	// other are each somewhere else, but half of the way to them is the same.
+	windows map[int64][]byte
 }
 
 const (
 	indexHead = 8 // of version 2, in front of the fan-out
 	fanoutLen = 256 * 4
+
+	peekWindow  = 4 << 10
+	peekWindows = 512
 )
 
 // peekIndex opens the .idx file of a pack, of version 1 or 2. One that is not of this pack, as it is now, is an error.
@@ -33,7 +38,7 @@ func peekIndex(path string, p *pack) (*index, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &peek{nameSize: p.nameSize, file: file, reader: newReader(file, size)}
+	k := &peek{nameSize: p.nameSize, file: file, windows: map[int64][]byte{}}
 	if err := k.readHead(p, size); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -131,13 +136,34 @@ func number(text []byte) uint64 {
 	return 1<<64 - 1
 }
 
-// at returns n bytes of the file, or nil where they can't be read.
+// at returns n bytes of the file, at most a window, or nil where they can't be read.
 func (k *peek) at(offset int64, n int) []byte {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	text, err := k.reader.at(offset, int64(n))
-	if err != nil || len(text) < n {
+	if offset < 0 {
 		return nil
 	}
-	return bytes.Clone(text)
+	var text []byte
+	for number := offset / peekWindow; len(text) < n; number++ {
+		window := k.window(number)
+		from := max(0, int(offset-number*peekWindow))
+		if from >= len(window) {
+			return nil // the file ends there
+		}
+		text = append(text, window[from:min(len(window), from+n-len(text))]...)
+	}
+	return text
+}
+
+func (k *peek) window(number int64) []byte {
+	if window, ok := k.windows[number]; ok {
+		return window
+	}
+	if len(k.windows) >= peekWindows {
+		clear(k.windows)
+	}
+	window := make([]byte, peekWindow)
+	n, _ := k.file.ReadAt(window, number*peekWindow) // what could not be read is not there
+	k.windows[number] = window[:n]
+	return window[:n]
 }
