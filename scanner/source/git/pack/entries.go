@@ -25,6 +25,7 @@ type pack struct {
 	size     int64
 	nameSize int
 	index    *index
+	isWalked bool // its index was made by reading it, which has told what can't be read
 
 	once    sync.Once
 	entries []packEntry // in the order of their offsets

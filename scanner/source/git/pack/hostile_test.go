@@ -5,10 +5,12 @@ import (
 	"compress/zlib"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
 // TestCutWhileRead cuts a pack after it was opened.
@@ -131,6 +134,27 @@ func TestLargeBlobUnderAnotherName(t *testing.T) {
 	got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 1, Types: all()})
 	if len(got.shown) != 1 || len(got.problems) != 1 || !strings.Contains(got.problems[0], errMisnamed.Error()) {
 		t.Errorf("%d shown, problems %v", len(got.shown), got.problems)
+	}
+}
+
+// TestHiddenEntry has packs with an object that the index and the pack's own count leave out, first, last or in between: what
+// is passed over is told.
+func TestHiddenEntry(t *testing.T) {
+	for seed := range uint64(12) {
+		b := randomPack(t, rand.New(rand.NewPCG(seed, 21)), 12)
+		if seed%2 == 1 { // one that is streamed
+			b.whole(Blob, bytes.Repeat([]byte{byte(seed), 1, 2, 3}, largeObject/4+1))
+		}
+		names := slices.SortedFunc(maps.Keys(b.offsets), func(x, y history.Name) int { return int(b.offsets[x] - b.offsets[y]) })
+		b.whole(Blob, []byte("the last one"))
+		hidden := names[[]int{0, 5, len(names) - 1}[seed%3]]
+		delete(b.offsets, hidden)
+		dir := t.TempDir()
+		b.write(dir, 2)
+		got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 2, Types: all()})
+		if !slices.ContainsFunc(got.problems, func(p string) bool { return strings.Contains(p, "its index leaves out what lies from") }) {
+			t.Errorf("seed %d: problems %v", seed, got.problems)
+		}
 	}
 }
 

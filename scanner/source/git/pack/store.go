@@ -279,7 +279,7 @@ func (s *Store) readIndexes() (without []*unindexed) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			s.problem(path, err)
 		}
-		p.index = &index{nameSize: p.nameSize}
+		p.index, p.isWalked = &index{nameSize: p.nameSize}, true
 		without = append(without, &unindexed{pack: p})
 	}
 	return without

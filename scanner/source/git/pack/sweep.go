@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -47,6 +48,7 @@ type sweep struct {
 
 	mu     sync.Mutex
 	failed []failure
+	gaps   map[*pack]*gaps
 }
 
 // A failure is an object that could not be read where it was first met.
@@ -78,6 +80,7 @@ func (s *Store) Sweep(ctx context.Context, options SweepOptions) error {
 			return err
 		}
 	}
+	sw.tellGaps()
 	return sw.settle(ctx)
 }
 
@@ -86,6 +89,52 @@ func (s *sweep) fail(name history.Name, where string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failed = append(s.failed, failure{name, where, err})
+}
+
+// gaps are the parts of a pack that belong to none of the objects that its index names: whatever is there is not read.
+type gaps struct {
+	count        int
+	first, until int64
+}
+
+// ended notes where the stream of an entry ended, which is to be where the next one begins.
+func (s *sweep) ended(p *pack, end, next int64) {
+	if end == next || p.isWalked {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gaps == nil {
+		s.gaps = map[*pack]*gaps{}
+	}
+	g := s.gaps[p]
+	if g == nil {
+		g = &gaps{first: end, until: next}
+		s.gaps[p] = g
+	}
+	if g.count++; end < g.first {
+		g.first, g.until = end, next
+	}
+}
+
+// tellGaps tells of the parts of packs that no object has.
+func (s *sweep) tellGaps() {
+	for _, p := range s.packs {
+		if g := s.gaps[p]; g != nil {
+			s.Problem(p.where(), fmt.Sprintf("its index leaves out what lies from %d to %d%s: not read", min(g.first, g.until), max(g.first, g.until), others(g.count-1)))
+		}
+	}
+}
+
+// others says that there are so many more.
+func others(count int) string {
+	switch count {
+	case 0:
+		return ""
+	case 1:
+		return ", and in one more place"
+	}
+	return fmt.Sprintf(", and in %d more places", count)
 }
 
 // listed is how many objects of one place that can't be read are named; the others are counted.
@@ -123,6 +172,9 @@ func (s *sweep) settle(ctx context.Context) error {
 // sweepPack shows the objects of a pack.
 func (s *sweep) sweepPack(ctx context.Context, p *pack) error {
 	entries := p.family(s.Jobs)
+	if len(entries) > 0 {
+		s.ended(p, packHeader, entries[0].offset)
+	}
 	var roots []int32
 	for i := range entries {
 		e := &entries[i]
@@ -353,9 +405,11 @@ func (r *cutReader) Read(b []byte) (int, error) {
 	return n, io.EOF
 }
 
-// stream returns the content of a large entry that is no delta.
-func (w *walker) stream(h entryHeader, name history.Name) (io.Reader, error) {
-	inflated, err := zlib.NewReader(io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data))
+// stream returns the content of a large entry that is no delta, behind which the next one begins.
+func (w *walker) stream(h entryHeader, name history.Name, next int64) (io.Reader, error) {
+	section := io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data)
+	input := bufio.NewReader(section)
+	inflated, err := zlib.NewReader(input) // which takes no more of this than it needs
 	if err != nil {
 		return nil, err
 	}
@@ -363,6 +417,12 @@ func (w *walker) stream(h entryHeader, name history.Name) (io.Reader, error) {
 	_, _ = fmt.Fprintf(sum, "%s %d\x00", Type(h.kind), h.size) // a hash takes all
 	return &cutReader{
 		reader: io.TeeReader(inflated, sum), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size,
-		check: func() error { return checkSum(sum, name) },
+		check: func() error {
+			read, err := section.Seek(0, io.SeekCurrent)
+			if err == nil {
+				w.ended(w.pack, h.data+read-int64(input.Buffered()), next)
+			}
+			return checkSum(sum, name)
+		},
 	}, nil
 }

@@ -97,10 +97,12 @@ func (w *walker) content(entry int32, h entryHeader) ([]byte, error) {
 		return nil, errTooLarge
 	}
 	text := w.buffer(h.size)
-	if _, err := w.inflated(text, h, w.length(entry)-(h.data-h.offset)); err != nil {
+	end, err := w.inflated(text, h, w.length(entry)-(h.data-h.offset))
+	if err != nil {
 		w.release(text)
 		return nil, err
 	}
+	w.ended(w.pack, end, h.offset+w.length(entry))
 	return text, nil
 }
 
@@ -163,7 +165,7 @@ func (w *walker) showLarge(root int32, h entryHeader) error {
 	if w.isElsewhere(name) {
 		return nil
 	}
-	stream, err := w.stream(h, name)
+	stream, err := w.stream(h, name, h.offset+w.length(root))
 	if err != nil {
 		w.lost(root, err)
 		return nil
