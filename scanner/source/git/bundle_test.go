@@ -41,6 +41,26 @@ func TestBundle(t *testing.T) {
 	}
 }
 
+// TestSeveralBundles reads each bundle of a scan, and the repository beside them.
+func TestSeveralBundles(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	shared := &git.Shared{}
+	for _, name := range []string{"a", "b"} {
+		from := c.in(name)
+		from.init()
+		from.commit("file", "secret-"+name)
+		from.run("bundle", "create", "-q", "../"+name+".bundle", "--all")
+	}
+	for _, name := range []string{"a.bundle", "b.bundle", "b"} {
+		want := "secret-" + name[:1] + " blob file:1:1 by author@example.com in ? at refs/heads/main"
+		if name != "b" {
+			want = strings.Replace(want, "at ", "at HEAD,", 1)
+		}
+		c.in(name).expect(git.Options{Shared: shared}, want)
+	}
+}
+
 // TestBundleProblems has what a bundle can't give told under the name that the user knows it by.
 func TestBundleProblems(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,9 @@ type Location struct {
 	// Bundle is the file, where the location is a bundle and no directory (gitformat-bundle(5)).
 	Bundle string
 }
+
+// path is where the objects are: the bundle, or the directory that all work trees share.
+func (l Location) path() string { return cmp.Or(l.Bundle, l.CommonDir) }
 
 // maxPointer bounds the files that hold a path or the name of a reference, in bytes.
 const maxPointer = 1 << 16

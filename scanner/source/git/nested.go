@@ -79,7 +79,7 @@ func (r *reading) readNested(nested *nestedRepositories, present presence) error
 	var others []Location
 	for i := 0; i < len(nested.locations); i++ { // reading a linked work tree may add more
 		location := nested.locations[i]
-		dir := real(cmp.Or(location.Bundle, location.CommonDir))
+		dir := real(location.path())
 		if dir == own {
 			if location.WorkTree != "" {
 				if err := r.readWorktree(location.WorkTree, nested, present); err != nil {

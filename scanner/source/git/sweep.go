@@ -27,7 +27,7 @@ const (
 
 // readAll reads the whole repository: every object, the indexes, the working tree and what lies beside the objects.
 func (r *reading) readAll() error {
-	key := real(r.location.CommonDir)
+	key := real(r.location.path())
 	if present, ok := r.options.Shared.of(key); ok {
 		return r.readOwnFiles(present)
 	}
