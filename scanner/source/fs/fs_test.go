@@ -249,7 +249,7 @@ func TestTheUnreadableIsTold(t *testing.T) {
 func TestRepositoriesAreReadAsSuch(t *testing.T) {
 	root := write(t, t.TempDir(), map[string]string{
 		"plain/file": "x", "work/.git/HEAD": "x", "work/file": "x", "bare.git/HEAD": "x", "bare.git/objects/x": "x", "broken/.git/HEAD": "x", "broken/file": "x",
-		"all.bundle": "x", "no.bundle": "x",
+		"all.bundle": "x", "no.bundle": "x", "all.pack": "x",
 	})
 	var mu sync.Mutex
 	asked := map[string]bool{}
@@ -280,7 +280,7 @@ func TestRepositoriesAreReadAsSuch(t *testing.T) {
 	if _, ok := r.shown["plain/file"]; !ok {
 		t.Error("plain files are not read")
 	}
-	for _, dir := range []string{"bare.git", "broken", "work", "all.bundle", "no.bundle"} {
+	for _, dir := range []string{"bare.git", "broken", "work", "all.bundle", "no.bundle", "all.pack"} {
 		if !asked[dir] {
 			t.Errorf("%s is not recognized as what may be a repository", dir)
 		}

@@ -105,7 +105,7 @@ func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err er
 	case entry.IsDir():
 		return w.metDirectory(path, isRoot)
 	case entry.Type().IsRegular():
-		if strings.HasSuffix(path, bundleSuffix) && !isRoot && w.options.Repository != nil {
+		if (strings.HasSuffix(path, bundleSuffix) || strings.HasSuffix(path, packSuffix)) && !isRoot && w.options.Repository != nil {
 			if taken, err := w.metRepository(path); taken || err != nil {
 				return err
 			}
@@ -185,8 +185,11 @@ func mountsBelow(root string, mounts map[string]string) map[string]string {
 	return mounts
 }
 
-// bundleSuffix is how the names of bundles end, which are repositories in one file (gitformat-bundle(5)).
-const bundleSuffix = ".bundle"
+// How the names of bundles and packs end, which are repositories in one file (gitformat-bundle(5), gitformat-pack(5)).
+const (
+	bundleSuffix = ".bundle"
+	packSuffix   = ".pack"
+)
 
 // metRepository reports whether what may be a repository is one, to be read as such. One that only calls itself so is read
 // as files.

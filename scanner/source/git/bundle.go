@@ -26,9 +26,12 @@ type bundleHeader struct {
 	size int64
 }
 
-// loadBundle opens a repository that is a bundle. Its pack is copied to a temporary file, which goes when the store is
-// closed.
+// loadBundle opens a repository that is a bundle, or a pack alone. The pack of a bundle is copied to a temporary file, which
+// goes when the store is closed.
 func (r *reading) loadBundle() error {
+	if isPack(r.location.Bundle) {
+		return r.loadPack()
+	}
 	file, err := os.Open(r.location.Bundle)
 	if err != nil {
 		return err
@@ -49,6 +52,20 @@ func (r *reading) loadBundle() error {
 		return errors.Join(err, os.RemoveAll(dir))
 	}
 	return nil
+}
+
+// loadPack opens a pack alone, with the index beside it where there is one that is right. Its name says how long those of
+// its objects are: it is itself such a one.
+func (r *reading) loadPack() (err error) {
+	path := r.location.Bundle
+	r.configuration.objectFormat = "sha1"
+	name := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(path), packSuffix), "pack-")
+	if isObjectName(name) && len(name) == 2*sha256Size {
+		r.configuration.objectFormat = "sha256"
+	}
+	r.refs = &refTable{values: map[string]string{}}
+	r.store, err = pack.OpenPack(r.ctx, path, path, pack.Options{NameSize: r.nameSize(), Jobs: r.jobs})
+	return err
 }
 
 // openUnpacked copies the pack that begins at offset to a directory and opens it there.

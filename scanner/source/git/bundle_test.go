@@ -2,6 +2,8 @@ package git_test
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -58,6 +60,54 @@ func TestSeveralBundles(t *testing.T) {
 			want = strings.Replace(want, "at ", "at HEAD,", 1)
 		}
 		c.in(name).expect(git.Options{Shared: shared}, want)
+	}
+}
+
+// TestPackAlone reads a pack that was taken out of its repository: named, below a directory that is not under version control,
+// and in a working tree; with its index and without, of either object format.
+func TestPackAlone(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"sha1", "sha256"} {
+		for _, isIndexed := range []bool{true, false} {
+			t.Run(fmt.Sprint(format, " ", isIndexed), func(t *testing.T) {
+				t.Parallel()
+				c := newCommand(t)
+				from := c.in("from")
+				from.run("init", "-q", "-b", "main", "--object-format="+format)
+				for i := range 3 {
+					from.commit("file", strings.Repeat("lines that make deltas\n", 50)+fmt.Sprint("secret-", i))
+				}
+				from.run("repack", "-a", "-d", "-q")
+				to := c.in("to")
+				to.init()
+				for _, file := range from.packs("*") {
+					content, err := os.ReadFile(file)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if isIndexed || strings.HasSuffix(file, ".pack") {
+						to.write("found/"+filepath.Base(file), string(content))
+					}
+				}
+				var want []string
+				for i := range 3 {
+					line := fmt.Sprintf("secret-%d blob file:51:1 by author@example.com in ?", i)
+					if i < 2 {
+						line += " removed by ?"
+					}
+					want = append(want, line+" unreachable")
+				}
+				to.expect(git.Options{}, want...)
+				name := strings.TrimPrefix(from.packs("*.pack")[0], filepath.Join(from.dir, ".git/objects/pack")+"/")
+				alone := to.in("found/" + name)
+				alone.expect(git.Options{}, want...)
+				for _, history := range []git.History{git.HistoryNone, git.HistoryReachable} {
+					if r, got := alone.scan(git.Options{History: history}); len(got) > 0 || len(r.problems) != 1 {
+						t.Errorf("%s: %q, problems %v", history, got, r.problems)
+					}
+				}
+			})
+		}
 	}
 }
 

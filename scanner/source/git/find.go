@@ -3,6 +3,7 @@ package git
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,8 @@ type Location struct {
 	CommonDir string
 	// WorkTree is the directory whose .git led here, empty for a bare repository.
 	WorkTree string
-	// Bundle is the file, where the location is a bundle and no directory (gitformat-bundle(5)).
+	// Bundle is the file, where the location is a bundle and no directory (gitformat-bundle(5)), or a pack alone
+	// (gitformat-pack(5)), which is a bundle without references.
 	Bundle string
 }
 
@@ -36,7 +38,7 @@ const maxPointer = 1 << 16
 var errNotRepository = errors.New("not a git repository")
 
 // Find reports whether path itself is a repository: a work tree with .git as directory or file, a .git directory, a bare
-// repository, or a bundle. It does not look further up: see Discover. A path that calls itself a repository (a .git in
+// repository, a bundle, or a pack. It does not look further up: see Discover. A path that calls itself a repository (a .git in
 // it) and is none is an error. Of the repository nothing is obeyed: core.worktree,
 // for one, may point anywhere.
 func Find(path string) (Location, bool, error) {
@@ -45,8 +47,7 @@ func Find(path string) (Location, bool, error) {
 		return Location{}, false, fmt.Errorf("find a repository: %w", err)
 	}
 	if info.Mode().IsRegular() {
-		bundle, err := isBundle(path)
-		return Location{Bundle: path}, bundle, err
+		return Location{Bundle: path}, isBundle(path) || isPack(path), nil
 	}
 	if !info.IsDir() {
 		return Location{}, false, nil
@@ -247,18 +248,35 @@ func isObjectName(s string) bool {
 
 // isBundle reports whether a file begins as a bundle does, of a version that is known or not: what is in it can't be seen
 // by reading it as a file.
-func isBundle(path string) (bool, error) {
+func isBundle(path string) bool {
+	start := beginning(path, len(bundleV2))
+	version, isOne := bytes.CutPrefix(start, []byte(bundleV2[:bundleVersionAt]))
+	version, ends := bytes.CutSuffix(version, []byte(bundleV2[bundleVersionAt+1:]))
+	return isOne && ends && len(version) == 1 && version[0] >= '0' && version[0] <= '9'
+}
+
+// isPack reports whether a file begins as a pack of version 2 or 3 does, and may have as many objects as it says.
+func isPack(path string) bool {
+	const header, leastEntry = 12, 9
+	start := beginning(path, header)
+	if len(start) < header || !bytes.HasPrefix(start, []byte("PACK\x00\x00\x00")) || start[7] != 2 && start[7] != 3 {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && int64(binary.BigEndian.Uint32(start[8:])) <= info.Size()/leastEntry
+}
+
+// beginning returns the first bytes of a regular file, fewer where it has or lets read no more: whoever reads it as a file
+// tells.
+func beginning(path string, n int) []byte {
 	file, err := os.Open(path)
 	if err != nil {
-		return false, nil // whoever reads it as a file tells
+		return nil
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
-	var start [len(bundleV2)]byte
-	n, _ := io.ReadFull(file, start[:])
-	before, after := bundleV2[:bundleVersionAt], bundleV2[bundleVersionAt+1:]
-	version, isOne := strings.CutPrefix(string(start[:n]), before)
-	version, ends := strings.CutSuffix(version, after)
-	return isOne && ends && len(version) == 1 && version[0] >= '0' && version[0] <= '9', nil
+	start := make([]byte, n)
+	n, _ = io.ReadFull(file, start)
+	return start[:n]
 }
 
 // The first lines of bundles (gitformat-bundle(5)).

@@ -129,6 +129,25 @@ func TestFaultyHead(t *testing.T) {
 	}
 }
 
+// TestHeadToNowhere tells of a HEAD whose branch is not there where the present alone is read, unless nothing was committed yet.
+func TestHeadToNowhere(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.write("a", "secret-a")
+	c.run("add", "a")
+	c.expect(git.Options{History: git.HistoryNone}, "secret-a index a:1:1 unreachable")
+	c.expect(git.Options{History: git.HistoryReachable}, "secret-a index a:1:1 unreachable")
+	c.run("commit", "-q", "-m", "one")
+	c.write(".git/HEAD", "ref: refs/heads/maim\n")
+	r, _ := c.scan(git.Options{History: git.HistoryNone})
+	expectProblem(t, r, "leads to no commit, though there are some")
+	c.expect(git.Options{}, "secret-a blob a:1:1 by author@example.com in ? at refs/heads/main", "secret-a index a:1:1 unreachable")
+	c.remove(".git/refs/heads/main")
+	r, _ = c.scan(git.Options{History: git.HistoryReachable})
+	expectProblem(t, r, "no reference that leads to any")
+}
+
 // TestBareWithoutHead reads the objects of a bare repository, packed or loose, whatever has become of its HEAD.
 func TestBareWithoutHead(t *testing.T) {
 	t.Parallel()

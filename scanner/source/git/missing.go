@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -66,6 +68,36 @@ func (a *account) tellAllMissing(trees *history.Trees) error {
 		return nil
 	}
 	return a.problem(a.name(), fmt.Sprintf("%d references name objects that are not there: %s for one", len(nowhere), nowhere[0]))
+}
+
+// tellHeadless tells of a HEAD that leads to no commit though there are commits: what is checked out can't be told from a
+// branch that was never committed to.
+func (r *reading) tellHeadless() error {
+	if slices.ContainsFunc(r.tips, func(tip history.Tip) bool { return tip.Ref == "HEAD" }) || len(r.tips) == 0 && !r.hasPast() {
+		return nil
+	}
+	if r.location.Bundle != "" {
+		return r.problem(r.location.Bundle, "has no HEAD that says what is checked out: nothing of it is read without its history")
+	}
+	return r.problem(filepath.Join(r.location.GitDir, "HEAD"), "leads to no commit, though there are some: what is checked out is not known")
+}
+
+// tellUnreachable tells of a repository whose objects no reference leads to, where those alone are asked for.
+func (r *reading) tellUnreachable() error {
+	if r.options.History != HistoryReachable || len(r.tips) > 0 || !r.hasPast() {
+		return nil
+	}
+	return r.problem(r.name(), "has objects and no reference that leads to any: nothing of it is reachable")
+}
+
+// hasPast reports whether something was ever committed, as packs and the log of HEAD tell.
+func (r *reading) hasPast() bool {
+	if r.location.Bundle != "" {
+		return true
+	}
+	packs, _ := filepath.Glob(filepath.Join(r.location.CommonDir, "objects", "pack", "pack-*.pack")) // the pattern is one
+	info, err := os.Stat(filepath.Join(r.location.GitDir, "logs", "HEAD"))
+	return len(packs) > 0 || err == nil && info.Size() > 0
 }
 
 // tellMissing tells of objects that are named and not there. It is no fault of a shallow or partial clone, whose user

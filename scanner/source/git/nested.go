@@ -13,8 +13,11 @@ import (
 // maxNesting bounds how deep repositories are read that lie in one another.
 const maxNesting = 16
 
-// bundleSuffix is how the names of bundles end, by which they are known among files.
-const bundleSuffix = ".bundle"
+// How the names of bundles and packs end, by which they are known among files.
+const (
+	bundleSuffix = ".bundle"
+	packSuffix   = ".pack"
+)
 
 // nestedRepositories are the repositories met below another one: clones, submodules, linked work trees.
 type nestedRepositories struct {
@@ -33,7 +36,8 @@ func newNested(outer Location) *nestedRepositories {
 // whose .git points out of what is being scanned, is not: it is read as plain files.
 func (n *nestedRepositories) at(path string) bool {
 	info, err := os.Lstat(path)
-	if err != nil || !info.IsDir() && (!info.Mode().IsRegular() || !strings.HasSuffix(path, bundleSuffix)) {
+	isNamed := strings.HasSuffix(path, bundleSuffix) || strings.HasSuffix(path, packSuffix)
+	if err != nil || !info.IsDir() && (!info.Mode().IsRegular() || !isNamed) {
 		return false
 	}
 	location, ok, err := Find(path)

@@ -17,6 +17,9 @@ func (r *reading) readPresent() error {
 			return err
 		}
 	}
+	if err := r.tellHeadless(); err != nil {
+		return err
+	}
 	indexes, err := r.readIndexes()
 	if err != nil {
 		return err
