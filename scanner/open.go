@@ -127,7 +127,7 @@ func (r Reading) repository(target string) git.Options {
 	return git.Options{
 		Target: target, History: r.History, Range: r.Range, RangeRef: r.RangeRef, Staged: r.Staged,
 		Candidate:      r.Prefilter,
-		Container:      func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok },
+		Container:      func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok || git.IsPacked(prefix) },
 		ContainerNames: []string{".br", ".BR"}, // Brotli has no magic
 		Wanted:         fs.Wanted(r.Include, r.Exclude),
 		Shared:         r.shared,

@@ -16,6 +16,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/reading"
 	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/git"
 	"github.com/jwtleak/jwtleak/scanner/triage"
 )
 
@@ -28,6 +29,9 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 		return e.unreadable(ctx, text.Place, err)
 	}
 	text.Reader = reader
+	if err := v.tellPacked(nil, prefix); err != nil {
+		return err
+	}
 	if !isContainer(&text, prefix) {
 		v.stored, v.candidates = &e.counters.Stored, text.Candidates
 		return v.read(ctx, text.Bytes, text.Reader, text.Size)
@@ -120,8 +124,26 @@ func (v *visit) Leaf(ctx context.Context, leaf container.Leaf) error {
 	inner := visit{engine: v.engine, text: v.text, chain: leaf.Chain, modified: leaf.Modified, by: v.by}
 	if len(leaf.Chain) == 0 {
 		inner.by = finding.SeenByFile
+		return inner.read(ctx, leaf.Bytes, leaf.Reader, leaf.Size)
+	}
+	prefix, reader, err := sniffed(&source.Text{Bytes: leaf.Bytes, Reader: leaf.Reader, Size: leaf.Size})
+	if err != nil {
+		return v.unreadable(ctx, v.text.Place, err)
+	}
+	leaf.Reader = reader
+	if err := v.tellPacked(leaf.Chain, prefix); err != nil {
+		return err
 	}
 	return inner.read(ctx, leaf.Bytes, leaf.Reader, leaf.Size)
+}
+
+// tellPacked tells of a pack or bundle of git's that is met where it is not read as one: in a container, or under another
+// name.
+func (v *visit) tellPacked(chain []string, prefix []byte) error {
+	if v.text.IsName || !git.IsPacked(prefix) {
+		return nil
+	}
+	return v.Problem(chain, "objects of git in a pack or bundle, which are not read here: unpack it, and name it *.pack or *.bundle")
 }
 
 // Problem implements container.Visitor.

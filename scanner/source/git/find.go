@@ -246,10 +246,15 @@ func isObjectName(s string) bool {
 	return true
 }
 
+// IsPacked reports whether a text that starts with prefix is a bundle or a pack, whose objects can't be seen in it.
+func IsPacked(prefix []byte) bool { return startsBundle(prefix) || startsPack(prefix) }
+
 // isBundle reports whether a file begins as a bundle does, of a version that is known or not: what is in it can't be seen
 // by reading it as a file.
-func isBundle(path string) bool {
-	start := beginning(path, len(bundleV2))
+func isBundle(path string) bool { return startsBundle(beginning(path, len(bundleV2))) }
+
+func startsBundle(start []byte) bool {
+	start = start[:min(len(start), len(bundleV2))]
 	version, isOne := bytes.CutPrefix(start, []byte(bundleV2[:bundleVersionAt]))
 	version, ends := bytes.CutSuffix(version, []byte(bundleV2[bundleVersionAt+1:]))
 	return isOne && ends && len(version) == 1 && version[0] >= '0' && version[0] <= '9'
@@ -257,13 +262,20 @@ func isBundle(path string) bool {
 
 // isPack reports whether a file begins as a pack of version 2 or 3 does, and may have as many objects as it says.
 func isPack(path string) bool {
-	const header, leastEntry = 12, 9
-	start := beginning(path, header)
-	if len(start) < header || !bytes.HasPrefix(start, []byte("PACK\x00\x00\x00")) || start[7] != 2 && start[7] != 3 {
+	const leastEntry = 9
+	start := beginning(path, packHeader)
+	if !startsPack(start) {
 		return false
 	}
 	info, err := os.Stat(path)
 	return err == nil && int64(binary.BigEndian.Uint32(start[8:])) <= info.Size()/leastEntry
+}
+
+// packHeader is how long the beginning of a pack is.
+const packHeader = 12
+
+func startsPack(start []byte) bool {
+	return len(start) >= packHeader && bytes.HasPrefix(start, []byte("PACK\x00\x00\x00")) && (start[7] == 2 || start[7] == 3)
 }
 
 // beginning returns the first bytes of a regular file, fewer where it has or lets read no more: whoever reads it as a file
