@@ -59,8 +59,7 @@ func (r *reading) loadBundle() error {
 func (r *reading) loadPack() (err error) {
 	path := r.location.Bundle
 	r.configuration.objectFormat = "sha1"
-	name := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(path), packSuffix), "pack-")
-	if isObjectName(name) && len(name) == 2*sha256Size {
+	if name, _ := packName(path); len(name) == 2*sha256Size {
 		r.configuration.objectFormat = "sha256"
 	}
 	r.refs = &refTable{values: map[string]string{}}

@@ -260,8 +260,12 @@ func startsBundle(start []byte) bool {
 	return isOne && ends && len(version) == 1 && version[0] >= '0' && version[0] <= '9'
 }
 
-// isPack reports whether a file begins as a pack of version 2 or 3 does, and may have as many objects as it says.
+// isPack reports whether a file begins as a pack of version 2 or 3 does, and may have as many objects as it says. One that is
+// called as git calls packs is none but a damaged one.
 func isPack(path string) bool {
+	if _, ok := packName(path); ok {
+		return true
+	}
 	const leastEntry = 9
 	start := beginning(path, packHeader)
 	if !startsPack(start) {
@@ -269,6 +273,16 @@ func isPack(path string) bool {
 	}
 	info, err := os.Stat(path)
 	return err == nil && int64(binary.BigEndian.Uint32(start[8:])) <= info.Size()/leastEntry
+}
+
+// packName returns the name of an object that a pack is called by.
+func packName(path string) (name string, ok bool) {
+	name, isPack := strings.CutPrefix(filepath.Base(path), "pack-")
+	name, ends := strings.CutSuffix(name, packSuffix)
+	if !isPack || !ends || !isObjectName(name) {
+		return "", false
+	}
+	return name, true
 }
 
 // packHeader is how long the beginning of a pack is.
