@@ -62,7 +62,7 @@ func (p *pack) readHeaders(jobs int) (named bool) {
 	var group sync.WaitGroup
 	for job := range jobs {
 		group.Go(func() {
-			r := newReader(p.file, p.size)
+			r := newReader(p)
 			for i := len(p.entries) * job / jobs; i < len(p.entries)*(job+1)/jobs; i++ {
 				p.readHeader(r, i, byPlace)
 			}

@@ -109,7 +109,7 @@ func OpenPack(ctx context.Context, path, title string, options Options) (*Store,
 func (s *Store) Close() error {
 	var errs []error
 	for _, p := range s.packs {
-		errs = append(errs, p.file.Close())
+		errs = append(errs, p.close())
 		if p.index != nil && p.index.peek != nil {
 			errs = append(errs, p.index.peek.file.Close())
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -132,19 +133,29 @@ func (e *entrySearch) maybe(at int64) bool {
 	if err != nil || h.plausible(e.end) != nil || h.size > maxObject {
 		return false
 	}
-	input, err := e.reader.at(h.data, 2*searchProbe)
-	if err != nil || len(input) < 2 || (int(input[0])<<8|int(input[1]))%31 != 0 {
-		return false
-	}
-	probe := e.buffer(min(h.size, searchProbe))
-	defer e.release(probe)
-	_, err = e.decoder.Decode(probe, input)
-	e.budget -= searchProbe
+	err = e.probe(h)
 	if err != nil && !errors.Is(err, inflate.ErrCut) && (h.size <= searchProbe || !errors.Is(err, inflate.ErrSize)) {
 		return false
 	}
 	e.budget -= h.size
 	return true
+}
+
+// probe decodes the beginning of a supposed entry.
+func (e *entrySearch) probe(h entryHeader) (err error) {
+	defer e.reader.guard(&err, debug.SetPanicOnFault(true))
+	input, err := e.reader.at(h.data, 2*searchProbe)
+	if err != nil {
+		return err
+	}
+	if len(input) < 2 || (int(input[0])<<8|int(input[1]))%31 != 0 {
+		return inflate.ErrCorrupt
+	}
+	output := e.buffer(min(h.size, searchProbe))
+	defer e.release(output)
+	e.budget -= searchProbe
+	_, err = e.decoder.Decode(output, input)
+	return err
 }
 
 // named returns how many have a name.

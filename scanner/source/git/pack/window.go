@@ -11,12 +11,13 @@ const (
 	windows    = 128
 )
 
-// A reader has the bytes of one pack at hand, for one goroutine. It keeps windows of the file that were used lately: the
-// deltas of an object mostly lie near it.
+// A reader has the bytes of one pack at hand, for one goroutine. Where the pack is not mapped it keeps windows of the file
+// that were used lately: the deltas of an object mostly lie near it.
 type reader struct {
 	file    *os.File
 	size    int64
-	windows [windows]window // each in the one place where it may be
+	mapped  *mappedReader
+	windows *[windows]window // each in the one place where it may be
 	scratch []byte
 }
 
@@ -25,14 +26,26 @@ type window struct {
 	bytes  []byte
 }
 
-func newReader(file *os.File, size int64) *reader { return &reader{file: file, size: size} }
+func newReader(p *pack) *reader {
+	r := &reader{file: p.file, size: p.size}
+	if p.mapping != nil {
+		r.mapped = newMappedReader(p.mapping)
+	} else {
+		r.windows = new([windows]window)
+	}
+	return r
+}
 
-// at returns the bytes from an offset on: n of them, or as many as the file has. They are valid until the next call.
+// at returns the bytes from an offset on: n of them, or as many as the file has. They are valid until the next call, and to
+// be read under [reader.guard].
 func (r *reader) at(offset, n int64) ([]byte, error) {
 	if offset < 0 || offset >= r.size {
 		return nil, io.ErrUnexpectedEOF
 	}
 	n = min(n, r.size-offset)
+	if r.mapped != nil {
+		return r.mapped.at(offset, n), nil
+	}
 	from := offset % windowSize
 	if from+n > windowSize {
 		return r.across(offset, n)
