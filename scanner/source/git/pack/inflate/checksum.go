@@ -2,13 +2,14 @@ package inflate
 
 import "encoding/binary"
 
-// adler returns the Adler-32 checksum of a text (RFC 1950, section 8.2): the sum of the bytes and one, and the sum of
-// those sums. It adds eight bytes at a time, in lanes of 16 bits, where hash/adler32 adds them one by one.
-func adler(text []byte) uint32 {
+// modulus is what both sums of the checksum are taken by.
+const modulus = 65521
+
+// adlerPlain is adler in Go. It adds eight bytes at a time, in lanes of 16 bits, where hash/adler32 adds them one by one.
+func adlerPlain(text []byte) uint32 {
 	const (
-		modulus = 65521
-		stride  = 128     // what the lanes can hold the sums of
-		most    = 1 << 20 // what 64 bits can, and far more
+		stride = 128     // what the lanes can hold the sums of
+		most   = 1 << 20 // what 64 bits can, and far more
 	)
 	a, b := uint64(1), uint64(0)
 	for len(text) >= stride {
@@ -21,7 +22,12 @@ func adler(text []byte) uint32 {
 		}
 		a, b = a%modulus, b%modulus
 	}
-	for _, c := range text {
+	return adlerOf(a, b, text)
+}
+
+// adlerOf returns the checksum of a text from the sums of what stands before its last bytes, a few.
+func adlerOf(a, b uint64, last []byte) uint32 {
+	for _, c := range last {
 		a += uint64(c)
 		b += a
 	}

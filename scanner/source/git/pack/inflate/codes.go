@@ -26,11 +26,11 @@ func (d *Decoder) codes(literals, distances *table) error {
 	}
 }
 
-// fast decodes while there is plenty of input and room. It holds what it works on in variables of its own.
+// fastPlain is fast in Go. It holds what it works on in variables of its own.
 //
 // One refill has 56 bits at least. Three literals of the first table take no more than 30; a length takes 20 after two of
 // them, and a distance, after another refill, 28.
-func (d *Decoder) fast(literals, distances *table) (ended bool, err error) {
+func (d *Decoder) fastPlain(literals, distances *table) (ended bool, err error) {
 	input, at, held, nbits := d.input, d.at, d.held, d.bits
 	output, out := d.output[:cap(d.output)], d.out
 	literalMask, distanceMask := uint64(1)<<literals.bits-1, uint64(1)<<distances.bits-1

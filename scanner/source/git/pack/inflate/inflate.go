@@ -15,6 +15,7 @@ var (
 
 // A Decoder decodes one stream after the other. It is for one goroutine. Make one with NewDecoder.
 type Decoder struct {
+	isPlain             bool // whether nothing is done in assembly
 	symbols             *symbolEntries
 	literals, distances table
 	fixedLiterals       table
@@ -32,7 +33,7 @@ type Decoder struct {
 
 // NewDecoder returns a Decoder.
 func NewDecoder() *Decoder {
-	d := &Decoder{symbols: newSymbolEntries()}
+	d := &Decoder{symbols: newSymbolEntries(), isPlain: !hasFast()}
 	lengths := d.lengths[:literalSymbols]
 	for symbol := range lengths {
 		switch {

@@ -50,8 +50,23 @@ func texts() map[string][]byte {
 	}
 }
 
+// decoders returns one of each kind that this machine has.
+func decoders() map[string]*Decoder {
+	all := map[string]*Decoder{"plain": NewDecoder()}
+	all["plain"].isPlain = true
+	if hasFast() {
+		all["fast"] = NewDecoder()
+	}
+	return all
+}
+
 func TestDecode(t *testing.T) {
-	d := NewDecoder()
+	for kind, d := range decoders() {
+		t.Run(kind, func(t *testing.T) { testDecode(t, d) })
+	}
+}
+
+func testDecode(t *testing.T, d *Decoder) {
 	for name, text := range texts() {
 		for level := zlib.HuffmanOnly; level <= zlib.BestCompression; level++ {
 			stream := deflated(t, text, level)
@@ -73,7 +88,12 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeCut(t *testing.T) {
-	d := NewDecoder()
+	for kind, d := range decoders() {
+		t.Run(kind, func(t *testing.T) { testDecodeCut(t, d) })
+	}
+}
+
+func testDecodeCut(t *testing.T, d *Decoder) {
 	for name, text := range texts() {
 		stream := deflated(t, text, 6)
 		step := max(1, len(stream)/500)
@@ -94,25 +114,45 @@ func reference(stream []byte) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, 1<<20))
 }
 
-func agree(t *testing.T, d *Decoder, stream []byte) {
+// agree holds the decoders to the standard library, and to one another in what is left of a broken stream.
+func agree(t *testing.T, ways map[string]*Decoder, stream []byte) {
 	t.Helper()
 	want, wantErr := reference(stream)
 	if len(want) >= 1<<20 {
 		return
 	}
-	got := make([]byte, len(want))
-	_, err := d.Decode(got, stream)
-	if (err == nil) != (wantErr == nil) {
-		t.Fatalf("error %v, the standard library's %v", err, wantErr)
+	for _, room := range []int{0, Room} {
+		agreeIn(t, ways, stream, want, wantErr, room)
 	}
-	if err == nil && !bytes.Equal(got, want) {
-		t.Fatal("decoded something else than the standard library")
+}
+
+func agreeIn(t *testing.T, ways map[string]*Decoder, stream, want []byte, wantErr error, room int) {
+	t.Helper()
+	var first []byte
+	var firstErr error
+	taken := 0
+	for kind, d := range ways {
+		guarded := bytes.Repeat([]byte{0xa5}, len(want)+room+8)
+		got := guarded[: len(want) : len(want)+room]
+		n, err := d.Decode(got, stream)
+		switch {
+		case (err == nil) != (wantErr == nil):
+			t.Fatalf("%s: error %v, the standard library's %v", kind, err, wantErr)
+		case err == nil && !bytes.Equal(got, want):
+			t.Fatalf("%s: decoded something else than the standard library", kind)
+		case string(guarded[len(want)+room:]) != strings.Repeat("\xa5", 8):
+			t.Fatalf("%s: wrote beyond the room there is", kind)
+		case first == nil:
+			first, firstErr, taken = bytes.Clone(got), err, n
+		case n != taken || !errors.Is(err, firstErr):
+			t.Fatalf("%s: %d bytes and %v, another decoder %d and %v", kind, n, err, taken, firstErr)
+		}
 	}
 }
 
 func TestDecodeBroken(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
-	d := NewDecoder()
+	ways := decoders()
 	for name, text := range texts() {
 		stream := deflated(t, text[:min(len(text), 20_000)], 6)
 		for range 400 {
@@ -120,8 +160,29 @@ func TestDecodeBroken(t *testing.T) {
 			for range 1 + random.IntN(3) {
 				broken[random.IntN(len(broken))] ^= 1 << random.IntN(8)
 			}
-			t.Run(name, func(t *testing.T) { agree(t, d, broken) })
+			t.Run(name, func(t *testing.T) { agree(t, ways, broken) })
 		}
+	}
+}
+
+// TestDistances has matches of every length at every short distance, and some far ones.
+func TestDistances(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	var text []byte
+	for range 300 {
+		text = append(text, byte(random.Uint32()))
+	}
+	for distance := 1; distance <= 40; distance++ {
+		for length := 3; length <= 258; length += 1 + random.IntN(5) {
+			for range length {
+				text = append(text, text[len(text)-distance])
+			}
+			text = append(text, byte(random.Uint32()), byte(random.Uint32()))
+		}
+	}
+	ways := decoders()
+	for level := zlib.BestSpeed; level <= zlib.BestCompression; level++ {
+		agree(t, ways, deflated(t, text, level))
 	}
 }
 
@@ -130,8 +191,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add(deflated(f, text[:min(len(text), 3000)], 6))
 		f.Add(deflated(f, text[:min(len(text), 300)], zlib.HuffmanOnly))
 	}
-	d := NewDecoder()
-	f.Fuzz(func(t *testing.T, stream []byte) { agree(t, d, stream) })
+	ways := decoders()
+	f.Fuzz(func(t *testing.T, stream []byte) { agree(t, ways, stream) })
 }
 
 func BenchmarkDecode(b *testing.B) {
@@ -139,17 +200,18 @@ func BenchmarkDecode(b *testing.B) {
 	for _, size := range []int{300, 3000, 300_000} {
 		text := prose[:min(size, len(prose))]
 		stream := deflated(b, text, 6)
-		output := make([]byte, len(text))
-		b.Run(fmt.Sprintf("flat/%d", size), func(b *testing.B) {
-			d := NewDecoder()
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := d.Decode(output, stream); err != nil {
-					b.Fatal(err)
+		output := make([]byte, len(text), len(text)+Room)
+		for kind, d := range decoders() {
+			b.Run(fmt.Sprintf("flat-%s/%d", kind, size), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := d.Decode(output, stream); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
 		b.Run(fmt.Sprintf("standard/%d", size), func(b *testing.B) {
 			r, _ := zlib.NewReader(bytes.NewReader(stream))
 			b.SetBytes(int64(len(text)))

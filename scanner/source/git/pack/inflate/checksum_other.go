@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package inflate
+
+func adler(text []byte) uint32 { return adlerPlain(text) }
