@@ -6,10 +6,12 @@ import (
 	"crypto/sha1" //nolint:gosec // git's
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -27,10 +29,15 @@ func newBuilt(t testing.TB) *built {
 	return &built{t: t, bytes: make([]byte, packHeader), offsets: map[history.Name]int64{}, objects: map[history.Name]Object{}}
 }
 
+// deflaters are kept: to make one takes longer than to write a small object.
+var deflaters = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
+
 func compressed(t testing.TB, text []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
+	w := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&b)
 	if _, err := w.Write(text); err != nil {
 		t.Fatal(err)
 	}

@@ -13,51 +13,57 @@ import (
 type naming struct {
 	mu    sync.Mutex
 	names []history.Name // by entry
-	fresh []int32        // the entries named since it was last looked at
-	// known are the offsets of the named, where there are deltas that refer to their base by its name.
+	// waiting are the deltas whose base, which they refer to by its name, has not been met.
+	waiting map[history.Name][]int32
+	// known are the offsets of the named, where there are such deltas.
 	known map[history.Name]int64
 }
 
-func (n *naming) note(entry int32, name history.Name) {
+// note takes in the name of an object that was just made, and makes those its deltas that have waited for it. They are
+// gone on with as any others: to look for what has become possible in rounds would take one for each link of a chain.
+func (n *naming) note(p *pack, entry int32, name history.Name) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.names[entry] != (history.Name{}) {
+		return
+	}
 	n.names[entry] = name
-	n.fresh = append(n.fresh, entry)
+	if n.known == nil {
+		return
+	}
+	n.known[name] = p.entries[entry].offset
+	for _, delta := range n.waiting[name] {
+		p.entries[delta].parent, p.entries[delta].next = entry, p.entries[entry].child
+		p.entries[entry].child = delta
+	}
+	delete(n.waiting, name)
 }
 
 func (n *naming) find(name history.Name) (int64, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	offset, ok := n.known[name]
 	return offset, ok
 }
 
-// nameAll computes the name of each entry of a pack whose offsets alone are known, of those that can be rebuilt. Deltas
-// that refer to a base by its name can be rebuilt once that is named: it goes round as long as there are more.
+// nameAll computes the name of each entry of a pack whose offsets alone are known, of those that can be rebuilt. What
+// refers to a base in another pack comes last.
 func (p *pack) nameAll(ctx context.Context, s *Store) (*naming, error) {
 	entries := p.family(s.jobs)
-	n := &naming{names: make([]history.Name, len(entries)), known: map[history.Name]int64{}}
+	n := &naming{names: make([]history.Name, len(entries))}
 	sweep := &sweep{Store: s, SweepOptions: SweepOptions{Jobs: s.jobs}, wanted: [8]bool{Commit: true, Tree: true, Blob: true, Tag: true}, naming: n}
 	roots, waiting := p.nameless(s)
-	isReferred := len(waiting) > 0
-	for len(roots) > 0 || len(waiting) > 0 {
-		if len(roots) == 0 { // what is left refers to other packs, or to nothing
-			if roots = s.borrowed(waiting, p); len(roots) == 0 {
-				break
-			}
-		}
+	if len(waiting) > 0 {
+		n.waiting, n.known = waiting, map[history.Name]int64{}
+	}
+	for {
 		if err := sweep.crewed(ctx, p, roots); err != nil {
 			return n, err
 		}
-		roots = roots[:0]
-		for _, entry := range n.fresh {
-			if isReferred {
-				n.known[n.names[entry]] = entries[entry].offset
-				roots = append(roots, waiting[n.names[entry]]...)
-				delete(waiting, n.names[entry])
-			}
+		if roots = s.borrowed(n.waiting, p); len(roots) == 0 {
+			return n, nil
 		}
-		n.fresh = n.fresh[:0]
 	}
-	return n, nil
 }
 
 // borrowed takes from waiting the deltas whose base is elsewhere than in a pack, and returns them.

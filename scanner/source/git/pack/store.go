@@ -38,6 +38,7 @@ type Store struct {
 	nameSize int
 	jobs     int
 	peeks    bool
+	budget   int64 // how many bytes a sweep holds
 	dirs     []string
 	packs    []*pack
 	problems []problem
@@ -85,7 +86,7 @@ func (s *Store) indexed(ctx context.Context) (*Store, error) {
 }
 
 func newStore(options Options) *Store {
-	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), peeks: options.Peek, bases: newBases(), workers: map[*pack][]*worker{}}
+	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), peeks: options.Peek, budget: budget, bases: newBases(), workers: map[*pack][]*worker{}}
 	if s.nameSize == 0 {
 		s.nameSize = 20
 	}

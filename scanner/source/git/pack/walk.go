@@ -15,12 +15,14 @@ type walker struct {
 	crew *crew
 
 	stack     []node
-	held      int64 // bytes of the nodes on the stack
+	held      int64 // bytes of the nodes on the stack, with the room behind them
+	budget    int64 // how many may be
 	condensed []byte
 	locator   detectors.Locator // nil where Candidate is none
 	lists     [][]detectors.Candidate
 	prefix    [PrefixLength]byte
 	passed    int64
+	restoring restoring
 }
 
 // A node is an object on the way from the root of a tree down.
@@ -41,7 +43,7 @@ const (
 )
 
 func newWalker(s *sweep, p *pack, c *crew) *walker {
-	w := &walker{worker: newWorker(s.Store, p), sweep: s, crew: c}
+	w := &walker{worker: newWorker(s.Store, p), sweep: s, crew: c, budget: s.budget / int64(s.Jobs)}
 	if s.naming != nil {
 		w.byName = s.naming.find
 	}
@@ -187,20 +189,18 @@ func (w *walker) push(n node) {
 	}
 	n.next, n.inner = first, false
 	w.stack = append(w.stack, n)
-	w.held += int64(len(n.bytes))
+	w.held += int64(cap(n.bytes))
 	// The deepest is needed next. Those above it are let go, the outermost first, and read again when it is their turn.
-	for i := 0; w.held > budget/int64(w.Jobs) && i < len(w.stack)-1; i++ {
-		if above := &w.stack[i]; above.bytes != nil {
-			w.held -= int64(len(above.bytes))
-			w.release(above.bytes)
-			above.bytes = nil
+	for i := 0; w.held > w.budget && i < len(w.stack)-1; i++ {
+		if w.stack[i].bytes != nil {
+			w.letGo(&w.stack[i])
 		}
 	}
 }
 
 func (w *walker) pop() {
 	top := &w.stack[len(w.stack)-1]
-	w.held -= int64(len(top.bytes))
+	w.held -= int64(cap(top.bytes))
 	w.release(top.bytes)
 	w.releaseList(top.candidates.list)
 	w.stack = w.stack[:len(w.stack)-1]
@@ -210,31 +210,39 @@ func (w *walker) pop() {
 // base can be let go before the last of them is gone into.
 func (w *walker) step() error {
 	top := &w.stack[len(w.stack)-1]
-	if top.bytes == nil {
-		object, err := w.readAt(w.pack.entries[top.entry].offset)
-		if err != nil {
-			w.lostBelow(top.entry, err)
-			w.pop()
-			return nil
-		}
-		top.bytes = object.Bytes
-		w.held += int64(len(top.bytes))
-	}
-	entries := w.pack.entries
-	for ; top.next != noEntry; top.next = entries[top.next].next {
-		child := top.next
-		if (entries[child].child != noEntry) != top.inner {
-			continue
-		}
-		top.next = entries[child].next
-		return w.descend(top, child, true)
-	}
-	if top.inner {
+	child := w.nextOf(top)
+	if child == noEntry {
 		w.pop()
 		return nil
 	}
-	top.next, top.inner = entries[top.entry].child, true
-	return nil
+	if top.bytes == nil {
+		if err := w.restore(); err != nil {
+			for ; child != noEntry; child = w.nextOf(top) {
+				w.lost(child, err)
+			}
+			w.pop()
+			return nil
+		}
+	}
+	return w.descend(top, child, true)
+}
+
+// nextOf returns the delta of a node to go on with, or noEntry where there are no more.
+func (w *walker) nextOf(n *node) int32 {
+	entries := w.pack.entries
+	for {
+		for n.next != noEntry {
+			child := n.next
+			n.next = entries[child].next
+			if (entries[child].child != noEntry) == n.inner {
+				return child
+			}
+		}
+		if n.inner {
+			return noEntry
+		}
+		n.next, n.inner = entries[n.entry].child, true
+	}
 }
 
 // descend deals with one delta of a node, and goes on with its own deltas next.
@@ -255,7 +263,7 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		w.lost(child, err)
 		return nil
 	}
-	n := node{entry: child, kind: parent.kind}
+	n, wasLeaf := node{entry: child, kind: parent.kind}, e.child == noEntry
 	if parent.kind == Blob && parent.candidates.state == none && w.Candidate != nil {
 		mayHave, isContainer, err := w.isAdded(parent, d)
 		if err != nil {
@@ -279,6 +287,10 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 	}
 	if err := w.show(&n); err != nil {
 		return err
+	}
+	if wasLeaf && e.child != noEntry && onStack && !parent.inner {
+		w.release(n.bytes) // that it has deltas is known only now: it is made again when their turn comes
+		return nil
 	}
 	if e.child != noEntry && onStack && w.isBusy() && w.crew.share(n) {
 		return nil
@@ -322,7 +334,7 @@ func (w *walker) isAdded(parent *node, d delta) (mayHave, isContainer bool, err 
 // show shows an object, unless it is a blob that can hold no token.
 func (w *walker) show(n *node) error {
 	if w.naming != nil {
-		w.naming.note(n.entry, nameOf(n.kind, n.bytes, w.pack.nameSize))
+		w.naming.note(w.pack, n.entry, nameOf(n.kind, n.bytes, w.pack.nameSize))
 		return nil
 	}
 	if n.kind == Blob && w.Candidate != nil {
