@@ -34,13 +34,13 @@ func branching(t *testing.T, levels int, byName bool) *built {
 // TestLetGo sweeps a tree of deltas, where what has branches must be let go for want of room and made again.
 func TestLetGo(t *testing.T) {
 	for _, byName := range []bool{false, true} {
-		b := branching(t, maxChain+500, byName)
+		b := branching(t, maxChain+2000, byName)
 		want := b.expected(func(Object) bool { return true })
 		for _, version := range []int{0, 2} {
 			dir := t.TempDir()
 			b.write(dir, version)
 			s := newStore(Options{Jobs: 2})
-			s.budget = 4 << 20
+			s.budget = 1 << 20
 			s.addDirs(dir, nil)
 			s.addPacks(dir + "/pack")
 			if _, err := s.indexed(t.Context()); err != nil {
