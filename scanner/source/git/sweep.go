@@ -137,11 +137,11 @@ func (r *reading) isNamedContainer(path string) bool {
 func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	a.fingerprints = a.sightings.fingerprints()
 	a.blobs = a.sightings.blobs(a.fingerprints)
-	trees := history.NewTrees(a.blobs, a.nameSize(), a.store.Has)
+	trees := history.NewTrees(a.blobs, a.nameSize(), a.jobs, a.store.Has)
 	trees.Watch(a.options.ContainerNames)
 	trees.WatchNames(func(name []byte) bool { return a.options.Candidate.Index(name) >= 0 })
 	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {
-		has, err := trees.Add(object.Name, object.Bytes)
+		has, err := trees.Add(object.Job, object.Name, object.Bytes)
 		if has && err == nil { // as for blobs: the path of a token is at stake
 			err = object.CheckName()
 		}

@@ -132,9 +132,9 @@ func (s *story) attribute(head string, refs ...string) Result {
 		}
 	}
 	slices.SortFunc(blobs, func(a, b Blob) int { return strings.Compare(a.Name.String(), b.Name.String()) })
-	trees := NewTrees(blobs, 20, nil)
+	trees := NewTrees(blobs, 20, 1, nil)
 	for name, content := range s.trees {
-		if _, err := trees.Add(name, content); err != nil {
+		if _, err := trees.Add(0, name, content); err != nil {
 			s.t.Fatal(err)
 		}
 	}

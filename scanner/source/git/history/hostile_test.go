@@ -21,7 +21,7 @@ func newPile(blobs ...int) *pile {
 	for i, n := range blobs {
 		p.blobs = append(p.blobs, Blob{Name: number(n), Tokens: []int32{int32(i)}})
 	}
-	p.trees = NewTrees(p.blobs, 20, nil)
+	p.trees = NewTrees(p.blobs, 20, 1, nil)
 	return p
 }
 
@@ -32,7 +32,7 @@ func (p *pile) tree(t *testing.T, n int, entries ...any) {
 	for i := 0; i < len(entries); i += 2 {
 		content.WriteString(entries[i].(string) + "\x00" + string(number(entries[i+1].(int)).Bytes()))
 	}
-	if _, err := p.trees.Add(number(n), []byte(content.String())); err != nil {
+	if _, err := p.trees.Add(0, number(n), []byte(content.String())); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -103,14 +103,15 @@ func FuzzParseTree(f *testing.F) {
 	f.Add([]byte("100644 a\x00" + object[1:]))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		rest := content
-		err := eachEntry(content, 20, func(_ entryKind, name, object []byte) {
+		entries, err := ParseTree(content, 20)
+		for _, entry := range entries {
 			_, behind, _ := bytes.Cut(rest, []byte(" "))
-			written := string(name) + "\x00" + string(object)
+			written := entry.Name + "\x00" + string(entry.Object.Bytes())
 			if !bytes.HasPrefix(behind, []byte(written)) {
-				t.Fatalf("entry %q is not what stands there", name)
+				t.Fatalf("entry %q is not what stands there", entry.Name)
 			}
 			rest = behind[len(written):]
-		})
+		}
 		if (err == nil) != (len(rest) == 0) {
 			t.Errorf("%d bytes left, %v", len(rest), err)
 		}

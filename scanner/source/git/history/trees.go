@@ -28,13 +28,13 @@ type Trees struct {
 	kept   atomic.Int64 // leaves
 	cut    atomic.Bool  // there were more edges or leaves than are kept
 
-	mu   sync.Mutex
-	idle []*gathering
-	all  []*gathering
+	mu  sync.Mutex
+	all []*gathering // by job
 }
 
 // A gathering is what one goroutine at a time adds to; they are joined at the end.
 type gathering struct {
+	likeness
 	keys   []uint64             // of the trees, in the order they came
 	edges  [partitions][][]edge // by the first bits of the child's key, in chunks, so that growing copies nothing
 	leaves []leaf
@@ -95,15 +95,19 @@ const (
 var ErrMalformedTree = errors.New("malformed tree")
 
 // NewTrees returns a Trees that looks for blobs, which it numbers as they stand. Object names in the trees are nameSize
-// bytes long: 20, or 32 in a repository of SHA-256. Where has is not nil, it is asked, by many goroutines at once, whether
-// an object is there that a tree names.
-func NewTrees(blobs []Blob, nameSize int, has func(Name) bool) *Trees {
+// bytes long: 20, or 32 in a repository of SHA-256. Trees are added by so many jobs at once. Where has is not nil, it is
+// asked, by all of them, whether an object is there that a tree names.
+func NewTrees(blobs []Blob, nameSize, jobs int, has func(Name) bool) *Trees {
 	t := &Trees{
 		has:      has,
 		nameSize: nameSize,
 		seed:     maphash.MakeSeed(),
 		blobs:    make(map[Name]int32, len(blobs)),
 		filter:   make([]uint64, 1<<16/64),
+		all:      make([]*gathering, max(1, jobs)),
+	}
+	for job := range t.all {
+		t.all[job] = &gathering{names: map[string]uint32{}, toldBy: map[uint32]Name{}, missing: map[Name]bool{}}
 	}
 	for i, blob := range blobs {
 		t.blobs[blob.Name] = int32(i)
@@ -115,74 +119,88 @@ func NewTrees(blobs []Blob, nameSize int, has func(Name) bool) *Trees {
 
 func prefixOf(name []byte) uint16 { return uint16(name[0])<<8 | uint16(name[1]) }
 
-// Add takes in a tree object. The content may be reused when Add has returned. It may be called from any number of
-// goroutines at once. Of a malformed tree the entries in front of the fault are kept. It reports whether the tree has one of
-// the blobs that are looked for, or a name that is.
-func (t *Trees) Add(tree Name, content []byte) (has bool, err error) {
-	g := t.take()
-	defer t.give(g)
+// Add takes in a tree object. The content may be reused when Add has returned. It may be called from several goroutines
+// at once, each of which is a job of its own, numbered from 0. Of a malformed tree the entries in front of the fault are
+// kept. It reports whether the tree has one of the blobs that are looked for, or a name that is.
+func (t *Trees) Add(job int, tree Name, content []byte) (has bool, err error) {
+	g := t.all[job]
 	parent := uint32(len(g.keys))
 	g.keys = append(g.keys, maphash.Bytes(t.seed, tree.Bytes()))
 	before := len(g.leaves) + len(g.named) + len(g.told)
-	err = eachEntry(content, t.nameSize, func(kind entryKind, name, object []byte) {
-		if t.has != nil && kind != linkEntry {
-			g.check(object, t.has)
-		}
-		if len(name) >= MinTelling && t.telling != nil && t.telling(name) {
-			t.tell(g, tree, parent, name)
-		}
-		switch kind {
-		case treeEntry:
-			t.addEdge(g, edge{child: maphash.Bytes(t.seed, object), parent: parent, name: g.number(name)})
-		case blobEntry:
-			if t.watches(name) {
-				if t.kept.Add(1) > maxLeaves {
-					t.cut.Store(true)
-					return
-				}
-				g.named = append(g.named, namedLeaf{parent: parent, name: g.number(name), object: NameOf(object)})
+	g.begin(content)
+	defer g.end()
+	for len(content) > 0 {
+		if known, ok := g.knows(content); ok {
+			if known.kind == treeEntry {
+				t.addEdge(g, edge{child: known.child, parent: parent, name: known.name})
 			}
-			prefix := prefixOf(object)
-			if t.filter[prefix/64]&(1<<(prefix%64)) == 0 {
-				return
-			}
-			if blob, ok := t.blobs[NameOf(object)]; ok {
-				if t.kept.Add(1) > maxLeaves {
-					t.cut.Store(true)
-					return
-				}
-				g.leaves = append(g.leaves, leaf{parent: parent, name: g.number(name), blob: blob})
-			}
-		case linkEntry:
+			content = content[known.size:]
+			continue
 		}
-	})
-	return len(g.leaves)+len(g.named)+len(g.told) > before, err
+		entry, rest, err := nextEntry(content, t.nameSize)
+		if err != nil {
+			return false, err
+		}
+		known := t.addEntry(g, tree, parent, entry)
+		known.size = uint32(len(content) - len(rest)) //nolint:gosec // of more than is remembered it is not looked at
+		g.learn(known, entry.name)
+		content = rest
+	}
+	return len(g.leaves)+len(g.named)+len(g.told) > before, nil
 }
 
-func (t *Trees) take() *gathering {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if last := len(t.idle) - 1; last >= 0 {
-		g := t.idle[last]
-		t.idle = t.idle[:last]
-		return g
+// addEntry takes in an entry of a tree, and returns what is to be known of it where the next tree has it too.
+func (t *Trees) addEntry(g *gathering, tree Name, parent uint32, entry rawEntry) (known knownEntry) {
+	known.kind, known.nameSize, known.behind = entry.kind, uint32(len(entry.name)), uint32(1+len(entry.object)) //nolint:gosec // as below
+	if t.has != nil && entry.kind != linkEntry {
+		g.check(entry.object, t.has)
 	}
-	g := &gathering{names: map[string]uint32{}, toldBy: map[uint32]Name{}, missing: map[Name]bool{}}
-	if t.has != nil {
-		g.there = make([]uint64, 1<<thereBits)
+	if len(entry.name) >= MinTelling && t.telling != nil && t.telling(entry.name) {
+		t.tell(g, tree, parent, entry.name)
+		known.isOwn = true
 	}
-	t.all = append(t.all, g)
-	return g
+	switch entry.kind {
+	case treeEntry:
+		known.child, known.name = maphash.Bytes(t.seed, entry.object), g.number(entry.name)
+		t.addEdge(g, edge{child: known.child, parent: parent, name: known.name})
+	case blobEntry:
+		known.isOwn = t.addBlob(g, parent, entry) || known.isOwn
+	case linkEntry:
+	}
+	return known
 }
 
-func (t *Trees) give(g *gathering) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.idle = append(t.idle, g)
+// addBlob takes in an entry for a blob, if anything is to be known of it, and reports whether that is so.
+func (t *Trees) addBlob(g *gathering, parent uint32, entry rawEntry) bool {
+	watched := t.watches(entry.name)
+	if watched {
+		if t.kept.Add(1) > maxLeaves {
+			t.cut.Store(true)
+			return true
+		}
+		g.named = append(g.named, namedLeaf{parent: parent, name: g.number(entry.name), object: NameOf(entry.object)})
+	}
+	prefix := prefixOf(entry.object)
+	if t.filter[prefix/64]&(1<<(prefix%64)) == 0 {
+		return watched
+	}
+	blob, ok := t.blobs[NameOf(entry.object)]
+	if !ok {
+		return watched
+	}
+	if t.kept.Add(1) > maxLeaves {
+		t.cut.Store(true)
+		return true
+	}
+	g.leaves = append(g.leaves, leaf{parent: parent, name: g.number(entry.name), blob: blob})
+	return true
 }
 
 // check notes an object that is not there.
 func (g *gathering) check(object []byte, has func(Name) bool) {
+	if g.there == nil {
+		g.there = make([]uint64, 1<<thereBits)
+	}
 	key := binary.BigEndian.Uint64(object)
 	slot := &g.there[key>>(64-thereBits)]
 	if *slot == key && key != 0 {
@@ -240,23 +258,25 @@ const (
 	linkEntry // a commit of a submodule, which is in another repository
 )
 
-// eachEntry calls yield for each entry of a tree object: mode SP name NUL object-name, see git's "tree objects". The
-// slices are parts of content.
-func eachEntry(content []byte, nameSize int, yield func(kind entryKind, name, object []byte)) error {
-	for len(content) > 0 {
-		space := bytes.IndexByte(content[:min(len(content), 8)], ' ')
-		if space < 1 {
-			return ErrMalformedTree
-		}
-		mode, rest := content[:space], content[space+1:]
-		end := bytes.IndexByte(rest, 0)
-		if end < 0 || len(rest)-end-1 < nameSize {
-			return ErrMalformedTree
-		}
-		yield(kindOf(mode), rest[:end], rest[end+1:end+1+nameSize])
-		content = rest[end+1+nameSize:]
+// A rawEntry is an entry as it stands in a tree.
+type rawEntry struct {
+	kind         entryKind
+	name, object []byte
+}
+
+// nextEntry returns the entry at the front of a tree object, mode SP name NUL object-name, and what stands behind it: see
+// git's "tree objects". The slices are parts of content.
+func nextEntry(content []byte, nameSize int) (entry rawEntry, rest []byte, err error) {
+	space := bytes.IndexByte(content[:min(len(content), 8)], ' ')
+	if space < 1 {
+		return rawEntry{}, nil, ErrMalformedTree
 	}
-	return nil
+	mode, rest := content[:space], content[space+1:]
+	end := bytes.IndexByte(rest, 0)
+	if end < 0 || len(rest)-end-1 < nameSize {
+		return rawEntry{}, nil, ErrMalformedTree
+	}
+	return rawEntry{kindOf(mode), rest[:end], rest[end+1 : end+1+nameSize]}, rest[end+1+nameSize:], nil
 }
 
 // kindOf reads the octal mode of an entry: the format of a file, without leading zeros as a rule, but some writers had them.
@@ -291,8 +311,13 @@ func (e Entry) IsBlob() bool { return e.kind == blobEntry && e.Object != (Name{}
 // ParseTree returns the entries of a tree object as they stand in it, those in front of a fault beside the error.
 func ParseTree(content []byte, nameSize int) ([]Entry, error) {
 	var entries []Entry
-	err := eachEntry(content, nameSize, func(kind entryKind, name, object []byte) {
-		entries = append(entries, Entry{Name: string(name), Object: NameOf(object), kind: kind})
-	})
-	return entries, err
+	for len(content) > 0 {
+		entry, rest, err := nextEntry(content, nameSize)
+		if err != nil {
+			return entries, err
+		}
+		entries = append(entries, Entry{Name: string(entry.name), Object: NameOf(entry.object), kind: entry.kind})
+		content = rest
+	}
+	return entries, nil
 }

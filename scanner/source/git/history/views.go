@@ -131,7 +131,7 @@ func (t *Trees) join() *forest {
 		})
 	}
 	wait.Wait()
-	t.all, t.idle = nil, nil
+	t.all = nil
 	return f
 }
 

@@ -58,6 +58,8 @@ type Object struct {
 	Bytes []byte
 	// Reader is its content where it is too large to be held, as valid.
 	Reader io.Reader
+	// Job is which of the goroutines of a sweep shows it, from 0 up to Jobs.
+	Job int
 	// Candidates, where set, are all candidates of a blob, as SweepOptions.Candidate names them. They are valid as long.
 	Candidates []detectors.Candidate
 }

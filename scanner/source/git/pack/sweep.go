@@ -191,9 +191,10 @@ func (s *sweep) crewed(ctx context.Context, p *pack, roots []int32) error {
 	defer cancel(nil)
 	crew := &crew{roots: roots, tasks: make(chan node), done: make(chan struct{}), size: int32(s.Jobs)}
 	var group sync.WaitGroup
-	for range s.Jobs {
+	for job := range s.Jobs {
 		group.Go(func() {
 			w := newWalker(s, p, crew)
+			w.job = job
 			if err := w.work(ctx); err != nil {
 				cancel(err)
 			}
@@ -262,7 +263,7 @@ func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 	var group sync.WaitGroup
 	var next atomic.Int32
 	var hasOthers atomic.Bool
-	for range s.Jobs {
+	for job := range s.Jobs {
 		group.Go(func() {
 			for {
 				first := next.Add(1) - 1
@@ -273,7 +274,7 @@ func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 					if ctx.Err() != nil {
 						return ctx.Err()
 					}
-					return s.showLoose(dir, name)
+					return s.showLoose(job, dir, name)
 				})
 				var visited visitError
 				if errors.As(err, &visited) || ctx.Err() != nil {
@@ -304,7 +305,7 @@ type visitError struct{ error }
 
 func (e visitError) Unwrap() error { return e.error }
 
-func (s *sweep) showLoose(dir string, name history.Name) error {
+func (s *sweep) showLoose(job int, dir string, name history.Name) error {
 	if s.inPack(name, nil) || s.looseBefore(dir, name) {
 		return nil
 	}
@@ -334,6 +335,7 @@ func (s *sweep) showLoose(dir string, name history.Name) error {
 		}
 		return nil
 	}
+	shown.Job = job
 	if err := s.Visit(shown); err != nil {
 		return visitError{err}
 	}

@@ -13,6 +13,7 @@ type walker struct {
 	*worker
 	*sweep
 	crew *crew
+	job  int
 
 	stack     []node
 	held      int64 // bytes of the nodes on the stack, with the room behind them
@@ -172,7 +173,7 @@ func (w *walker) showLarge(root int32, h entryHeader) error {
 		w.lost(root, err)
 		return nil
 	}
-	return w.Visit(Object{Name: name, Type: Blob, Size: h.size, Reader: stream})
+	return w.Visit(Object{Name: name, Type: Blob, Size: h.size, Reader: stream, Job: w.job})
 }
 
 // isElsewhere reports whether an earlier pack has the object, and has shown it.
@@ -350,7 +351,7 @@ func (w *walker) show(n *node) error {
 	if w.isElsewhere(name) {
 		return nil
 	}
-	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes, Candidates: n.candidates.list})
+	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes, Job: w.job, Candidates: n.candidates.list})
 }
 
 // pass counts a blob that is not shown.
