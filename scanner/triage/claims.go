@@ -1,8 +1,6 @@
 package triage
 
 import (
-	"strings"
-
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
@@ -37,39 +35,13 @@ func ShowableClaim(_ *jwt.Token, name string, value any) (any, bool) {
 	case "events":
 		return eventNames(value)
 	}
-	if isAuthorizationClaim(name) {
+	switch about := nameOf(name); {
+	case about.shown, about.marks&(markScopes|markFlag|markKubernetes) != 0, name == "x-ably-capability":
 		return value, plain(value)
+	case about.marks&markPrivate != 0:
+		return value, nameOf(lastPart(name)).marks&markScopes != 0 && plain(value)
 	}
-	if markOf(name)&(markScopes|markFlag|markKubernetes) != 0 || name == "x-ably-capability" {
-		return value, plain(value)
-	}
-	return privateClaim(name, value)
-}
-
-// isAuthorizationClaim knows the claims that say which client, tenant, session kind or workload the token is of.
-func isAuthorizationClaim(name string) bool {
-	switch name {
-	case "azp", "client_id", "clientId", "cid", "appid", "azpacr", "appidacr", "idtyp", "gty", "grant_type", "token_use", "token_type",
-		"typ", "type", "purpose", "tid", "ver", "role", "ref", "org_id", "organization", "aal", "acr", "amr", "auth_time", "rat",
-		"xms_mirid", "provider", "is_anonymous", "zid", "rules", "resource", "usage", "action":
-		return true
-	case "repository", "repository_owner", "repository_visibility", "ref_type", "workflow", "workflow_ref", "job_workflow_ref", "environment",
-		"event_name", "run_id", "run_number", "run_attempt", "runner_environment", "project_path", "project_id", "namespace_path",
-		"namespace_id", "pipeline_id", "pipeline_source", "job_id", "ci_config_ref_uri", "ref_protected", "organization_slug",
-		"pipeline_slug", "build_number", "build_branch", "terraform_organization_name", "terraform_workspace_name",
-		"terraform_run_phase", "terraform_run_id", "nomad_namespace", "nomad_job_id", "nomad_task", "nomad_allocation_id",
-		"repositoryUuid", "pipelineUuid", "workspaceUuid", "app_name", "owner", "project", "spaceId", "callerType":
-		return true
-	}
-	return false
-}
-
-// privateClaim shows a claim named by a URI where its last part is one for scopes.
-func privateClaim(name string, value any) (any, bool) {
-	if markOf(name)&markPrivate == 0 {
-		return nil, false
-	}
-	return value, markOf(name[strings.LastIndexAny(name, "/#:")+1:])&markScopes != 0 && plain(value)
+	return nil, false
 }
 
 // plain reports whether a value is no object, nor holds one: what is within would be unknown.

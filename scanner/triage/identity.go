@@ -2,6 +2,7 @@ package triage
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -20,16 +21,26 @@ func (i identity) known() *finding.Issuer {
 	if i.issuer == issuerNone {
 		return nil
 	}
-	rule := i.issuer.rule()
-	issuer := finding.Issuer{ID: rule.ID, Name: rule.Name, TokenUse: i.use, Revocation: i.stop, KindOnly: i.issuer.isKind()}
-	if issuer.TokenUse == "" {
-		issuer.TokenUse, _, _ = strings.Cut(rule.TokenUses, ", ")
+	issuer := toldIssuers()[i.issuer]
+	if i.use != "" {
+		issuer.TokenUse = i.use
 	}
-	if issuer.Revocation == "" {
-		issuer.Revocation = rule.Revocation
+	if i.stop != "" {
+		issuer.Revocation = i.stop
 	}
 	return &issuer
 }
+
+// toldIssuers are the issuers as findings carry them where nothing more is known of a token.
+var toldIssuers = sync.OnceValue(func() *[issuerCount]finding.Issuer {
+	var told [issuerCount]finding.Issuer
+	for id := issuerNone + 1; id < issuerCount; id++ {
+		rule := id.rule()
+		use, _, _ := strings.Cut(rule.TokenUses, ", ")
+		told[id] = finding.Issuer{ID: rule.ID, Name: rule.Name, TokenUse: use, Revocation: rule.Revocation, KindOnly: id.isKind()}
+	}
+	return &told
+})
 
 // isKind reports whether an entry of the table is a kind of token that anybody may make, and no issuer.
 func (id issuerID) isKind() bool {

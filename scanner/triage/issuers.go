@@ -3,6 +3,7 @@ package triage
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -208,27 +209,70 @@ func LookupIssuer(id string) (IssuerRule, bool) {
 
 // byHost goes by the registered domain of the issuer's address.
 func byHost(s *survey) (identity, bool) {
-	switch domain := registered(s.host, 2); domain {
-	case "githubusercontent.com", "gitlab.com", "visualstudio.com", "bitbucket.org", "circleci.com", "buildkite.com",
-		"terraform.io", "spacelift.io", "pulumi.com", "fly.io", "vercel.com":
+	domain := registered(s.host, 2)
+	switch domainGroups().find(domain) {
+	case pipelineDomain:
 		return pipelineHost(s, domain)
-	case "microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "chinacloudapi.cn", "windows.net", "b2clogin.com", "ciamlogin.com", "live.com",
-		"azurewebsites.net", "azure.com", "azuredatabricks.net":
+	case microsoftDomain:
 		return microsoftHost(s, domain)
-	case "google.com", "googleapis.com":
+	case googleDomain:
 		return googleHost(s)
-	case "amazonaws.com", "api.aws":
+	case amazonDomain:
 		return amazonHost(s)
-	case "apple.com", "ondemand.com", "databricks.com", "cloudflareaccess.com":
+	case cloudDomain:
 		return cloudHost(s, domain)
-	case "supabase.co", "supabase.in", "atlassian.com", "docusign.com":
+	case applicationDomain:
 		return applicationHost(s, domain)
-	case "zitadel.cloud", "logto.app", "oryapis.com", "sigstore.dev":
+	case platformDomain:
 		return platformHost(s, domain)
-	default:
+	case oktaDomain:
+		return oktaToken(s), true
+	case providerDomain:
 		return providerHost(s, domain)
+	default:
+		return signInHost(s)
 	}
 }
+
+// A domainGroup says who knows the addresses of a domain.
+type domainGroup uint8
+
+const (
+	otherDomain domainGroup = iota
+	pipelineDomain
+	microsoftDomain
+	googleDomain
+	amazonDomain
+	cloudDomain
+	applicationDomain
+	platformDomain
+	oktaDomain
+	providerDomain
+)
+
+// domainGroups are the domains that are known, but for those of which only one address is (signInHost).
+var domainGroups = sync.OnceValue(func() *dictionary[domainGroup] {
+	return newDictionary(
+		wordList[domainGroup]{pipelineDomain, []string{
+			"githubusercontent.com", "gitlab.com", "visualstudio.com", "bitbucket.org", "circleci.com", "buildkite.com",
+			"terraform.io", "spacelift.io", "pulumi.com", "fly.io", "vercel.com",
+		}},
+		wordList[domainGroup]{microsoftDomain, []string{
+			"microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "chinacloudapi.cn", "windows.net", "b2clogin.com",
+			"ciamlogin.com", "live.com", "azurewebsites.net", "azure.com", "azuredatabricks.net",
+		}},
+		wordList[domainGroup]{googleDomain, []string{"google.com", "googleapis.com"}},
+		wordList[domainGroup]{amazonDomain, []string{"amazonaws.com", "api.aws"}},
+		wordList[domainGroup]{cloudDomain, []string{"apple.com", "ondemand.com", "databricks.com", "cloudflareaccess.com"}},
+		wordList[domainGroup]{applicationDomain, []string{"supabase.co", "supabase.in", "atlassian.com", "docusign.com"}},
+		wordList[domainGroup]{platformDomain, []string{"zitadel.cloud", "logto.app", "oryapis.com", "sigstore.dev"}},
+		wordList[domainGroup]{oktaDomain, []string{"okta.com", "okta-emea.com", "okta-gov.com", "oktapreview.com", "okta.mil"}},
+		wordList[domainGroup]{providerDomain, []string{
+			"auth0.com", "onelogin.com", "pingone.com", "pingone.eu", "pingone.asia", "pingone.ca", "pingone.sg", "com.au",
+			"jumpcloud.com", "workos.com", "accounts.dev", "stytch.com", "descope.com", "frontegg.com", "salesforce.com",
+		}},
+	)
+})
 
 // byPath goes by the path of the issuer's address, which self-hosted products keep wherever they run.
 func byPath(s *survey) (identity, bool) {

@@ -1,6 +1,9 @@
 package triage
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // endSession is what can be done about the ID token of a sign-in service.
 const endSession = "An ID token can't be revoked; it proves one sign-in to one application and lives about an hour. "
@@ -146,9 +149,6 @@ func signIn(id, name, address, more string) IssuerRule {
 
 // providerHost goes by the addresses of identity providers.
 func providerHost(s *survey, domain string) (identity, bool) {
-	if isOktaDomain(domain) {
-		return oktaToken(s), true
-	}
 	switch domain {
 	case "auth0.com":
 		return auth0Token(s), true
@@ -171,36 +171,29 @@ func providerHost(s *survey, domain string) (identity, bool) {
 	case "salesforce.com":
 		return salesforceToken(s)
 	}
-	return signInHost(s)
+	return identity{}, false
 }
 
 // signInHost goes by the whole address, since these services have many others.
 func signInHost(s *survey) (identity, bool) {
-	id := issuerNone
-	switch s.host {
-	case "secure.login.gov", "idp.int.identitysandbox.gov":
-		id = loginGov
-	case "slack.com":
-		id = slack
-	case "discord.com":
-		id = discord
-	case "access.line.me":
-		id = line
-	case "www.facebook.com", "facebook.com", "limited.facebook.com":
-		id = facebook
-	case "www.linkedin.com":
-		id = linkedIn
-	case "id.twitch.tv":
-		id = twitch
-	case "api.login.yahoo.com":
-		id = yahoo
-	case "www.paypal.com", "api.paypal.com", "www.paypalobjects.com":
-		id = payPal
-	case "oauth.platform.intuit.com":
-		id = intuit
-	}
+	id := signInHosts().find(s.host)
 	return identity{issuer: id, holder: holderBy(person, "sub")}, id != issuerNone
 }
+
+var signInHosts = sync.OnceValue(func() *dictionary[issuerID] {
+	return newDictionary(
+		wordList[issuerID]{loginGov, []string{"secure.login.gov", "idp.int.identitysandbox.gov"}},
+		wordList[issuerID]{slack, []string{"slack.com"}},
+		wordList[issuerID]{discord, []string{"discord.com"}},
+		wordList[issuerID]{line, []string{"access.line.me"}},
+		wordList[issuerID]{facebook, []string{"www.facebook.com", "facebook.com", "limited.facebook.com"}},
+		wordList[issuerID]{linkedIn, []string{"www.linkedin.com"}},
+		wordList[issuerID]{twitch, []string{"id.twitch.tv"}},
+		wordList[issuerID]{yahoo, []string{"api.login.yahoo.com"}},
+		wordList[issuerID]{payPal, []string{"www.paypal.com", "api.paypal.com", "www.paypalobjects.com"}},
+		wordList[issuerID]{intuit, []string{"oauth.platform.intuit.com"}},
+	)
+})
 
 func oktaToken(s *survey) identity {
 	i := identity{issuer: okta, use: access}
@@ -216,7 +209,7 @@ func oktaToken(s *survey) identity {
 		i.holder = holderBy(workload, "cid")
 	}
 	server := strings.TrimSuffix(s.Issuer, "/")
-	if !isOktaDomain(registered(s.host, 2)) {
+	if domainGroups().find(registered(s.host, 2)) != oktaDomain {
 		server = "" // no client's secret goes to an address that the token alone calls Okta's
 	} else if !strings.Contains(s.path, "/oauth2") {
 		server += "/oauth2" // the organization's own server has its endpoints there
@@ -225,14 +218,6 @@ func oktaToken(s *survey) identity {
 		"refuse it then; yours accept it until exp unless they introspect. Directory > People > {USER} > Clear User Sessions ends the rest.",
 		server, client, s.Subject)
 	return i
-}
-
-func isOktaDomain(domain string) bool {
-	switch domain {
-	case "okta.com", "okta-emea.com", "okta-gov.com", "oktapreview.com", "okta.mil":
-		return true
-	}
-	return false
 }
 
 func auth0Token(s *survey) identity {

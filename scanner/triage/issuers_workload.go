@@ -58,8 +58,9 @@ func workloadRule(id issuerID) IssuerRule {
 
 // serviceAccount goes by the claims of Kubernetes, whoever runs the cluster.
 func serviceAccount(s *survey) (identity, bool) {
-	if s.within("kubernetes.io", "namespace") != "" {
-		return boundServiceAccount(s), true
+	bound, _ := s.Claims["kubernetes.io"].(map[string]any)
+	if namespace, _ := bound["namespace"].(string); namespace != "" {
+		return boundServiceAccount(s, bound, namespace), true
 	}
 	if s.text("kubernetes.io/serviceaccount/namespace") != "" {
 		return legacyServiceAccount(s), true
@@ -81,9 +82,7 @@ func legacyServiceAccount(s *survey) identity {
 
 // boundServiceAccount: a projected token, or one of `kubectl create token`. What it is bound to is a member of its claim
 // kubernetes.io.
-func boundServiceAccount(s *survey) identity {
-	bound, _ := s.Claims["kubernetes.io"].(map[string]any)
-	namespace, _ := bound["namespace"].(string)
+func boundServiceAccount(s *survey, bound map[string]any, namespace string) identity {
 	account, pod, secret, node := nameIn(bound, "serviceaccount"), nameIn(bound, "pod"), nameIn(bound, "secret"), nameIn(bound, "node")
 	i := identity{issuer: kubernetesBound, holder: holderBy(workload, "sub")}
 	switch {

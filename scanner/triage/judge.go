@@ -20,7 +20,8 @@ type Judge struct {
 // A Judgement is what a token means.
 type Judgement struct {
 	Status finding.Status
-	// Risks are the entries of RiskTable that are true of the token, the worst first, then in the table's order.
+	// Risks are the entries of RiskTable that are true of the token, the worst first, then in the table's order. Judgements
+	// share them, so nobody may change one.
 	Risks []finding.Risk
 	// Issuer is who made the token, or, where that is not known, what kind of signed statement it is; nil where nothing
 	// in it proves either.

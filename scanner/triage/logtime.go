@@ -23,7 +23,9 @@ import (
 // goroutines.
 func LogTime(line []byte, modified, now time.Time) (time.Time, bool) {
 	l := logLine{modified: modified, now: now}
-	line = bytes.TrimLeft(line, " \t\r\n\x00")
+	for len(line) > 0 && isBlank(line[0]) {
+		line = line[1:]
+	}
 	line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 	if len(line) == 0 {
 		return time.Time{}, false
@@ -40,6 +42,9 @@ func LogTime(line []byte, modified, now time.Time) (time.Time, bool) {
 	}
 	return t, ok && !t.IsZero()
 }
+
+// isBlank knows white space, and the zeros of a log that was cut while it was written to.
+func isBlank(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0 }
 
 const (
 	// maxLogObject is how much of a JSON line is read at its beginning, and at its end.

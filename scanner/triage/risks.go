@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -19,17 +20,51 @@ func (r riskSet) with(code riskCode, is bool) riskSet {
 	return r
 }
 
-// list returns the entries of the table, in its order, which is worst first.
+// list returns the entries of the table, in its order, which is worst first. Nobody may change it: findings with the same
+// risks share one.
 func (r riskSet) list() []finding.Risk {
-	if r == 0 {
+	switch {
+	case r == 0:
 		return nil
+	case r&^commonRisks == 0:
+		return commonLists()[r.common()]
 	}
-	risks := make([]finding.Risk, 0, bits.OnesCount32(uint32(r)))
+	return r.entries(make([]finding.Risk, 0, bits.OnesCount32(uint32(r))))
+}
+
+// entries appends the entries of the table to risks.
+func (r riskSet) entries(risks []finding.Risk) []finding.Risk {
 	for rest := r; rest != 0; rest &= rest - 1 {
 		risks = append(risks, toldRisks[bits.TrailingZeros32(uint32(rest))])
 	}
 	return risks
 }
+
+// The risks that most tokens have, of which every list is made once: the last five of the table, and three more.
+const (
+	lastRisks   riskSet = 1<<riskSeveralAudiences | 1<<riskNoAudience | 1<<riskNoIssuer | 1<<riskNoTokenID | 1<<riskSymmetricKey
+	commonRisks         = lastRisks | 1<<riskNoExpiry | 1<<riskLongLived | 1<<riskPersonalData
+	commonCount         = 1 << 8 // sets of these eight
+)
+
+// common numbers a set of common risks.
+func (r riskSet) common() int {
+	return int(r>>riskSeveralAudiences | r>>riskNoExpiry&1<<5 | r>>riskLongLived&1<<6 | r>>riskPersonalData&1<<7)
+}
+
+// commonLists are the lists of the sets of common risks, by number.
+var commonLists = sync.OnceValue(func() *[commonCount][]finding.Risk {
+	var lists [commonCount][]finding.Risk
+	all := make([]finding.Risk, 0, commonCount*4) // each of eight risks is in half of the sets
+	for number := range commonCount {
+		set := riskSet(number) & 31 << riskSeveralAudiences
+		set = set.with(riskNoExpiry, number>>5&1 == 1).with(riskLongLived, number>>6&1 == 1).with(riskPersonalData, number>>7 == 1)
+		begin := len(all)
+		all = set.entries(all)
+		lists[number] = slices.Clip(all[begin:])
+	}
+	return &lists
+})
 
 // toldRisks are the risks as findings carry them, by code. All findings share their references, which nobody may change.
 var toldRisks = func() (told [riskCount]finding.Risk) {
@@ -80,10 +115,13 @@ func (j Judge) longLived(t *jwt.Token) bool {
 	if t.ExpiresAt.Form == jwt.DateMilliseconds {
 		return true // read as the seconds that RFC 7519 says it is, it lives for tens of thousands of years
 	}
+	if !t.ExpiresAt.Known() {
+		return false
+	}
 	if life, ok := lifetime(t); ok {
 		return life > limit
 	}
-	return t.ExpiresAt.Known() && t.ExpiresAt.Time.Sub(j.At) > limit
+	return t.ExpiresAt.Time.Sub(j.At) > limit
 }
 
 // lastYear is when 9999 begins, the last year that RFC 3339 can write; dates beyond are decoded as its end.
@@ -141,7 +179,7 @@ func wildcard(audience []string) bool {
 // account is no person's.
 func tellsOfPerson(name string, mark marks, value any) bool {
 	if mark&markPrivate != 0 {
-		mark = markOf(name[strings.LastIndexAny(name, "/#:")+1:])
+		mark = nameOf(lastPart(name)).marks
 	}
 	if mark&markPersonal != 0 && holdsPersonal(value) {
 		return true
@@ -152,7 +190,7 @@ func tellsOfPerson(name string, mark marks, value any) bool {
 
 func objectTellsOfPerson(object map[string]any) bool {
 	for name, value := range object {
-		if markOf(name)&markPersonal != 0 && holdsPersonal(value) {
+		if nameOf(name).marks&markPersonal != 0 && holdsPersonal(value) {
 			return true
 		}
 	}

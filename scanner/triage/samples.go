@@ -4,9 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/sha512"
-	"crypto/subtle"
 	"encoding/base64"
-	"encoding/binary"
 	"hash"
 	"strings"
 
@@ -120,63 +118,22 @@ func verifies(newHash func() hash.Hash, input string, signature []byte, secrets 
 
 // verifiesHS256 tries the secrets of jwt.io's pages, and those of a document or product where the token is such as it has.
 func verifiesHS256(s *survey, input string, signature []byte) bool {
-	if len(input) > maxSampleInput {
-		return verifies(sha256.New, input, signature, "your-256-bit-secret", "a-string-secret-at-least-256-bits-long", "secret")
-	}
-	var m macInput
-	m.set(input)
-	if m.verifies("your-256-bit-secret", signature) || // jwt.io
-		m.verifies("a-string-secret-at-least-256-bits-long", signature) || // jwt.io since 2025
-		m.verifies("secret", signature) { // jwt.io at its beginning
+	m := newMACInput(input)
+	defer m.free()
+	if m.verifies(secretOfJWTIO, signature) || m.verifies(newSecretOfJWTIO, signature) || m.verifies(oldSecretOfJWTIO, signature) {
 		return true
 	}
 	if s.Issuer == "joe" || s.Type == "" && s.Issuer == "" {
-		return m.verifies(exampleKeyOfRFC7515, signature)
+		return m.verifies(secretOfRFC7515, signature)
 	}
 	if !s.has(markRole) {
 		return false
 	}
 	switch s.text("role") {
 	case "anon", "authenticated", "service_role", "supabase_admin":
-		return m.verifies("super-secret-jwt-token-with-at-least-32-characters-long", signature) || // Supabase, local
-			m.verifies("your-super-secret-jwt-token-with-at-least-32-characters-long", signature) // Supabase, self-hosted, as it comes
+		return m.verifies(secretOfLocalSupabase, signature) || m.verifies(secretOfHostedSupabase, signature)
 	}
-	return s.onlyClaims("role", "exp", "iat") && m.verifies("reallyreallyreallyreallyverysafe", signature) // PostgREST's tutorial
-}
-
-// exampleKeyOfRFC7515 is the octets of the key in RFC 7515, appendix A.1.1.
-const exampleKeyOfRFC7515 = "\x03\x23\x35\x4b\x2b\x0f\xa5\xbc\x83\x7e\x06\x65\x77\x7b\xa6\x8f\x5a\xb3\x28\xe6\xf0\x54\xc9\x28\xa9\x0f\x84\xb2\xd2\x50\x2e\xbf" +
-	"\xd3\xfb\x5a\x92\xd2\x06\x47\xef\x96\x8a\xb4\xc3\x77\x62\x3d\x22\x3d\x2e\x21\x72\x05\x2e\x4f\x08\xc0\xcd\x9a\xf5\x67\xd0\x80\xa3"
-
-// maxSampleInput is the longest signing input that is copied to the stack: no sample is near it.
-const maxSampleInput = 1024
-
-// A macInput is a signing input of which several HMAC-SHA-256 (RFC 2104) are made. It is written here, and not taken from
-// crypto/hmac, since several are made for each token of an application that signs with a shared secret: the input is
-// copied once, and nothing is allocated.
-type macInput struct {
-	inner [sha256.BlockSize + maxSampleInput]byte // the key's block, then the input
-	size  int
-}
-
-func (m *macInput) set(input string) {
-	m.size = sha256.BlockSize + copy(m.inner[sha256.BlockSize:], input)
-}
-
-// verifies reports whether signature is the HMAC with that secret, which is no longer than a block.
-func (m *macInput) verifies(secret string, signature []byte) bool {
-	var key [sha256.BlockSize]byte
-	var outer [sha256.BlockSize + sha256.Size]byte
-	copy(key[:], secret)
-	for i := 0; i < sha256.BlockSize; i += 8 {
-		word := binary.NativeEndian.Uint64(key[i:])
-		binary.NativeEndian.PutUint64(m.inner[i:], word^0x3636363636363636)
-		binary.NativeEndian.PutUint64(outer[i:], word^0x5c5c5c5c5c5c5c5c)
-	}
-	sum := sha256.Sum256(m.inner[:m.size])
-	copy(outer[sha256.BlockSize:], sum[:])
-	sum = sha256.Sum256(outer[:])
-	return subtle.ConstantTimeCompare(sum[:], signature) == 1
+	return s.onlyClaims("role", "exp", "iat") && m.verifies(secretOfPostgREST, signature)
 }
 
 // isPublishedFingerprint knows by their fingerprint the samples that no key verifies, being unsigned or encrypted; hashing

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"crypto/hmac"
+	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"hash"
@@ -147,21 +148,24 @@ func TestPublishedKeysOfOtherHashes(t *testing.T) {
 	}
 }
 
-// The HMAC written here is that of the standard library, for any length of key and input.
+// The HMAC written here is that of the standard library, for every secret and any length of input.
 func TestMACInput(t *testing.T) {
-	for _, length := range []int{0, 1, 63, 64, 65, 1000, maxSampleInput} {
+	for _, length := range []int{0, 1, 63, 64, 65, 1000, maxSampleInput, maxSampleInput + 1} {
 		input := strings.Repeat("x", length)
-		var m macInput
-		m.set(input)
-		for _, key := range []string{strings.Repeat("k", 64), "k", ""} {
-			tok := hmacOf(key, input)
-			if !m.verifies(key, tok) {
-				t.Errorf("key of %d and input of %d bytes: differs", len(key), length)
+		m := newMACInput(input)
+		for secret := range publishedSecretCount {
+			own := hmacOf(secret.octets(), input)
+			if !m.verifies(secret, own) {
+				t.Errorf("secret %d and input of %d bytes: differs", secret, length)
 			}
-			tok[0] ^= 1
-			if m.verifies(key, tok) {
-				t.Errorf("key of %d and input of %d bytes: accepts what is not its own", len(key), length)
+			own[0] ^= 1
+			if m.verifies(secret, own) {
+				t.Errorf("secret %d and input of %d bytes: accepts what is not its own", secret, length)
+			}
+			if len(secret.octets()) > sha256.BlockSize {
+				t.Errorf("secret %d is longer than a block, which HMAC would hash first", secret)
 			}
 		}
+		m.free()
 	}
 }

@@ -3,53 +3,45 @@ package triage
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // maxScopes bounds what is taken of a token's scopes: more than any issuer grants, and little enough that a hostile
 // token costs nothing.
 const maxScopes = 512
 
-// scopeClaim numbers the claims that say what the holder may do, in the order in which they are told.
-func scopeClaim(name string) int {
-	switch name {
-	case "scope":
-		return 0
-	case "scp":
-		return 1
-	case "scopes":
-		return 2
-	case "role":
-		return 3
-	case "roles":
-		return 4
-	case "groups":
-		return 5
-	case "permissions":
-		return 6
-	case "perms":
-		return 7
-	case "authorities":
-		return 8
-	case "wids":
-		return 9
-	case "entitlements":
-		return 10
-	case "cognito:groups":
-		return 11
-	case "cognito:roles":
-		return 12
-	case "privileges":
-		return 13
-	case "rights":
-		return 14
-	case "abilities":
-		return 15
+// A scopeNumber is the place of a claim among scopeNames.
+type scopeNumber uint8
+
+// scopeNames returns the claims that say what the holder may do, in the order in which they are told.
+func scopeNames() []string {
+	return []string{
+		"scope", "scp", "scopes", // whose strings are lists (RFC 6749, section 3.3)
+		"role", "roles", "groups", "permissions", "perms", "authorities", "wids", "entitlements", "cognito:groups", "cognito:roles",
+		"privileges", "rights", "abilities",
+		"realm_access", "resource_access", "app_metadata", "https://hasura.io/jwt/claims", "x-hasura-default-role",
+		"x-hasura-allowed-roles", "mercure", "access", // which hold lists
 	}
-	return -1
 }
 
-// lastSplitClaim is the last of the scope claims whose strings are lists (RFC 6749, section 3.3): scope, scp, scopes.
-const lastSplitClaim = 2
+const (
+	lastSplitClaim scopeNumber = 2  // the last whose strings are lists
+	lastScopeClaim scopeNumber = 15 // the last that is a list itself
+)
+
+// The numbers of the claims that hold lists.
+const (
+	realmAccess scopeNumber = lastScopeClaim + 1 + iota
+	resourceAccess
+	appMetadata
+	hasuraClaims
+	hasuraRole
+	hasuraRoles
+	mercureTopics
+	registryAccess
+	otherNested  // one of which nothing is taken
+	scopeNumbers // how many there are
+)
 
 // scopes returns what the token says its holder may do, without repeats.
 func (s *survey) scopes() []string {
@@ -57,19 +49,13 @@ func (s *survey) scopes() []string {
 		return nil
 	}
 	var list scopeList
-	for number := range s.scoped {
+	for number := scopeNumber(0); number <= lastScopeClaim; number++ {
 		if value := s.scoped[number]; value != nil {
 			list.add(value, number <= lastSplitClaim)
 		}
 	}
-	for _, name := range sortedKeys(s.Repeated) {
-		for _, value := range s.Repeated[name] {
-			if number := scopeClaim(name); number >= 0 {
-				list.add(value, number <= lastSplitClaim)
-			} else if markOf(name)&markFlag != 0 && value == true {
-				list.one(name)
-			}
-		}
+	if len(s.Repeated) > 0 {
+		s.repeatedScopes(&list)
 	}
 	if s.has(markNestedScopes) {
 		s.nestedScopes(&list)
@@ -87,12 +73,25 @@ func (s *survey) scopes() []string {
 	return list.all()
 }
 
+// repeatedScopes takes what the claims say that stand more than once, where they stand for the first times.
+func (s *survey) repeatedScopes(list *scopeList) {
+	for _, name := range sortedKeys(s.Repeated) {
+		for _, value := range s.Repeated[name] {
+			if about := nameOf(name); about.marks&markScopes != 0 {
+				list.add(value, about.number <= lastSplitClaim)
+			} else if about.marks&markFlag != 0 && value == true {
+				list.one(name)
+			}
+		}
+	}
+}
+
 // nestedScopes takes the roles out of the objects in which Keycloak, Supabase, container registries and Hasura put them.
 func (s *survey) nestedScopes(list *scopeList) {
-	if realm, ok := s.Claims["realm_access"].(map[string]any); ok {
+	if realm, ok := s.scoped[realmAccess].(map[string]any); ok {
 		list.add(realm["roles"], false)
 	}
-	if resources, ok := s.Claims["resource_access"].(map[string]any); ok {
+	if resources, ok := s.scoped[resourceAccess].(map[string]any); ok {
 		var room [8]string
 		for _, client := range appendSortedKeys(room[:0], resources) {
 			if resource, ok := resources[client].(map[string]any); ok {
@@ -100,21 +99,22 @@ func (s *survey) nestedScopes(list *scopeList) {
 			}
 		}
 	}
-	if metadata, ok := s.Claims["app_metadata"].(map[string]any); ok {
+	if metadata, ok := s.scoped[appMetadata].(map[string]any); ok {
 		for _, name := range [...]string{"role", "roles", "permissions", "authorization"} {
 			list.add(metadata[name], false)
 		}
 	}
-	if hasura, ok := s.Claims["https://hasura.io/jwt/claims"].(map[string]any); ok {
+	if hasura, ok := s.scoped[hasuraClaims].(map[string]any); ok {
 		list.add(hasura["x-hasura-default-role"], false)
 		list.add(hasura["x-hasura-allowed-roles"], false)
 	}
-	list.add(s.Claims["x-hasura-default-role"], false)
-	if hub, ok := s.Claims["mercure"].(map[string]any); ok {
+	list.add(s.scoped[hasuraRole], false)
+	list.add(s.scoped[hasuraRoles], false)
+	if hub, ok := s.scoped[mercureTopics].(map[string]any); ok {
 		list.add(hub["publish"], false)
 		list.add(hub["subscribe"], false)
 	}
-	if access, ok := s.Claims["access"].([]any); ok {
+	if access, ok := s.scoped[registryAccess].([]any); ok {
 		list.addAccess(access)
 	}
 }
@@ -219,62 +219,90 @@ func broad(scopes []string) (string, bool) {
 // isBroad reports whether a scope, role or group grants everything or the power to grant: an administrator's name,
 // whole or as the first or last part of a longer one, a wildcard, or one of the known words of a platform.
 func isBroad(scope string) bool {
-	if len(scope) > 256 {
+	if scope == "" || len(scope) > 256 {
 		return false
 	}
-	if strings.HasSuffix(scope, "*") && (len(scope) == 1 || strings.IndexByte(":/._-", scope[len(scope)-2]) >= 0) || strings.HasPrefix(scope, "*:") {
+	if end := len(scope) - 1; scope[end] == '*' && (end == 0 || strings.IndexByte(":/._-", scope[end-1]) >= 0) || strings.HasPrefix(scope, "*:") {
 		return true
 	}
-	lower := strings.ToLower(scope)
-	if isBroadWord(lower) || isPlatformWord(lower) {
-		return true
-	}
-	lower, isRole := strings.CutPrefix(lower, "role_")
-	first, last := -1, -1
-	for i := range len(lower) {
-		switch lower[i] {
-		case ':':
+	first, last, lower := -1, -1, true // the first colon, and the last sign between parts
+	for i := range len(scope) {
+		switch c := scope[i]; {
+		case c == ':':
 			if first < 0 {
 				first = i
 			}
 			last = i
-		case '/', '.':
+		case c == '/' || c == '.':
 			last = i
+		case c >= 'A' && c <= 'Z':
+			lower = false
 		}
 	}
-	switch {
-	case first >= 0 && isBroadWord(lower[:first]):
-		return true
-	case last >= 0:
-		return isBroadWord(lower[last+1:])
+	if !lower {
+		scope = lowerASCII(scope)
 	}
-	return isRole && isBroadWord(lower)
+	words := broadWords()
+	if words.find(scope) != notBroad {
+		return true
+	}
+	if first >= 0 && isBroadPart(words, strings.TrimPrefix(scope[:first], rolePrefix)) {
+		return true
+	}
+	if last < 0 {
+		role, isRole := strings.CutPrefix(scope, rolePrefix)
+		return isRole && isBroadPart(words, role)
+	}
+	return isBroadPart(words, scope[last+1:]) || strings.HasSuffix(scope, ".fullcontrol.all")
 }
 
-func isBroadWord(word string) bool {
-	switch word {
-	case "admin", "admins", "administrator", "administrators", "superadmin", "super_admin", "super-admin", "superadministrator",
-		"superuser", "super_user", "super-user", "root", "owner", "sysadmin", "sys_admin", "system_admin", "systemadmin",
-		"global_admin", "globaladmin", "cluster-admin", "cluster_admin", "clusteradmin", "realm-admin", "org-admin", "org_admin",
-		"orgadmin", "organization_admin", "tenant_admin", "tenant-admin", "tenantadmin", "account_admin", "accountadmin",
-		"site_admin", "is_admin", "isadmin", "is_superuser", "issuperuser", "service_role", "full_access", "full-access", "fullaccess", "full_control", "all_access", "masters", "god":
-		return true
-	}
-	return false
+// rolePrefix is what Spring puts in front of a role.
+const rolePrefix = "role_"
+
+func isBroadPart(words *dictionary[broadWord], part string) bool {
+	return words.find(part) == broadAnywhere
 }
 
-// isPlatformWord knows the words by which platforms grant everything: Google Cloud, Microsoft Graph and Exchange,
-// Salesforce, GitLab, Kubernetes, and the template ids of the Entra roles that can grant any other.
-func isPlatformWord(lower string) bool {
-	switch lower {
-	case "https://www.googleapis.com/auth/cloud-platform", "https://mail.google.com/", "full", "sudo",
-		"https://www.googleapis.com/auth/admin.directory.user", "system:masters", "supabase_admin",
-		"full_access_as_app", "full_access_as_user", "full_access_user", "rolemanagement.readwrite.directory",
-		"approleassignment.readwrite.all", "application.readwrite.all", "directory.readwrite.all",
-		"62e90394-69f5-4237-9190-012177145e10", // Global Administrator
-		"e8611ab8-c189-46e8-94e1-60213ab1f814", // Privileged Role Administrator
-		"7be44c8a-adaf-4e2a-84d6-ab2649e08a13": // Privileged Authentication Administrator
-		return true
+// lowerASCII returns a text with its letters from A to Z made small, at the same places.
+func lowerASCII(text string) string {
+	lower := []byte(text)
+	for i, c := range lower {
+		if c >= 'A' && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
 	}
-	return strings.HasSuffix(lower, ".fullcontrol.all")
+	return string(lower)
 }
+
+// A broadWord says where a word stands for an administrator.
+type broadWord uint8
+
+const (
+	notBroad      broadWord = iota
+	broadWhole              // by itself
+	broadAnywhere           // as a part of a scope too
+)
+
+// broadWords are the names of administrators, and the words by which platforms grant everything: Google Cloud, Microsoft
+// Graph and Exchange, Salesforce, GitLab, Kubernetes, and the template ids of the Entra roles that can grant any other.
+var broadWords = sync.OnceValue(func() *dictionary[broadWord] {
+	return newDictionary(
+		wordList[broadWord]{broadAnywhere, []string{
+			"admin", "admins", "administrator", "administrators", "superadmin", "super_admin", "super-admin", "superadministrator",
+			"superuser", "super_user", "super-user", "root", "owner", "sysadmin", "sys_admin", "system_admin", "systemadmin",
+			"global_admin", "globaladmin", "cluster-admin", "cluster_admin", "clusteradmin", "realm-admin", "org-admin", "org_admin",
+			"orgadmin", "organization_admin", "tenant_admin", "tenant-admin", "tenantadmin", "account_admin", "accountadmin",
+			"site_admin", "is_admin", "isadmin", "is_superuser", "issuperuser", "service_role", "full_access", "full-access",
+			"fullaccess", "full_control", "all_access", "masters", "god",
+		}},
+		wordList[broadWord]{broadWhole, []string{
+			"https://www.googleapis.com/auth/cloud-platform", "https://mail.google.com/", "full", "sudo",
+			"https://www.googleapis.com/auth/admin.directory.user", "system:masters", "supabase_admin",
+			"full_access_as_app", "full_access_as_user", "full_access_user", "rolemanagement.readwrite.directory",
+			"approleassignment.readwrite.all", "application.readwrite.all", "directory.readwrite.all",
+			"62e90394-69f5-4237-9190-012177145e10", // Global Administrator
+			"e8611ab8-c189-46e8-94e1-60213ab1f814", // Privileged Role Administrator
+			"7be44c8a-adaf-4e2a-84d6-ab2649e08a13", // Privileged Authentication Administrator
+		}},
+	)
+})

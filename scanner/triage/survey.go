@@ -3,6 +3,7 @@ package triage
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
@@ -12,10 +13,10 @@ import (
 type survey struct {
 	*jwt.Token
 	marks  marks
-	scoped [16]any // the claims that say what the holder may do, by their number
-	host   string  // of iss, lower case, without port; empty where iss is no https URL and no bare host
-	path   string  // of iss, from the first '/' on
-	tells  bool    // some claim holds something of a person
+	scoped [scopeNumbers]any // the claims that say what the holder may do, by their number
+	host   string            // of iss, lower case, without port; empty where iss is no https URL and no bare host
+	path   string            // of iss, from the first '/' on
+	tells  bool              // some claim holds something of a person
 }
 
 // marks are the claims and header parameters that a token has.
@@ -52,121 +53,48 @@ func (s *survey) has(m marks) bool { return s.marks&m != 0 }
 
 // look makes the survey of s.Token.
 func (s *survey) look() {
+	names := claimNames()
 	for name, value := range s.Claims {
-		mark := markOf(name)
-		s.marks |= mark
-		if mark&markScopes != 0 {
-			s.scoped[scopeClaim(name)] = value
+		about := nameOfClaim(names, name)
+		s.marks |= about.marks
+		if about.marks&(markScopes|markNestedScopes) != 0 {
+			s.scoped[about.number] = value
 		}
-		if mark&(markPersonal|markUser|markPrivate) != 0 && !s.tells {
-			s.tells = tellsOfPerson(name, mark, value)
+		if about.marks&(markPersonal|markUser|markPrivate) != 0 && !s.tells {
+			s.tells = tellsOfPerson(name, about.marks, value)
 		}
 	}
-	if !s.hasPlainHeader() {
-		s.lookAtHeader()
+	if !hasPlainHeader(s.Token) {
+		s.marks |= marksOfHeader(s.Token)
 	}
 	s.host, s.path = splitIssuer(s.Issuer)
 }
 
 // hasPlainHeader reports whether the header has nothing but alg, typ and kid, as most have.
-func (s *survey) hasPlainHeader() bool {
+func hasPlainHeader(t *jwt.Token) bool {
 	read := 0
-	for _, parameter := range [...]string{s.Algorithm, s.Type, s.KeyID} {
+	for _, parameter := range [...]string{t.Algorithm, t.Type, t.KeyID} {
 		if parameter != "" {
 			read++
 		}
 	}
-	return len(s.Header) == read
+	return len(t.Header) == read
 }
 
-func (s *survey) lookAtHeader() {
-	for name := range s.Header {
+func marksOfHeader(t *jwt.Token) (seen marks) {
+	for name := range t.Header {
 		switch name {
 		case "jku", "x5u", "jwk":
-			s.marks |= markKeyInHeader
+			seen |= markKeyInHeader
 		case "x5c":
-			s.marks |= markCertificates
+			seen |= markCertificates
 		case "nonce", "url":
-			s.marks |= markSignedRequest
+			seen |= markSignedRequest
 		case "signer":
-			s.marks |= markSigner
+			seen |= markSigner
 		}
 	}
-}
-
-// markOf says what the name of a claim alone tells.
-func markOf(name string) marks {
-	switch name {
-	case "iss", "sub", "aud", "exp", "nbf", "iat", "jti":
-		return 0
-	case "email", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "upn", "unique_name",
-		"phone_number", "phone", "mobile", "address", "birthdate", "birthday", "dob", "gender", "picture", "profile",
-		"first_name", "last_name", "firstName", "lastName", "firstname", "lastname", "fullName", "full_name", "fullname",
-		"emailAddress", "email_address", "emails", "phoneNumber", "mail", "ssn", "passport", "national_id", "ipaddr",
-		"displayName", "display_name":
-		return markPersonal | markUser
-	case "auth_time", "amr", "acr", "at_hash", "c_hash", "nonce", "sid", "session_state", "email_verified", "login_hint",
-		"cognito:username", "auth_provider", "puid", "onprem_sid":
-		return markPerson
-	case "scope", "scp", "scopes", "roles", "groups", "permissions", "perms", "authorities", "wids", "entitlements",
-		"cognito:groups", "cognito:roles", "privileges", "rights", "abilities":
-		return markScopes
-	case "role":
-		return markScopes | markRole
-	case "realm_access", "resource_access", "access", "app_metadata", "authorization", "mercure", "https://hasura.io/jwt/claims",
-		"x-hasura-default-role", "x-hasura-allowed-roles":
-		return markNestedScopes | markProduct
-	case "act", "may_act":
-		return markActor
-	case "cnf":
-		return markConfirmation
-	case "events":
-		return markEvents
-	case "token_use":
-		return markTokenUse | markProduct
-	case "typ":
-		return markType
-	case "purpose", "type", "action", "token_type", "tokenType", "usage", "intent":
-		return markPurpose | markProduct
-	case "license", "licence", "licensee", "license_key", "licenseKey", "license_id", "licenseId", "licenceId", "lic", "lexp",
-		"lic_exp", "license_type", "licenseType":
-		return markLicence
-	case "vc", "vp", "vct", "_sd", "_sd_alg", "sd_hash":
-		return markCredential
-	case "user", "user_metadata":
-		return markUser | markProduct
-	case "client_id", "azp", "cid", "appid", "clientId", "gty", "idtyp":
-		return markClientID | markProduct
-	case "admin", "is_admin", "isAdmin", "superuser", "is_superuser", "isSuperuser", "root", "is_staff":
-		return markFlag
-	case "kubernetes.io", "kubernetes.io/serviceaccount/namespace", "kubernetes.io/serviceaccount/secret.name",
-		"kubernetes.io/serviceaccount/service-account.name", "kubernetes.io/serviceaccount/service-account.uid":
-		return markKubernetes
-	}
-	return markOfProduct(name)
-}
-
-// markOfProduct marks the claims by which a product is known without its address.
-func markOfProduct(name string) marks {
-	switch name {
-	case "nomad_namespace", "nomad_job_id", "project_path", "pipeline_id", "terraform_run_phase", "terraform_workspace_name",
-		"applicationId", "authenticationType", "identity_nonce", "qsh", "baas_device_id", "collectionId", "grants", "video",
-		"x-ably-capability", "apptype", "zid", "grant_type", "session_id", "ref", "ver", "federated_claims", "accessor",
-		"apkPackageName", "ctsProfileMatch", "bundleId", "transactionId", "notificationType", "software_id", "nameid",
-		"box_sub_type", "stable_sid", "resourceId", "skypeid", "uid", "xms_mirid", "identity", "origin", "code", "cty",
-		"vault", "namespace", "slug", "lid", "application_id", "tokenId", "userId", "google", "firebase", "ext_attr",
-		"repository", "build_number", "organization_slug", "spaceId", "callerType", "tid", "oid", "jwt_type", "pdt",
-		"drn", "tenantId", "resource", "params", "room", "context", "htm", "htu", "txn", "mky", "orig", "dest",
-		"ext", "authenticatedBy", "delegatedPermissions", "baas_domain_id", "identityAccessTokenId", "feed_id", "server", "call_cids", "a":
-		return markProduct
-	}
-	if strings.HasPrefix(name, "urn:zitadel:iam:") {
-		return markProduct | markZitadel
-	}
-	if strings.HasPrefix(name, "http") && strings.Contains(name, "://") {
-		return markPrivate | markProduct
-	}
-	return 0
+	return seen
 }
 
 // splitIssuer returns the host, in lower case, and the path of an issuer that is an https URL (or http, or a bare host
@@ -177,9 +105,9 @@ func splitIssuer(issuer string) (host, path string) {
 	if !isURL {
 		host, isURL = strings.CutPrefix(issuer, "http://")
 	}
-	dots, colon := 0, -1
+	dots, colon, lower := 0, -1, true
 	for i := 0; i < len(host); i++ {
-		switch host[i] {
+		switch c := host[i]; c {
 		case '/', '?', '#', '\\':
 			host, path = host[:i], host[i:]
 		case '@', ' ':
@@ -188,6 +116,8 @@ func splitIssuer(issuer string) (host, path string) {
 			colon = i
 		case '.':
 			dots++
+		default:
+			lower = lower && (c < 'A' || c > 'Z') && c < utf8.RuneSelf
 		}
 	}
 	if !isURL && dots == 0 {
@@ -196,7 +126,11 @@ func splitIssuer(issuer string) (host, path string) {
 	if colon >= 0 {
 		host = host[:colon]
 	}
-	return strings.ToLower(strings.TrimSuffix(host, ".")), path
+	host = strings.TrimSuffix(host, ".")
+	if !lower {
+		host = strings.ToLower(host)
+	}
+	return host, path
 }
 
 // text returns a claim that is a string, or "".
