@@ -12,7 +12,7 @@ func applicationRule(id issuerID) IssuerRule {
 			ID: "supabase", Name: "Supabase (API key)", Credential: true,
 			Proof:      "iss is supabase or supabase-demo, with claim role; or role is anon or service_role and ref a project (twenty small letters)",
 			TokenUses:  "service_role key, anon key, access token",
-			Revocation: "A legacy API key can't be revoked by itself: Project Settings > API Keys: create new ones and disable the legacy keys, or JWT Keys: rotate the JWT secret, which ends anon, service_role and all sessions at once.",
+			Revocation: "A legacy API key can't be revoked by itself: Project Settings > API Keys: create publishable and secret keys, then disable the legacy ones. JWT Keys: to rotate and then revoke the legacy JWT secret ends the sessions that it signed too.",
 		}
 	case supabaseAuth:
 		return IssuerRule{
@@ -163,7 +163,7 @@ func supabaseAPIKey(s *survey) identity {
 	case "service_role", "supabase_admin":
 		i.use = "service_role key"
 		i.stop = fill("Passes by every row level security policy of project {PROJECT}. Project Settings > API Keys: create secret keys and disable "+
-			"the legacy keys, or JWT Keys: rotate the JWT secret, which ends anon, service_role and all sessions at once.", project)
+			"the legacy ones; JWT Keys: to rotate and then revoke the legacy JWT secret ends the sessions that it signed too.", project)
 	default:
 		i.use = access
 		if s.Subject != "" {

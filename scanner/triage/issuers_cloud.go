@@ -88,7 +88,7 @@ func cloudRule(id issuerID) IssuerRule {
 			ID: "cloudflare-access", Name: "Cloudflare Access", Credential: true,
 			Proof:      "iss is https://TEAM.cloudflareaccess.com",
 			TokenUses:  session,
-			Revocation: "Zero Trust > My Team > Users > the user > Revoke, or for all of an application: Access > Applications > Revoke existing tokens.",
+			Revocation: "POST https://api.cloudflare.com/client/v4/accounts/ACCOUNT/access/organizations/revoke_user with the user's email, or for all of an application: .../access/apps/APPLICATION/revoke_tokens; in the dashboard: Zero Trust > Users > the user > Revoke.",
 		}
 	}
 }

@@ -53,7 +53,7 @@ func providerTests() []issuerTest {
 func applicationTests() []issuerTest {
 	return []issuerTest{
 		{"supabase", "service_role key", "workload role", `{"alg":"HS256","typ":"JWT"}`, `{"iss":"supabase","ref":"proj7","role":"service_role","iat":1700000000,"exp":2015360000}`,
-			[]string{"Passes by every row level security policy of project proj7", "rotate the JWT secret"}},
+			[]string{"Passes by every row level security policy of project proj7", "revoke the legacy JWT secret"}},
 		{"supabase", "anon key", "workload role", `{"alg":"HS256","typ":"JWT"}`, `{"iss":"supabase","ref":"proj7","role":"anon","iat":1700000000,"exp":2015360000}`, []string{"Made to be public", "proj7"}},
 		{"supabase", "anon key", "workload role", `{"alg":"HS256","typ":"JWT"}`, `{"iss":"supabase","role":"anon","iat":1700000000,"exp":2015360000}`, []string{"Made to be public"}},
 		{"supabase-auth", "access token", "person sub", `{"alg":"HS256","kid":"k"}`, `{"iss":"https://proj7.supabase.co/auth/v1","sub":"u7","aud":"authenticated","role":"authenticated","session_id":"s"}`, []string{"user u7"}},

@@ -24,7 +24,7 @@ func platformRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "ory", Name: "Ory Hydra", Credential: true, TokenUses: "access token, ID token",
 			Proof:      "iss is below oryapis.com, or claims ext (an object), scp (a list) and client_id",
-			Revocation: "Revoke it: POST /oauth2/revoke with the client's credentials, or all of a subject's: DELETE /admin/oauth2/auth/sessions/consent?subject=SUBJECT. Services that don't introspect accept it until exp.",
+			Revocation: "Revoke it: POST /oauth2/revoke with the client's credentials, or all of a subject's: DELETE /admin/oauth2/auth/sessions/consent with subject=SUBJECT and all=true. Services that don't introspect accept it until exp.",
 		}
 	case logto:
 		return IssuerRule{
@@ -101,7 +101,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "turso", Name: "Turso (database token)", Credential: true, TokenUses: "API key",
 			Proof:      "EdDSA with claims a (rw or ro) and id",
-			Revocation: "Can't be revoked one by one: turso db tokens invalidate DATABASE ends all tokens of the database and its group.",
+			Revocation: "Can't be revoked one by one: turso db tokens invalidate DATABASE ends all tokens of the database.",
 		}
 	case mercure:
 		return IssuerRule{
@@ -145,7 +145,7 @@ func zitadelToken(s *survey) identity { return identity{issuer: zitadel, use: ac
 
 func oryToken(s *survey) identity {
 	return identity{issuer: ory, use: accessOrID(s), stop: fill("Revoke it: POST /oauth2/revoke with the credentials of client {CLIENT}, or all of a "+
-		"subject's: DELETE /admin/oauth2/auth/sessions/consent?subject={SUBJECT}. Services that don't introspect accept it until exp.",
+		"subject's: DELETE /admin/oauth2/auth/sessions/consent with subject={SUBJECT} and all=true. Services that don't introspect accept it until exp.",
 		s.text("client_id"), s.Subject)}
 }
 

@@ -46,7 +46,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "ping", Name: "PingOne", Credential: true,
 			Proof:      "iss is https://auth.pingone.REGION/ENVIRONMENT/as",
 			TokenUses:  "access token, ID token",
-			Revocation: "Revoke it: POST ISSUER/revoke with the client's credentials; PingOne's own APIs refuse it then, others until exp only if they introspect.",
+			Revocation: "A token for an API of your own that has a sid: POST ISSUER/revoke with the client's credentials; services that introspect refuse it then, others accept it until exp. One for PingOne's own API can't be revoked: wait for exp.",
 		}
 	case jumpCloud:
 		return IssuerRule{
@@ -228,7 +228,7 @@ func auth0Token(s *survey) identity {
 		if s.text("gty") != "" {
 			i.holder.By = "gty"
 		}
-		i.stop = fill("Can't be revoked: wait for exp. Rotate the secret of client {CLIENT}: Applications > the application > Settings > Rotate secret.",
+		i.stop = fill("Can't be revoked: wait for exp. Rotate the secret of client {CLIENT}: Applications > the application > Settings > Danger Zone > Rotate.",
 			strings.TrimSuffix(s.Subject, "@clients"))
 	case !s.present("scope") && !s.present("azp") && !s.present("permissions"):
 		i.use, i.holder = idToken, holderBy(person, "sub")

@@ -30,7 +30,7 @@ func workloadRule(id issuerID) IssuerRule {
 			ID: "nomad", Name: "HashiCorp Nomad", Credential: true,
 			Proof:      "claims nomad_namespace and nomad_job_id",
 			TokenUses:  workloadID,
-			Revocation: "Valid while its allocation runs, for Nomad itself: nomad job stop -namespace NAMESPACE JOB. Others accept it until exp; nomad operator root keyring rotate replaces the key.",
+			Revocation: "Valid while its allocation runs, for Nomad itself: nomad job stop -namespace NAMESPACE JOB. Others accept it until exp, or until its key is gone: nomad operator root keyring rotate (with -now where it asks for it), then nomad operator root keyring remove KEY.",
 		}
 	case vault:
 		return IssuerRule{
@@ -139,7 +139,8 @@ func nomadToken(s *survey) identity {
 	return identity{
 		issuer: nomad, holder: holderBy(workload, "nomad_job_id"),
 		stop: fill("Nomad itself accepts it while its allocation runs: nomad job stop -namespace {NAMESPACE} {JOB}. Others accept it "+
-			"until exp; nomad operator root keyring rotate replaces the key.", s.text("nomad_namespace"), s.text("nomad_job_id")),
+			"until exp, or until its key is gone: nomad operator root keyring rotate (with -now where it asks for it), then nomad operator root keyring "+
+			"remove {KEY}.", s.text("nomad_namespace"), s.text("nomad_job_id"), s.KeyID),
 	}
 }
 

@@ -107,7 +107,7 @@ func (code riskCode) references() []string {
 	case riskPublishedKey:
 		return []string{"CWE-798", "OWASP-NHI2:2025", "RFC8725-3.5"}
 	case riskRefreshToken:
-		return []string{"CWE-522", "OWASP-NHI7:2025", "RFC6749-10.4", "RFC9700-4.14"}
+		return []string{"CWE-522", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1.2", "RFC6749-10.4", "RFC9700-4.14"}
 	case riskDuplicateClaim:
 		return []string{"CWE-436", "RFC7519-4", "RFC7515-4"}
 	case riskLongLived:
