@@ -94,7 +94,7 @@ func writeSeverities(w io.Writer) error {
 		_, _ = fmt.Fprintf(columns, "%s\t%s\t%s\t%s\t%s\n", row.Token, row.Tip, row.File, row.History, row.Unreachable)
 	}
 	_, _ = fmt.Fprintf(columns, "\nSeverities, the worst first: %s.\n", joinWords(finding.Severities()))
-	_, _ = fmt.Fprintln(columns, "A high risk is one that 'jwtleak rules' calls high.")
+	_, _ = fmt.Fprintln(columns, "A high risk is one that 'jwtleak rules' calls high; the others change no severity.")
 	return columns.Flush()
 }
 

@@ -115,7 +115,19 @@ type visit struct {
 	stored   *atomic.Int64  // where to count the bytes too, for a text that is stored as it is
 	// candidates, where set, are known of the text as it is stored.
 	candidates []detectors.Candidate
+	records    records
 }
+
+// records says whether a text has records that go over several lines, as a journal has. It is looked for around the first
+// tokens whose lines have no time, and around all where that was not in vain.
+type records struct {
+	looked int
+	found  bool
+}
+
+const mostLooked = 16
+
+func (r *records) mayBe() bool { return r.found || r.looked < mostLooked }
 
 var _ container.Visitor = (*visit)(nil)
 
@@ -239,7 +251,13 @@ func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
 	if bytes.HasPrefix(sighting.LineStart, []byte("{")) {
 		return triage.LogTimeBehind(sighting.LineRest, v.modified, v.options.Judge.At)
 	}
-	return time.Time{}, false
+	if !v.records.mayBe() {
+		return time.Time{}, false
+	}
+	before, after := sighting.Around()
+	at, ok := triage.JournalTime(before, after, v.modified, v.options.Judge.At)
+	v.records.looked, v.records.found = v.records.looked+1, v.records.found || ok
+	return at, ok
 }
 
 // nameOf returns what a place's text is called, where it is called anything.

@@ -118,6 +118,7 @@ func (p *piece) pass(detector detectors.Detector, from int64) *pass {
 	return &pass{detector: detector, limit: p.end - from, line: p.lines, found: func(sighting Sighting) error {
 		p.keepLine(&sighting)
 		sighting.Offset += from
+		sighting.text = surroundings{reader: p.reader}
 		p.sightings = append(p.sightings, sighting)
 		return nil
 	}}

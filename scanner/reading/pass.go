@@ -25,6 +25,8 @@ type Sighting struct {
 	// Where the line ends within MaxLineRest bytes it is all of that, else the first ShortLineRest bytes. It is valid as
 	// long as LineStart is.
 	LineRest []byte
+
+	text surroundings
 }
 
 // MaxLineStart is how much of a line is kept for Sighting.LineStart, in bytes: a line of journald's JSON has a dozen
@@ -62,6 +64,8 @@ type pass struct {
 	found func(Sighting) error
 	// line is what is known of the lines so far.
 	line lines
+	// front is the end of what is done with, at most MaxAround bytes.
+	front []byte
 	// behind is what of the text is known to follow the block that is shown; nil where that is not known.
 	behind []byte
 	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
@@ -110,6 +114,7 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 			return base + int64(held), failed
 		}
 		base += int64(done)
+		p.passed(buffer[:done])
 		held = copy(buffer, buffer[done:held])
 		// What is shown again and again grows by half each time, so that all of it together stays linear.
 		if enough = 0; held > waitFrom {
@@ -193,6 +198,7 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		sighting.Column = p.line.length + 1
 		sighting.LineRest = lineRest(block[match.End:], p.behind)
 		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start
+		sighting.text = surroundings{front: p.front, block: block, start: match.Start}
 		failed = p.found(sighting)
 	})
 	// A detector that holds back more than it may is made to go on.

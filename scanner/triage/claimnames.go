@@ -19,7 +19,7 @@ var claimNames = sync.OnceValue(func() *dictionary[claimName] {
 		about := claimName{marks: markScopes, number: scopeNumber(number)}
 		switch {
 		case scopeNumber(number) > lastScopeClaim:
-			about.marks = markNestedScopes | markProduct
+			about.marks = markNestedScopes | markProduct | markShape
 		case name == "role":
 			about.marks, about.shown = markScopes|markRole, true
 		}
@@ -38,9 +38,9 @@ func nameOfClaim(names *dictionary[claimName], name string) claimName {
 	case number != 0:
 		return names.about[number]
 	case strings.HasPrefix(name, "urn:zitadel:iam:"):
-		return claimName{marks: markProduct | markZitadel}
+		return claimName{marks: markProduct | markShape | markZitadel}
 	case strings.HasPrefix(name, "http") && strings.Contains(name, "://"):
-		return claimName{marks: markPrivate | markProduct}
+		return claimName{marks: markPrivate | markProduct | markShape}
 	}
 	return claimName{}
 }
@@ -51,15 +51,18 @@ func lastPart(name string) string { return name[strings.LastIndexAny(name, "/#:"
 // shownNames are those that a report shows, scopes aside.
 func shownNames() []wordList[claimName] {
 	return []wordList[claimName]{
-		{claimName{marks: markClientID | markProduct, shown: true}, []string{"azp", "client_id", "clientId", "cid", "appid", "idtyp", "gty"}},
+		{claimName{marks: markClientID | markProduct, shown: true}, []string{"azp", "client_id", "clientId", "appid", "idtyp"}},
+		{claimName{marks: markClientID | markProduct | markShape, shown: true}, []string{"cid", "gty"}},
 		{claimName{marks: markPurpose | markProduct, shown: true}, []string{"token_type", "type", "purpose", "usage", "action"}},
 		{claimName{marks: markTokenUse | markProduct, shown: true}, []string{"token_use"}},
 		{claimName{marks: markType, shown: true}, []string{"typ"}},
 		{claimName{marks: markPerson, shown: true}, []string{"acr", "amr", "auth_time"}},
 		{claimName{marks: markProduct, shown: true}, []string{
-			"grant_type", "tid", "ver", "ref", "xms_mirid", "zid", "resource", "repository", "project_path", "pipeline_id",
-			"organization_slug", "build_number", "terraform_workspace_name", "terraform_run_phase", "nomad_namespace", "nomad_job_id",
-			"spaceId", "callerType",
+			"grant_type", "tid", "ver", "xms_mirid", "zid", "resource", "repository", "pipeline_id", "organization_slug", "build_number",
+			"terraform_workspace_name", "nomad_job_id", "spaceId", "callerType",
+		}},
+		{claimName{marks: markProduct | markShape, shown: true}, []string{
+			"ref", "project_path", "terraform_run_phase", "nomad_namespace",
 		}},
 		{claimName{shown: true}, []string{
 			"azpacr", "appidacr", "org_id", "organization", "aal", "rat", "provider", "is_anonymous", "rules",
@@ -106,13 +109,15 @@ func hiddenNames() []wordList[claimName] {
 			"kubernetes.io/serviceaccount/service-account.name", "kubernetes.io/serviceaccount/service-account.uid",
 		}},
 		{claimName{marks: markProduct}, []string{
-			"applicationId", "authenticationType", "identity_nonce", "qsh", "baas_device_id", "collectionId", "grants", "video",
-			"x-ably-capability", "apptype", "session_id", "federated_claims", "accessor", "apkPackageName", "ctsProfileMatch", "bundleId",
-			"transactionId", "notificationType", "software_id", "nameid", "box_sub_type", "stable_sid", "resourceId", "skypeid", "uid",
-			"identity", "origin", "code", "cty", "vault", "namespace", "slug", "lid", "application_id", "tokenId", "userId", "google",
-			"firebase", "ext_attr", "oid", "jwt_type", "pdt", "drn", "tenantId", "params", "room", "context", "htm", "htu", "txn", "mky",
-			"orig", "dest", "ext", "authenticatedBy", "delegatedPermissions", "baas_domain_id", "identityAccessTokenId", "feed_id",
-			"server", "call_cids", "a",
+			"authenticationType", "identity_nonce", "grants", "apptype", "session_id", "apkPackageName", "ctsProfileMatch", "bundleId",
+			"transactionId", "notificationType", "software_id", "nameid", "stable_sid", "resourceId", "skypeid", "uid", "identity", "origin",
+			"code", "cty", "vault", "namespace", "slug", "lid", "application_id", "tokenId", "userId", "google", "firebase", "ext_attr",
+			"oid", "jwt_type", "pdt", "tenantId", "context", "htm", "htu", "txn", "mky", "orig", "dest",
+		}},
+		{claimName{marks: markProduct | markShape}, []string{
+			"accessor", "applicationId", "drn", "qsh", "box_sub_type", "x-ably-capability", "collectionId", "video", "ext",
+			"authenticatedBy", "delegatedPermissions", "baas_device_id", "baas_domain_id", "identityAccessTokenId", "room", "a",
+			"federated_claims", "params", "server", "feed_id", "call_cids",
 		}},
 	}
 }

@@ -11,6 +11,7 @@ func TestDictionaries(t *testing.T) {
 	checkDictionary(t, "domains", domainGroups())
 	checkDictionary(t, "hosts", signInHosts())
 	checkDictionary(t, "broad words", broadWords())
+	checkDictionary(t, "audiences", audienceIssuers())
 	checkDictionary(t, "none", newDictionary[int]())
 }
 

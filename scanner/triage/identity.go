@@ -153,8 +153,10 @@ func identifyIssuer(s *survey) (identity, bool) {
 			return i, true
 		}
 	}
-	if i, ok := byLiteral(s); ok {
-		return i, true
+	if s.Issuer != "" && !strings.HasPrefix(s.Issuer, "http") {
+		if i, ok := byLiteral(s); ok {
+			return i, true
+		}
 	}
 	return byClaims(s)
 }

@@ -195,9 +195,7 @@ func supabaseSession(s *survey) (identity, bool) {
 // byLiteralPrefix goes by an issuer that begins with a word.
 func byLiteralPrefix(s *survey) (identity, bool) {
 	switch {
-	case strings.HasPrefix(s.Issuer, "jfac@"), strings.HasPrefix(s.Issuer, "jfrt@"), strings.HasPrefix(s.Issuer, "jffe@"),
-		strings.HasPrefix(s.Subject, "jfac@") && strings.Contains(s.Subject, "/users/"),
-		strings.HasPrefix(s.Subject, "jfrt@") && strings.Contains(s.Subject, "/users/"):
+	case strings.HasPrefix(s.Issuer, "jfac@"), strings.HasPrefix(s.Issuer, "jfrt@"), strings.HasPrefix(s.Issuer, "jffe@"):
 		return artifactoryToken(s), true
 	case strings.HasPrefix(s.Issuer, "zm:"):
 		return identity{issuer: zoom, use: access, holder: holderBy(person, "uid")}, true
@@ -212,6 +210,10 @@ func byLiteralPrefix(s *survey) (identity, bool) {
 			"ALTER USER {USER} UNSET RSA_PUBLIC_KEY", user)}, s.Subject != "" && strings.HasPrefix(s.Issuer, s.Subject)
 	}
 	return identity{}, false
+}
+
+func isArtifactoryUser(subject string) bool {
+	return (strings.HasPrefix(subject, "jfac@") || strings.HasPrefix(subject, "jfrt@")) && strings.Contains(subject, "/users/")
 }
 
 func artifactoryToken(s *survey) identity {
@@ -229,7 +231,7 @@ func byClaims(s *survey) (identity, bool) {
 	if strings.HasPrefix(s.Subject, "spiffe://") {
 		return spiffeToken(s), true
 	}
-	if s.has(markProduct) {
+	if s.has(markShape) || strings.HasPrefix(s.Subject, "auth0|") || strings.HasPrefix(s.host, "clerk.") {
 		if i, ok := workloadByClaims(s); ok {
 			return i, true
 		}
@@ -245,6 +247,9 @@ func byClaims(s *survey) (identity, bool) {
 		if i, ok := platformByClaims(s); ok {
 			return i, true
 		}
+	}
+	if strings.HasPrefix(s.Subject, "jf") && isArtifactoryUser(s.Subject) {
+		return artifactoryToken(s), true
 	}
 	if i, ok := byAudience(s); ok {
 		return i, true
@@ -318,12 +323,12 @@ func isRegistryAccess(grants []any) bool {
 // headerShape knows issuers by header parameters, or by having no more than a few claims of a certain form.
 func headerShape(s *survey) (identity, bool) {
 	switch {
-	case strings.HasPrefix(s.heading("cty"), "twilio-"):
+	case s.has(markContentType) && strings.HasPrefix(s.heading("cty"), "twilio-"):
 		return identity{issuer: twilio, stop: fill("Delete API key {KEY} that signed it: Console > Account > API keys & tokens, or DELETE "+
 			"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Keys/{KEY}.json", s.Issuer, s.Subject, s.Issuer)}, true
 	case strings.HasPrefix(s.KeyID, "vpaas-magic-cookie-"):
 		return jitsiToken(s), true
-	case isAtlasAccount(s.Subject):
+	case isAtlasAccount(s.Subject), s.has(markClientID) && (isAtlasAccount(s.text("client_id")) || isAtlasAccount(s.text("cid"))):
 		return identity{issuer: mongoDBAtlas, holder: holderBy(workload, "sub")}, true
 	case isAppleDeveloper(s):
 		return identity{issuer: appleDeveloper, holder: holderBy(workload, "iss"),

@@ -180,8 +180,6 @@ func platformByClaims(s *survey) (identity, bool) {
 		return i, true
 	case s.text("identityAccessTokenId") != "" && s.text("identityId") != "":
 		return identity{issuer: infisical, holder: holderBy(workload, "identityId")}, true
-	case isAtlasAccount(s.Subject), isAtlasAccount(s.text("cid")), isAtlasAccount(s.text("client_id")):
-		return identity{issuer: mongoDBAtlas, holder: holderBy(workload, "sub")}, true
 	case s.audience("jitsi") && s.present("room"):
 		return jitsiToken(s), true
 	case s.Algorithm == "EdDSA" && (s.text("a") == "rw" || s.text("a") == "ro") && s.text("id") != "":
@@ -235,16 +233,18 @@ func streamToken(s *survey) (identity, bool) {
 		return identity{}, false
 	}
 	user := s.text("user_id")
-	stop := fill("stream-cli chat revoke-token --user {USER} refuses what was issued to the user before, if it has iat; else replace the API "+
-		"secret in the dashboard.", user)
+	i := identity{issuer: stream, use: access}
 	switch {
 	case s.Claims["server"] == true && s.onlyClaims("server", "iat", "exp", "nbf"):
 		return identity{issuer: stream, use: "API key", holder: holderBy(workload, "server"),
 			stop: "A server's token opens everything: replace the API secret in the dashboard."}, true
 	case s.text("resource") != "" && s.text("action") != "" && s.text("feed_id") != "":
-		return identity{issuer: stream, use: access, stop: stop}, true
 	case user != "" && isList(s.Claims["call_cids"]):
-		return identity{issuer: stream, use: access, holder: holderBy(person, "user_id"), stop: stop}, true
+		i.holder = holderBy(person, "user_id")
+	default:
+		return identity{}, false
 	}
-	return identity{}, false
+	i.stop = fill("stream-cli chat revoke-token --user {USER} refuses what was issued to the user before, if it has iat; else replace the API "+
+		"secret in the dashboard.", user)
+	return i, true
 }

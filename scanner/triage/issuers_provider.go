@@ -361,13 +361,30 @@ func providerByShape(s *survey) (identity, bool) {
 
 // byAudience knows the assertions by which a client gets a token; their issuer is the client.
 func byAudience(s *survey) (identity, bool) {
-	switch {
-	case s.audience("https://login.salesforce.com", "https://test.salesforce.com"):
+	kind := issuerNone
+	for _, audience := range s.Audience {
+		if kind = audienceIssuers().find(audience); kind != issuerNone {
+			break
+		}
+	}
+	switch kind {
+	case salesforceClient:
 		return identity{issuer: salesforceClient, holder: holderBy(delegated, "sub"), stop: fill("Lives minutes; it is exchanged for an access "+
 			"token of user {USER}. Replace the certificate of the connected app {APPLICATION} whose key signed it: Setup > App Manager > the app > Edit.",
 			s.Subject, s.Issuer)}, true
-	case s.audience("account.docusign.com", "account-d.docusign.com"):
+	case docuSign:
 		return identity{issuer: docuSign, holder: holderBy(delegated, "sub")}, true
+	case appStoreConnect, appleClient:
+		return appleByAudience(s)
 	}
-	return appleByAudience(s)
+	return identity{}, false
 }
+
+var audienceIssuers = sync.OnceValue(func() *dictionary[issuerID] {
+	return newDictionary(
+		wordList[issuerID]{salesforceClient, []string{"https://login.salesforce.com", "https://test.salesforce.com"}},
+		wordList[issuerID]{docuSign, []string{"account.docusign.com", "account-d.docusign.com"}},
+		wordList[issuerID]{appStoreConnect, []string{"appstoreconnect-v1", "apple-developer-enterprise-v1"}},
+		wordList[issuerID]{appleClient, []string{"https://appleid.apple.com"}},
+	)
+})

@@ -263,7 +263,9 @@ func (code riskCode) mediumRule() RiskRule {
 			Title: reused.Title,
 			Why: "One and the same token is in more than one repository, so several services or pipelines share it: a leak of one is a " +
 				"leak of all, whoever reads any of them has it, and it can't be replaced without touching each. (A repository and its " +
-				"clone, scanned together, count as two.)",
+				"clone, scanned together, count as two.) It is told where the places of a token are together: in every format but jsonl, " +
+				"whose events come before all places are known, and of which 'jwtleak report' makes the others. Like every risk that is " +
+				"not high it changes no severity, and so not what --fail-on takes.",
 			Severity: reused.Severity,
 			Remedy:   "Revoke it once, take it out of every repository that the finding lists, and give each service a credential of its own.",
 		}

@@ -40,12 +40,14 @@ const (
 	markUser                            // user, user_metadata, profile: an object that may hold personal claims
 	markClientID                        // client_id, azp, cid, appid
 	markFlag                            // admin, is_admin and the like
-	markProduct                         // a claim by which a product is known without its address
+	markProduct                         // a claim that products write, each its own
+	markShape                           // one of those by which a product is known without its address
 	markPrivate                         // a claim name that is a URI
 	markKeyInHeader                     // jku, x5u, jwk
 	markCertificates                    // x5c
 	markSignedRequest                   // nonce or url, as header parameters
 	markSigner                          // signer
+	markContentType                     // cty
 	markZitadel                         // urn:zitadel:iam:...
 )
 
@@ -92,6 +94,8 @@ func marksOfHeader(t *jwt.Token) (seen marks) {
 			seen |= markSignedRequest
 		case "signer":
 			seen |= markSigner
+		case "cty":
+			seen |= markContentType
 		}
 	}
 	return seen
