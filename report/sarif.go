@@ -122,6 +122,7 @@ func writeSARIFRun(out *jsonWriter, report finding.Report, options Options) {
 	}
 	out.member("columnKind", run.ColumnKind, ",\n")
 	out.member("taxonomies", run.Taxonomies, ",\n")
+	out.member("properties", run.Properties, ",\n")
 }
 
 func sarifRunOf(report finding.Report, options Options) sarifRun {
@@ -135,6 +136,7 @@ func sarifRunOf(report finding.Report, options Options) sarifRun {
 		category = "jwtleak"
 	}
 	run := sarifRun{
+		Properties: sarifRunProperties{Summary: report.Summary.Normal()},
 		Tool: sarifTool{Driver: sarifToolComponent{
 			Name: "jwtleak", Version: report.Tool.Version, SemanticVersion: semanticVersion(report.Tool.Version), InformationURI: homepage,
 			ShortDescription: &sarifText{Text: "Finds leaked JSON Web Tokens."},
@@ -145,6 +147,9 @@ func sarifRunOf(report finding.Report, options Options) sarifRun {
 		OriginalURIBaseIDs: map[string]sarifArtifactLocation{sourceRoot: sarifSourceRoot(cmp.Or(options.SourceRoot, report.Scan.Root))},
 		ColumnKind:         "unicodeCodePoints",
 		Taxonomies:         sarifTaxonomies(references),
+	}
+	if at := report.Scan.EvaluatedAt; !at.IsZero() {
+		run.Properties.EvaluatedAt = sarifTime(at)
 	}
 	run.VersionControlProvenance = sarifProvenance(report.Scan)
 	return run

@@ -1,5 +1,7 @@
 package report
 
+import "github.com/jwtleak/jwtleak/scanner/finding"
+
 // The parts of SARIF 2.1.0 (OASIS standard, section 3) that a report uses, under the names that it has there. They are
 // written here and not taken from a library: the one there is links a schema validator with its HTTP client into the
 // program, writes a dozen empty properties for each result and location, and holds the whole log at once. Tests read
@@ -12,6 +14,14 @@ type sarifRun struct {
 	VersionControlProvenance []sarifVersionControl            `json:"versionControlProvenance,omitempty"`
 	ColumnKind               string                           `json:"columnKind"`
 	Taxonomies               []sarifToolComponent             `json:"taxonomies"`
+	Properties               sarifRunProperties               `json:"properties"`
+}
+
+// sarifRunProperties has what SARIF has no place for: as of when the tokens were judged, and the summary as the JSON report
+// has it.
+type sarifRunProperties struct {
+	EvaluatedAt string          `json:"evaluatedAt,omitempty"`
+	Summary     finding.Summary `json:"summary"`
 }
 
 type sarifTool struct {

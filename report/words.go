@@ -100,6 +100,8 @@ func remedyWords(f finding.Finding) string {
 	switch {
 	case f.Sample:
 		return "Nothing to revoke: this is a published sample. Make sure that nothing accepts its key."
+	case hasRisk(f, "published-key"):
+		return "The key that signs it is published, so anyone can make another" + keyWords(f) + ": replace that key first, which ends this one too."
 	case f.Status == finding.Expired && f.Severity != finding.Info && !inMilliseconds(f) && f.Exposure != nil && f.Exposure.LiveWhenSeen:
 		return fmt.Sprintf("Expired, but not harmless: it was live when it was %s%s. Look for what was done with it until it "+
 			"expired, then find out how it got here: the next one may be live.", seenVerb(f.Exposure.SeenBy), usableWords(*f.Exposure, ", and could be used for "))
@@ -127,8 +129,10 @@ func orRotate(f finding.Finding) string {
 }
 
 // inMilliseconds reports whether the expiry was written in milliseconds.
-func inMilliseconds(f finding.Finding) bool {
-	return slices.ContainsFunc(f.Risks, func(risk finding.Risk) bool { return risk.ID == "millisecond-expiry" })
+func inMilliseconds(f finding.Finding) bool { return hasRisk(f, "millisecond-expiry") }
+
+func hasRisk(f finding.Finding, id string) bool {
+	return slices.ContainsFunc(f.Risks, func(risk finding.Risk) bool { return risk.ID == id })
 }
 
 func keyWords(f finding.Finding) string {

@@ -18,6 +18,7 @@ func TestRemedyOfMilliseconds(t *testing.T) {
 		{"millisecond-expiry", finding.High, "Not harmless though expired"},
 		{"millisecond-expiry", finding.Info, "Nothing to revoke"},
 		{"malformed-time", finding.Low, "Nothing to revoke"},
+		{"published-key", finding.Medium, "The key that signs it is published"},
 	} {
 		f := finding.Finding{Status: finding.Expired, Severity: test.severity, Risks: []finding.Risk{{ID: test.risk}}}
 		if got := remedyWords(f); !strings.HasPrefix(got, test.want) {

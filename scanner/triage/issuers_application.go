@@ -151,7 +151,7 @@ func supabaseAPIKey(s *survey) identity {
 	switch role := s.text("role"); role {
 	case "anon":
 		i.use = "anon key"
-		if s.onlyClaims("iss", "ref", "role", "iat", "exp", "aud") {
+		if s.onlyClaims("iss", "ref", "role", "iat", "nbf", "exp", "aud") {
 			i.kind = madePublic
 		}
 		i.stop = fill("Made to be public: it opens what row level security lets everyone do. Check the policies of project {PROJECT} (a table "+
