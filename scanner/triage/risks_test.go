@@ -65,12 +65,26 @@ func TestRisks(t *testing.T) {
 		{"everything at once, in order", `{"alg":"none","jku":"https://a.example"}`, `{"scope":"*","name":"A","iat":"x"}`,
 			[]string{"no-expiry", "alg-none", "broad-scope", "key-in-header", "malformed-time", "personal-data", "no-audience", "no-issuer", "no-token-id"}},
 	}
+	shown := []string{finding.Reused().ID} // by whoever gathers the places
+	published := riskIDs(testJudge().Token(signed(t, `{"alg":"HS256","kid":"1"}`, blameless, "secret")))
+	if want := []string{"published-key", "symmetric-key"}; !slices.Equal(published, want) {
+		t.Errorf("signed with a published key: risks %v, want %v", published, want)
+	}
+	shown = append(shown, published...)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if got := riskIDs(testJudge().Token(token(t, test.header, test.claims))); !slices.Equal(got, test.want) {
 				t.Errorf("risks %v, want %v", got, test.want)
 			}
 		})
+		if len(test.want) == 1 {
+			shown = append(shown, test.want[0])
+		}
+	}
+	for _, rule := range RiskTable() {
+		if rule.ID != "millisecond-expiry" && !slices.Contains(shown, rule.ID) { // which is malformed and lives long by its nature
+			t.Errorf("no example of a token with the risk %s and no other", rule.ID)
+		}
 	}
 }
 

@@ -66,9 +66,11 @@ func TestSeverity(t *testing.T) {
 		{"service_role key", rs256, `{"iss":"supabase","ref":"p","role":"service_role","exp":2015360000}`, "critical critical critical high"},
 		{"the claims of a sample, another key", rs256, `{"sub":"1234567890","name":"John Doe","iat":1516239022}`, "critical high high medium"},
 	}
+	shown := map[severityRow]bool{rowSample: true} // by TestPublishedSamples
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			facts := testJudge().Token(token(t, test.header, test.claims)).Facts
+			shown[facts.row()] = true
 			var got []string
 			for _, place := range placesByColumn() {
 				got = append(got, string(facts.Severity(place)))
@@ -80,6 +82,11 @@ func TestSeverity(t *testing.T) {
 				t.Error("a token of unknown place is not judged as one in a file")
 			}
 		})
+	}
+	for row := range rowCount {
+		if !shown[row] {
+			t.Errorf("no example of a token in the row %q", row.cells().Token)
+		}
 	}
 }
 

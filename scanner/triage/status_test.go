@@ -68,7 +68,9 @@ func TestStatus(t *testing.T) {
 		{"iat unreadable", `{"iat":"x","exp":1795435400}`, finding.Live, true},
 		{"the leap second of 2016, as POSIX has it", `{"exp":1483228800}`, finding.Expired, false},
 	}
+	shown := map[finding.Status]bool{}
 	for _, test := range tests {
+		shown[test.want] = true
 		t.Run(test.name, func(t *testing.T) {
 			j := judged(t, test.claims)
 			if j.Status != test.want || j.Facts.Status() != test.want {
@@ -78,6 +80,11 @@ func TestStatus(t *testing.T) {
 				t.Errorf("malformed-time: %t, want %t", got, test.malformed)
 			}
 		})
+	}
+	for _, status := range finding.Statuses() {
+		if !shown[status] {
+			t.Errorf("no example of a token that is %s", status)
+		}
 	}
 }
 
