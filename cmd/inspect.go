@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ the shell's history. The token may stand inside other text, and in any wrapping 
   jwtleak inspect --format json - < token.txt`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			return runInspect(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout())
+			return runInspect(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
 	flags := command.Flags()
@@ -49,7 +50,7 @@ the shell's history. The token may stand inside other text, and in any wrapping 
 	return command
 }
 
-func runInspect(_ context.Context, options inspectOptions, args []string, stdin io.Reader, stdout io.Writer) error {
+func runInspect(_ context.Context, options inspectOptions, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if options.format != "text" && options.format != "json" {
 		return fmt.Errorf("--format %q is unknown: choose text or json", options.format)
 	}
@@ -68,20 +69,36 @@ func runInspect(_ context.Context, options inspectOptions, args []string, stdin 
 	if err != nil {
 		return err
 	}
-	match, err := onlyToken(text)
+	match, others, err := firstToken(text)
 	if err != nil {
-		return err
+		return withFileHint(err, args)
 	}
 	found, err := scanner.Inspect(match, triage.Judge{At: at, MaxLifetime: options.maxLifetime})
 	if err != nil {
 		return err
 	}
 	if options.format == "json" {
-		return report.WriteInspectionJSON(stdout, found)
+		err = report.WriteInspectionJSON(stdout, found)
+	} else {
+		shown := presentation(stdout, mode)
+		shown.At = at
+		err = report.WriteInspection(stdout, found, shown)
 	}
-	shown := presentation(stdout, mode)
-	shown.At = at
-	return report.WriteInspection(stdout, found, shown)
+	if err == nil && others > 0 {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: this is the first of %d tokens in the text: 'jwtleak scan -' tells of all\n", others+1) // no more than a note
+	}
+	return err
+}
+
+// withFileHint says how a file is inspected, to who gave its name for the token.
+func withFileHint(err error, args []string) error {
+	if len(args) == 0 {
+		return err
+	}
+	if about, failed := os.Stat(args[0]); failed == nil && about.Mode().IsRegular() {
+		return withHint(err, "for what is in a file of that name: jwtleak inspect - < FILE")
+	}
+	return err
 }
 
 // inspected returns the text to look for a token in.
@@ -104,13 +121,24 @@ func inspected(args []string, stdin io.Reader) (string, error) {
 	return string(text), nil
 }
 
-// onlyToken returns the first token in text. Where there is none, the error says why the text is none.
-func onlyToken(text string) (detectors.Match, error) {
-	var matches []detectors.Match
-	detector().Detect([]byte(text), true, func(match detectors.Match) { matches = append(matches, match) })
-	if len(matches) > 0 {
-		return matches[0], nil
+// firstToken returns the first token in text, and how many others there are. Where there is none, the error says why the
+// text is none.
+func firstToken(text string) (first detectors.Match, others int, err error) {
+	distinct := map[string]bool{}
+	detector().Detect([]byte(text), true, func(match detectors.Match) {
+		if len(distinct) == 0 {
+			first = match
+		}
+		distinct[match.Token] = true
+	})
+	if len(distinct) > 0 {
+		return first, len(distinct) - 1, nil
 	}
+	return first, 0, whyNone(text)
+}
+
+// whyNone says why there is no token in a text.
+func whyNone(text string) error {
 	_, err := jwt.Decode(strings.TrimSpace(text))
 	for word := range strings.FieldsFuncSeq(text, isBetweenWords) {
 		if _, detached := jwt.Decode(word); errors.Is(detached, jwt.ErrDetached) {
@@ -119,9 +147,9 @@ func onlyToken(text string) (detectors.Match, error) {
 		}
 	}
 	if err != nil {
-		return detectors.Match{}, fmt.Errorf("no token: %w", err)
+		return fmt.Errorf("no token: %w", err)
 	}
-	return detectors.Match{}, errors.New("no token found in the text")
+	return errors.New("no token found in the text")
 }
 
 // isBetweenWords reports whether a character is of no compact serialization, and so may stand around one.
