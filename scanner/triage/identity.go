@@ -153,7 +153,7 @@ func identifyIssuer(s *survey) (identity, bool) {
 			return i, true
 		}
 	}
-	if s.Issuer != "" && !strings.HasPrefix(s.Issuer, "http") {
+	if s.Issuer != "" && !strings.HasPrefix(s.Issuer, "https://") && !strings.HasPrefix(s.Issuer, "http://") {
 		if i, ok := byLiteral(s); ok {
 			return i, true
 		}

@@ -93,3 +93,11 @@ func TestAdviceSendsNothingToTheTokensOwnAddress(t *testing.T) {
 		}
 	}
 }
+
+// An issuer that begins like an address, and is none, is known by its word.
+func TestIssuerThatBeginsLikeAnAddress(t *testing.T) {
+	j := judged(t, `{"iss":"https-proxy@p7.iam.gserviceaccount.com","aud":"https://oauth2.googleapis.com/token"}`)
+	if j.Issuer == nil || j.Issuer.ID != "google-service-account" {
+		t.Errorf("told as %v", j.Issuer)
+	}
+}
