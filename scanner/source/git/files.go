@@ -75,7 +75,9 @@ func (r *reading) skipInGitDir(nested *nestedRepositories) func(string) bool {
 		}
 		way := strings.Split(filepath.ToSlash(below), "/")
 		switch {
-		case below == "objects" || below == "index" || below == "reftable":
+		case way[0] == "objects":
+			return isOfObjects(way[1:])
+		case below == "index" || below == "reftable":
 			return true
 		case way[0] == "worktrees" && len(way) == 3 && way[2] == "index":
 			return true
@@ -85,6 +87,25 @@ func (r *reading) skipInGitDir(nested *nestedRepositories) func(string) bool {
 		return false
 	}
 }
+
+// isOfObjects reports whether the way to a file in the objects directory is that of an object, or of what git keeps for
+// packs. What lies there beside these, such as an object that was not written to its end, is a file.
+func isOfObjects(way []string) bool {
+	if len(way) != 2 {
+		return false
+	}
+	if way[0] != "pack" {
+		return isObjectName(way[0] + way[1])
+	}
+	switch filepath.Ext(way[1]) {
+	case packSuffix, ".idx", ".rev", ".bitmap", ".mtimes":
+		return true
+	}
+	return way[1] == "multi-pack-index" || strings.HasPrefix(way[1], temporaryPack)
+}
+
+// temporaryPack is how the names of packs begin that are being written, or were when the writer died.
+const temporaryPack = "tmp_pack_"
 
 // skipInWorktree leaves out .git and every repository met.
 func skipInWorktree(root string, nested *nestedRepositories) func(string) bool {

@@ -130,7 +130,10 @@ func TestWorkingTree(t *testing.T) {
 	c.run("add", "staged")
 	c.write(".git/hooks/pre-commit", "secret-g")
 	c.run("config", "http.https://example.com/.extraheader", "Authorization: Bearer secret-h")
-	c.write(".git/objects/info/none", "secret-x")
+	c.write(".git/objects/info/some", "secret-i")
+	c.write(".git/objects/ab/tmp_obj_1", "secret-j")
+	c.write(".git/objects/pack/pack-1.keep", "secret-k")
+	c.write(".git/objects/pack/pack-1.rev", "secret-x")
 	c.expect(
 		git.Options{},
 		"secret-a blob changed:1:1 by author@example.com in ? at refs/heads/main",
@@ -142,6 +145,9 @@ func TestWorkingTree(t *testing.T) {
 		"secret-f index staged:1:1 unreachable",
 		"secret-g file .git/hooks/pre-commit",
 		"secret-h file .git/config",
+		"secret-i file .git/objects/info/some",
+		"secret-j file .git/objects/ab/tmp_obj_1",
+		"secret-k file .git/objects/pack/pack-1.keep",
 	)
 }
 

@@ -189,6 +189,29 @@ func TestPromisorPacks(t *testing.T) {
 	}
 }
 
+// TestUnfinishedPack has what is there of a pack whose writer died, as after a fetch that was broken off: the texts are
+// read, and that what they belong to has not come is no fault.
+func TestUnfinishedPack(t *testing.T) {
+	t.Parallel()
+	from, c := newVaried(t), newCommand(t)
+	from.run("repack", "-a", "-d", "-q")
+	c.init()
+	content, err := os.ReadFile(from.packs("*.pack")[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.write(".git/objects/pack/tmp_pack_abc123", string(content[:len(content)-100]))
+	r, got := c.scan(git.Options{})
+	if len(got) == 0 || len(r.problems) > 0 {
+		t.Errorf("occurrences: %q, problems %v", got, r.problems)
+	}
+	for _, line := range got {
+		if !strings.HasSuffix(line, " unreachable") {
+			t.Errorf("occurrence: %s", line)
+		}
+	}
+}
+
 // TestCopiesOfObjects has objects in packs, loose and in an alternate at once: each is told once.
 func TestCopiesOfObjects(t *testing.T) {
 	t.Parallel()

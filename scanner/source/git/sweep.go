@@ -62,6 +62,9 @@ func (r *reading) readAll() error {
 func (a *account) sweepTexts() error {
 	return a.sweep([]pack.Type{pack.Blob, pack.Commit, pack.Tag}, func(object pack.Object) error {
 		var malformed error
+		if object.IsUnfinished { // its text is all that counts: nothing is said of what it belongs to
+			return a.show(object)
+		}
 		switch object.Type {
 		case pack.Commit:
 			a.visitor.Count(finding.Stats{Commits: 1})
@@ -141,6 +144,9 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	trees.Watch(a.options.ContainerNames)
 	trees.WatchNames(func(name []byte) bool { return a.options.Candidate.Index(name) >= 0 })
 	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {
+		if object.IsUnfinished {
+			return nil
+		}
 		has, err := trees.Add(object.Job, object.Name, object.Bytes)
 		if has && err == nil { // as for blobs: the path of a token is at stake
 			err = object.CheckName()

@@ -29,6 +29,9 @@ type pack struct {
 	nameSize int
 	index    *index
 	isWalked bool // its index was made by reading it, which has told what can't be read
+	// isUnfinished is set of a pack that is being written, or was when the writer died. What of it is there is read, and that
+	// it has no end is no fault.
+	isUnfinished bool
 
 	once    sync.Once
 	entries []packEntry // in the order of their offsets

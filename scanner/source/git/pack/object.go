@@ -62,6 +62,9 @@ type Object struct {
 	Job int
 	// Candidates, where set, are all candidates of a blob, as SweepOptions.Candidate names them. They are valid as long.
 	Candidates []detectors.Candidate
+	// IsUnfinished is set of an object in a pack that is being written, or was when the writer died: what it names may never
+	// have come.
+	IsUnfinished bool
 }
 
 // CheckName returns an error where the content is not what the name says. In a pack the name is what the index says, which

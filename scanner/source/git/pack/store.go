@@ -233,6 +233,9 @@ func reasonOf(err error) string {
 // another one in its place before.
 const listings = 4
 
+// temporaryPack is how the names of packs begin that are being written.
+const temporaryPack = "tmp_pack_"
+
 func (s *Store) addPacks(dir string) {
 	known := map[string]bool{}
 	for left := listings; left > 0; left-- {
@@ -243,10 +246,14 @@ func (s *Store) addPacks(dir string) {
 		hasVanished := false
 		for _, entry := range entries {
 			path := filepath.Join(dir, entry.Name())
-			if filepath.Ext(path) != ".pack" || known[path] {
+			isUnfinished := strings.HasPrefix(entry.Name(), temporaryPack)
+			if filepath.Ext(path) != ".pack" && (!isUnfinished || s.peeks) || known[path] {
 				continue
 			}
 			p, err := openPack(path, s.nameSize)
+			if isUnfinished && err != nil {
+				continue // not even its beginning was written, or it has got its name meanwhile
+			}
 			if errors.Is(err, fs.ErrNotExist) && left > 1 {
 				hasVanished = true
 				continue
@@ -256,6 +263,7 @@ func (s *Store) addPacks(dir string) {
 				s.problem(path, err)
 				continue
 			}
+			p.isUnfinished = isUnfinished
 			s.packs = append(s.packs, p)
 		}
 		if !hasVanished {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime/debug"
 	"sync"
 
@@ -50,7 +51,7 @@ func (s *Store) makeIndexes(ctx context.Context, packs []*unindexed) {
 		if u.lost > 0 {
 			err = errors.Join(err, fmt.Errorf("%d objects could not be read", u.lost))
 		}
-		if err = errors.Join(u.damage, err); err != nil {
+		if err = errors.Join(u.damage, err); err != nil && !u.isUnfinished {
 			s.problem(u.where(), err)
 		}
 	}
@@ -78,6 +79,9 @@ func (p *pack) walk(ctx context.Context, s *Store) (offsets []int64, problem err
 	}
 	count := int(binary.BigEndian.Uint32(header[8:]))
 	offset, end := int64(packHeader), p.size-int64(p.nameSize)
+	if p.isUnfinished { // it has no checksum yet, and may have no count
+		count, end = math.MaxInt, p.size
+	}
 	search := &entrySearch{worker: newWorker(s, p), end: end, budget: searchBudget + searchFactor*p.size}
 	for len(offsets) < count && offset < end && ctx.Err() == nil {
 		offsets = append(offsets, offset)

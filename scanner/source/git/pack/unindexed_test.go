@@ -119,3 +119,41 @@ func TestQuotedAlternate(t *testing.T) {
 		t.Errorf("%d objects are shown, problems %v", len(got.shown), got.problems)
 	}
 }
+
+// TestUnfinishedPacks reads what there is of packs that are being written: nothing is told of the rest. One whose beginning
+// is not there yet is none.
+func TestUnfinishedPacks(t *testing.T) {
+	for seed := range uint64(8) {
+		b := randomPack(t, rand.New(rand.NewPCG(seed, 31)), 30)
+		dir := t.TempDir()
+		path := b.write(dir, 0)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := int64(0)
+		for _, offset := range b.offsets {
+			last = max(last, offset)
+		}
+		content = content[:last]
+		if seed%2 == 1 {
+			copy(content[8:12], make([]byte, 4)) // no count yet
+			content = append(content, b.bytes[last:last+3]...)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string][]byte{"tmp_pack_1": content, "tmp_pack_2": nil, "tmp_idx_1": []byte("x")} {
+			if err := os.WriteFile(filepath.Join(dir, "pack", name), text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 2, Types: all()})
+		if len(got.shown) < len(b.objects)-1-len(b.objects)/4 || len(got.problems) > 0 {
+			t.Errorf("seed %d: %d of %d objects, problems %v", seed, len(got.shown), len(b.objects), got.problems)
+		}
+		if openPeeking(t, dir).Has(nameOf(Blob, nil, 20)) {
+			t.Error("an object out of nothing")
+		}
+	}
+}

@@ -173,7 +173,7 @@ func (w *walker) showLarge(root int32, h entryHeader) error {
 		w.lost(root, err)
 		return nil
 	}
-	return w.Visit(Object{Name: name, Type: Blob, Size: h.size, Reader: stream, Job: w.job})
+	return w.Visit(Object{Name: name, Type: Blob, Size: h.size, Reader: stream, Job: w.job, IsUnfinished: w.pack.isUnfinished})
 }
 
 // isElsewhere reports whether an earlier pack has the object, and has shown it.
@@ -351,7 +351,9 @@ func (w *walker) show(n *node) error {
 	if w.isElsewhere(name) {
 		return nil
 	}
-	return w.Visit(Object{Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes, Job: w.job, Candidates: n.candidates.list})
+	return w.Visit(Object{
+		Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes, Job: w.job, Candidates: n.candidates.list, IsUnfinished: w.pack.isUnfinished,
+	})
 }
 
 // pass counts a blob that is not shown.
