@@ -143,6 +143,8 @@ func TestHeadToNowhere(t *testing.T) {
 	r, _ := c.scan(git.Options{History: git.HistoryNone})
 	expectProblem(t, r, "leads to no commit, though there are some")
 	c.expect(git.Options{}, "secret-a blob a:1:1 by author@example.com in ? at refs/heads/main", "secret-a index a:1:1 unreachable")
+	r, _ = c.scan(git.Options{History: git.HistoryReachable})
+	expectProblem(t, r, "leads to no commit, though there are some")
 	c.remove(".git/refs/heads/main")
 	r, _ = c.scan(git.Options{History: git.HistoryReachable})
 	expectProblem(t, r, "no reference that leads to any")

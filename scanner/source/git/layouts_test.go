@@ -212,6 +212,30 @@ func TestUnfinishedPack(t *testing.T) {
 	}
 }
 
+// TestMissingOfIndexes tells of a blob that an index alone has and that is gone, and of a pack whose index alone is left.
+func TestMissingOfIndexes(t *testing.T) {
+	t.Parallel()
+	c := newVaried(t)
+	c.write("staged", "secret-staged")
+	c.run("add", "staged")
+	name := c.run("rev-parse", ":staged")
+	c.remove(".git/objects/" + name[:2] + "/" + name[2:])
+	c.remove("staged")
+	r, _ := c.scan(git.Options{})
+	expectProblem(t, r, "object "+name+" is missing")
+	c.run("rm", "-q", "--cached", "staged")
+
+	if c.fails("repack", "--cruft", "-d", "-q") {
+		t.Skip("this git makes no cruft packs")
+	}
+	cruft := strings.TrimSuffix(c.packs("*.mtimes")[0], ".mtimes")
+	if err := os.Remove(cruft + ".pack"); err != nil {
+		t.Fatal(err)
+	}
+	r, _ = c.scan(git.Options{})
+	expectProblem(t, r, "the index of a pack that is not there")
+}
+
 // TestCopiesOfObjects has objects in packs, loose and in an alternate at once: each is told once.
 func TestCopiesOfObjects(t *testing.T) {
 	t.Parallel()

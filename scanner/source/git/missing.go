@@ -35,8 +35,8 @@ func (r *reading) shallow() map[history.Name]bool {
 	return ends
 }
 
-// tellAllMissing tells of what commits, tags, trees and references name and is not there.
-func (a *account) tellAllMissing(trees *history.Trees) error {
+// tellAllMissing tells of what commits, tags, trees, indexes and references name and is not there.
+func (a *account) tellAllMissing(trees *history.Trees, indexes []*indexFile) error {
 	shallow := a.shallow()
 	if len(shallow) > 0 {
 		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned", len(shallow))
@@ -46,6 +46,13 @@ func (a *account) tellAllMissing(trees *history.Trees) error {
 	}
 	missing := trees.Missing()
 	maps.Copy(missing, a.commits.Missing(a.store.Has, shallow))
+	for _, index := range indexes {
+		for _, entry := range index.entries {
+			if !a.store.Has(entry.blob) {
+				missing[entry.blob] = true
+			}
+		}
+	}
 	if len(a.prerequisites) > 0 {
 		for _, name := range a.prerequisites {
 			delete(missing, name)
@@ -82,9 +89,16 @@ func (r *reading) tellHeadless() error {
 	return r.problem(filepath.Join(r.location.GitDir, "HEAD"), "leads to no commit, though there are some: what is checked out is not known")
 }
 
-// tellUnreachable tells of a repository whose objects no reference leads to, where those alone are asked for.
+// tellUnreachable tells of a repository whose HEAD leads nowhere, or whose objects no reference leads to, where what is
+// reachable alone is asked for.
 func (r *reading) tellUnreachable() error {
-	if r.options.History != HistoryReachable || len(r.tips) > 0 || !r.hasPast() {
+	if r.options.History != HistoryReachable {
+		return nil
+	}
+	if len(r.tips) > 0 && r.location.Bundle == "" {
+		return r.tellHeadless()
+	}
+	if len(r.tips) > 0 || !r.hasPast() {
 		return nil
 	}
 	return r.problem(r.name(), "has objects and no reference that leads to any: nothing of it is reachable")

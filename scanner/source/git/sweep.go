@@ -43,7 +43,7 @@ func (r *reading) readAll() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(a.tellAllMissing(trees), a.tellUnreachable()); err != nil {
+	if err := errors.Join(a.tellAllMissing(trees, indexes), a.tellUnreachable()); err != nil {
 		return err
 	}
 	a.result = history.Attribute(a.commits, trees, a.blobs, r.tips, r.heads())

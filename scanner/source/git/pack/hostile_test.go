@@ -215,7 +215,7 @@ func TestNoFiles(t *testing.T) {
 		}
 	}
 	got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 1, Types: all()})
-	if len(got.shown) != 0 || len(got.problems) != 2 {
+	if len(got.shown) != 0 || len(got.problems) != 3 {
 		t.Errorf("problems %v", got.problems)
 	}
 }

@@ -267,7 +267,19 @@ func (s *Store) addPacks(dir string) {
 			s.packs = append(s.packs, p)
 		}
 		if !hasVanished {
+			s.tellLone(dir, entries, known)
 			return
+		}
+	}
+}
+
+// tellLone tells of indexes whose packs are not there: what they had is not there either, whether anything names it or not.
+func (s *Store) tellLone(dir string, entries []fs.DirEntry, packs map[string]bool) {
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		stem, isIndex := strings.CutSuffix(path, ".idx")
+		if isIndex && strings.HasPrefix(entry.Name(), "pack-") && !packs[stem+".pack"] {
+			s.problem(path, errors.New("the index of a pack that is not there"))
 		}
 	}
 }
