@@ -33,6 +33,9 @@ func TestBundle(t *testing.T) {
 		t.Errorf("a bundle of the last commit (-want +got):\n%s", diff)
 	}
 	expectProblem(t, r, "a bundle of what came after 1 commits, which it does not have")
+	if _, err := git.Open(filepath.Join(c.dir, "all.bundle"), git.Options{Candidate: secretPrefilter{}, Staged: true}); err == nil {
+		t.Error("a bundle has an index")
+	}
 	c.write("torn.bundle", "# v2 git bundle\n")
 	s, err := git.Open(filepath.Join(c.dir, "torn.bundle"), git.Options{Candidate: secretPrefilter{}})
 	if err != nil {

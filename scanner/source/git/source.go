@@ -105,6 +105,9 @@ func OpenAt(location Location, options Options) (*Source, error) {
 	if options.Range != "" && options.Staged {
 		return nil, errors.New("a range and the index can't be scanned at once")
 	}
+	if options.Staged && location.Bundle != "" {
+		return nil, fmt.Errorf("%s: a bundle or pack has no index, so it has no --staged", location.Bundle)
+	}
 	if err := location.checkWithin(options.Within); err != nil {
 		return nil, err
 	}
