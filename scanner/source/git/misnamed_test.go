@@ -32,6 +32,25 @@ func TestSwappedNames(t *testing.T) {
 
 const misnamed = "its content is not what its name says"
 
+// TestDisorderedNames has an index with its names the other way round, in which none is found where it should be: a range
+// and what is staged are found by reading the pack.
+func TestDisorderedNames(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.commit("one/a", "secret-a")
+	c.commit("two/b", "secret-b")
+	c.write("staged", "secret-c")
+	c.run("add", "staged")
+	c.reindex(func(names []string, offsets []uint32) {
+		slices.Reverse(names)
+		slices.Reverse(offsets)
+	})
+	c.expect(git.Options{Range: "HEAD~1..HEAD"}, "secret-b blob two/b:1:1 by author@example.com in ? at refs/heads/main")
+	c.expect(git.Options{Range: "main"}, "secret-a blob one/a:1:1 by author@example.com in ? at refs/heads/main", "secret-b blob two/b:1:1 by author@example.com in ? at refs/heads/main")
+	c.expect(git.Options{Staged: true}, "secret-c index staged:1:1 unreachable")
+}
+
 // TestSwappedTrees has the trees of two directories under each other's names, so that the path of a token is another one.
 func TestSwappedTrees(t *testing.T) {
 	t.Parallel()
@@ -53,7 +72,7 @@ func TestSwappedTrees(t *testing.T) {
 	}
 }
 
-// reindex packs all objects and changes their offsets in the index, whose names are given in order. Its own checksum is right.
+// reindex packs all objects and changes their names and offsets in the index, which are given in the order of the names. Its own checksum is right.
 func (c *command) reindex(change func(names []string, offsets []uint32)) {
 	c.t.Helper()
 	c.run("repack", "-a", "-d", "-q")
@@ -75,6 +94,11 @@ func (c *command) reindex(change func(names []string, offsets []uint32)) {
 	}
 	change(names, offsets)
 	for i, offset := range offsets {
+		name, err := hex.DecodeString(names[i])
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		copy(index[fanout+20*i:], name)
 		binary.BigEndian.PutUint32(table[4*i:], offset)
 	}
 	sum := sha1.Sum(index[:len(index)-20]) //nolint:gosec // git's

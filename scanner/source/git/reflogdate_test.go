@@ -76,6 +76,7 @@ func TestReftablesOfWorktrees(t *testing.T) {
 	c.run("worktree", "add", "-q", "--detach", "linked", commits[1])
 	c.run("reflog", "expire", "--expire=now", "--all")
 	git.WriteReftable(t, main, map[string]string{"HEAD": "ref: refs/heads/main", "refs/heads/main": commits[2]}, [][5]string{
+		{"HEAD", commits[1], commits[0], "1700000000", "reset: moving"},
 		{"HEAD", commits[0], commits[2], "1700000000", "commit: in the main one, secret-main"},
 	})
 	git.WriteReftable(t, filepath.Join(main, "worktrees", "linked"), map[string]string{"HEAD": commits[1]}, [][5]string{
