@@ -124,8 +124,11 @@ func FuzzRead(f *testing.F) {
 		Token:       finding.Token{Algorithm: "RS256", ExpiresInSeconds: ptr[int64](60)},
 		Occurrences: []finding.Occurrence{gitOccurrence("a", 1, finding.Attribution{})}, OccurrenceCount: 3,
 	}
+	hashed := small
+	hashed.OccurrenceCount, hashed.OtherPlaces = 4, []byte("\x00\x01\x02\x03\x04\x05\x06\x07\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7")
 	for _, c := range []corpus{
 		{events: []finding.Event{finding.Found{Finding: small}}},
+		{events: []finding.Event{finding.Found{Finding: hashed}}},
 		{events: []finding.Event{finding.Problem{Path: "a", Reason: "b"}}},
 		{events: []finding.Event{
 			finding.Found{Finding: small}, finding.Met{ID: small.ID, Occurrence: fileOccurrence("\xff", 1)},
