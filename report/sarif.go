@@ -138,7 +138,7 @@ func sarifRunOf(report finding.Report, options Options) sarifRun {
 	run := sarifRun{
 		Properties: sarifRunProperties{Summary: report.Summary.Normal()},
 		Tool: sarifTool{Driver: sarifToolComponent{
-			Name: "jwtleak", Version: report.Tool.Version, SemanticVersion: semanticVersion(report.Tool.Version), InformationURI: homepage,
+			Name: "jwtleak", FullName: strings.TrimSpace("jwtleak " + report.Tool.Version), Version: report.Tool.Version, SemanticVersion: semanticVersion(report.Tool.Version), InformationURI: homepage,
 			ShortDescription: &sarifText{Text: "Finds leaked JSON Web Tokens."},
 			Rules:            sarifRules(), Notifications: sarifNotifications(), SupportedTaxonomies: components,
 		}},

@@ -30,6 +30,7 @@ type sarifTool struct {
 
 type sarifToolComponent struct {
 	Name                string               `json:"name"`
+	FullName            string               `json:"fullName,omitempty"`
 	Organization        string               `json:"organization,omitempty"`
 	Version             string               `json:"version,omitempty"`
 	SemanticVersion     string               `json:"semanticVersion,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -226,10 +227,19 @@ func (r *reading) wants(path string) bool {
 	if path == "" || r.options.Wanted == nil || r.options.Wanted(path) {
 		return true
 	}
-	if _, again := r.leftOut.LoadOrStore(path, struct{}{}); !again {
+	if _, again := r.leftOut.LoadOrStore(path, struct{}{}); !again && !r.hasFile(path) {
 		r.visitor.Count(finding.Stats{LeftOut: 1})
 	}
 	return false
+}
+
+// hasFile reports whether a path is one in the working tree too, where that is read: who reads it counts it.
+func (r *reading) hasFile(path string) bool {
+	if r.options.Files == nil || r.location.WorkTree == "" || r.options.Range != "" || r.options.Staged || !filepath.IsLocal(filepath.FromSlash(path)) {
+		return false
+	}
+	_, err := os.Lstat(filepath.Join(r.location.WorkTree, filepath.FromSlash(path)))
+	return err == nil
 }
 
 // isQuiet reports whether the sweep must not tell what it meets, because what is wanted is known only afterwards.
