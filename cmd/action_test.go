@@ -159,6 +159,7 @@ func TestPolicyOfAPullRequest(t *testing.T) {
 		{"pull_request", "base", "1"},
 		{"pull_request", "none", "1"},
 		{"pull_request", "nonsense", "2"},
+		{"push", "base", "0"}, // of the commit that was pushed
 		{"pull_request_target", "", "1"},
 		{"pull_request_target", "tree", "0"},
 	} {
@@ -167,7 +168,7 @@ func TestPolicyOfAPullRequest(t *testing.T) {
 		step.Env = append(os.Environ(), "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+test.event, "GITHUB_EVENT_PATH="+filepath.Join(repository, "../event.json"),
 			"GITHUB_WORKSPACE="+repository, "RUNNER_TEMP="+temporary, "GITHUB_STEP_SUMMARY="+filepath.Join(temporary, "summary"),
 			"GITHUB_OUTPUT="+filepath.Join(temporary, "output"), "JWTLEAK_TARGET=.", "JWTLEAK_RANGE=", "JWTLEAK_FAIL_ON=", "JWTLEAK_BASELINE=",
-			"JWTLEAK_POLICY="+test.policy, "JWTLEAK_BASE="+base, "JWTLEAK_SARIF="+filepath.Join(temporary, "jwtleak.sarif"))
+			"JWTLEAK_POLICY="+test.policy, "JWTLEAK_BASE="+baseOf(test.event, base), "GITHUB_SHA="+head, "JWTLEAK_SARIF="+filepath.Join(temporary, "jwtleak.sarif"))
 		log, _ := step.CombinedOutput() // the status is asked for below
 		if got := step.ProcessState.ExitCode(); test.status != string(rune('0'+got)) {
 			t.Errorf("%s, policy %q: exit status %d, want %s:\n%s", test.event, test.policy, got, test.status, log)
@@ -190,6 +191,14 @@ func TestPolicyOfAPullRequest(t *testing.T) {
 			t.Errorf("GitLab, policy %q: exit status %d, want %s:\n%s", test.policy, got, test.status, log)
 		}
 	}
+}
+
+// baseOf returns what an event says of the base branch.
+func baseOf(event, base string) string {
+	if event == "push" {
+		return ""
+	}
+	return base
 }
 
 // stepOf returns the script of a step.

@@ -25,6 +25,7 @@ type policyOptions struct {
 	baseline      string
 	from          string
 	noPolicy      bool
+	given         func(flag string) bool // on the command line
 }
 
 func (o *policyOptions) addFlags(command *cobra.Command) {
@@ -86,7 +87,7 @@ func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time
 	open, openAny := openPolicy(openRegular), openPolicy(openFile)
 	openOwn := openPolicy(openInside)
 	directory, own := o.ownPolicy(targets)
-	if o.from != "" {
+	if o.from != "" || o.given("policy-from") { // which "$A" in a script may be, where nobody has set A
 		commit, err := o.policyCommit()
 		if err != nil {
 			return file, nil, err
@@ -191,6 +192,9 @@ type policyCommit struct {
 }
 
 func (o *policyOptions) policyCommit() (policyCommit, error) {
+	if o.from == "" {
+		return policyCommit{}, errors.New("--policy-from is empty: name a commit")
+	}
 	if o.noPolicy {
 		return policyCommit{}, errors.New("--policy-from and --no-policy exclude each other: choose one")
 	}

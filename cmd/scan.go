@@ -22,7 +22,6 @@ import (
 // scanOptions are the flags of scan. The long names are a contract.
 type scanOptions struct {
 	policyOptions
-	given                func(flag string) bool // on the command line
 	format, output       string
 	at                   string
 	statuses, failOn     []string
