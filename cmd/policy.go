@@ -84,48 +84,77 @@ func liesIn(directory, target string) bool {
 func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time) (policy.File, *policy.Policy, error) {
 	var file policy.File
 	accepted := &policy.Policy{At: at}
-	open, openAny := openPolicy(openRegular), openPolicy(openFile)
-	openOwn := openPolicy(openInside)
-	directory, own := o.ownPolicy(targets)
-	if o.from != "" || o.given("policy-from") { // which "$A" in a script may be, where nobody has set A
-		commit, err := o.policyCommit()
-		if err != nil {
-			return file, nil, err
-		}
-		open, openAny = commit.opener(ctx, open), commit.opener(ctx, openAny)
-		openOwn = open
-		directory, own = commit.root, true
+	files, err := o.files(ctx, targets)
+	if err != nil {
+		return file, nil, err
 	}
-	configuration, named := o.configuration, o.configuration != ""
-	openIt := open
-	if !named && own {
-		configuration, openIt = filepath.Join(directory, policy.ConfigurationFile), openOwn
+	var configurations []string
+	if o.configuration != "" {
+		configurations = []string{o.configuration}
 	}
-	err := readPolicyFile(openIt, configuration, named, func(name string, opened io.Reader) (err error) {
-		file, err = policy.ReadFile(name, opened)
+	err = files.read(policy.ConfigurationFile, configurations, func(name string, content io.Reader) (err error) {
+		file, err = policy.ReadFile(name, content)
 		return err
 	})
 	if err != nil {
 		return file, nil, err
 	}
 	accepted.Allow = file.Allow
-	ignoreFiles, named := o.ignoreFiles, len(o.ignoreFiles) > 0
-	openIt = open
-	if !named && own {
-		ignoreFiles, openIt = []string{filepath.Join(directory, policy.IgnoreFile)}, openOwn
+	err = files.read(policy.IgnoreFile, o.ignoreFiles, func(name string, content io.Reader) error {
+		ignored, err := policy.ReadIgnored(name, content)
+		accepted.Ignore(ignored)
+		return err
+	})
+	if err != nil {
+		return file, nil, err
 	}
-	for _, path := range ignoreFiles {
-		err := readPolicyFile(openIt, path, named, func(name string, opened io.Reader) error {
-			ignored, err := policy.ReadIgnored(name, opened)
-			accepted.Ignore(ignored)
-			return err
-		})
+	accepted.Baseline, err = readBaseline(files.baseline, o.baseline)
+	return file, accepted, err
+}
+
+// policyFiles are where policy files are.
+type policyFiles struct {
+	directory                string // with those that are obeyed without being named; "" where none are
+	unnamed, named, baseline openPolicy
+}
+
+func (o *policyOptions) files(ctx context.Context, targets []string) (policyFiles, error) {
+	if o.from == "" && !o.given("policy-from") { // it may be "$A" in a script, where nobody has set A
+		directory, _ := o.ownPolicy(targets)
+		return policyFiles{directory, openInside, openRegular, openFile}, nil
+	}
+	commit, err := o.policyCommit()
+	if err != nil {
+		return policyFiles{}, err
+	}
+	open := commit.opener(ctx, openRegular)
+	return policyFiles{commit.root, open, open, commit.opener(ctx, openFile)}, nil
+}
+
+// read reads the files that were named or, where none were, the one of that name that lies where the user stands.
+func (f policyFiles) read(name string, named []string, read func(name string, content io.Reader) error) error {
+	open, mustExist := f.named, true
+	if len(named) == 0 {
+		if f.directory == "" {
+			return nil
+		}
+		named, open, mustExist = []string{filepath.Join(f.directory, name)}, f.unnamed, false
+	}
+	for _, path := range named {
+		name, content, err := open(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && !mustExist:
+			continue
+		case err != nil:
+			return fmt.Errorf("policy: %w", err)
+		}
+		err = read(name, content)
+		_ = content.Close() // opened for reading only
 		if err != nil {
-			return file, nil, err
+			return err
 		}
 	}
-	accepted.Baseline, err = readBaseline(openAny, o.baseline)
-	return file, accepted, err
+	return nil
 }
 
 func readBaseline(open openPolicy, path string) (*policy.Baseline, error) {
@@ -242,19 +271,4 @@ func (c policyCommit) opener(ctx context.Context, otherwise openPolicy) openPoli
 		}
 		return name, io.NopCloser(bytes.NewReader(content)), nil
 	}
-}
-
-func readPolicyFile(open openPolicy, path string, mustExist bool, read func(name string, content io.Reader) error) error {
-	if path == "" {
-		return nil
-	}
-	name, opened, err := open(path)
-	if errors.Is(err, fs.ErrNotExist) && !mustExist {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("policy: %w", err)
-	}
-	defer opened.Close() //nolint:errcheck // opened for reading only
-	return read(name, opened)
 }
