@@ -13,6 +13,9 @@ func (s *ranging) tellBranches() error {
 	if !s.hasAllowed() {
 		return nil
 	}
+	if err := s.readAllRefs(); err != nil {
+		return err
+	}
 	isLed, err := s.isLed()
 	if err != nil || !isLed {
 		return err
