@@ -68,6 +68,9 @@ type pass struct {
 	front []byte
 	// behind is what of the text is known to follow the block that is shown; nil where that is not known.
 	behind []byte
+	// view, where not nil, is the text that the block is a part of, and viewed where it begins there.
+	view   []byte
+	viewed int
 	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
 	toldIdle map[int64]string
 	// told is the offset up to where all tokens that end there were told, though they are shown again.
@@ -169,7 +172,7 @@ func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (
 	if !atEOF || p.limit >= 0 { // else nothing comes whose line would be asked for
 		s.follow(p.within(base, s.base))
 	}
-	p.behind = nil
+	p.behind, p.view = nil, nil
 	return s.base, err
 }
 
@@ -199,6 +202,9 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		sighting.LineRest = lineRest(block[match.End:], p.behind)
 		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start
 		sighting.text = surroundings{front: p.front, block: block, start: match.Start}
+		if p.view != nil {
+			sighting.text.block, sighting.text.start = p.view, match.Start+p.viewed
+		}
 		failed = p.found(sighting)
 	})
 	// A detector that holds back more than it may is made to go on.

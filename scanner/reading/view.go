@@ -148,6 +148,9 @@ func (s *skim) look() (last bool, err error) {
 // are.
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	s.told, s.behind = s.origin+int64(s.base), s.view[end:]
+	if s.buffer == nil {
+		s.pass.view, s.viewed = s.view, s.front
+	}
 	line := s.line
 	s.line.first = bytes.Clone(line.first)
 	done, err = s.pass.show(s.text(end), s.origin+int64(s.front), atEOF)
