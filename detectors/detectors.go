@@ -53,8 +53,8 @@ type Skimmer interface {
 	// may change meanwhile: then what is told is true of some state of each part of it.
 	Skim(text []byte) (done, lines int, clean bool)
 	// DetectWithin is Detect for a part of a text, the rest of which is clean. A detector that is bounded does no more for
-	// all parts of one allowance than for the text as a whole. Fresh is how many bytes of the text are new, up to the end of
-	// this part, since the part before.
+	// all parts of one allowance than for the text as a whole. Fresh is how many bytes of the text have come in sight since the
+	// part before.
 	DetectWithin(allowance *Allowance, fresh int, text []byte, atEOF bool, yield func(Match)) (done int)
 }
 

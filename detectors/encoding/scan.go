@@ -18,7 +18,7 @@ const (
 	growth      = 4       // how much more is unwrapped each time that a token asks for more
 	budgetRate  = 8       // bytes that may be unwrapped for each byte of text, as piece.price counts them
 	budgetBase  = 1 << 17 // and besides, for each block that is shown: they may be small
-	mostBudget  = 1 << 22 // and no more than this after a long text that had none
+	mostBudget  = 1 << 24 // and no more than this after a long text that had none
 	tail        = 8       // bytes that the plain detector may keep with nothing begun
 	plainWindow = 4096    // bytes first shown to the plain detector
 	nearSign    = 24      // characters from a needle to what breaks it that are too few to tell, either

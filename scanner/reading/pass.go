@@ -71,6 +71,8 @@ type pass struct {
 	// view, where not nil, is the text that the block is a part of, and viewed where it begins there.
 	view   []byte
 	viewed int
+	// inSight is the offset up to where the text is at hand.
+	inSight int64
 	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
 	toldIdle map[int64]string
 	// told is the offset up to where all tokens that end there were told, though they are shown again.
@@ -223,7 +225,7 @@ func (p *pass) detect(block []byte, base int64, atEOF bool, yield func(detectors
 	if !ok {
 		return p.detector.Detect(block, atEOF, yield)
 	}
-	fresh := max(base+int64(len(block))-p.granted, 0)
+	fresh := max(p.inSight-p.granted, base+int64(len(block))-p.granted, 0)
 	p.granted += fresh
 	return skimmer.DetectWithin(&p.allowance, int(fresh), block, atEOF, yield)
 }

@@ -20,6 +20,8 @@ const (
 	windowSize = 128 << 10
 	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
 	shownSize = 4 << 10
+	// grantedAhead is how far ahead of what is shown the text counts for what the detector may do.
+	grantedAhead = 1 << 20
 	// apart is how far from each other candidates are looked at one by one: each look has some cost, and may cost more than
 	// the text is long.
 	apart = 16 << 10
@@ -148,6 +150,7 @@ func (s *skim) look() (last bool, err error) {
 // are.
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	s.told, s.behind = s.origin+int64(s.base), s.view[end:]
+	s.inSight = s.origin + int64(min(end+grantedAhead, len(s.view)))
 	if s.buffer == nil {
 		s.pass.view, s.viewed = s.view, s.front
 	}
