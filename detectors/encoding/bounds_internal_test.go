@@ -27,9 +27,9 @@ func TestBounds(t *testing.T) {
 		found      bool
 		reason     string
 	}{
-		{"ten deep", encodedTimes(sampleUnsigned, 10), budgetBase, true, ""},
-		{"eleven deep", encodedTimes(sampleUnsigned, 11), budgetBase, false, reasonDepth},
-		{"enough", encodedTimes(sampleUnsigned, 2), budgetBase, true, ""},
+		{"ten deep", encodedTimes(sampleUnsigned, 10), 1 << 17, true, ""},
+		{"eleven deep", encodedTimes(sampleUnsigned, 11), 1 << 17, false, reasonDepth},
+		{"enough", encodedTimes(sampleUnsigned, 2), 1 << 17, true, ""},
 		{"too little", encodedTimes(sampleUnsigned, 2), 100, false, reasonExpansion},
 		{"nothing", encodedTimes(sampleUnsigned, 1), 0, false, reasonExpansion},
 		{"nothing, softly", strings.ReplaceAll(sampleUnsigned, ".", "%2E"), 0, false, reasonExpansion},
@@ -38,7 +38,7 @@ func TestBounds(t *testing.T) {
 	} {
 		found := 0
 		var reasons []string
-		bounds := &bounds{budget: test.budget, skipped: func(reason string) { reasons = append(reasons, reason) }}
+		bounds := &bounds{budget: test.budget, granted: len(test.text), skipped: func(reason string) { reasons = append(reasons, reason) }}
 		New().detect([]byte(test.text), true, func(detectors.Match) { found++ }, bounds)
 		if (found > 0) != test.found || len(reasons) > 0 != (test.reason != "") || test.reason != "" && !slices.Contains(reasons, test.reason) {
 			t.Errorf("%s: found %d, told %q", test.name, found, reasons)
@@ -57,19 +57,37 @@ func TestAllowance(t *testing.T) {
 		{"the text begins", detectors.Allowance{}, 1000, true},
 		{"nothing is left", detectors.Allowance{Begun: true}, 0, false},
 		{"nothing was left, but the text has gone on", detectors.Allowance{Begun: true}, 1 << 17, true},
-		{"some is left", detectors.Allowance{Begun: true, Left: budgetBase}, 0, true},
+		{"some is left", detectors.Allowance{Begun: true, Left: 1 << 17}, 0, true},
 	} {
-		found, told, before := 0, 0, test.allowance.Left+budgetRate*test.fresh
-		if !test.allowance.Begun {
-			before += budgetBase
-		}
+		found, told := 0, 0
 		text := []byte(encodedTimes(sampleUnsigned, 3))
 		New().DetectBoundedWithin(&test.allowance, test.fresh, text, true, func(detectors.Match) { found++ }, func(string) { told++ })
 		if found > 0 != test.found || told > 0 == test.found {
 			t.Errorf("%s: found %d, told %d", test.name, found, told)
 		}
-		if left := test.allowance.Left; !test.allowance.Begun || left < 0 || left > before || test.found && left == before {
-			t.Errorf("%s: %d left, was %d", test.name, left, before)
+		if left := test.allowance.Left; !test.allowance.Begun || left < 0 || test.found != (left > 0) {
+			t.Errorf("%s: %d left", test.name, left)
 		}
+	}
+}
+
+// TestGrants spends all there is on the beginning of a text: what stands far behind is found all the same, and so is what is
+// plain, where nothing is left.
+func TestGrants(t *testing.T) {
+	hostile := strings.Repeat("ey\nJ", budgetAhead/2)
+	wrapped := "\n" + encodedTimes(sampleUnsigned, 2) + "\n"
+	text := hostile + sampleUnsigned + "\n" + strings.Repeat("a plain line, as there are many in a log\n", budgetAhead/10) + wrapped
+	var plainAt, wrappedAt int
+	told := map[string]bool{}
+	skipped := func(reason string) { told[reason] = true }
+	New().DetectBounded([]byte(text), true, func(m detectors.Match) {
+		if m.Encodings == nil {
+			plainAt = m.Start
+		} else {
+			wrappedAt = m.Start
+		}
+	}, skipped)
+	if plainAt != len(hostile) || wrappedAt < len(text)-len(wrapped) || !told[reasonExpansion] {
+		t.Errorf("found the plain one at %d of %d, the wrapped one at %d of %d, told %v", plainAt, len(hostile), wrappedAt, len(text), told)
 	}
 }

@@ -103,3 +103,11 @@ func (m *matcher) joined(text []byte, found brokenNeedle, end, next int) (broken
 	}
 	return found, false
 }
+
+// followBroken follows what breaks a needle.
+func (s *scan) followBroken(n brokenNeedle) {
+	if n.by == quotedPrintable && !isSoftBreak(s.text, n.line-1) {
+		return
+	}
+	s.followIn(acrossSlot, n.by, n.line, n.start)
+}

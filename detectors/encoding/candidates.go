@@ -163,6 +163,17 @@ func (d *Detector) candidates(dst []detectors.Candidate, text []byte, from, to i
 	return headers.between(dst, searched, to)
 }
 
+// plainCandidates appends the plain headers in text[from:to] to dst, in order.
+func (d *Detector) plainCandidates(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	part := text[:min(to+longest, len(text))]
+	for needle, at := d.headers.Next(part, from); at >= 0 && at < to; needle, at = d.headers.Next(part, at+1) {
+		if needle < plainStarts {
+			dst = append(dst, detectors.Candidate{At: at, Kind: headerCandidate})
+		}
+	}
+	return dst
+}
+
 // needlesIn appends what begins in text[from:to]: the needles, whole and with a line break in them, and text in another
 // form.
 func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {

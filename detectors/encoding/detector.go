@@ -31,7 +31,7 @@ var (
 // Why something is not undone: see detectors.Bounded.
 const (
 	reasonDepth     = "wrappings more than 10 deep, one inside the other, were not undone"
-	reasonExpansion = "undoing the wrappings in it, one inside the other, comes to more than 8 bytes for each byte: not all were undone"
+	reasonExpansion = "undoing the wrappings in it, one inside the other, is more work than its size is worth: not all were undone"
 )
 
 // Detect implements detectors.Detector.
@@ -41,7 +41,7 @@ func (d *Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) 
 
 // DetectBounded implements detectors.Bounded.
 func (d *Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
-	return d.detect(text, atEOF, yield, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
+	return d.detect(text, atEOF, yield, newBounds(len(text), atEOF, skipped))
 }
 
 // DetectWithin implements detectors.Skimmer.
@@ -51,10 +51,7 @@ func (d *Detector) DetectWithin(allowance *detectors.Allowance, fresh int, text 
 
 // DetectBoundedWithin is DetectWithin, and calls skipped as DetectBounded does.
 func (d *Detector) DetectBoundedWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
-	if !allowance.Begun {
-		*allowance = detectors.Allowance{Begun: true, Left: budgetBase}
-	}
-	bounds := &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), skipped: skipped}
+	bounds := newBoundsWithin(allowance, fresh, skipped)
 	done = d.detect(text, atEOF, yield, bounds)
 	allowance.Left = max(bounds.budget, 0)
 	return done
@@ -62,7 +59,7 @@ func (d *Detector) DetectBoundedWithin(allowance *detectors.Allowance, fresh int
 
 // DetectAt implements detectors.Guided.
 func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield func(detectors.Match), skipped func(reason string)) {
-	s := d.scan(text, true, &bounds{budget: budgetBase + budgetRate*len(text), skipped: skipped})
+	s := d.scan(text, true, newBounds(len(text), true, skipped))
 	s.hold = len(text)
 	s.lookAt(candidates)
 	found := distinct(s.found)

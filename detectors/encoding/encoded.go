@@ -28,7 +28,7 @@ type encodedText struct {
 func nextEncoded(text []byte, from, to int) encodedText {
 	i := from
 	if i > 0 && i < len(text) && sextets[text[i-1]] < 64 {
-		i = runEnd(text, i) // which began before
+		i = runEnd(text[:min(to, len(text))], i) // which began before
 	}
 	for i < to && i+leastEncoded <= len(text) {
 		k := i + leastEncoded - 1
@@ -158,7 +158,7 @@ func wideEnd(text []byte, i int) int {
 
 // encoded undoes what is wholly written in another form, to its end.
 func (s *scan) encoded(e encodedText) {
-	if s.depth >= maxDepth || s.isPlain(e.at) {
+	if s.depth >= maxDepth || s.isPlain(e.at) || e.at < s.ended {
 		return // what may be of a token has needles, which tell
 	}
 	switch e.by {

@@ -35,9 +35,9 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 	}
 	i := start
 	for len(p.text) < limit && i < len(text) {
-		if c := text[i]; sextets[c] < 64 || c == '.' {
-			p.add(c, i)
-			i++
+		if end := literalEnd(text[:min(len(text), i+limit-len(p.text))], i); end > i {
+			p.addAll(text, i, end)
+			i = end
 			continue
 		}
 		u := unit(text[i:])
@@ -59,6 +59,27 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 	}
 	p.end = i
 }
+
+// literalEnd returns where the characters end, from i on, that no escape changes.
+func literalEnd(text []byte, i int) int {
+	for ; i+4 <= len(text); i += 4 {
+		if part := text[i : i+4 : i+4]; !literals[part[0]] || !literals[part[1]] || !literals[part[2]] || !literals[part[3]] {
+			break
+		}
+	}
+	for i < len(text) && literals[text[i]] {
+		i++
+	}
+	return i
+}
+
+// literals says which characters stand for themselves in every escape.
+var literals = func() (table [256]bool) {
+	for c := range table {
+		table[c] = sextets[c] < 64 || c == '.'
+	}
+	return table
+}()
 
 // itself is the unit of a character that stands for itself.
 func itself(text []byte) escape { return escape{chars: [8]byte{text[0]}, length: 1, size: 1} }
@@ -296,7 +317,32 @@ func printableUnit(text []byte) escape {
 	}
 }
 
-// hasSoftBreak reports whether a line of quoted-printable text ends within text, and goes on.
-func hasSoftBreak(text []byte) bool {
-	return bytes.Contains(text, []byte("=\n")) || bytes.Contains(text, []byte("=\r\n"))
+// longestSoft is how long a line of quoted-printable text is at most (RFC 2045, section 6.7: 76), and somewhat more. A line
+// that is longer ends with the padding of base64.
+const longestSoft = 80
+
+// isSoftBreak reports whether the line that ends at the equals sign at i is short enough to be one of quoted-printable text,
+// and the next one goes on with something.
+func isSoftBreak(text []byte, i int) bool {
+	next := text[min(i+1, len(text)):]
+	next = bytes.TrimPrefix(bytes.TrimLeft(next[:min(maxEntity, len(next))], " \t\r"), []byte("\n"))
+	if len(next) > 0 && (next[0] == '\n' || next[0] == '\r') {
+		return false
+	}
+	return i < longestSoft || bytes.IndexByte(text[i-longestSoft:i], '\n') >= 0
+}
+
+// hasSoftBreak reports whether a line of quoted-printable text ends within text[from:to], and goes on.
+func hasSoftBreak(text []byte, from, to int) bool {
+	for i := from; i < to; i++ {
+		next := bytes.IndexByte(text[i:to], '=')
+		if next < 0 {
+			return false
+		}
+		i += next
+		if rest := text[i+1 : to]; (bytes.HasPrefix(rest, []byte("\n")) || bytes.HasPrefix(rest, []byte("\r\n"))) && isSoftBreak(text, i) {
+			return true
+		}
+	}
+	return false
 }

@@ -48,9 +48,12 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	if *resume < start && start <= *covered {
 		start, limit = *resume, max(window, nextWindow) // what came before was no token, and goes on
 	}
+	if w >= percent && s.solid.covers(start) && s.solid.signs[w] {
+		limit = max(limit, s.solid.firsts[w]-start+window) // there is nothing to undo before
+	}
 	for ; s.budget > 0; limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)
-		s.budget -= p.price()
+		s.budget -= p.price(w)
 		if p.undone == 0 && w >= percent {
 			switch {
 			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
@@ -66,6 +69,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := s.inside(p, p.whole || cut && s.atEOF || limit > detectors.MaxHeld)
 		done := inner.all()
+		s.budget -= priceOfEffort * inner.parts.Spent()
 		if inner.front {
 			if first := s.inFront(w, start); first < start {
 				limit, start = (limit+start-first)/growth, first
@@ -83,6 +87,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		case inner.atEOF:
 			s.collect(w, p, inner, done)
 			*covered = p.end
+			if (w == base64Run || w == hexRun) && s.ends(p, inner) {
+				s.ended = p.end
+			}
 			return
 		case !inner.alive:
 			s.collect(w, p, inner, done)
@@ -93,15 +100,20 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	s.skipped(reasonExpansion)
 }
 
-// What undoing costs besides the bytes that come out, in bytes: to begin with, and for each escape or break.
-const (
-	priceOfPiece = 64
-	priceOfUnit  = 16
-)
-
-// price returns what it costs to undo a piece and to look at what comes out.
-func (p *piece) price() int {
-	return priceOfPiece + max(len(p.text), p.end-p.start) + priceOfUnit*p.undone
+// ends reports whether base64 or hexadecimal that was undone to its end is not broken there, so that the lines behind it are none of it: it
+// has padding, or the last that is in it is a token that lacks nothing.
+func (s *scan) ends(p piece, inner *scan) bool {
+	end := 0
+	for _, match := range inner.found {
+		if match.End > end && match.Rule == detectors.JWS && jwt.IsComplete(match.Token) {
+			end = match.End
+		}
+	}
+	if end == 0 {
+		return false
+	}
+	size := len(bytes.TrimRight(s.text[p.start:p.end], "="))
+	return end == len(p.text) || p.shape[0] == 3 && p.whole && (p.end-p.start)%4 == 0 && p.start+size < p.end
 }
 
 // inside returns the scan of what is inside a wrapping. It is gone with the next one inside of s.

@@ -205,7 +205,9 @@ func begins(c byte, rest []byte, unit func(text []byte) escape) bool {
 			return mayBeDigit(rest[1])
 		}
 		return mayBeDigit(rest[0]) && !bytes.HasPrefix(rest, []byte("%25"))
-	case '\\', '#', '\x00':
+	case '#': // of a character reference, with its number
+		return len(rest) == 0 || mayBeDigit(rest[0]) || strings.IndexByte("xX=\r\n\"'", rest[0]) >= 0
+	case '\\', '\x00':
 		return true
 	case '=': // of a zero byte in quoted-printable
 		return len(rest) == 0 || rest[0] == '0' || unit(rest).chars[0] == '0'

@@ -11,8 +11,47 @@ const (
 // isMember reports whether what starts at i may be the value of a member of a JSON serialization: that is whole only
 // together with what stands in front.
 func (s *scan) isMember(i int) bool {
-	name := s.text[max(i-memberName, 0):i]
-	return bytes.Contains(name, []byte("protected")) || bytes.Contains(name, []byte("payload"))
+	if i < 2 || !mayEndQuote(s.text[i-2], s.text[i-1]) {
+		return false
+	}
+	if i < s.named.seen {
+		s.named.seen, s.named.last = 0, span{}
+	}
+	first := max(i-memberName, s.named.seen-len("protected"), 0)
+	for end := i; end > first; end-- {
+		if end = first + bytes.LastIndexByte(s.text[first:end], 'd') + 1; end <= first {
+			break
+		}
+		if word := nameThatEnds(s.text[first:end]); word > 0 {
+			s.named.last = span{end - word, end}
+			break
+		}
+	}
+	s.named.seen = i
+	return s.named.last.end > 0 && s.named.last.start >= i-memberName
+}
+
+// nameThatEnds returns the length of the name that text ends with, of a member that may be a header or has one behind it,
+// or 0.
+func nameThatEnds(text []byte) int {
+	for _, name := range []string{"protected", "payload"} {
+		if bytes.HasSuffix(text, []byte(name)) {
+			return len(name)
+		}
+	}
+	return 0
+}
+
+// mayEndQuote reports whether a quote, escaped or not, may end with two bytes, or what breaks it from the value. Most needles
+// stand behind others.
+func mayEndQuote(a, b byte) bool {
+	switch {
+	case sextets[b] >= 64:
+		return true
+	case a == '2', a == '4': // \u0022 and \x27, \42 and \047
+		return b == '2' || b == '7'
+	}
+	return a == '0' && b == '0' // of UTF-16
 }
 
 // literalSlot is that of escapes that are followed from the beginning of the literal that a needle is in.

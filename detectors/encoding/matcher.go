@@ -138,3 +138,9 @@ func (m *matcher) each(text []byte, at int, f func(n *needle)) {
 		}
 	}
 }
+
+// startsPlain reports whether a needle of plain form starts at an offset.
+func (m *matcher) startsPlain(text []byte, at int) (is bool) {
+	m.each(text, at, func(n *needle) { is = is || n.wrapping == plain })
+	return is
+}

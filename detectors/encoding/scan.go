@@ -16,14 +16,11 @@ const (
 	firstWindow = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
 	nextWindow  = 4096    // the same where the part before was unwrapped just now
 	growth      = 4       // how much more is unwrapped each time that a token asks for more
-	budgetRate  = 8       // bytes that may be unwrapped for each byte of text, as piece.price counts them
-	budgetBase  = 1 << 17 // and besides, for each block that is shown: they may be small
-	mostBudget  = 1 << 24 // and no more than this after a long text that had none
 	tail        = 8       // bytes that the plain detector may keep with nothing begun
 	plainWindow = 4096    // bytes first shown to the plain detector
 	nearSign    = 24      // characters from a needle to what breaks it that are too few to tell, either
 	minBegun    = 40      // bytes that are too few to tell the beginning of a token by
-	stretch     = 1 << 18 // bytes that are read twice while they are at hand
+	stretch     = 1 << 15 // bytes that are read twice while they are at hand
 	maxRunBack  = 4096    // how far back the start of a run is looked for
 	edge        = 128     // bytes at the end of a text that may hold the start of a needle and what it depends on
 	heldEdge    = 512     // the same for a text as it was given
@@ -55,15 +52,14 @@ type scan struct {
 		end int
 		is  bool
 	}
-	solid soft // the run that was last looked at for signs of soft wrappings
+	solid soft     // the run that was last looked at for signs of soft wrappings
+	ended int      // up to where base64 ended with a token that lacked nothing
+	named struct { // the last name of a member that a needle may be the value of
+		seen int // up to where it was looked for
+		last span
+	}
 	run   span // the run of base64 or hexadecimal characters that was last measured
 	runOf wrapping
-}
-
-// Bounds are what the scans of one text, at all depths, may do together.
-type bounds struct {
-	budget  int                 // bytes that may still be unwrapped, as piece.price counts them
-	skipped func(reason string) // is told what was not undone
 }
 
 type span struct{ start, end int }
@@ -76,7 +72,13 @@ func (s *scan) top() (done int) {
 	var buffer [64]detectors.Candidate
 	candidates := buffer[:0]
 	for from := 0; from < len(s.text); from += stretch {
-		candidates = s.candidates(candidates[:0], s.text, from, min(from+stretch, len(s.text)))
+		to := min(from+stretch, len(s.text))
+		s.grant(to, len(s.text))
+		if s.isSpent() {
+			candidates = s.plainCandidates(candidates[:0], s.text, from, to)
+		} else {
+			candidates = s.candidates(candidates[:0], s.text, from, to)
+		}
 		s.lookAt(candidates)
 	}
 	if s.atEOF {
@@ -97,21 +99,59 @@ func runStart(text []byte, i int) int {
 // lookAt looks at candidates of the text as it was given, which are in order.
 func (s *scan) lookAt(candidates []detectors.Candidate) {
 	for _, c := range candidates {
-		switch at := c.At; c.Kind {
-		case headerCandidate:
-			s.plain(at)
-			s.soft(plain, at, at)
-		case needleCandidate:
-			s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
-		case encodedCandidate:
-			s.encoded(nextEncoded(s.text, at, at+1))
-		case brokenCandidate:
-			if broken, ok := s.matcher.across(s.text, at); ok {
-				s.followIn(acrossSlot, broken.by, broken.line, broken.start)
-			}
-		default:
-			s.sparse(sparse(c.Kind-sparseCandidates), at)
+		if c.Kind == headerCandidate {
+			s.plain(c.At)
 		}
+		s.grant(c.At, len(s.text))
+		if s.isSpent() {
+			if c.Kind == needleCandidate && s.matcher.startsPlain(s.text, c.At) {
+				s.plain(c.At)
+			}
+			continue
+		}
+		if s.isUndone(c) {
+			s.budget -= priceOfUndone
+			continue
+		}
+		count := len(s.found)
+		s.budget -= priceOfHit
+		s.lookAtOne(c)
+		s.credit(s.found[count:])
+	}
+}
+
+// isUndone reports whether a candidate is in a token that was found, or an escape where all escapes were undone.
+func (s *scan) isUndone(c detectors.Candidate) bool {
+	at := c.At
+	switch {
+	case c.Kind != needleCandidate:
+		return false
+	case s.isComplete(at):
+		return true
+	case at >= s.solid.undone:
+		return false
+	}
+	w := escapedBy[s.text[at]]
+	return w != plain && at < s.covered[slot(w, at)] && !s.isMember(at)
+}
+
+// escapedBy says of which wrapping an escape is that starts with a byte.
+var escapedBy = [256]wrapping{'%': percent, '\\': jsonEscape, '&': htmlEntity, '=': quotedPrintable}
+
+func (s *scan) lookAtOne(c detectors.Candidate) {
+	switch at := c.At; c.Kind {
+	case headerCandidate:
+		s.soft(plain, at, at)
+	case needleCandidate:
+		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
+	case encodedCandidate:
+		s.encoded(nextEncoded(s.text, at, at+1))
+	case brokenCandidate:
+		if broken, ok := s.matcher.across(s.text, at); ok {
+			s.followBroken(broken)
+		}
+	default:
+		s.sparse(sparse(c.Kind-sparseCandidates), at)
 	}
 }
 
@@ -128,13 +168,16 @@ func (s *scan) search(from, to int) {
 			s.encoded(encoded)
 		}
 		s.hits++
+		if s.budget -= priceOfHit; s.isSpent() {
+			return
+		}
 		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
 	for ; encoded.at >= 0; encoded = nextEncoded(s.text, encoded.at+1, to) {
 		s.encoded(encoded)
 	}
 	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1, to) {
-		s.followIn(acrossSlot, at.by, at.line, at.start)
+		s.followBroken(at)
 	}
 }
 
@@ -159,6 +202,9 @@ func (s *scan) needle(n *needle, at int) {
 		s.front = s.front || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
 		s.soft(plain, at, at)
 	case base64Run:
+		if at < s.ended {
+			return
+		}
 		start := at - n.back
 		if !s.isRun(start, at) {
 			s.lineBefore(at)
@@ -175,9 +221,15 @@ func (s *scan) needle(n *needle, at int) {
 		if !covered {
 			s.follow(base64Run, at, start)
 		}
+		if at < s.ended {
+			return
+		}
 		s.soft(base64Run, at, start)
 		s.lineBefore(at)
 	case hexRun:
+		if at < s.ended {
+			return
+		}
 		covered := at < s.covered[slot(hexRun, at)]
 		if covered && s.solid.covers(at) && !s.solid.any || !s.mayBeHexOfText(at) {
 			s.lineBefore(at)
@@ -189,6 +241,9 @@ func (s *scan) needle(n *needle, at int) {
 		}
 		if !covered {
 			s.follow(hexRun, at, start)
+		}
+		if at < s.ended {
+			return
 		}
 		s.soft(hexRun, at, start)
 		s.lineBefore(at)
@@ -206,7 +261,12 @@ func (s *scan) needle(n *needle, at int) {
 		for k := 0; k < leastEncoded && start > 0 && isEscapable(s.text[start-1]); k++ {
 			start--
 		}
-		s.follow(n.wrapping, at, start)
+		if at >= s.covered[slot(n.wrapping, start)] {
+			if !s.mayBeEscapedText(n.wrapping, at) {
+				return
+			}
+			s.follow(n.wrapping, at, start)
+		}
 		s.soft(n.wrapping, at, start)
 	}
 }
@@ -244,6 +304,37 @@ func (s *scan) mayBeHexOfText(start int) bool {
 	return true
 }
 
+// mayBeEscapedText does the same for escapes.
+func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
+	unit := unitOf(w)
+	if unit == nil {
+		return true
+	}
+	zeros := 0
+	for range textAhead {
+		if at >= len(s.text) {
+			break
+		}
+		u := unit(s.text[at:])
+		if u.size <= 0 {
+			break
+		}
+		for _, c := range u.chars[:u.length] {
+			if zeros++; c != 0 {
+				zeros = 0
+			}
+			if !texts[c] || zeros > mostZeros {
+				return false
+			}
+		}
+		at += u.size
+	}
+	return true
+}
+
+// mostZeros is how many zero bytes stand in a row in text at most, that of UTF-32.
+const mostZeros = 3
+
 // texts says which bytes stand in text of ASCII, in UTF-16 too.
 var texts = func() (table [256]bool) {
 	for c := range table {
@@ -266,7 +357,7 @@ func (s *scan) lineBefore(at int) {
 	for end > 0 && start-end < maxGap/2 && bytes.IndexByte([]byte(" \t\r\n\\+.&(\"'`#/>*"), s.text[end-1]) >= 0 {
 		end--
 	}
-	if end == start || end == 0 || bytes.IndexByte(s.text[end:start], '\n') < 0 || jointAt(s.text, end).end != start {
+	if end == start || end == 0 || sextets[s.text[end-1]] >= 64 || bytes.IndexByte(s.text[end:start], '\n') < 0 || jointAt(s.text, end).end != start {
 		return
 	}
 	begin := end
@@ -354,6 +445,9 @@ func (s *scan) plain(at int) {
 	for size := plainWindow; ; {
 		hi := min(max(at, lo)+size, len(s.text))
 		atEOF := hi == len(s.text) && s.atEOF
+		if s.depth > 0 {
+			s.budget -= priceOfPlain + 3*(hi-lo)
+		}
 		done := s.parts.Detect(lo, hi, atEOF, func(m detectors.Match) { s.found = append(s.found, m) })
 		s.plainDone = done
 		if hi == len(s.text) {

@@ -12,8 +12,11 @@ import (
 type soft struct {
 	start, end int             // the run of solid characters
 	signs      [wrappings]bool // what there are signs of
-	last       [wrappings]int  // where the last sign of each is
+	firsts     [wrappings]int  // where the first sign of each is
+	last       [wrappings]int  // and where the last is
 	any        bool            // there are some
+	count      int             // how many places were looked at
+	undone     int             // up to where all of them were undone
 	first      int             // where the first sign is, or what may become one once another wrapping is undone
 	// begun is up to where no needle begins what is still a token at the first sign, by slot.
 	begun [wrappings * 4]int
@@ -29,26 +32,60 @@ func (s *scan) soft(w wrapping, hit, at int) {
 			return
 		}
 		s.solid = s.signs(at, at)
+		s.budget -= priceOfHit + (s.solid.end-at)/4 + priceOfSign*s.solid.count
 	}
 	if !s.solid.any || s.isComplete(at) {
 		return
 	}
 	open := false
+	undone := s.solid.end
 	for w := percent; w <= brokenLines; w++ {
-		open = open || s.solid.signs[w] && s.canFollow(w, at)
+		if s.solid.signs[w] {
+			open = open || s.canFollow(w, at)
+			undone = min(undone, s.covered[slot(w, at)])
+		}
 	}
+	s.solid.undone = undone
 	if !open || hit+nearSign < s.solid.first && !s.begins(w, at) {
 		return
 	}
 	for w := percent; w <= brokenLines; w++ {
-		if s.solid.signs[w] {
-			s.literal(w, at)
-			s.follow(w, at, at)
+		if !s.solid.signs[w] {
+			continue
+		}
+		count := len(s.found)
+		s.literal(w, at)
+		s.follow(w, at, at)
+		if s.isWhole(s.found[count:], hit) {
+			return // and no other wrapping breaks it
 		}
 	}
 }
 
-// isComplete reports whether a needle is in a plain token that was found and has all that belongs to it: whatever stands
+// isWhole reports whether a token that was just found has a needle in it, and all that belongs to it.
+func (s *scan) isWhole(found []detectors.Match, at int) bool {
+	for _, match := range found {
+		if match.Start <= at && at < match.End && match.Rule == detectors.JWS && jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isExact reports whether the place of a match is that of the token alone, with no more than one wrapping: that of base64 and
+// hexadecimal is the whole run, which may have more in it.
+func isExact(match *detectors.Match) bool {
+	if match.Encodings == nil {
+		return true
+	}
+	switch match.Encodings[0] {
+	case nameBase64, nameBase64URL, nameHex:
+		return false
+	}
+	return len(match.Encodings) == 1
+}
+
+// isComplete reports whether a needle is in a token that was found and has all that belongs to it: whatever stands
 // behind it breaks nothing. The plain detector runs ahead, so it need not be the last one found.
 func (s *scan) isComplete(at int) bool {
 	i := len(s.found) - 1
@@ -59,7 +96,7 @@ func (s *scan) isComplete(at int) bool {
 		return false
 	}
 	match := &s.found[i]
-	if at >= match.End || match.Encodings != nil || match.Rule != detectors.JWS {
+	if at >= match.End || match.Rule != detectors.JWS || !isExact(match) {
 		return false
 	}
 	if s.complete.end != match.End {
@@ -157,6 +194,9 @@ func (s *scan) signs(at, from int) soft {
 	r := soft{start: at, end: solidEnd(s.text, from), first: -1}
 	broken := span{-1, -1} // escapes that may be none only because a sign breaks them, one near the next
 	sign := func(w wrapping, i int) {
+		if !r.signs[w] {
+			r.firsts[w] = i
+		}
 		r.signs[w], r.last[w], r.any = true, i, true
 		if r.first >= 0 {
 			return
@@ -167,6 +207,7 @@ func (s *scan) signs(at, from int) soft {
 		}
 	}
 	for i := nextSign(s.text[:r.end], from); i < r.end; i = nextSign(s.text[:r.end], i+1) {
+		r.count++
 		var w wrapping
 		var u escape
 		switch s.text[i] {
@@ -178,6 +219,9 @@ func (s *scan) signs(at, from int) soft {
 			w, u = htmlEntity, htmlUnit(s.text[i:])
 		case '=':
 			w, u = quotedPrintable, printableUnit(s.text[i:])
+			if u.undone && u.length == 0 && !isSoftBreak(s.text, i) {
+				continue
+			}
 		}
 		switch {
 		case u.undone || u.size == textEnds && !s.atEOF:
@@ -196,7 +240,7 @@ func (s *scan) signs(at, from int) soft {
 		if hasEscapedBreak(s.text[r.end:min(r.end+maxGap, len(s.text))]) {
 			sign(jsonEscape, r.end)
 		}
-		if hasSoftBreak(s.text[r.end:min(r.end+maxBreak, len(s.text))]) {
+		if hasSoftBreak(s.text, r.end, min(r.end+maxBreak, len(s.text))) {
 			sign(quotedPrintable, r.end)
 		}
 	}

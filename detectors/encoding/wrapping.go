@@ -61,6 +61,16 @@ func (p *piece) add(b byte, at int) {
 	p.at = append(p.at, int32(at-p.start)) //nolint:gosec // a piece is at most some MaxHeld long
 }
 
+// addAll adds text[from:to].
+func (p *piece) addAll(text []byte, from, to int) {
+	p.text = append(p.text, text[from:to]...)
+	n := len(p.at)
+	p.at = slices.Grow(p.at, to-from)[:n+to-from]
+	for i := range p.at[n:] {
+		p.at[n+i] = int32(from - p.start + i) //nolint:gosec // a piece is at most some MaxHeld long
+	}
+}
+
 // place returns where the byte of text at i stands in the wrapped text. That of the end is where the part ends.
 func (p *piece) place(i int) int {
 	switch {

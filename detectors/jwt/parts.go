@@ -30,6 +30,9 @@ func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (d
 	return done
 }
 
+// Spent returns how many bytes were looked at for JSON serializations, some of them several times.
+func (p *Parts) Spent() int { return p.spent }
+
 // Begun returns where the text begins that is needed again with what follows the text, for JSON serializations that have
 // begun and are pointed at by nothing yet.
 func (p *Parts) Begun() int {

@@ -1,0 +1,105 @@
+package encoding
+
+import (
+	"math"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
+
+// What the work on one text may cost, in about nanoseconds. What real texts need is far less; what is made to cost much
+// gets no more.
+const (
+	budgetRate  = 6   // for each byte of text
+	smallRate   = 256 // and besides for each byte of a small one, up to smallText of them
+	smallText   = 8 << 10
+	blockBase   = 1 << 19  // for a block of a larger one instead
+	tapered     = 64 << 10 // where it is larger than this, the latter two are less for it
+	shownAgain  = 1 << 19  // a block as large was held back, and half of it was shown before: it has half the rate
+	budgetAhead = 1 << 20  // bytes behind the place that is looked at, for which it may be spent already
+	mostBudget  = 1 << 24  // for a part of a text, however long that had nothing before
+	worth       = 64       // for each byte of what a token was found in
+)
+
+// What things cost.
+const (
+	priceOfHit    = 48  // to look at a needle
+	priceOfUndone = 8   // to look at one that was undone already
+	priceOfPlain  = 100 // to show a part to the plain detector, besides its bytes
+	priceOfPiece  = 300 // to undo a piece and to search it, besides its bytes
+	priceOfUnit   = 6   // to undo an escape
+	priceOfBreak  = 100 // to join two lines
+	priceOfEffort = 8   // to read a byte of what may be a JSON serialization
+	priceOfSign   = 10  // to look at what may be an escape
+)
+
+// Bounds are what the scans of one text, at all depths, may do together.
+type bounds struct {
+	budget   int                 // what may still be spent
+	rate     int                 // what is added to it for each byte of the text as it was given
+	granted  int                 // up to where there it was added
+	credited int                 // up to where what was found was added to it
+	skipped  func(reason string) // is told what was not undone
+}
+
+func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
+	base := smallRate * min(length, smallText)
+	if !atEOF {
+		base = min(base, blockBase)
+	}
+	b := &bounds{budget: base * tapered / max(length, tapered), rate: budgetRate, skipped: skipped}
+	if !atEOF && length >= shownAgain {
+		b.rate = budgetRate / 2
+	}
+	b.grant(0, length)
+	return b
+}
+
+// newBoundsWithin is newBounds for a part of a text, with what is left of its allowance.
+func newBoundsWithin(allowance *detectors.Allowance, fresh int, skipped func(reason string)) *bounds {
+	if !allowance.Begun {
+		*allowance = detectors.Allowance{Begun: true, Left: smallRate * min(fresh, smallText) * tapered / max(fresh, tapered)}
+	}
+	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), granted: math.MaxInt, skipped: skipped}
+}
+
+// grant adds to the budget what a place in a text of a length is worth: so what stands at the beginning leaves something for
+// what stands at the end.
+func (b *bounds) grant(at, length int) {
+	if to := min(at+budgetAhead, length); to > b.granted {
+		b.budget += b.rate * (to - b.granted)
+		b.granted = to
+	}
+}
+
+// isSpent reports whether the budget is spent, and tells it: whoever asks leaves something undone then.
+func (b *bounds) isSpent() bool {
+	if b.budget > 0 {
+		return false
+	}
+	b.skipped(reasonExpansion)
+	return true
+}
+
+// credit adds to the budget what was found is worth, which is what it takes to find that, and more: who has many tokens is
+// no less served. What lies at one place counts once.
+func (b *bounds) credit(found []detectors.Match) {
+	for _, match := range found {
+		if match.Encodings != nil && match.End > b.credited {
+			b.budget += worth * (match.End - max(match.Start, b.credited))
+			b.credited = match.End
+		}
+	}
+}
+
+// price returns what it costs to undo a piece and to search what comes out.
+func (p *piece) price(w wrapping) int {
+	price := priceOfPiece + 2*len(p.text)
+	switch w {
+	case base64Run, hexRun, utf16LE, utf16BE:
+		return price
+	case brokenLines:
+		return price + 2*len(p.text) + priceOfBreak*p.undone
+	default:
+		return price + max(p.end-p.start-len(p.text), 0) + priceOfUnit*p.undone
+	}
+}
