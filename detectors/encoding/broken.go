@@ -61,7 +61,7 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	} else if end > 1 && text[end-1] == '=' && text[line-1] == '\r' {
 		found.by, next = quotedPrintable, line+1
 		end--
-	} else if end == 0 || !m.breaks[text[end-1]] {
+	} else if end == 0 || !m.breaks[text[end-1]] || !m.mayResume(text, end, line) {
 		return found, false
 	} else {
 		next = m.resumes(text, end, line)
@@ -70,6 +70,24 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 		return found, false
 	}
 	return m.joined(text, found, end, next)
+}
+
+// mayResume rules out most of what resumes is not needed for: where neither a literal ends nor a margin stands in front of
+// the next line, that goes on with its first character.
+func (m *matcher) mayResume(text []byte, end, line int) bool {
+	next := line + 1
+	for next < len(text) && (text[next] == ' ' || text[next] == '\t') {
+		next++
+	}
+	if quote := text[end]; next == len(text) || quote == '"' || quote == '\'' || quote == '`' {
+		return true
+	}
+	switch c := text[next]; c {
+	case '#', '/', '-', '>', '*', ';', '|':
+		return true
+	default:
+		return m.pairs[uint16(text[end-1])|uint16(c)<<8]&inside != 0
+	}
 }
 
 // resumes returns where what ends at end goes on behind a line feed, or -1.
