@@ -254,3 +254,48 @@ func BenchmarkManyFindings(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkHostile compares the processor time of a file that is made to cost much with that of a log of its size, and prints
+// both and their ratio.
+func BenchmarkHostile(b *testing.B) {
+	size := inputSize(b)
+	directory, program := b.TempDir(), built(b)
+	log := filepath.Join(directory, "a.log")
+	newLogWriter(1).file(b, log, size, asItIs)
+	nested := strings.Repeat("a line of text, and no token in it\n", size/256)
+	for len(nested) < size {
+		nested = base64.StdEncoding.EncodeToString([]byte(nested))
+	}
+	for name, unit := range map[string]string{
+		"nested base64": nested, "percent": "%25", "escapes": `\x65\x79\x4a`, "entities": "&#101;&#121;&#74;", "amp": "&amp;#",
+		"broken heads": "ey\nJ", "lines of base64": "ZXlKaGJHY2lPaUpJVXpJMU5pSjk=\n", "quoted-printable": "eyJ=\n",
+		"hexadecimal": "65794a", "mixed escapes": `\u0025%5C&#92;=25`, "heads of base64": "ZXlK",
+		"objects in base64": base64.StdEncoding.EncodeToString([]byte(strings.Repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","p":`, 3*1024))),
+	} {
+		b.Run(name, func(b *testing.B) {
+			path := filepath.Join(directory, "hostile")
+			if err := os.WriteFile(path, []byte(strings.Repeat(unit, size/len(unit)+1)[:size]), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			var plain, hostile time.Duration
+			for b.Loop() {
+				plain += processorTime(b, program, "scan", log)
+				hostile += processorTime(b, program, "scan", path)
+			}
+			b.ReportMetric(float64(plain.Milliseconds())/float64(b.N), "log-ms")
+			b.ReportMetric(float64(hostile.Milliseconds())/float64(b.N), "hostile-ms")
+			b.ReportMetric(float64(hostile)/float64(plain), "times-log")
+		})
+	}
+}
+
+// processorTime runs a program and returns how much of the processors it took, whatever it says.
+func processorTime(b *testing.B, command ...string) time.Duration {
+	b.Helper()
+	program := exec.CommandContext(b.Context(), command[0], command[1:]...) //nolint:gosec // programs under comparison
+	_ = program.Run()
+	if program.ProcessState == nil {
+		b.Fatalf("%s did not run", strings.Join(command, " "))
+	}
+	return program.ProcessState.UserTime() + program.ProcessState.SystemTime()
+}

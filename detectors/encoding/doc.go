@@ -17,7 +17,7 @@
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
 //
-// What is undone is bounded: ten wrappings deep, work in proportion to the text (bounds.go), detectors.MaxHeld for a token. What one of
+// What is undone is bounded: ten wrappings deep, by what bounds.go says of its cost, detectors.MaxHeld for a token. What one of
 // the first two leaves undone is told to the caller of DetectBounded.
 //
 // Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
