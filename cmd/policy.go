@@ -254,13 +254,10 @@ func (c policyCommit) opener(ctx context.Context, otherwise openPolicy) openPoli
 		if err != nil {
 			return path, nil, err
 		}
-		below, err := filepath.Rel(c.root, absolute)
-		if err != nil || !filepath.IsLocal(below) {
-			if below, err = filepath.Rel(resolved(c.root), absolute); err != nil || !filepath.IsLocal(below) {
-				return otherwise(path)
-			}
+		below, ok := c.below(absolute)
+		if !ok {
+			return otherwise(path)
 		}
-		below = filepath.ToSlash(below)
 		name := c.revision + ":" + below
 		content, err := c.source.FileAt(ctx, c.revision, below)
 		switch {
@@ -271,4 +268,28 @@ func (c policyCommit) opener(ctx context.Context, otherwise openPolicy) openPoli
 		}
 		return name, io.NopCloser(bytes.NewReader(content)), nil
 	}
+}
+
+// below returns an absolute path from the root of the work tree, '/'-separated, if it leads there, by a link or without: the
+// first part of the path that does so counts, and links behind that are those of the work tree.
+func (c policyCommit) below(absolute string) (string, bool) {
+	tree := resolved(c.root)
+	for _, root := range []string{c.root, tree} {
+		if below, err := filepath.Rel(root, absolute); err == nil && filepath.IsLocal(below) {
+			return filepath.ToSlash(below), true
+		}
+	}
+	for end := 1; end <= len(absolute); end++ {
+		if end < len(absolute) && !os.IsPathSeparator(absolute[end]) {
+			continue
+		}
+		target, err := filepath.EvalSymlinks(absolute[:end])
+		if err != nil {
+			return "", false
+		}
+		if below, err := filepath.Rel(tree, target); err == nil && filepath.IsLocal(below) {
+			return filepath.ToSlash(filepath.Join(below, absolute[end:])), true
+		}
+	}
+	return "", false
 }
