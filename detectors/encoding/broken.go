@@ -75,19 +75,11 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 // mayResume rules out most of what resumes is not needed for: where neither a literal ends nor a margin stands in front of
 // the next line, that goes on with its first character.
 func (m *matcher) mayResume(text []byte, end, line int) bool {
-	next := line + 1
-	for next < len(text) && (text[next] == ' ' || text[next] == '\t') {
-		next++
-	}
-	if quote := text[end]; next == len(text) || quote == '"' || quote == '\'' || quote == '`' {
+	next := line + 1 + pastBlanks(text[line+1:])
+	if quote := text[end]; next == len(text) || quote == '"' || quote == '\'' || quote == '`' || beginsSign[text[next]] {
 		return true
 	}
-	switch c := text[next]; c {
-	case '#', '/', '-', '>', '*', ';', '|':
-		return true
-	default:
-		return m.pairs[uint16(text[end-1])|uint16(c)<<8]&inside != 0
-	}
+	return m.pairs[uint16(text[end-1])|uint16(text[next])<<8]&inside != 0
 }
 
 // resumes returns where what ends at end goes on behind a line feed, or -1.

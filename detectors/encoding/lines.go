@@ -1,6 +1,9 @@
 package encoding
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // maxBreak is the most that is read of what stands between two pieces of a token: a line break, what the next line is
 // indented with or commented out by, quotes.
@@ -191,24 +194,50 @@ func jointBy(text []byte, i int, sign string) joint {
 func marginSign(text []byte, i int) string {
 	start := max(i-maxBreak, 0)
 	start += bytes.LastIndexByte(text[start:i], '\n') + 1
-	switch start += pastBlanks(text[start:i]); text[start] {
-	case ';', '|':
-		return string(text[start : start+1])
+	start += pastBlanks(text[start:i])
+	if at := strings.IndexByte(rareSigns, text[start]); at >= 0 {
+		return rareSigns[at : at+1]
 	}
 	return "#"
 }
 
+// Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it.
+var signs = [...]string{"#", "//", "--", ">", "*"}
+
+const rareSigns = ";|"
+
+// beginsSign says of a byte whether a sign may begin with it.
+var beginsSign = func() (table [256]bool) {
+	for _, sign := range signs {
+		table[sign[0]] = true
+	}
+	for i := range len(rareSigns) {
+		table[rareSigns[i]] = true
+	}
+	return table
+}()
+
 // pastMargin returns the length of what a line starts with: blanks and a comment's sign, those of all languages or another.
 func pastMargin(line []byte, other string) int {
 	k := pastBlanks(line)
-	for _, sign := range []string{"#", "//", "--", ">", "*", other} {
-		if bytes.HasPrefix(line[k:], []byte(sign)) {
-			if blanks := pastBlanks(line[k+len(sign):]); blanks > 0 || sign == ">" {
-				return k + len(sign) + blanks
-			}
+	for _, sign := range signs {
+		if end := pastSign(line, k, sign); end > k {
+			return end
 		}
 	}
-	return k
+	return pastSign(line, k, other)
+}
+
+// pastSign returns where a line goes on behind a sign at k and the blanks that it takes, or k.
+func pastSign(line []byte, k int, sign string) int {
+	if !bytes.HasPrefix(line[k:], []byte(sign)) {
+		return k
+	}
+	blanks := pastBlanks(line[k+len(sign):])
+	if blanks == 0 && sign != ">" {
+		return k
+	}
+	return k + len(sign) + blanks
 }
 
 func pastBlanks(line []byte) int {
