@@ -32,7 +32,7 @@ func (r *reasons) add(reason string) {
 func (r *reasons) telling(detector detectors.Detector) detectors.Detector {
 	switch inner := detector.(type) {
 	case skimmer:
-		return &frankSkimmer{inner, r}
+		return &frankSkimmer{frank{inner, r}, inner}
 	case detectors.Bounded:
 		return &frank{inner, r}
 	}
@@ -52,18 +52,16 @@ func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (do
 
 // A frankSkimmer is a frank detector that is a Skimmer.
 type frankSkimmer struct {
-	skimmer
-	reasons *reasons
+	frank
+	inner skimmer
 }
 
-// Detect implements detectors.Detector.
-func (f *frankSkimmer) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
-	return f.DetectBounded(text, atEOF, yield, f.reasons.add)
-}
+// Skim implements detectors.Skimmer.
+func (f *frankSkimmer) Skim(text []byte) (done, lines int, clean bool) { return f.inner.Skim(text) }
 
 // DetectWithin implements detectors.Skimmer.
 func (f *frankSkimmer) DetectWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
-	return f.DetectBoundedWithin(allowance, fresh, text, atEOF, yield, f.reasons.add)
+	return f.inner.DetectBoundedWithin(allowance, fresh, text, atEOF, yield, f.reasons.add)
 }
 
 // A guided detector looks at the candidates of one text, which it must be shown whole: it is no Skimmer.
