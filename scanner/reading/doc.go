@@ -8,7 +8,9 @@
 // cache, and is never held whole: what is kept from one block to the next is what the detector asks to be shown again,
 // at most detectors.MaxHeld, and the first bytes of the line that is being read.
 //
-// pass.go holds what they share: one pass of a detector over the blocks of a text. view.go is the way past it: where a large
-// file can be seen in memory, what has no candidate is judged where it lies, and only the rest is copied and shown to the
-// detector. zeros.go passes over what is known to be empty.
+// pass.go holds what they share: one pass of a detector over the blocks of a text. skim.go shows the detector only what is
+// about a candidate. zeros.go passes over what is known to be empty.
+//
+// Large files are read into a block that stays in cache, not mapped: to copy a page takes 0.3 us, to map one 0.06 to 2.5 us,
+// as much as that where a hypervisor keeps the page tables, and a file that is cut while it is mapped is a fault.
 package reading

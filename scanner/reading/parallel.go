@@ -101,10 +101,6 @@ func (p *piece) read(ctx context.Context, detector detectors.Detector, from int6
 		p.bytes = p.end - p.start
 		return
 	}
-	if p.view(ctx, detector, from) {
-		return
-	}
-	p.sightings, p.lines, p.err = nil, newLines(), nil
 	if p.err = p.skip(from); p.err != nil {
 		return
 	}

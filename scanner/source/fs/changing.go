@@ -49,11 +49,3 @@ func (c *changing) IsHole(from, to int64) bool {
 	sparse, ok := c.opened.(interface{ IsHole(from, to int64) bool })
 	return ok && sparse.IsHole(from, to)
 }
-
-// View implements reading.Viewer.
-func (c *changing) View(from, to int64, look func(text []byte)) bool {
-	viewer, ok := c.opened.(interface {
-		View(from, to int64, look func(text []byte)) bool
-	})
-	return ok && viewer.View(from, to, look)
-}

@@ -7,16 +7,8 @@ import (
 	"github.com/jwtleak/jwtleak/detectors"
 )
 
-// A Viewer is a text that can be looked at where it lies in memory, without being copied.
-type Viewer interface {
-	// View shows look the text from one offset to another, or reports that it can't: then, or where the text ceases to be
-	// there while look looks, it is to be read instead, from the beginning. What look sees may change under its eyes, and is
-	// gone when it returns.
-	View(from, to int64, look func(text []byte)) (whole bool)
-}
-
 const (
-	// windowSize is how much of a view is judged at once.
+	// windowSize is how much of a text is judged at once.
 	windowSize = 128 << 10
 	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
 	shownSize = 4 << 10
@@ -28,49 +20,9 @@ const (
 	// inFront is how much of what is done with is shown again in front of a window: what is wrapped in a long run has the
 	// start of the run for its place.
 	inFront = 5 << 10
-	// behindView is how much further than a piece a view goes, for a token at its end.
-	behindView = 64 << 10
 )
 
-// view is read for a text that need not be read: what has no candidate is judged where it lies, and nothing else of it is
-// copied. It reports false where that is not possible, or not for all of the piece.
-func (p *piece) view(ctx context.Context, detector detectors.Detector, from int64) bool {
-	skimmer, ok := detector.(detectors.Skimmer)
-	viewer, visible := p.reader.(Viewer)
-	if !ok || !visible {
-		return false
-	}
-	start, end := min(p.start, max(from-inFront, 0)), min(p.end+behindView, p.size)
-	complete := false
-	whole := viewer.View(start, end, func(text []byte) {
-		p.lines.pass(text[p.start-start : from-start])
-		pass := p.pass(detector, from)
-		complete, p.err = pass.skim(ctx, text, int(from-start), end == p.size, skimmer)
-		p.lines = pass.line
-	})
-	if !whole || !complete && p.err == nil {
-		return false
-	}
-	p.bytes = p.end - p.start
-	return true
-}
-
-// skim is run for a text that is in view, of which the pass begins at start. It reports false where a token goes on behind
-// the view.
-func (p *pass) skim(ctx context.Context, view []byte, start int, atEOF bool, skimmer detectors.Skimmer) (complete bool, err error) {
-	pooled := buffers.Get().(*[]byte)
-	defer buffers.Put(pooled)
-	s := newSkim(p, skimmer, view, atEOF)
-	s.origin, s.base, s.front, s.buffer = int64(-start), start, max(0, start-inFront), *pooled
-	last, err := s.run(ctx)
-	if err != nil {
-		return false, err
-	}
-	s.follow(start + int(p.limit))
-	return s.ended() || last && atEOF, nil
-}
-
-// A skim is a pass over a view, window by window: what has no candidate is not shown to the detector.
+// A skim is a pass over a text in memory, window by window: what has no candidate is not shown to the detector.
 type skim struct {
 	*pass
 	skimmer detectors.Skimmer
@@ -79,11 +31,10 @@ type skim struct {
 	atEOF   bool
 	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
 	front, base int
-	lines       int    // line feeds in view[front:base], but for those before offset 0
-	looming     bool   // a candidate is near base
-	shown       int    // how much is shown then
-	dirty       int    // how many candidates in a row were near to each other
-	buffer      []byte // for a copy of what is shown; nil where the view does not change
+	lines       int  // line feeds in view[front:base], but for those before offset 0
+	looming     bool // a candidate is near base
+	shown       int  // how much is shown then
+	dirty       int  // how many candidates in a row were near to each other
 }
 
 func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, atEOF bool) *skim {
@@ -151,25 +102,12 @@ func (s *skim) look() (last bool, err error) {
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	s.told, s.behind = s.origin+int64(s.base), s.view[end:]
 	s.inSight = s.origin + int64(min(end+grantedAhead, len(s.view)))
-	if s.buffer == nil {
-		s.pass.view, s.viewed = s.view, s.front
-	}
+	s.pass.view, s.viewed = s.view, s.front
 	line := s.line
 	s.line.first = bytes.Clone(line.first)
-	done, err = s.pass.show(s.text(end), s.origin+int64(s.front), atEOF)
+	done, err = s.pass.show(s.view[s.front:end], s.origin+int64(s.front), atEOF)
 	s.line = line
 	return max(done-(s.base-s.front), 0), err
-}
-
-// text returns what is shown.
-func (s *skim) text(end int) []byte {
-	if s.buffer == nil {
-		return s.view[s.front:end]
-	}
-	if len(s.buffer) < end-s.front {
-		s.buffer = make([]byte, end-s.front+s.shown)
-	}
-	return s.buffer[:copy(s.buffer, s.view[s.front:end])]
 }
 
 // follow follows the lines as far as a place in the view, and shows nothing in front of it any more.
