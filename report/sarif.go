@@ -82,20 +82,19 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 
 // acceptedLast returns findings in their order, those that were accepted behind the others where all are more than most.
 func acceptedLast(findings []finding.Finding, most int) []finding.Finding {
-	if len(findings) <= most {
+	accepted := func(f finding.Finding) bool { return f.Suppressed != nil }
+	if len(findings) <= most || !slices.ContainsFunc(findings, accepted) {
 		return findings
 	}
-	findings = slices.Clone(findings)
-	slices.SortStableFunc(findings, func(a, b finding.Finding) int {
-		switch {
-		case a.Suppressed == nil && b.Suppressed != nil:
-			return -1
-		case a.Suppressed != nil && b.Suppressed == nil:
-			return 1
+	ordered := make([]finding.Finding, 0, len(findings))
+	for _, last := range []bool{false, true} {
+		for _, f := range findings {
+			if accepted(f) == last {
+				ordered = append(ordered, f)
+			}
 		}
-		return 0
-	})
-	return findings
+	}
+	return ordered
 }
 
 // gzipSize measures what a file has when it is compressed, a little more than what the best level would make of it.

@@ -10,7 +10,10 @@ import (
 type Fingerprint [sha256.Size]byte
 
 // NewFingerprint returns the fingerprint of a canonical token.
-func NewFingerprint(canonical string) Fingerprint { return sha256.Sum256([]byte(canonical)) }
+func NewFingerprint(canonical string) Fingerprint {
+	var copied [2 << 10]byte // on the stack: most tokens fit, and one is hashed for each time that a token is met
+	return sha256.Sum256(append(copied[:0], canonical...))
+}
 
 // String returns the fingerprint as 64 hex digits.
 func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }

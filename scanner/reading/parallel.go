@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"sync"
 
@@ -85,7 +86,7 @@ type piece struct {
 	start, end, size int64
 	done             chan struct{}
 
-	sightings []Sighting // their lines and columns count from the start of the piece
+	sightings sightings // their lines and columns count from the start of the piece
 	lines     lines      // of the whole piece
 	bytes     int64
 	err       error
@@ -94,7 +95,7 @@ type piece struct {
 // read looks for tokens that start in the piece at or after an offset. What stands between its start and there is looked
 // at for lines alone.
 func (p *piece) read(ctx context.Context, detector detectors.Detector, from int64) {
-	p.sightings, p.lines = nil, newLines()
+	p.sightings, p.lines = sightings{}, newLines()
 	p.bytes = 0
 	if p.isHole() {
 		p.lines.passZeros(p.end - p.start)
@@ -115,17 +116,66 @@ func (p *piece) pass(detector detectors.Detector, from int64) *pass {
 		p.keepLine(&sighting)
 		sighting.Offset += from
 		sighting.text = surroundings{reader: p.reader}
-		p.sightings = append(p.sightings, sighting)
+		p.sightings.add(sighting)
 		return nil
 	}}
+}
+
+// sightings are those of a piece, in blocks: a piece may have a hundred thousand, and none is moved.
+type sightings struct {
+	blocks [][]Sighting
+}
+
+// sightingsBlock is how many sightings lie in a block.
+const sightingsBlock = 64
+
+func (s *sightings) add(sighting Sighting) {
+	last := len(s.blocks) - 1
+	if last < 0 || len(s.blocks[last]) == sightingsBlock {
+		size := sightingsBlock
+		if last < 0 {
+			size = 4 // most pieces have few
+		}
+		s.blocks, last = append(s.blocks, make([]Sighting, 0, size)), last+1
+	}
+	s.blocks[last] = append(s.blocks[last], sighting)
+}
+
+// first returns the first of them, or nil where there is none.
+func (s *sightings) first() *Sighting {
+	if len(s.blocks) == 0 {
+		return nil
+	}
+	return &s.blocks[0][0]
+}
+
+// last returns the last of them, or nil where there is none.
+func (s *sightings) last() *Sighting {
+	if len(s.blocks) == 0 {
+		return nil
+	}
+	block := s.blocks[len(s.blocks)-1]
+	return &block[len(block)-1]
+}
+
+func (s *sightings) all() iter.Seq[Sighting] {
+	return func(yield func(Sighting) bool) {
+		for _, block := range s.blocks {
+			for i := range block {
+				if !yield(block[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // keepLine makes copies of what a sighting says of its line. Those of one line share their bytes, so that what is kept does
 // not grow with the tokens on it.
 func (p *piece) keepLine(sighting *Sighting) {
 	var before Sighting
-	if n := len(p.sightings); n > 0 && p.sightings[n-1].Line == sighting.Line {
-		before = p.sightings[n-1]
+	if last := p.sightings.last(); last != nil && last.Line == sighting.Line {
+		before = *last
 	}
 	if start := sighting.LineStart; bytes.HasPrefix(start, before.LineStart) {
 		longer := before.LineStart
@@ -169,10 +219,10 @@ type join struct {
 func (j *join) add(ctx context.Context, p *piece) error {
 	// A token may reach into this piece. Whoever reads it from its start does not look for others inside; the worker that
 	// began in its middle may have seen one there.
-	if len(p.sightings) > 0 && p.sightings[0].Offset < j.end {
+	if first := p.sightings.first(); first != nil && first.Offset < j.end {
 		p.read(ctx, j.detector, min(j.end, p.end))
 	}
-	for _, sighting := range p.sightings {
+	for sighting := range p.sightings.all() {
 		j.end = sighting.Offset + int64(sighting.Match.End)
 		if sighting.Line == 1 {
 			sighting.Column += j.line.length
