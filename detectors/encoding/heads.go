@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -28,7 +29,7 @@ type needle struct {
 // whole each time, as one does by hand.
 func needles() []needle {
 	heads, next := jwt.Heads(), plainNeedles()
-	set := needleSet{seen: map[needle]bool{}}
+	set := needleSet{list: make([]needle, 0, someNeedles), seen: make(map[needle]bool, someNeedles)}
 	for _, text := range slices.Sorted(maps.Keys(next)) {
 		set.add(text, plain, 0)
 		set.list[len(set.list)-1].next = next[text]
@@ -47,9 +48,10 @@ func needles() []needle {
 	for _, text := range everyOther(folded, longest) {
 		set.add(text, utf16LE, 0)
 	}
+	escaped, encoded := strings.NewReplacer("\r", `\r`, "\n", `\n`), strings.NewReplacer("\r", "%0D", "\n", "%0A")
 	for _, text := range folded {
-		set.add(strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(text), jsonEscape, 0)
-		set.add(strings.NewReplacer("\r", "%0D", "\n", "%0A").Replace(text), percent, 0)
+		set.add(escaped.Replace(text), jsonEscape, 0)
+		set.add(encoded.Replace(text), percent, 0)
 	}
 	twice := set.base64(once)
 	set.base64(twice)
@@ -77,6 +79,9 @@ func needles() []needle {
 	set.escapes()
 	return set.list
 }
+
+// someNeedles is about how many there are: they are made whenever the program starts.
+const someNeedles = 1 << 10
 
 // plainNeedles returns the needles of plain form, as far as three characters, and what follows each: a token may be broken
 // behind any of its characters.
@@ -238,7 +243,8 @@ const escapeWidth = 14
 // knownBase64 returns the characters that base64 has of a text that starts with head, behind so many bytes of its
 // group, and how far behind the start of the group the first of them stands.
 func knownBase64(head string, before int) (known string, back int) {
-	padded := strings.Repeat("\x00", before) + head
+	const none = "\x00\x00"
+	padded := none[:before] + head
 	back = (8*before + 5) / 6
 	end := len(padded) * 8 / 6
 	return encodeAll(padded)[back:end], back
@@ -255,28 +261,16 @@ func wholeBase64(heads []string) (encoded []string) {
 
 // encodeAll returns base64 without padding.
 func encodeAll(text string) string {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	var out []byte
-	bits, held := 0, 0
-	for i := range len(text) {
-		bits, held = bits<<8|int(text[i]), held+8
-		for held >= 6 {
-			held -= 6
-			out = append(out, alphabet[bits>>held&63])
-		}
-	}
-	if held > 0 {
-		out = append(out, alphabet[bits<<(6-held)&63])
-	}
-	return string(out)
+	var room [64]byte // of stack, for any head
+	return string(base64.RawStdEncoding.AppendEncode(room[:0], []byte(text)))
 }
 
 // everyOther returns texts in UTF-16, from the first byte of a character that is not zero, at most so many bytes.
 func everyOther(texts []string, most int) (wide []string) {
 	for _, text := range texts {
-		var b []byte
+		b := make([]byte, 2*len(text))
 		for i := range len(text) {
-			b = append(b, text[i], 0)
+			b[2*i] = text[i]
 		}
 		wide = append(wide, string(b[:min(len(b)-1, most)]))
 	}
@@ -308,7 +302,7 @@ func everyOtherEscaped() []string {
 
 func hexNeedles(texts []string, most int) (encoded []string) {
 	for _, text := range texts {
-		h := hex.EncodeToString([]byte(text))
+		h := hex.EncodeToString([]byte(text[:min(len(text), (most+1)/2)]))
 		encoded = append(encoded, h[:min(len(h), most)])
 	}
 	slices.Sort(encoded)

@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 )
@@ -8,9 +9,10 @@ import (
 // A matcher finds many short needles in one pass: by their first two pairs of neighbours, at several places a step. It is
 // immutable.
 type matcher struct {
-	pairs   [1 << 16]uint8 // by a pair of bytes: opens and follows
-	breaks  [256]bool      // what a needle may have in front of a line break
-	buckets [1 << hashBits][]entry
+	pairs   [1 << 16]uint8        // by a pair of bytes: opens and follows
+	breaks  [256]bool             // what a needle may have in front of a line break
+	entries []entry               // by bucket
+	ends    [1 << hashBits]uint16 // of the buckets among them; each begins where the one before ends
 	needles []needle
 	width   int
 }
@@ -43,7 +45,8 @@ func hashAt(text []byte, i int) uint32 {
 }
 
 func newMatcher(needles []needle) *matcher {
-	m := &matcher{needles: needles}
+	m := &matcher{needles: needles, entries: make([]entry, len(needles))}
+	hashed := make([]uint32, len(needles)) // the hash above the needle
 	for i, n := range needles {
 		text := []byte(n.text)
 		m.pairs[pairAt(text, 0)] |= opens
@@ -52,19 +55,35 @@ func newMatcher(needles []needle) *matcher {
 			m.pairs[pairAt(text, k)] |= inside
 			m.breaks[text[k]] = m.breaks[text[k]] || isSolid(text[k])
 		}
-		bucket := &m.buckets[hashAt(text, 0)]
-		front := [8]byte{}
-		mask := ^uint64(0)
-		if known := copy(front[:], text); known < len(front) {
-			mask = 1<<(8*known) - 1
-		}
-		*bucket = append(*bucket, entry{binary.LittleEndian.Uint64(front[:]), mask, uint16(i)})
 		m.width = max(m.width, len(text))
+		hashed[i] = uint32(i) | hashAt(text, 0)<<16
 	}
-	for i := range m.buckets {
-		m.buckets[i] = slices.Clip(m.buckets[i])
+	slices.SortFunc(hashed, func(a, b uint32) int { return cmp.Or(cmp.Compare(a>>16, b>>16), cmp.Compare(a, b)) })
+	for i, h := range hashed {
+		m.entries[i] = entryOf(needles[uint16(h)].text, uint16(h)) //nolint:gosec // the low half is the needle
+		m.ends[h>>16]++
+	}
+	for bucket := range len(m.ends) - 1 {
+		m.ends[bucket+1] += m.ends[bucket]
 	}
 	return m
+}
+
+func entryOf(text string, needle uint16) entry {
+	front, mask := [8]byte{}, ^uint64(0)
+	if known := copy(front[:], text); known < len(front) {
+		mask = 1<<(8*known) - 1
+	}
+	return entry{binary.LittleEndian.Uint64(front[:]), mask, needle}
+}
+
+// bucket returns the entries of the needles that may start at a place.
+func (m *matcher) bucket(text []byte, at int) []entry {
+	hash, first := hashAt(text, at), uint16(0)
+	if hash > 0 {
+		first = m.ends[hash-1]
+	}
+	return m.entries[first:m.ends[hash]]
 }
 
 // next returns the first offset at or after from where a needle starts, or -1.
@@ -105,7 +124,7 @@ func (m *matcher) startsAt(text []byte, at int) bool {
 		return false
 	}
 	front := frontAt(text, at)
-	for _, e := range m.buckets[hashAt(text, at)] {
+	for _, e := range m.bucket(text, at) {
 		if front&e.mask == e.front && m.matches(text, at, e.needle) {
 			return true
 		}
@@ -132,7 +151,7 @@ func (m *matcher) matches(text []byte, at int, i uint16) bool {
 // each calls f for every needle that starts at an offset.
 func (m *matcher) each(text []byte, at int, f func(n *needle)) {
 	front := frontAt(text, at)
-	for _, e := range m.buckets[hashAt(text, at)] {
+	for _, e := range m.bucket(text, at) {
 		if front&e.mask == e.front && m.matches(text, at, e.needle) {
 			f(&m.needles[e.needle])
 		}

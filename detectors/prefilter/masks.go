@@ -1,6 +1,7 @@
 package prefilter
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -77,8 +78,7 @@ func (b bucket) union(other bucket) bucket {
 	return bucket{b.shape.union(other.shape), slices.Concat(b.needles, other.needles)}
 }
 
-// deal puts needles into at most so many buckets, each time joining the two that let the least through together. What each
-// two would let through is kept: it is the start of every command.
+// deal puts needles into at most so many buckets, each time joining the two that let the least more through.
 func deal(needles []string, buckets int) []bucket {
 	dealt := make([]bucket, len(needles))
 	for i, needle := range needles {
@@ -87,45 +87,74 @@ func deal(needles []string, buckets int) []bucket {
 	return joined(dealt, buckets)
 }
 
-// joined returns buckets joined to at most so many.
+// joined returns buckets joined to at most so many. It is the start of every command, so what each two would let through is
+// kept, and for each bucket which of those behind it is best to join.
 func joined(dealt []bucket, buckets int) []bucket {
-	more := make([][]int, len(dealt)) // by the two joined, the first one's index first
-	for i := range more {
-		more[i] = make([]int, len(dealt))
+	p := pairs{buckets: slices.Clone(dealt), costs: make([]int, len(dealt)), best: make([]pair, len(dealt))}
+	for i := range p.buckets {
+		p.costs[i] = p.buckets[i].cost()
 	}
-	join := func(i, j int) {
-		more[i][j] = dealt[i].shape.union(dealt[j].shape).cost() - dealt[i].cost() - dealt[j].cost()
+	for i := range p.buckets {
+		p.choose(i)
 	}
-	for i := range dealt {
-		for j := i + 1; j < len(dealt); j++ {
-			join(i, j)
-		}
+	for len(p.buckets) > buckets {
+		p.join(p.cheapest())
 	}
-	for len(dealt) > buckets {
-		first, second := cheapest(more)
-		dealt[first] = dealt[first].union(dealt[second])
-		dealt, more = slices.Delete(dealt, second, second+1), slices.Delete(more, second, second+1)
-		for i := range more {
-			more[i] = slices.Delete(more[i], second, second+1)
-		}
-		for i := range dealt {
-			if i != first {
-				join(min(i, first), max(i, first))
-			}
-		}
-	}
-	return dealt
+	return p.buckets
 }
 
-// cheapest returns the indices of the two that let the least more through.
-func cheapest(more [][]int) (first, second int) {
-	first, second = 0, 1
-	for i, row := range more {
-		for j := i + 1; j < len(row); j++ {
-			if row[j] < more[first][second] {
-				first, second = i, j
+// Pairs are buckets of which each two may be joined.
+type pairs struct {
+	buckets []bucket
+	costs   []int  // of the buckets
+	best    []pair // by the first of the two
+}
+
+// A pair is what a bucket is best joined with, of those behind it, and how much more both let through then.
+type pair struct{ with, more int }
+
+// more is how much more two let through when they are joined.
+func (p *pairs) more(i, j int) int {
+	return p.buckets[i].shape.union(p.buckets[j].shape).cost() - p.costs[i] - p.costs[j]
+}
+
+// choose finds what a bucket is best joined with.
+func (p *pairs) choose(i int) {
+	p.best[i] = pair{with: -1, more: math.MaxInt}
+	for j := i + 1; j < len(p.buckets); j++ {
+		if more := p.more(i, j); more < p.best[i].more {
+			p.best[i] = pair{j, more}
+		}
+	}
+}
+
+func (p *pairs) cheapest() (first, second int) {
+	for i := range p.best {
+		if p.best[i].more < p.best[first].more {
+			first = i
+		}
+	}
+	return first, p.best[first].with
+}
+
+// join joins the second of two to the first.
+func (p *pairs) join(first, second int) {
+	p.buckets[first] = p.buckets[first].union(p.buckets[second])
+	p.costs[first] = p.buckets[first].cost()
+	p.buckets = slices.Delete(p.buckets, second, second+1)
+	p.costs, p.best = slices.Delete(p.costs, second, second+1), slices.Delete(p.best, second, second+1)
+	for i := range p.best {
+		switch with := p.best[i].with; {
+		case i == first || with == first || with == second:
+			p.choose(i)
+			continue
+		case with > second:
+			p.best[i].with--
+		}
+		if i < first {
+			if more := p.more(i, first); more < p.best[i].more || more == p.best[i].more && first < p.best[i].with {
+				p.best[i] = pair{first, more}
 			}
 		}
 	}
-	return first, second
 }
