@@ -64,13 +64,25 @@ func findZipDirectory(at io.ReaderAt, size int64) (zipDirectory, bool) {
 		if n, _ := at.ReadAt(tail, size-window); int64(n) < window {
 			return zipDirectory{}, false
 		}
-		for i := bytes.LastIndex(tail, []byte(zipEnd)); i >= 0; i = bytes.LastIndex(tail[:i], []byte(zipEnd)) {
+		for _, i := range slices.Backward(placesOf(tail, []byte(zipEnd))) {
 			if d, ok := parseZipEnd(at, size-window+int64(i), tail[i:]); ok {
 				return d, true
 			}
 		}
 	}
 	return zipDirectory{}, false
+}
+
+// placesOf returns where a signature stands. It looks forwards, which vectors are for: each executable is searched.
+func placesOf(text, signature []byte) (places []int) {
+	for at := 0; ; at++ {
+		i := bytes.Index(text[at:], signature)
+		if i < 0 {
+			return places
+		}
+		at += i
+		places = append(places, at)
+	}
 }
 
 func parseZipEnd(at io.ReaderAt, position int64, record []byte) (zipDirectory, bool) {

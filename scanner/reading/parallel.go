@@ -87,7 +87,7 @@ type piece struct {
 	done             chan struct{}
 
 	sightings sightings // their lines and columns count from the start of the piece
-	lines     lines      // of the whole piece
+	lines     lines     // of the whole piece
 	bytes     int64
 	err       error
 }

@@ -35,22 +35,24 @@ func (r *reading) shallow() map[history.Name]bool {
 	return ends
 }
 
-// tellAllMissing tells of what commits, tags, trees, indexes and references name and is not there.
-func (a *account) tellAllMissing(trees *history.Trees, indexes []*indexFile) error {
-	shallow := a.shallow()
-	if len(shallow) > 0 {
-		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned", len(shallow))
-		if err := a.problem(a.name(), text); err != nil {
-			return err
-		}
-	}
-	missing := trees.Missing()
+// addMissing adds to what trees name and is not there what commits, tags and indexes do.
+func (a *account) addMissing(missing map[history.Name]bool, indexes []*indexFile, shallow map[history.Name]bool) {
 	maps.Copy(missing, a.commits.Missing(a.store.Has, shallow))
 	for _, index := range indexes {
 		for _, entry := range index.entries {
 			if !a.store.Has(entry.blob) {
 				missing[entry.blob] = true
 			}
+		}
+	}
+}
+
+// tellAllMissing tells of what commits, tags, trees, indexes and references name and is not there.
+func (a *account) tellAllMissing(missing, shallow map[history.Name]bool) error {
+	if len(shallow) > 0 {
+		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned", len(shallow))
+		if err := a.problem(a.name(), text); err != nil {
+			return err
 		}
 	}
 	if len(a.prerequisites) > 0 {

@@ -43,11 +43,12 @@ func (r *reading) readAll() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(a.tellAllMissing(trees, indexes), a.tellUnreachable()); err != nil {
-		return err
-	}
+	missing, shallow := trees.Missing(), a.shallow()
+	var wait sync.WaitGroup
+	wait.Go(func() { a.addMissing(missing, indexes, shallow) })
 	a.result = history.Attribute(a.commits, trees, a.blobs, r.tips, r.heads())
-	if err := a.attribute(indexes); err != nil {
+	wait.Wait()
+	if err := errors.Join(a.tellAllMissing(missing, shallow), a.tellUnreachable(), a.attribute(indexes)); err != nil {
 		return err
 	}
 	if err := r.readNames(indexes, a.present); err != nil {
