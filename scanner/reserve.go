@@ -8,7 +8,7 @@ import (
 
 const (
 	// reserveSize is how large a reserve is, in bytes.
-	reserveSize = 32 << 20
+	reserveSize = 8 << 20
 	// Making it takes two milliseconds, which a scan has back when it has seen so many texts or bytes of them.
 	reserveTexts = 256
 	reserveBytes = 16 << 20

@@ -66,13 +66,8 @@ type pass struct {
 	line lines
 	// front is the end of what is done with, at most MaxAround bytes.
 	front []byte
-	// behind is what of the text is known to follow the block that is shown; nil where that is not known.
-	behind []byte
-	// view, where not nil, is the text that the block is a part of, and viewed where it begins there.
-	view   []byte
-	viewed int
-	// inSight is the offset up to where the text is at hand.
-	inSight int64
+	// sight is the text at hand of which a block is shown.
+	sight sight
 	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
 	toldIdle map[int64]string
 	// told is the offset up to where all tokens that end there were told, though they are shown again.
@@ -80,6 +75,21 @@ type pass struct {
 	// allowance is what the detector may still do for the text, and granted the offset up to where that was made more.
 	allowance detectors.Allowance
 	granted   int64
+}
+
+// A sight is the text at hand of which a block is shown. The zero value is that of a block of which no more is at hand.
+type sight struct {
+	text  []byte
+	block int   // where the block begins in the text
+	ahead int64 // the offset up to where what follows counts for what the detector may do
+}
+
+// behind returns what follows the block.
+func (s sight) behind(block []byte) []byte {
+	if s.text == nil {
+		return nil
+	}
+	return s.text[s.block+len(block):]
 }
 
 // run reads r, whose text starts at offset 0, and returns how many bytes it read.
@@ -174,7 +184,7 @@ func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (
 	if !atEOF || p.limit >= 0 { // else nothing comes whose line would be asked for
 		s.follow(p.within(base, s.base))
 	}
-	p.behind, p.view = nil, nil
+	p.sight = sight{}
 	return s.base, err
 }
 
@@ -201,11 +211,11 @@ func (p *pass) show(block []byte, base int64, atEOF bool) (int, error) {
 		}
 		sighting := Sighting{Match: match, Offset: offset, Line: p.line.number, LineStart: p.line.first}
 		sighting.Column = p.line.length + 1
-		sighting.LineRest = lineRest(block[match.End:], p.behind)
+		sighting.LineRest = lineRest(block[match.End:], p.sight.behind(block))
 		sighting.Match.Start, sighting.Match.End = 0, match.End-match.Start
 		sighting.text = surroundings{front: p.front, block: block, start: match.Start}
-		if p.view != nil {
-			sighting.text.block, sighting.text.start = p.view, match.Start+p.viewed
+		if p.sight.text != nil {
+			sighting.text.block, sighting.text.start = p.sight.text, match.Start+p.sight.block
 		}
 		failed = p.found(sighting)
 	})
@@ -225,7 +235,7 @@ func (p *pass) detect(block []byte, base int64, atEOF bool, yield func(detectors
 	if !ok {
 		return p.detector.Detect(block, atEOF, yield)
 	}
-	fresh := max(p.inSight-p.granted, base+int64(len(block))-p.granted, 0)
+	fresh := max(p.sight.ahead-p.granted, base+int64(len(block))-p.granted, 0)
 	p.granted += fresh
 	return skimmer.DetectWithin(&p.allowance, int(fresh), block, atEOF, yield)
 }

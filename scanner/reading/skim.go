@@ -100,9 +100,8 @@ func (s *skim) look() (last bool, err error) {
 // show shows what is in view up to end, and returns how much of it from base on is done with. The lines stay where they
 // are.
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
-	s.told, s.behind = s.origin+int64(s.base), s.view[end:]
-	s.inSight = s.origin + int64(min(end+grantedAhead, len(s.view)))
-	s.pass.view, s.viewed = s.view, s.front
+	s.told = s.origin + int64(s.base)
+	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(min(end+grantedAhead, len(s.view)))}
 	line := s.line
 	s.line.first = bytes.Clone(line.first)
 	done, err = s.pass.show(s.view[s.front:end], s.origin+int64(s.front), atEOF)
