@@ -44,7 +44,7 @@ func statusWords(f finding.Finding, at time.Time) string {
 		if f.Rule == ruleJWE {
 			return "unknown, encrypted"
 		}
-		return "unknown"
+		return "unknown, odd dates"
 	default:
 		return visible(string(f.Status))
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -23,6 +24,15 @@ func TestRemedyOfMilliseconds(t *testing.T) {
 		f := finding.Finding{Status: finding.Expired, Severity: test.severity, Risks: []finding.Risk{{ID: test.risk}}}
 		if got := remedyWords(f); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s, %s: %q, want %q", test.risk, test.severity, got, test.want)
+		}
+	}
+}
+
+// A status is understood without documentation: why one is unknown is said with it.
+func TestStatusWordsSayWhyAStatusIsUnknown(t *testing.T) {
+	for rule, want := range map[string]string{ruleJWE: "unknown, encrypted", ruleJWS: "unknown, odd dates"} {
+		if got := statusWords(finding.Finding{Rule: rule, Status: finding.Unknown}, time.Time{}); got != want {
+			t.Errorf("%s: %q, want %q", rule, got, want)
 		}
 	}
 }

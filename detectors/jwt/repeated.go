@@ -79,6 +79,24 @@ func (t *Token) widen() {
 	}
 }
 
+// Unclear reports whether a date claim stands more than once and one of its values is no date. Which of them a verifier goes
+// by, and what it makes of that one, can't be told: some take an exp of null for none.
+func (t *Token) Unclear(claim string) bool {
+	repeated, ok := t.Repeated[claim]
+	if !ok {
+		return false
+	}
+	if dateOf(t.Claims[claim]).Form == DateUnreadable {
+		return true
+	}
+	for _, value := range repeated {
+		if dateOf(value).Form == DateUnreadable {
+			return true
+		}
+	}
+	return false
+}
+
 func earlier(a, b NumericDate) NumericDate {
 	if b.Known() && (!a.Known() || b.Time.Before(a.Time)) {
 		return b

@@ -42,6 +42,22 @@ func TestRepeated(t *testing.T) {
 	}
 }
 
+// A date is unclear only where it stands more than once, and one of its values is none.
+func TestUnclear(t *testing.T) {
+	for payload, want := range map[string]bool{
+		`{"exp":1}`: false, `{"exp":null}`: false, `{"exp":1,"exp":2}`: false, `{"exp":1,"exp":"2"}`: false, `{"iat":1,"iat":null}`: false,
+		`{"exp":1,"exp":null}`: true, `{"exp":null,"exp":1}`: true, `{"exp":"x","exp":1,"exp":2}`: true,
+	} {
+		token, err := Decode(signed(hs256, payload))
+		if err != nil {
+			t.Fatal(payload, err)
+		}
+		if got := token.Unclear("exp"); got != want {
+			t.Errorf("%s: unclear is %t, want %t", payload, got, want)
+		}
+	}
+}
+
 func checkDate(t *testing.T, payload string, got NumericDate, want int64) {
 	t.Helper()
 	if want == 0 == got.Known() || want != 0 && !got.Time.Equal(time.Unix(want, 0)) {

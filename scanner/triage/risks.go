@@ -140,6 +140,9 @@ func malformedTime(t *jwt.Token) bool {
 			}
 		}
 	}
+	if t.Unclear("exp") || t.Unclear("nbf") || t.Unclear("iat") {
+		return true
+	}
 	if !t.ExpiresAt.Known() {
 		return false
 	}
