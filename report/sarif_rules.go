@@ -37,7 +37,7 @@ func usableKinds() []kind {
 			why:    "The token has not expired. Whoever can read it here can act as its holder until it expires or is revoked.",
 			remedy: "Revoke it at its issuer, or rotate the key that signs it if it can't be revoked. Then remove it from where it was found.",
 
-			references: leakReferences("NIST-SP-800-207-2.1"),
+			references: leakReferences(),
 		},
 		{
 			id: "jwt-no-expiry", name: "TokenWithoutExpiry", level: "error", security: "9.5",
@@ -45,7 +45,7 @@ func usableKinds() []kind {
 			why:    "The token has no exp claim. It can be used until it is revoked or the key that signed it is rotated.",
 			remedy: "Revoke it at its issuer, or rotate the key that signs it. Have tokens issued with an exp.",
 
-			references: leakReferences("CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1"),
+			references: leakReferences("CWE-613", "OWASP-NHI4:2025", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1"),
 		},
 		{
 			id: "jwt-not-yet-valid", name: "TokenNotYetValid", level: "error", security: "7.5",
@@ -71,10 +71,10 @@ func otherKinds() []kind {
 		{
 			id: "jwt-unknown", name: "TokenOfUnknownLifetime", level: "warning", security: "5.5",
 			title:  "A JSON Web Token whose expiry can't be read lies in the open",
-			why:    "The exp claim is no date. Whether the token can be used depends on what its verifier makes of that.",
+			why:    "The exp or nbf claim is no date, or one of several is none. Whether the token can be used depends on what its verifier makes of that.",
 			remedy: "Treat it as live: revoke it at its issuer, or rotate the key that signs it.",
 
-			references: leakReferences("CWE-613"),
+			references: leakReferences("CWE-436"),
 		},
 		{
 			id: "jwe", name: "EncryptedToken", level: "warning", security: "6.5",
@@ -146,13 +146,16 @@ func taxonomies() []taxonomy {
 func taxonNames() map[string]string {
 	return map[string]string{
 		"CWE-312":         "Cleartext Storage of Sensitive Information",
+		"CWE-321":         "Use of Hard-coded Cryptographic Key",
 		"CWE-347":         "Improper Verification of Cryptographic Signature",
 		"CWE-359":         "Exposure of Private Personal Information to an Unauthorized Actor",
+		"CWE-436":         "Interpretation Conflict",
 		"CWE-522":         "Insufficiently Protected Credentials",
 		"CWE-532":         "Insertion of Sensitive Information into Log File",
 		"CWE-540":         "Inclusion of Sensitive Information in Source Code",
 		"CWE-613":         "Insufficient Session Expiration",
 		"CWE-798":         "Use of Hard-coded Credentials",
+		"CWE-1394":        "Use of Default Cryptographic Key",
 		"OWASP-NHI2:2025": "Secret Leakage",
 		"OWASP-NHI4:2025": "Insecure Authentication",
 		"OWASP-NHI5:2025": "Overprivileged NHI",

@@ -99,13 +99,13 @@ func (code riskCode) rule() RiskRule {
 func (code riskCode) references() []string {
 	switch code {
 	case riskNoExpiry:
-		return []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1", "RFC6750-5.3", "RFC9068-2.2"}
+		return []string{"CWE-613", "OWASP-NHI4:2025", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1", "RFC6750-5.3", "RFC9068-2.2"}
 	case riskAlgNone:
-		return []string{"CWE-347", "OWASP-NHI4:2025", "RFC8725-2.1", "RFC8725-3.2"}
+		return []string{"CWE-347", "RFC8725-2.1", "RFC8725-3.2"}
 	case riskBroadScope:
-		return []string{"OWASP-NHI5:2025", "NIST-SP-800-207-2.1"}
+		return []string{"OWASP-NHI5:2025", "NIST-SP-800-207-2.1", "RFC9700-2.3"}
 	case riskPublishedKey:
-		return []string{"CWE-798", "OWASP-NHI2:2025", "RFC8725-3.5"}
+		return []string{"CWE-321", "CWE-1394", "OWASP-NHI2:2025", "RFC8725-3.5"}
 	case riskRefreshToken:
 		return []string{"CWE-522", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1.2", "RFC6749-10.4", "RFC9700-4.14"}
 	case riskDuplicateClaim:
@@ -117,17 +117,17 @@ func (code riskCode) references() []string {
 	case riskMillisecondExpiry:
 		return []string{"CWE-613", "RFC7519-2", "RFC7519-4.1.4"}
 	case riskMalformedTime:
-		return []string{"CWE-613", "RFC7519-2", "RFC7519-4.1.4"}
+		return []string{"CWE-436", "RFC7519-2", "RFC7519-4.1.4"}
 	case riskPersonalData:
 		return []string{"CWE-312", "CWE-359", "RFC7519-12"}
 	case riskWildcardAudience:
-		return []string{"OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9"}
+		return []string{"OWASP-NHI9:2025", "RFC8725-2.7", "RFC8725-3.9", "RFC9700-2.3"}
 	case riskReused:
 		return finding.Reused().References
 	case riskSeveralAudiences:
-		return []string{"OWASP-NHI9:2025", "RFC8725-3.9"}
+		return []string{"OWASP-NHI9:2025", "RFC8725-3.9", "RFC9700-2.3"}
 	case riskNoAudience:
-		return []string{"RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2"}
+		return []string{"RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2", "RFC9700-2.3"}
 	case riskNoIssuer:
 		return []string{"RFC8725-3.8", "RFC9068-2.2"}
 	case riskNoTokenID:
