@@ -40,6 +40,7 @@ const (
 	githubActionsRuntime
 	githubApp
 	gitlabCI
+	gitlabJob
 	gitlab
 	azureDevOps
 	bitbucketPipelines

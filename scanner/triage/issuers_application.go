@@ -68,14 +68,14 @@ func applicationRule(id issuerID) IssuerRule {
 			ID: "snowflake", Name: "Snowflake (key-pair authentication)", Credential: true,
 			Proof:      "iss is ACCOUNT.USER.SHA256:fingerprint of the key",
 			TokenUses:  "client assertion",
-			Revocation: "Lives an hour at most. Remove the public key from the user: ALTER USER USER UNSET RSA_PUBLIC_KEY",
+			Revocation: "Lives an hour at most. Remove the public key from the user: ALTER USER USER UNSET RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 where DESC USER USER shows the fingerprint in iss for that.",
 		}
 	case docuSign:
 		return IssuerRule{
 			ID: "docusign", Name: "DocuSign", Credential: true,
 			Proof:      "iss or aud is account.docusign.com or account-d.docusign.com",
 			TokenUses:  "client assertion, access token",
-			Revocation: "Can't be revoked. Remove the integration's RSA key: Settings > Apps and Keys > the app > RSA keypair; the user can withdraw consent under Manage Profile > Connected Apps.",
+			Revocation: "Can't be revoked. Remove the integration's RSA key: Settings > Apps and Keys > the app > RSA keypair; the user can withdraw consent among the connected apps of the profile.",
 		}
 	case box:
 		return IssuerRule{
@@ -207,7 +207,7 @@ func byLiteralPrefix(s *survey) (identity, bool) {
 		account, _, _ := strings.Cut(s.Issuer, ".SHA256:")
 		_, user, _ := strings.Cut(account, ".")
 		return identity{issuer: snowflake, holder: holderBy(workload, "iss"), stop: fill("Lives an hour at most. Remove the public key from the user: "+
-			"ALTER USER {USER} UNSET RSA_PUBLIC_KEY", user)}, s.Subject != "" && strings.HasPrefix(s.Issuer, s.Subject)
+			"ALTER USER {USER} UNSET RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 where DESC USER {USER} shows the fingerprint in iss for that.", user, user)}, s.Subject != "" && strings.HasPrefix(s.Issuer, s.Subject)
 	}
 	return identity{}, false
 }

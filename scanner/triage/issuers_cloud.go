@@ -81,14 +81,14 @@ func cloudRule(id issuerID) IssuerRule {
 			ID: "databricks", Name: "Databricks", Credential: true,
 			Proof:      "iss is https://WORKSPACE.cloud.databricks.com/oidc or https://adb-... .azuredatabricks.net/oidc",
 			TokenUses:  "access token",
-			Revocation: "Can't be revoked and lives an hour. Delete the service principal's OAuth secret, or end the user's sessions in the account console.",
+			Revocation: "Can't be revoked and lives an hour. Delete the service principal's OAuth secret, or deactivate the user, to stop new ones.",
 		}
 	default:
 		return IssuerRule{
 			ID: "cloudflare-access", Name: "Cloudflare Access", Credential: true,
 			Proof:      "iss is https://TEAM.cloudflareaccess.com",
 			TokenUses:  session,
-			Revocation: "POST https://api.cloudflare.com/client/v4/accounts/ACCOUNT/access/organizations/revoke_user with the user's email, or for all of an application: .../access/apps/APPLICATION/revoke_tokens; in the dashboard: Zero Trust > Users > the user > Revoke.",
+			Revocation: "POST https://api.cloudflare.com/client/v4/accounts/ACCOUNT/access/organizations/revoke_user with the user's email, or for all of an application: .../access/apps/APPLICATION/revoke_tokens; in the dashboard, revoke the user's access among the users of Zero Trust. One of a service token: delete that.",
 		}
 	}
 }
@@ -128,7 +128,7 @@ func microsoftRule(id issuerID) IssuerRule {
 			ID: "azure-app-service", Name: "Azure App Service authentication", Credential: true,
 			Proof:      "iss is https://SITE.azurewebsites.net/ with claim stable_sid or ver",
 			TokenUses:  session,
-			Revocation: "Can't be revoked one by one: change the site's WEBSITE_AUTH_SIGNING_KEY, which ends all its sessions.",
+			Revocation: "Can't be revoked one by one: set the site's application setting WEBSITE_AUTH_SIGNING_KEY to a new key, by which all its sessions end.",
 		}
 	}
 }
@@ -361,7 +361,7 @@ func cognitoToken(s *survey) identity {
 	user := cmp.Or(s.text("username"), s.text("cognito:username"))
 	if client := s.text("client_id"); client != "" && s.Subject == client && user == "" {
 		i.holder = holderBy(workload, "client_id")
-		i.stop = fill("Can't be revoked: wait for exp. Replace the secret of app client {CLIENT} in pool {POOL}, {REGION}.", client, pool, region)
+		i.stop = fill("Can't be revoked: wait for exp. It was got with the secret of app client {CLIENT} in pool {POOL}, {REGION}: replace that, or the client.", client, pool, region)
 		return i
 	}
 	i.stop = fill("aws cognito-idp admin-user-global-sign-out --region {REGION} --user-pool-id {POOL} --username {USER} ends the user's refresh "+
@@ -389,8 +389,11 @@ func cloudHost(s *survey, domain string) (identity, bool) {
 		return identity{issuer: databricks}, strings.HasPrefix(s.path, "/oidc")
 	default:
 		i := identity{issuer: cloudflareAccess, holder: holderBy(person, "sub")}
-		if s.text("common_name") != "" {
+		if name := s.text("common_name"); name != "" {
 			i.holder = holderBy(workload, "common_name")
+			i.stop = fill("Delete the service token {CLIENT} that it was got with, which can get new ones else (Zero Trust > Access controls > Service "+
+				"credentials), then end the application's sessions: POST https://api.cloudflare.com/client/v4/accounts/ACCOUNT/access/apps/APPLICATION/"+
+				"revoke_tokens", name)
 		}
 		return i, s.host != "cloudflareaccess.com"
 	}

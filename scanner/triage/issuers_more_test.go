@@ -65,7 +65,7 @@ func applicationTests() []issuerTest {
 		{"atlassian", "access token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://auth.atlassian.com","sub":"7","aud":"api.atlassian.com","scope":"read:me"}`, nil},
 		{"twilio", "access token", "unknown ", `{"alg":"HS256","typ":"JWT","cty":"twilio-fpa;v=1"}`, `{"jti":"SK7-1","iss":"SK7","sub":"AC7","exp":1795438800,"grants":{"identity":"a"}}`, []string{"API key SK7", "/Accounts/AC7/Keys/SK7.json"}},
 		{"zoom", "access token", "person uid", `{"alg":"HS512","kid":"k"}`, `{"iss":"zm:cid:c7","aud":"https://oauth.zoom.us","uid":"u","ver":9,"auid":"x"}`, nil},
-		{"snowflake", "client assertion", "workload iss", `{"alg":"RS256"}`, `{"iss":"ORG-ACC.ROBOT.SHA256:abc+/=","sub":"ORG-ACC.ROBOT","iat":1795435200,"exp":1795438800}`, []string{"ALTER USER ROBOT UNSET RSA_PUBLIC_KEY"}},
+		{"snowflake", "client assertion", "workload iss", `{"alg":"RS256"}`, `{"iss":"ORG-ACC.ROBOT.SHA256:abc+/=","sub":"ORG-ACC.ROBOT","iat":1795435200,"exp":1795438800}`, []string{"ALTER USER ROBOT UNSET RSA_PUBLIC_KEY, or RSA_PUBLIC_KEY_2 where DESC USER ROBOT "}},
 		{"docusign", "client assertion", "delegated sub", `{"alg":"RS256"}`, `{"iss":"app","sub":"u","aud":"account-d.docusign.com","scope":"signature impersonation"}`, nil},
 		{"docusign", "access token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://account-d.docusign.com/","sub":"u","aud":"x","scp":["signature"]}`, nil},
 		{"box", "client assertion", "workload box_sub_type", `{"alg":"RS512","kid":"k7"}`, `{"iss":"c","sub":"1","box_sub_type":"enterprise","aud":"https://api.box.com/oauth2/token"}`, []string{"public key k7"}},

@@ -31,19 +31,26 @@ func pipelineRule(id issuerID) IssuerRule {
 		}
 	case gitlabCI:
 		return pipelineIdentity("gitlab-ci", "GitLab CI (job identity)", "claims project_path with pipeline_id or job_id")
+	case gitlabJob:
+		return IssuerRule{
+			ID: "gitlab-job", Name: "GitLab CI (job token)", Credential: true,
+			Proof:      "aud is gitlab-authz-token and sub is gid://gitlab/Ci::Build/JOB (CI_JOB_TOKEN, behind its prefix)",
+			TokenUses:  access,
+			Revocation: "GitLab accepts it while its job runs: cancel the job, then look at what was done with it. It opens what the user who started the job may, in the projects that let it in.",
+		}
 	case gitlab:
 		return IssuerRule{
 			ID: "gitlab", Name: "GitLab (sign-in)", Credential: true,
 			Proof:      "iss is https://gitlab.com, without the claims of a job",
 			TokenUses:  "ID token, access token",
-			Revocation: "An ID token can't be revoked; it proves one sign-in. Revoke the application's access: User settings > Applications > Authorized applications.",
+			Revocation: "An ID token can't be revoked; it proves one sign-in. Revoke the application's access, among the authorized applications of the user's settings.",
 		}
 	case azureDevOps:
 		return IssuerRule{
 			ID: "azure-devops", Name: "Azure DevOps", Credential: true,
 			Proof:      "iss is https://vstoken.dev.azure.com/... or app.vstoken.visualstudio.com",
 			TokenUses:  "workload identity token, access token",
-			Revocation: "Can't be revoked one by one: it ends with the job. Cancel the run; an administrator can end a user's tokens with the revocation API (vssps.dev.azure.com, _apis/tokenadmin/revocations).",
+			Revocation: "Can't be revoked one by one. A job's own ends with it: cancel the run. An administrator can have all session tokens refused that are older than a rule: POST https://vssps.dev.azure.com/ORGANIZATION/_apis/tokenadmin/revocationrules",
 		}
 	case bitbucketPipelines:
 		return pipelineIdentity("bitbucket-pipelines", "Bitbucket Pipelines (OIDC)", "iss is https://api.bitbucket.org/2.0/workspaces/WORKSPACE/pipelines-config/identity/oidc")
@@ -135,11 +142,24 @@ func gitlabToken(s *survey) (identity, bool) {
 		i.holder.By = "project_path"
 		return i, true
 	}
+	if i, ok := gitlabJobToken(s); ok {
+		return i, true
+	}
 	if s.host != "gitlab.com" {
 		return identity{}, false
 	}
 	return identity{issuer: gitlab, use: idToken, holder: holderBy(person, "sub")}, true
 }
+
+// gitlabJobToken: CI_JOB_TOKEN, where the instance has it be a JWT.
+func gitlabJobToken(s *survey) (identity, bool) {
+	number, isJob := strings.CutPrefix(s.Subject, "gid://gitlab/Ci::Build/")
+	return identity{issuer: gitlabJob, holder: holderBy(workload, "sub"), stop: fill("GitLab accepts it while job {JOB} runs: cancel that, then "+
+			"look at what was done with it. It opens what the user who started the job may, in the projects that let it in.", number)},
+		isJob && s.audience(gitlabJobAudience)
+}
+
+const gitlabJobAudience = "gitlab-authz-token"
 
 // azureDevOpsToken: the token of a service connection has the connection as its subject, the one of a job's own access
 // the name id of a build service.

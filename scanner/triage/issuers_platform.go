@@ -12,7 +12,7 @@ func platformRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "authentik", Name: "authentik", Credential: true, TokenUses: "access token, ID token",
 			Proof:      "path of iss is /application/o/APPLICATION/",
-			Revocation: "Revoke it: POST /application/o/revoke/ on your server with the client's credentials, or Directory > Users > the user > OAuth Access Tokens > Delete. Services that don't introspect accept it until exp.",
+			Revocation: "Revoke it: POST /application/o/revoke/ on your server with the client's credentials, or delete it among the user's OAuth access tokens (Directory > Users). Services that don't introspect accept it until exp.",
 		}
 	case zitadel:
 		return IssuerRule{
@@ -53,7 +53,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "grafana", Name: "Grafana", Credential: true, TokenUses: "ID token, access token",
 			Proof:      "claims namespace and authenticatedBy or delegatedPermissions",
-			Revocation: "Can't be revoked and lives minutes: wait for exp. An access token was got for a Cloud Access Policy token: delete that under Security > Access Policies; an ID token tells of a signed-in user: sign them out under Administration > Users.",
+			Revocation: "Can't be revoked and lives minutes: wait for exp. An access token was got for a Cloud Access Policy token: delete that under Security > Access Policies; an ID token tells of a signed-in user: end that user's sessions.",
 		}
 	case harbor:
 		return IssuerRule{
@@ -71,7 +71,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "stream", Name: "Stream", Credential: true, TokenUses: "access token, API key",
 			Proof:      "HS256 with claim server and nothing but dates, or claims resource, action and feed_id, or user_id and call_cids",
-			Revocation: "A user's: stream-cli chat revoke-token --user USER, if it has iat. A server's opens everything: replace the API secret in the dashboard.",
+			Revocation: "A user's: stream-cli chat revoke-token --user USER, if it has iat; else stream-cli chat revoke-all-tokens, which ends those of all users. A server's or a feed's: replace the API secret in the dashboard.",
 		}
 	case mongoDBAtlas:
 		return IssuerRule{
@@ -89,7 +89,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "1password-connect", Name: "1Password Connect", Credential: true, TokenUses: "API key",
 			Proof:      "iss is com.1password.b5 and aud com.1password.connect",
-			Revocation: "Opens the vaults that it names. Delete it: op connect token delete TOKEN-ID, or Developer > Connect servers > the server > the token > Revoke; then replace what lies in those vaults.",
+			Revocation: "Opens the vaults that it names. Revoke it: op connect token delete TOKEN, or at its Connect server on 1password.com; then replace what lies in those vaults.",
 		}
 	case infisical:
 		return IssuerRule{
@@ -101,7 +101,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "turso", Name: "Turso (database token)", Credential: true, TokenUses: "API key",
 			Proof:      "EdDSA with claims a (rw or ro) and id",
-			Revocation: "Can't be revoked one by one: turso db tokens invalidate DATABASE ends all tokens of the database.",
+			Revocation: "Can't be revoked one by one: turso group tokens invalidate GROUP ends all tokens of the group's databases, turso db tokens invalidate DATABASE those of a database without a group.",
 		}
 	case mercure:
 		return IssuerRule{
@@ -239,12 +239,14 @@ func streamToken(s *survey) (identity, bool) {
 		return identity{issuer: stream, use: "API key", holder: holderBy(workload, "server"),
 			stop: "A server's token opens everything: replace the API secret in the dashboard."}, true
 	case s.text("resource") != "" && s.text("action") != "" && s.text("feed_id") != "":
+		i.stop = "A feed's token can't be revoked: replace the API secret in the dashboard, which ends all tokens."
+		return i, true
 	case user != "" && isList(s.Claims["call_cids"]):
 		i.holder = holderBy(person, "user_id")
 	default:
 		return identity{}, false
 	}
-	i.stop = fill("stream-cli chat revoke-token --user {USER} refuses what was issued to the user before, if it has iat; else replace the API "+
-		"secret in the dashboard.", user)
+	i.stop = fill("stream-cli chat revoke-token --user {USER} refuses what was issued to the user before, if it has iat; else "+
+		"stream-cli chat revoke-all-tokens, which ends the tokens of all users.", user)
 	return i, true
 }

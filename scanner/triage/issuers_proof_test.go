@@ -22,6 +22,8 @@ func TestHalfAProofIsNone(t *testing.T) {
 		{"a realm, and nothing else of Keycloak's", `{"alg":"HS256"}`, `{"iss":"https://a.example/realms/prod","sub":"u","exp":1795438800}`},
 		{"realms within realms", `{"alg":"RS256"}`, `{"iss":"https://a.example/am/oauth2/realms/root/realms/alpha","sid":"s","azp":"c"}`},
 		{"a realm below OAuth", `{"alg":"RS256"}`, `{"iss":"https://a.example/am/oauth2/realms/root","azp":"c"}`},
+		{"for GitLab, and of no job", `{"alg":"RS256"}`, `{"iss":"https://a.example","aud":"gitlab-authz-token","sub":"gid://gitlab/User/7"}`},
+		{"a job, and not for GitLab", `{"alg":"RS256"}`, `{"iss":"https://a.example","aud":"api","sub":"gid://gitlab/Ci::Build/7"}`},
 		{"kubernetes.io is a word", `{"alg":"RS256"}`, `{"iss":"https://a.example","kubernetes.io":"x"}`},
 		{"kubernetes.io is empty", `{"alg":"RS256"}`, `{"iss":"https://a.example","kubernetes.io":{}}`},
 	} {

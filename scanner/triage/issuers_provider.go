@@ -39,7 +39,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "onelogin", Name: "OneLogin", Credential: true,
 			Proof:      "iss is https://TENANT.onelogin.com/oidc/2",
 			TokenUses:  "access token, ID token",
-			Revocation: "Revoke it: POST ISSUER/token/revocation with the client's credentials; sign the user out in Users > the user > More Actions > Force logout.",
+			Revocation: "Revoke it: POST ISSUER/token/revocation with the client's credentials; end the user's own session, which stops new ones: PUT https://TENANT.onelogin.com/api/1/users/USER-ID/logout",
 		}
 	case ping:
 		return IssuerRule{
@@ -53,7 +53,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "jumpcloud", Name: "JumpCloud", Credential: true,
 			Proof:      "iss is https://oauth.id.jumpcloud.com/",
 			TokenUses:  "ID token, access token",
-			Revocation: endSession + "Suspend the user or end the sessions: Users > the user > Details > User Security Settings.",
+			Revocation: endSession + "Suspend the user to stop new ones.",
 		}
 	case workOS:
 		return IssuerRule{
@@ -102,7 +102,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "salesforce", Name: "Salesforce", Credential: true,
 			Proof:      "iss is https://login.salesforce.com, https://test.salesforce.com or below my.salesforce.com",
 			TokenUses:  "access token, ID token",
-			Revocation: "Revoke it: POST https://login.salesforce.com/services/oauth2/revoke; or Setup > Connected Apps OAuth Usage > Revoke.",
+			Revocation: "Revoke it: POST https://MYDOMAIN.my.salesforce.com/services/oauth2/revoke with the token (an access token in this form can be revoked too); an ID token can't be.",
 		}
 	default:
 		return IssuerRule{
@@ -120,7 +120,7 @@ func signInRule(id issuerID) IssuerRule {
 	case loginGov:
 		return signIn("login-gov", "Login.gov", "https://secure.login.gov/", "")
 	case slack:
-		return signIn("slack", "Slack", "https://slack.com", "The user can remove the app: Workspace settings > Installed apps.")
+		return signIn("slack", "Slack", "https://slack.com", "The user can remove the app from the workspace's installed apps.")
 	case discord:
 		return signIn("discord", "Discord", "https://discord.com", "The user can remove the app: User Settings > Authorized Apps.")
 	case line:
@@ -132,9 +132,9 @@ func signInRule(id issuerID) IssuerRule {
 	case twitch:
 		return signIn("twitch", "Twitch", "https://id.twitch.tv/oauth2", "Revoke the access token beside it: POST https://id.twitch.tv/oauth2/revoke")
 	case yahoo:
-		return signIn("yahoo", "Yahoo", "https://api.login.yahoo.com", "The user can remove the app: Account security > Manage app connections.")
+		return signIn("yahoo", "Yahoo", "https://api.login.yahoo.com", "The user can take the app's access away in the account's security settings.")
 	case payPal:
-		return signIn("paypal", "PayPal", "https://www.paypal.com or https://api.paypal.com", "The user can remove the app: Settings > Data & privacy > Permissions you have given.")
+		return signIn("paypal", "PayPal", "https://www.paypal.com or https://api.paypal.com", "The user can take the app's permission away in the account's settings.")
 	default:
 		return signIn("intuit", "Intuit", "https://oauth.platform.intuit.com/op/v1", "Revoke the tokens beside it: POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke")
 	}
@@ -376,6 +376,8 @@ func byAudience(s *survey) (identity, bool) {
 		return identity{issuer: docuSign, holder: holderBy(delegated, "sub")}, true
 	case appStoreConnect, appleClient:
 		return appleByAudience(s)
+	case gitlabJob:
+		return gitlabJobToken(s)
 	}
 	return identity{}, false
 }
@@ -386,5 +388,6 @@ var audienceIssuers = sync.OnceValue(func() *dictionary[issuerID] {
 		wordList[issuerID]{docuSign, []string{"account.docusign.com", "account-d.docusign.com"}},
 		wordList[issuerID]{appStoreConnect, []string{"appstoreconnect-v1", "apple-developer-enterprise-v1"}},
 		wordList[issuerID]{appleClient, []string{"https://appleid.apple.com"}},
+		wordList[issuerID]{gitlabJob, []string{gitlabJobAudience}},
 	)
 })

@@ -78,12 +78,17 @@ func workloadTests() []issuerTest {
 			[]string{"project org/shop, job 9"}},
 		{"gitlab-ci", "workload identity token", "workload project_path", `{"alg":"RS256"}`,
 			`{"iss":"https://git.shop.example","sub":"job_9","project_path":"org/shop","job_id":"9"}`, []string{"project org/shop, job 9"}},
+		{"gitlab-job", "access token", "workload sub", `{"alg":"RS256","typ":"JWT","kid":"k"}`,
+			`{"iss":"gitlab.com","sub":"gid://gitlab/Ci::Build/77","aud":"gitlab-authz-token","version":"0.1.0","jti":"j","iat":1795435200,"exp":1795442400}`,
+			[]string{"job 77"}},
+		{"gitlab-job", "access token", "workload sub", `{"alg":"RS256"}`,
+			`{"iss":"git.shop.example","sub":"gid://gitlab/Ci::Build/77","aud":"gitlab-authz-token"}`, []string{"job 77"}},
 		{"gitlab", "ID token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://gitlab.com","sub":"7","aud":"c","auth_time":1}`, nil},
 		{"azure-devops", "workload identity token", "workload sub", `{"alg":"RS256"}`,
 			`{"iss":"https://vstoken.dev.azure.com/00000000-0000-0000-0000-000000000001","sub":"sc://org/shop/to-azure","aud":"api://AzureADTokenExchange"}`,
 			[]string{"service connection to-azure in project shop of organization org"}},
 		{"azure-devops", "access token", "workload nameid", `{"alg":"RS256"}`,
-			`{"iss":"app.vstoken.visualstudio.com","nameid":"b","scp":"app_token","aud":"app.vstoken.visualstudio.com|vso:1"}`, nil},
+			`{"iss":"app.vstoken.visualstudio.com","nameid":"b","scp":"app_token","aud":"app.vstoken.visualstudio.com|vso:1"}`, []string{"_apis/tokenadmin/revocationrules"}},
 		{"bitbucket-pipelines", "workload identity token", "workload sub", `{"alg":"RS256"}`,
 			`{"iss":"https://api.bitbucket.org/2.0/workspaces/org/pipelines-config/identity/oidc","sub":"{r}:{s}","repositoryUuid":"r","pipelineUuid":"p"}`, []string{"repository r, pipeline p"}},
 		{"circleci", "workload identity token", "workload sub", `{"alg":"RS256"}`,
@@ -159,7 +164,8 @@ func cloudTests() []issuerTest {
 		{"databricks", "access token", "unknown ", `{"alg":"RS256"}`, `{"iss":"https://dbc-1.cloud.databricks.com/oidc","aud":"w","sub":"s","scope":"all-apis"}`, nil},
 		{"databricks", "access token", "unknown ", `{"alg":"RS256"}`, `{"iss":"https://adb-1.2.azuredatabricks.net/oidc","aud":"w","sub":"s"}`, nil},
 		{"cloudflare-access", "session token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://team.cloudflareaccess.com","aud":["a"],"email":"a@b.example","sub":"s","type":"app","identity_nonce":"n"}`, nil},
-		{"cloudflare-access", "session token", "workload common_name", `{"alg":"RS256"}`, `{"iss":"https://team.cloudflareaccess.com","aud":["a"],"sub":"","type":"app","common_name":"c.access"}`, nil},
+		{"cloudflare-access", "session token", "workload common_name", `{"alg":"RS256"}`, `{"iss":"https://team.cloudflareaccess.com","aud":["a"],"sub":"","type":"app","common_name":"c.access"}`,
+			[]string{"Delete the service token c.access"}},
 	}
 }
 
