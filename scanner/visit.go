@@ -22,7 +22,7 @@ import (
 
 // Visit implements source.Visitor.
 func (e *engine) Visit(ctx context.Context, text source.Text) error {
-	v := visit{engine: e, text: &text, modified: text.Modified, by: finding.SeenByFile}
+	v := visit{engine: e, text: &text, modified: believed(text.Modified), by: finding.SeenByFile}
 	e.reserve.text(max(text.Size, int64(len(text.Bytes))))
 	prefix, reader, err := sniffed(&text)
 	if err != nil {
@@ -43,7 +43,7 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	}
 	v.by = finding.SeenByEntry
 	input := container.Input{
-		Name: nameOf(text.Place), Bytes: text.Bytes, Reader: text.Reader, Size: text.Size, Modified: text.Modified,
+		Name: nameOf(text.Place), Bytes: text.Bytes, Reader: text.Reader, Size: text.Size, Modified: v.modified,
 		Shared: e.containers,
 	}
 	opened, err := container.Walk(ctx, input, e.options.Limits, &v)
@@ -134,8 +134,10 @@ var _ container.Visitor = (*visit)(nil)
 // Leaf implements container.Visitor.
 func (v *visit) Leaf(ctx context.Context, leaf container.Leaf) error {
 	inner := visit{engine: v.engine, text: v.text, chain: leaf.Chain, modified: leaf.Modified, by: v.by}
+	if leaf.Modified.Equal(v.modified) {
+		inner.by = finding.SeenByFile // it has no time of its own
+	}
 	if len(leaf.Chain) == 0 {
-		inner.by = finding.SeenByFile
 		return inner.read(ctx, leaf.Bytes, leaf.Reader, leaf.Size)
 	}
 	prefix, reader, err := sniffed(&source.Text{Bytes: leaf.Bytes, Reader: leaf.Reader, Size: leaf.Size})
@@ -156,6 +158,15 @@ func (v *visit) tellPacked(chain []string, prefix []byte) error {
 		return nil
 	}
 	return v.Problem(chain, "objects of git in a pack or bundle, which are not read here: unpack it, and name it *.pack or *.bundle")
+}
+
+// believed returns the time of a file, none where it is from before there were tokens: packages that are made the same each
+// time unpack to files of 1970 or 1985.
+func believed(modified time.Time) time.Time {
+	if modified.Year() < 2000 {
+		return time.Time{}
+	}
+	return modified
 }
 
 // Problem implements container.Visitor.

@@ -105,9 +105,13 @@ func cutSuffixFold(s, suffix string) (string, bool) {
 	return s[:len(s)-len(suffix)], true
 }
 
+// firstTime is 2000, in Unix seconds. A time before that is none: archives that are made the same each time have one of 1970,
+// 1980 or 1985, and there were no tokens.
+const firstTime = 946_684_800
+
 // dated gives t the time of its entry, if the entry has one.
 func (t *text) dated(modified time.Time) *text {
-	if !modified.IsZero() && modified.Unix() > 0 {
+	if modified.Unix() >= firstTime {
 		t.modified = modified.UTC()
 	}
 	return t
