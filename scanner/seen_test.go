@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,5 +79,32 @@ func TestAFileFromBeforeThereWereTokensHasNoTime(t *testing.T) {
 	line := "2026-05-31T12:00:00Z " + token
 	if at, by := seen(t, "a.log", []byte(line), old); !at.Equal(noon.AddDate(0, 0, -1)) || by != finding.SeenByLog {
 		t.Errorf("in a log: seen at %v by %q", at, by)
+	}
+}
+
+// A token that stands on another line than the time of what it belongs to is dated all the same: in a request that was logged
+// with its headers, and in an entry of a journal with a long command line. So it is wherever it is in a file.
+func TestRecordsOfSeveralLinesAreDated(t *testing.T) {
+	want := time.Date(2026, 5, 3, 4, 5, 6, 0, time.UTC)
+	long := strings.Repeat("argument ", 1<<10)
+	for name, record := range map[string]string{
+		"headers":            "2026-05-03 04:05:06,000 DEBUG request\nHost: shop.example\nAuthorization: Bearer TOKEN\n",
+		"a long entry":       "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1777781106000000\n_CMDLINE=" + long + "\nMESSAGE=TOKEN\n",
+		"a long one, pretty": "{\n\t\"__REALTIME_TIMESTAMP\" : \"1777781106000000\",\n\t\"_CMDLINE\" : \"" + long + "\",\n\t\"MESSAGE\" : \"TOKEN\"\n}\n",
+	} {
+		for size, before := range map[string]int{"small": 1, "over two blocks": 256<<10 - 2<<10, "huge": hugeText} {
+			filler := strings.Repeat(strings.Repeat("x", 1<<10-1)+"\n", before>>10)
+			text := filler + "\n" + strings.ReplaceAll(record, "TOKEN", signed(t, map[string]any{"sub": name}))
+			if at, by := seen(t, "a.log", []byte(text), noon); by != finding.SeenByLog || !at.Equal(want) {
+				t.Errorf("%s, %s: seen at %v by %q, want %v by the log", name, size, at, by, want)
+			}
+			sink, _ := scan(t, options(sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
+				stored := source.Text{Place: finding.FilePlace{Path: "a.log"}, Reader: strings.NewReader(text), Size: int64(len(text)), Modified: noon}
+				return visitor.Visit(ctx, stored)
+			})))
+			if got := firstFound(sink).Occurrences[0]; got.SeenBy != finding.SeenByLog || !got.SeenAt.Equal(want) {
+				t.Errorf("%s, %s, read: seen at %v by %q, want %v by the log", name, size, got.SeenAt, got.SeenBy, want)
+			}
+		}
 	}
 }

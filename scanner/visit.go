@@ -116,18 +116,30 @@ type visit struct {
 	// candidates, where set, are known of the text as it is stored.
 	candidates []detectors.Candidate
 	records    records
+	room       []byte // of nearRecord bytes, where it was needed
 }
 
-// records says whether a text has records that go over several lines, as a journal has. It is looked for around the first
-// tokens whose lines have no time, and around all where that was not in vain.
-type records struct {
+// records says whether a text has records that go over several lines, as a journal has: those of usual length, and longer
+// ones.
+type records struct{ near, far sought }
+
+const (
+	nearRecord = 4 << 10
+	farRecord  = 32 << 10
+)
+
+// sought is something that is looked for around the first tokens whose lines have no time, and around all where that was
+// not in vain.
+type sought struct {
 	looked int
 	found  bool
 }
 
 const mostLooked = 16
 
-func (r *records) mayBe() bool { return r.found || r.looked < mostLooked }
+func (s *sought) mayBe() bool { return s.found || s.looked < mostLooked }
+
+func (s *sought) was(found bool) { s.looked, s.found = s.looked+1, s.found || found }
 
 var _ container.Visitor = (*visit)(nil)
 
@@ -262,12 +274,26 @@ func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
 	if bytes.HasPrefix(sighting.LineStart, []byte("{")) {
 		return triage.LogTimeBehind(sighting.LineRest, v.modified, v.options.Judge.At)
 	}
-	if !v.records.mayBe() {
-		return time.Time{}, false
+	return v.recordTime(sighting)
+}
+
+// recordTime returns when the record was written that a token stands in, where that goes over several lines.
+func (v *visit) recordTime(sighting reading.Sighting) (at time.Time, ok bool) {
+	if v.records.near.mayBe() {
+		if v.room == nil {
+			v.room = make([]byte, nearRecord)
+		}
+		before := sighting.Before(v.room)
+		if at, ok = triage.ContinuedTime(before, len(before) < nearRecord, v.modified, v.options.Judge.At); !ok {
+			at, ok = triage.JournalTime(before, nil, v.modified, v.options.Judge.At)
+		}
+		v.records.near.was(ok)
 	}
-	before, after := sighting.Around()
-	at, ok := triage.JournalTime(before, after, v.modified, v.options.Judge.At)
-	v.records.looked, v.records.found = v.records.looked+1, v.records.found || ok
+	if !ok && v.records.far.mayBe() {
+		before, after := sighting.Before(make([]byte, farRecord)), sighting.After(make([]byte, farRecord))
+		at, ok = triage.JournalTime(before, after, v.modified, v.options.Judge.At)
+		v.records.far.was(ok)
+	}
 	return at, ok
 }
 

@@ -14,12 +14,12 @@ func TestWhatStandsAroundATokenIsTold(t *testing.T) {
 		text := randomText(random, size)
 		check := func(way string, isWhole bool) func(Sighting) error {
 			return func(s Sighting) error {
-				before, after := s.Around()
+				before, after := s.Before(make([]byte, maxFront)), s.After(make([]byte, maxFront))
 				end := int(s.Offset) + s.Match.End
-				if want := text[max(0, int(s.Offset)-MaxAround):s.Offset]; string(before) != want {
+				if want := text[max(0, int(s.Offset)-maxFront):s.Offset]; string(before) != want {
 					t.Fatalf("%s: %d bytes in front of the token at %d, want %d", way, len(before), s.Offset, len(want))
 				}
-				want := text[end:min(len(text), end+MaxAround)]
+				want := text[end:min(len(text), end+maxFront)]
 				if !strings.HasPrefix(want, string(after)) || isWhole && len(after) != len(want) {
 					t.Fatalf("%s: behind the token at %d stands %.40q, want %.40q", way, s.Offset, after, want)
 				}

@@ -64,7 +64,7 @@ type pass struct {
 	found func(Sighting) error
 	// line is what is known of the lines so far.
 	line lines
-	// front is the end of what is done with, at most MaxAround bytes.
+	// front is the end of what is done with, at most maxFront bytes.
 	front []byte
 	// sight is the text at hand of which a block is shown.
 	sight sight

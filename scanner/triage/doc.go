@@ -15,7 +15,7 @@
 //   - facts.go, place.go, severity.go, exposure.go: what is kept of a token, and what follows from it once its places are
 //     known
 //   - claims.go: which claims a report shows
-//   - logtime.go, logclock.go, logzone.go, logjournal.go: when a line of a log was written
+//   - logtime.go, logclock.go, logzone.go, logjournal.go, logcontinued.go: when a line of a log was written
 //
 // The package does no I/O, knows no clock and keeps no state: a Judge is a value, and may be used by any number of
 // goroutines at once. Its tables are functions, so that nothing can change them. Everything in a token is foreign: nothing

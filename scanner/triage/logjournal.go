@@ -22,8 +22,11 @@ func JournalTime(before, after []byte, modified, now time.Time) (time.Time, bool
 // lines stands as it is, behind its length, so that an entry does not end at an empty line for certain.
 func (l logLine) inExport(before, _ []byte) (time.Time, bool) {
 	const field = "\n__REALTIME_TIMESTAMP="
+	if !bytes.Contains(before, []byte(field)) { // as is nearly always so, and sooner said than where the last is
+		return time.Time{}, false
+	}
 	at := bytes.LastIndex(before, []byte(field))
-	if at < 0 || bytes.Contains(before[at:], []byte("\n__CURSOR=")) {
+	if bytes.Contains(before[at:], []byte("\n__CURSOR=")) {
 		return time.Time{}, false
 	}
 	return l.epoch(before[at+len(field):])
@@ -32,13 +35,17 @@ func (l logLine) inExport(before, _ []byte) (time.Time, bool) {
 // inPretty: an entry is an object with a member a line, in any order, and its braces on lines of their own. No value has
 // a line feed.
 func (l logLine) inPretty(before, after []byte) (time.Time, bool) {
+	const field = "__REALTIME_TIMESTAMP"
+	if !bytes.Contains(before, []byte(field)) && !bytes.Contains(after, []byte(field)) {
+		return time.Time{}, false
+	}
 	begin := bytes.LastIndex(before, []byte("\n}")) + 1
 	end := bytes.Index(after, []byte("\n}"))
 	if end < 0 {
 		end = len(after)
 	}
 	for _, part := range [...][]byte{before[begin:], after[:end]} {
-		if t, ok := l.member(part, "__REALTIME_TIMESTAMP"); ok {
+		if t, ok := l.member(part, field); ok {
 			return t, true
 		}
 	}

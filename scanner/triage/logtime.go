@@ -16,8 +16,8 @@ import (
 // nginx and Go write it), ISO 8601's weeks and ordinal dates, RFC 5424 and RFC 3164 syslog, Common and Combined Log Format,
 // klog, logcat, ctime and the like (Apache, Redis, RFC 1123), 23.11.2026 and 11/23/2026 with a time of day, epoch seconds to
 // nanoseconds, logfmt, the XML of Windows events, and the time keys of JSON lines, journald's and Docker's among them. The
-// time may stand behind other words, as behind a container's name. Where it stands on a line before, JournalTime looks for
-// it.
+// time may stand behind other words, as behind a container's name. Where it stands on a line before, JournalTime and
+// ContinuedTime look for it.
 //
 // A line may be anything: LogTime reads it once, allocates nothing and never fails. It may be called from any number of
 // goroutines.
