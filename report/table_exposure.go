@@ -8,7 +8,7 @@ import (
 
 // exposureWords says when a token lay open and what told that, whether it was live then, and for how long whoever read it
 // there could use it; "" where nothing is known of it, or no more than when its file was written, and nothing follows from
-// that.
+// that. Of what opens nothing to who has it, or is made to be public, it says when alone.
 func exposureWords(f finding.Finding) string {
 	e := f.Exposure
 	switch {
@@ -22,6 +22,8 @@ func exposureWords(f finding.Finding) string {
 		words = "first " + words + ", last seen " + e.LastSeen.UTC().Format(time.RFC3339)
 	}
 	switch {
+	case f.Severity == finding.Info, f.Severity == finding.Low && f.Status != finding.Expired:
+		return words
 	case !e.LiveWhenSeen && f.Status == finding.Unknown:
 		return words
 	case !e.LiveWhenSeen:

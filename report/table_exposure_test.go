@@ -36,6 +36,30 @@ func TestExposureIsSaid(t *testing.T) {
 	}
 }
 
+// Of a sample, and of what opens nothing or is made to be public, it is not said that it could be used.
+func TestExposureOfWhatOpensNothing(t *testing.T) {
+	first := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	f := finding.Finding{Exposure: &finding.Exposure{FirstSeen: first, LastSeen: first, SeenBy: "commit", LiveWhenSeen: true}}
+	const seen = "committed 2026-11-20T10:00:00Z"
+	for _, test := range []struct {
+		severity finding.Severity
+		status   finding.Status
+		want     string
+	}{
+		{finding.Low, finding.NoExpiry, seen},
+		{finding.Low, finding.Live, seen},
+		{finding.Info, finding.NoExpiry, seen},
+		{finding.Info, finding.Expired, seen},
+		{finding.Low, finding.Expired, seen + ", live then, and to be used from there without end"},
+		{finding.Medium, finding.Live, seen + ", live then, and to be used from there without end"},
+	} {
+		f.Severity, f.Status = test.severity, test.status
+		if got := exposureWords(f); got != test.want {
+			t.Errorf("%s, %s: %q, want %q", test.severity, test.status, got, test.want)
+		}
+	}
+}
+
 // A token that is expired today but was live when it was logged is not harmless, and every format that says what to do
 // says so.
 func TestWhatWasLiveWhenItWasSeenIsNotCalledHarmless(t *testing.T) {
@@ -95,5 +119,24 @@ func TestSARIFHasTriage(t *testing.T) {
 		len(properties.Audience) != 1 || len(properties.Scopes) != 1 || properties.IssuedAt == "" || properties.NotBefore == "" ||
 		properties.LiveWhenSeen == nil || *properties.LiveWhenSeen {
 		t.Errorf("not whole: %+v", properties)
+	}
+}
+
+// Where a stream was cut before it told the exposure, the window begins no sooner than the token could be used.
+func TestExposureOfACutStream(t *testing.T) {
+	seen := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	issued, expires := seen.Add(time.Hour), seen.Add(3*time.Hour)
+	places := []finding.Occurrence{{SeenAt: seen, SeenBy: finding.SeenByCommit}}
+	for _, test := range []struct {
+		token finding.Token
+		want  int64
+	}{
+		{finding.Token{ExpiresAt: &expires}, 3 * 3600},
+		{finding.Token{ExpiresAt: &expires, IssuedAt: &issued}, 2 * 3600},
+		{finding.Token{ExpiresAt: &expires, NotBefore: &issued}, 2 * 3600},
+	} {
+		if got := exposureOf(test.token, places); got.WindowSeconds == nil || *got.WindowSeconds != test.want {
+			t.Errorf("%+v: %+v, want a window of %d s", test.token, got, test.want)
+		}
 	}
 }

@@ -22,7 +22,7 @@ func (f Facts) Exposure(first, last time.Time, by finding.SeenBy) finding.Exposu
 	from := max(first.Unix(), f.issued, f.notBefore)
 	window := max(0, subtract(f.expires, from))
 	exposure.WindowSeconds = &window
-	exposure.LiveWhenSeen = begun && first.Unix() < f.expires
+	exposure.LiveWhenSeen = begun && first.Unix() < f.expires && f.notBefore < f.expires
 	return exposure
 }
 
