@@ -57,6 +57,9 @@ func (j Judge) Token(t *jwt.Token) Judgement {
 	if who.issuer == dpopProof || who.issuer == acmeRequest {
 		risks &^= 1 << riskKeyInHeader // RFC 9449, section 4.2, and RFC 8555, section 6.2, ask for it
 	}
+	if who.kind == noCredential {
+		risks &^= credentialRisks
+	}
 	return Judgement{
 		Status:       status,
 		Risks:        risks.list(),

@@ -80,6 +80,12 @@ func (r riskSet) grave() bool {
 	return r&(1<<riskAlgNone|1<<riskBroadScope|1<<riskPublishedKey|1<<riskRefreshToken|1<<riskDuplicateClaim) != 0
 }
 
+// credentialRisks are those of a token that lets somebody in. What opens nothing has no expiry, audience or issuer where its
+// specification asks for none: a DPoP proof has none of them (RFC 9449, section 4.2), and a security event is advised to have no
+// exp (RFC 8417, section 2.2).
+const credentialRisks riskSet = 1<<riskNoExpiry | 1<<riskLongLived | 1<<riskWildcardAudience | 1<<riskSeveralAudiences |
+	1<<riskNoAudience | 1<<riskNoIssuer | 1<<riskNoTokenID
+
 // risks finds what is true of the token by itself. Of an encrypted one only the header can be judged.
 func (j Judge) risks(s *survey, scopes []string) riskSet {
 	var r riskSet

@@ -235,3 +235,26 @@ func TestScopes(t *testing.T) {
 		}
 	}
 }
+
+// What opens nothing is no credential that never expires, though it has no exp, and none that names no audience.
+func TestWhatOpensNothingHasNoRiskOfACredential(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		header, claims object
+		want           []string
+	}{
+		{"a DPoP proof", `{"alg":"ES256","typ":"dpop+jwt","jwk":{"kty":"EC","crv":"P-256","x":"a","y":"b"}}`,
+			`{"htm":"POST","htu":"https://a.example/token","jti":"j","iat":1795435200}`, nil},
+		{"a security event", `{"alg":"RS256","typ":"secevent+jwt"}`,
+			`{"iss":"https://a.example","aud":["b","c"],"jti":"j","iat":1795435200,"events":{"https://schemas.openid.net/secevent/risc/event-type/account-disabled":{}}}`, nil},
+		{"a licence, over a shared secret, that tells of a person", `{"alg":"HS256","typ":"JWT"}`,
+			`{"license_id":"7","licensee":"Ada","email":"ada@shop.example","exp":2015360000,"iat":1700000000}`, []string{"personal-data", "symmetric-key"}},
+		{"a session of the same claims as a proof", `{"alg":"ES256"}`,
+			`{"htm":"POST","htu":"https://a.example/token","jti":"j","iat":1795435200,"sub":"7"}`, []string{"no-expiry", "no-audience", "no-issuer"}},
+	} {
+		j := testJudge().Token(token(t, test.header, test.claims))
+		if got := riskIDs(j); !slices.Equal(got, test.want) {
+			t.Errorf("%s: risks %v, want %v", test.name, got, test.want)
+		}
+	}
+}
