@@ -161,9 +161,14 @@ func parseTime(text string) (time.Time, error) {
 	if text == "" {
 		return time.Now(), nil
 	}
-	at, err := time.Parse(time.RFC3339, text)
+	// RFC 3339, section 5.6, allows small letters, and a leap second, at which Go's clock is at the second after.
+	plain, leap := strings.ToUpper(text), time.Duration(0)
+	if seconds := len("2016-12-31T23:59:"); len(plain) > seconds && strings.HasPrefix(plain[seconds-1:], ":60") {
+		plain, leap = plain[:seconds]+"59"+plain[seconds+2:], time.Second
+	}
+	at, err := time.Parse(time.RFC3339, plain)
 	if err != nil {
 		return at, fmt.Errorf("--at %q is no RFC 3339 time, such as 2026-11-23T12:00:00Z", text)
 	}
-	return at, nil
+	return at.Add(leap), nil
 }
