@@ -54,7 +54,7 @@ func applicationRule(id issuerID) IssuerRule {
 			ID: "twilio", Name: "Twilio (access token)", Credential: true,
 			Proof:      "header parameter cty begins with twilio-",
 			TokenUses:  access,
-			Revocation: "Delete the API key that signed it (iss): Console > Account > API keys & tokens, or DELETE https://api.twilio.com/2010-04-01/Accounts/ACCOUNT/Keys/KEY.json",
+			Revocation: "Delete the API key that signed it (iss) among the API keys and tokens of the console, or DELETE https://api.twilio.com/2010-04-01/Accounts/ACCOUNT/Keys/KEY.json",
 		}
 	case zoom:
 		return IssuerRule{
@@ -324,7 +324,7 @@ func isRegistryAccess(grants []any) bool {
 func headerShape(s *survey) (identity, bool) {
 	switch {
 	case s.has(markContentType) && strings.HasPrefix(s.heading("cty"), "twilio-"):
-		return identity{issuer: twilio, stop: fill("Delete API key {KEY} that signed it: Console > Account > API keys & tokens, or DELETE "+
+		return identity{issuer: twilio, stop: fill("Delete API key {KEY} that signed it among the API keys and tokens of the console, or DELETE "+
 			"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Keys/{KEY}.json", s.Issuer, s.Subject, s.Issuer)}, true
 	case strings.HasPrefix(s.KeyID, "vpaas-magic-cookie-"):
 		return jitsiToken(s), true

@@ -36,7 +36,7 @@ func providerTests() []issuerTest {
 		{"fusionauth", "access token", "person sub", `{"alg":"HS256","kid":"k"}`, `{"iss":"shop.example","sub":"u7","applicationId":"a","authenticationType":"PASSWORD"}`, []string{"userId=u7"}},
 		{"salesforce", "access token", "unknown ", `{"alg":"RS256"}`, `{"iss":"https://shop.my.salesforce.com","sub":"uid:1","aud":["https://shop.my.salesforce.com"],"scp":"api","client_id":"3MVG9"}`, nil},
 		{"salesforce", "ID token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://login.salesforce.com","sub":"https://login.salesforce.com/id/1/2","aud":"3MVG9"}`, nil},
-		{"salesforce-client", "client assertion", "delegated sub", `{"alg":"RS256"}`, `{"iss":"3MVG9app","sub":"a@b.example","aud":"https://login.salesforce.com","exp":1795435380}`, []string{"connected app 3MVG9app"}},
+		{"salesforce-client", "client assertion", "delegated sub", `{"alg":"RS256"}`, `{"iss":"3MVG9app","sub":"a@b.example","aud":"https://login.salesforce.com","exp":1795435380}`, []string{"client app 3MVG9app"}},
 		{"login-gov", "ID token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://secure.login.gov/","sub":"7","aud":"c"}`, nil},
 		{"slack", "ID token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://slack.com","sub":"U7","aud":"c"}`, nil},
 		{"discord", "ID token", "person sub", `{"alg":"RS256"}`, `{"iss":"https://discord.com","sub":"7","aud":"c"}`, nil},

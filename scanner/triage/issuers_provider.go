@@ -74,7 +74,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "stytch", Name: "Stytch", Credential: true,
 			Proof:      "iss is stytch.com/PROJECT, or claim https://stytch.com/session",
 			TokenUses:  session,
-			Revocation: "Lives five minutes. Revoke the session, which stops new ones: POST https://api.stytch.com/v1/sessions/revoke",
+			Revocation: "Lives five minutes. Revoke the session, which stops new ones: POST https://api.stytch.com/v1/sessions/revoke (of an organization's member: /v1/b2b/sessions/revoke)",
 		}
 	case descope:
 		return IssuerRule{
@@ -109,7 +109,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "salesforce-client", Name: "Salesforce (JWT bearer assertion)", Credential: true,
 			Proof:      "aud is https://login.salesforce.com or https://test.salesforce.com",
 			TokenUses:  "client assertion",
-			Revocation: "Lives minutes; it is exchanged for an access token. Replace the certificate of the connected app whose key signed it: Setup > App Manager > the app > Edit.",
+			Revocation: "Lives minutes; it is exchanged for an access token. Replace the certificate of the connected app or external client app whose key signed it.",
 		}
 	}
 }
@@ -370,7 +370,7 @@ func byAudience(s *survey) (identity, bool) {
 	switch kind {
 	case salesforceClient:
 		return identity{issuer: salesforceClient, holder: holderBy(delegated, "sub"), stop: fill("Lives minutes; it is exchanged for an access "+
-			"token of user {USER}. Replace the certificate of the connected app {APPLICATION} whose key signed it: Setup > App Manager > the app > Edit.",
+			"token of user {USER}. Replace the certificate of the connected app or external client app {APPLICATION} whose key signed it.",
 			s.Subject, s.Issuer)}, true
 	case docuSign:
 		return identity{issuer: docuSign, holder: holderBy(delegated, "sub")}, true

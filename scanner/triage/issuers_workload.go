@@ -37,7 +37,7 @@ func workloadRule(id issuerID) IssuerRule {
 			ID: "vault", Name: "HashiCorp Vault", Credential: true,
 			Proof:      "path of iss is /v1/identity/oidc or /v1/.../identity/oidc/provider/NAME",
 			TokenUses:  idToken,
-			Revocation: "An identity token can't be revoked: rotate its key, which ends the old ones: vault write identity/oidc/key/NAME/rotate verification_ttl=0",
+			Revocation: "An identity token can't be revoked. vault write identity/oidc/key/NAME/rotate verification_ttl=0 ends those that the key has signed since its last rotation; older ones are accepted until exp, or until the verification_ttl of theirs is over.",
 		}
 	case vaultWrapping:
 		return IssuerRule{
@@ -130,9 +130,9 @@ func clusterOf(s *survey) string {
 
 // vaultStop names no server: who would run a command of Vault against the one that iss names gives it an operator's token.
 func vaultStop(s *survey) string {
-	return fill("An identity token can't be revoked. Rotate the key that signed it, which ends the old ones: vault write "+
-		"identity/oidc/key/NAME/rotate verification_ttl=0; to end one entity's access, disable it: vault write "+
-		"identity/entity/id/{ENTITY} disabled=true", s.Subject)
+	return fill("An identity token can't be revoked. vault write identity/oidc/key/NAME/rotate verification_ttl=0 ends those that the key has "+
+		"signed since its last rotation; older ones are accepted until exp, or until the verification_ttl of theirs is over. To stop new ones, "+
+		"disable the entity: vault write identity/entity/id/{ENTITY} disabled=true", s.Subject)
 }
 
 func nomadToken(s *survey) identity {
