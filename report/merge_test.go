@@ -24,7 +24,7 @@ func placed(t *testing.T, target string, first, last, listed int, evaluated time
 	}
 	seen := time.Date(2026, 1, first, 0, 0, 0, 0, time.UTC)
 	tell(finding.Found{Finding: finding.Finding{
-		ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Status: finding.Live, Severity: finding.High,
+		ID: fingerprint.ID(), Fingerprint: fingerprint.String(), Rule: "jws", Status: finding.Live, Severity: finding.High,
 		Exposure: &finding.Exposure{FirstSeen: seen, LastSeen: seen, SeenBy: "file"},
 	}})
 	for n := first; n <= last; n++ {

@@ -3,12 +3,11 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -73,7 +72,7 @@ func (s *savedReader) fault(where string, err error) {
 	fold := s.fold()
 	fold.faulty = true
 	s.faults++
-	reason := fmt.Sprintf("%s of the report can't be read: %v", where, err)
+	reason := fmt.Sprintf("%s of the report can't be read: %s", where, faultWords(err))
 	switch {
 	case s.faults == maxFaults+1:
 		reason = "more of the report can't be read"
@@ -82,6 +81,14 @@ func (s *savedReader) fault(where string, err error) {
 	}
 	fold.faults = append(fold.faults, reason)
 	fold.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
+}
+
+// faultWords says what is wrong with a report that anybody may have written: in few words, and none of a token.
+func faultWords(err error) string {
+	if wrong := (*time.ParseError)(nil); errors.As(err, &wrong) { // which repeats what it was given, twice
+		return "a time is none of RFC 3339"
+	}
+	return shortened(redactText(err.Error()), longestShown)
 }
 
 // isLines tells jsonl, whose first object has `type` first, from a report object.
@@ -118,7 +125,12 @@ func (s *savedReader) readLines() error {
 
 func (s *savedReader) readLine(number int, line []byte, last bool) {
 	event, err := finding.UnmarshalEvent(line)
-	if err == nil {
+	if ended, ok := event.(finding.Ended); ok && err == nil {
+		if err := makeValid(&ended.Scan); err != nil { // what else it says is the report's end all the same
+			s.fault(fmt.Sprintf("line %d", number), err)
+		}
+		event = ended
+	} else if err == nil {
 		err = valid(event)
 	}
 	switch {
@@ -269,9 +281,10 @@ func (o *objectReader) member(name json.Token) error {
 	case "schema":
 		return o.decode(&o.schema)
 	case "tool":
-		return o.decode(&o.ended.Tool)
+		return o.head("tool", o.decode(&o.ended.Tool))
 	case "scan":
-		return o.decode(&o.ended.Scan)
+		err := o.decode(&o.ended.Scan)
+		return o.head("scan", cmpErr(err, makeValid(&o.ended.Scan)))
 	case "findings":
 		if o.schema != finding.Schema {
 			return fmt.Errorf("the schema is %.40q, not %s", redactText(o.schema), finding.Schema)
@@ -281,6 +294,15 @@ func (o *objectReader) member(name json.Token) error {
 		var skipped json.RawMessage
 		return o.decode(&skipped)
 	}
+}
+
+// head takes note of what is wrong with a member that stands before the findings, which can be read all the same.
+func (o *objectReader) head(name string, err error) error {
+	if err == nil || !isValueError(err) || o.schema != finding.Schema {
+		return err
+	}
+	o.fault(name, err)
+	return nil
 }
 
 func (o *objectReader) findings() error {
@@ -312,37 +334,4 @@ func (o *objectReader) findings() error {
 func isValueError(err error) bool {
 	var syntax *json.SyntaxError
 	return !errors.As(err, &syntax) && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, errTooLong)
-}
-
-// maxCount bounds counts that are read, so that no sum of them overflows.
-const maxCount = 1 << 40
-
-// valid says what is wrong with an event that someone wrote.
-func valid(event finding.Event) error {
-	switch event := event.(type) {
-	case finding.Found:
-		return validFinding(event.Finding)
-	case finding.Updated:
-		if event.Severity != "" && !slices.Contains(finding.Severities(), event.Severity) {
-			return errors.New("its severity is none")
-		}
-	}
-	return nil
-}
-
-func validFinding(f finding.Finding) error {
-	sum, err := hex.DecodeString(f.Fingerprint)
-	switch {
-	case err != nil || len(sum) != len(finding.Fingerprint{}) || f.ID != finding.Fingerprint(sum).ID():
-		return errors.New("its id and fingerprint do not fit")
-	case f.OccurrenceCount < 0 || f.OccurrenceCount > maxCount:
-		return errors.New("its occurrence_count can't be")
-	case len(f.OtherPlaces)%hashSize != 0 || len(f.OtherPlaces)/hashSize > max(0, f.OccurrenceCount-len(f.Occurrences)):
-		return errors.New("its other_places can't be")
-	case !slices.Contains(finding.Severities(), f.Severity):
-		return errors.New("its severity is none")
-	case !slices.Contains(finding.Statuses(), f.Status):
-		return errors.New("its status is none")
-	}
-	return nil
 }

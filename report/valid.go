@@ -1,0 +1,123 @@
+package report
+
+import (
+	"cmp"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// maxCount bounds counts that are read, and maxStat those of a scan, so that no sum of them overflows.
+const (
+	maxCount = 1 << 40
+	maxStat  = 1 << 53
+)
+
+// valid says what is wrong with an event that someone wrote: what no scan of ours tells, and the schema does not allow.
+func valid(event finding.Event) error {
+	switch event := event.(type) {
+	case finding.Found:
+		return validFinding(event.Finding)
+	case finding.Met:
+		return validOccurrence(event.Occurrence)
+	case finding.Updated:
+		if event.Severity != "" && !slices.Contains(finding.Severities(), event.Severity) {
+			return errors.New("its severity is none")
+		}
+		return cmp.Or(validExposure(event.Exposure), validSuppression(event.Suppressed), validOccurrences(event.Occurrences))
+	}
+	return nil
+}
+
+func validFinding(f finding.Finding) error {
+	sum, err := hex.DecodeString(f.Fingerprint)
+	switch {
+	case err != nil || len(sum) != len(finding.Fingerprint{}) || f.ID != finding.Fingerprint(sum).ID():
+		return errors.New("its id and fingerprint do not fit")
+	case f.OccurrenceCount < 0 || f.OccurrenceCount > maxCount:
+		return errors.New("its occurrence_count can't be")
+	case len(f.OtherPlaces)%hashSize != 0 || len(f.OtherPlaces)/hashSize > max(0, f.OccurrenceCount-len(f.Occurrences)):
+		return errors.New("its other_places can't be")
+	case !slices.Contains(finding.Severities(), f.Severity):
+		return errors.New("its severity is none")
+	case !slices.Contains(finding.Statuses(), f.Status):
+		return errors.New("its status is none")
+	case f.Rule != ruleJWS && f.Rule != ruleJWE:
+		return errors.New("its rule is none")
+	case utf8.RuneCountInString(f.Redacted) > len("0123456789ab..."):
+		return errors.New("its redacted is too long")
+	case !slices.Contains([]string{"workload", "person", "delegated", "unknown", ""}, f.Holder.Kind):
+		return errors.New("its holder is of no kind")
+	case isNegative(f.Token.LifetimeSeconds) || f.Token.Disclosures < 0:
+		return errors.New("its token can't be")
+	case slices.ContainsFunc(f.Risks, func(risk finding.Risk) bool { return !slices.Contains(finding.Severities(), risk.Severity) }):
+		return errors.New("the severity of a risk is none")
+	}
+	return cmp.Or(validExposure(f.Exposure), validSuppression(f.Suppressed), validOccurrences(f.Occurrences))
+}
+
+func isNegative(n *int64) bool { return n != nil && *n < 0 }
+
+func validSeenBy(by string) bool {
+	return slices.Contains([]finding.SeenBy{finding.SeenByCommit, finding.SeenByLog, finding.SeenByEntry, finding.SeenByFile, ""}, finding.SeenBy(by))
+}
+
+func validExposure(e *finding.Exposure) error {
+	if e != nil && (!validSeenBy(e.SeenBy) || isNegative(e.WindowSeconds)) {
+		return errors.New("its exposure can't be")
+	}
+	return nil
+}
+
+func validSuppression(s *finding.Suppression) error {
+	if s != nil && !slices.Contains([]finding.SuppressedBy{
+		finding.SuppressedByBaseline, finding.SuppressedByIgnoreFile, finding.SuppressedByConfiguration, finding.SuppressedByComment,
+	}, s.By) {
+		return errors.New("nothing accepts it that there is")
+	}
+	return nil
+}
+
+func validOccurrences(occurrences []finding.Occurrence) error {
+	for _, occurrence := range occurrences {
+		if err := validOccurrence(occurrence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validOccurrence(o finding.Occurrence) error {
+	if min(o.Line, o.Column, o.CharacterColumn, o.Offset) < 0 || !validSeenBy(string(o.SeenBy)) {
+		return errors.New("a place of it can't be")
+	}
+	return nil
+}
+
+// makeValid drops what of a scan that someone wrote can't be, and says what that was.
+func makeValid(scan *finding.Scan) error {
+	var err error
+	s := &scan.Stats
+	for _, stat := range []*int64{&s.Files, &s.Bytes, &s.Blobs, &s.Commits, &s.Containers, &s.LeftOut} {
+		if *stat < 0 || *stat > maxStat {
+			*stat, err = 0, errors.New("one of its stats can't be")
+		}
+	}
+	targets := slices.DeleteFunc(scan.Targets, func(target finding.Target) bool {
+		return !slices.Contains([]string{"git", "dir", "file", "stdin"}, target.Kind)
+	})
+	if len(targets) < len(scan.Targets) {
+		scan.Targets, err = targets, errors.New("one of its targets is of no kind")
+	}
+	gone := slices.DeleteFunc(scan.Gone, func(id string) bool {
+		sum, err := hex.DecodeString(id)
+		return err != nil || 2*len(sum) != finding.IDLength
+	})
+	if len(gone) < len(scan.Gone) {
+		scan.Gone, err = gone, errors.New("an id of what is gone is none")
+	}
+	return err
+}
