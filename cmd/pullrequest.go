@@ -79,31 +79,50 @@ func pullRequestRef(getenv func(string) string) string {
 	return fmt.Sprintf("refs/pull/%d/head", event.Number)
 }
 
+// An impliedRange is what of the workspace a run of GitHub Actions scans where the user asked for nothing.
+type impliedRange struct {
+	commits string // of the pull request that the run is for; "" for everything
+	note    string // for stderr: that only these are scanned or, where the event's commits are not here, why everything is
+	unread  string // what of the pull request is not here, so that nothing of it can be read
+}
+
 // impliedRange returns the range of the pull request that a run of GitHub Actions is for, where the user asked for
-// nothing else: the one target is the repository of the run's workspace, and no flag says what of it is read. The note
-// is for stderr: it says that only the range is scanned or, where the commits are not here, why everything is.
-func (o scanOptions) impliedRange(ctx context.Context, targets []string, getenv func(string) string) (commitRange, note string) {
+// nothing else: the one target is the repository of the run's workspace, and no flag says what of it is read.
+func (o scanOptions) impliedRange(ctx context.Context, targets []string, getenv func(string) string) impliedRange {
 	event := getenv("GITHUB_EVENT_NAME")
 	if getenv("GITHUB_ACTIONS") != "true" || !strings.HasPrefix(event, "pull_request") && event != "merge_group" {
-		return "", ""
+		return impliedRange{}
 	}
 	if o.commitRange != "" || o.staged || o.given("history") || len(targets) != 1 {
-		return "", ""
+		return impliedRange{}
 	}
 	repository, ok := workspaceRepository(targets[0], getenv("GITHUB_WORKSPACE"))
 	if !ok {
-		return "", ""
+		return impliedRange{}
 	}
-	commitRange, err := pullRequestRange(getenv)
+	commits, err := pullRequestRange(getenv)
 	if err != nil {
-		return "", "scanning everything, since the event does not say which commits are the pull request's: " + err.Error()
+		return impliedRange{note: "scanning everything, since the event does not say which commits are the pull request's: " + err.Error()}
 	}
-	base, head, _ := strings.Cut(commitRange, "..")
-	if has, err := repository.HasCommits(ctx, base, head); err != nil || !has {
-		return "", "scanning everything, since the commits of the pull request are not all here (" + commitRange +
-			"): check out with fetch-depth: 0 to scan them alone"
+	base, head, _ := strings.Cut(commits, "..")
+	if has, err := repository.HasCommits(ctx, base, head); err == nil && has {
+		return impliedRange{commits: commits, note: "scanning the commits of the pull request alone, " + commits + "; --range all scans everything"}
 	}
-	return commitRange, "scanning the commits of the pull request alone, " + commitRange + "; --range all scans everything"
+	implied := impliedRange{note: "scanning everything, since the commits of the pull request are not all here (" + commits + "): " +
+		wayToCommits(getenv) + " to scan them alone"}
+	if has, err := repository.HasCommits(ctx, head); err != nil || !has {
+		implied.unread = "the head of the pull request is not here and was not read: " + wayToCommits(getenv) + ", or give --range all"
+	}
+	return implied
+}
+
+// wayToCommits says how a run gets the commits of its pull request. The checkout of a run of pull_request_target is the base
+// branch's, all of whose history has none of a fork.
+func wayToCommits(getenv func(string) string) string {
+	if ref := pullRequestRef(getenv); ref != "" && getenv("GITHUB_EVENT_NAME") == "pull_request_target" {
+		return "check out with fetch-depth: 0 and git fetch origin " + ref
+	}
+	return "check out with fetch-depth: 0"
 }
 
 // workspaceRepository returns the repository that a target is, where that is the workspace of a run.

@@ -95,8 +95,8 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	if err != nil {
 		return err
 	}
-	if settings.rangeNote != "" && !options.quiet {
-		_, _ = fmt.Fprintf(stderr, "jwtleak: %s\n", report.TerminalSafe(settings.rangeNote))
+	if settings.implied.note != "" && !options.quiet {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %s\n", report.TerminalSafe(settings.implied.note))
 	}
 	opened, err := scanner.Open(ctx, targets, settings.reading(stdin, stderr))
 	if err != nil {

@@ -37,7 +37,7 @@ type scanSettings struct {
 	accepted      *policy.Policy
 	heeds         func(finding.Place) scanner.Heed // nil where no comment is obeyed
 	rangeRef      string                           // what the server calls the near end of the range
-	rangeNote     string                           // why the range is what it is, where no flag says
+	implied       impliedRange                     // where no flag says what is scanned
 	start         start
 	targets       []string
 	leftOut       *scanner.LeftOut
@@ -113,7 +113,8 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 	case wholeOfTarget:
 		s.commitRange = ""
 	case "":
-		if s.commitRange, s.rangeNote = o.impliedRange(ctx, targets, os.Getenv); s.commitRange != "" {
+		s.implied = o.impliedRange(ctx, targets, os.Getenv)
+		if s.commitRange = s.implied.commits; s.commitRange != "" {
 			s.rangeRef = pullRequestRef(os.Getenv)
 		}
 	}
@@ -232,11 +233,19 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Directory: s.start.directory, Root: s.start.told(s.targets),
 		Detector: detector(), Limits: s.limits,
 		Judge:   triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
-		LeftOut: s.leftOut,
-		Jobs:    s.jobs, Statuses: s.keep, AllClaims: s.allClaims, WithoutClaims: !report.ShowsClaims(s.format), ShowTokens: s.showTokens,
+		LeftOut: s.leftOut, Problems: s.known(),
+		Jobs: s.jobs, Statuses: s.keep, AllClaims: s.allClaims, WithoutClaims: !report.ShowsClaims(s.format), ShowTokens: s.showTokens,
 		Accepts: s.accepted.Accepts,
 		Gone:    s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)
+}
+
+// known returns what can't be read, as is known beforehand.
+func (s scanSettings) known() []finding.Problem {
+	if s.implied.unread == "" {
+		return nil
+	}
+	return []finding.Problem{{Path: s.targets[0], Reason: s.implied.unread}}
 }
 
 // A failPolicy says which findings make exit code 1.

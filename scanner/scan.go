@@ -49,6 +49,8 @@ type Options struct {
 	Fails func(finding.Severity, finding.Status) bool
 	// Now is the clock that dates the scan itself.
 	Now func() time.Time
+	// Problems are what is known beforehand not to be read.
+	Problems []finding.Problem
 	// LeftOut, where set, has what the sources leave out by design.
 	LeftOut *LeftOut
 	// Counters, where set, is kept up to date for whoever watches.
@@ -93,6 +95,11 @@ func (e *engine) scan(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	var failures []error
+	for _, problem := range options.Problems {
+		if err := e.Problem(problem); err != nil {
+			return Result{}, err
+		}
+	}
 	for _, s := range options.Sources {
 		if err := s.Read(ctx, max(1, options.Jobs), e); err != nil {
 			failures = append(failures, err)
