@@ -120,6 +120,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	}
 	settings.tellGone(result, stderr)
 	settings.tellLapsed(stderr)
+	settings.tellUnmet(result, stderr)
 	tellLeftOut(result.Scan, options.format, options.quiet, stderr)
 	return verdict(ctx, result, err, options.quiet, stderr)
 }

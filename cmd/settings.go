@@ -169,6 +169,24 @@ func (s scanSettings) tellLapsed(stderr io.Writer) {
 	}
 }
 
+// tellUnmet says which lines of the ignore files name a token that is nowhere where the user stands, be it gone or mistyped:
+// that takes a scan that read all of it.
+func (s scanSettings) tellUnmet(result scanner.Result, stderr io.Writer) {
+	all := s.commitRange == "" && !s.staged && s.historyMode == git.HistoryAll && !s.given("include") && !s.given("exclude")
+	if s.quiet || !all || !result.Scan.Complete || !slices.ContainsFunc(s.targets, isStanding) {
+		return
+	}
+	if unmet := s.accepted.Unmet(); len(unmet) > 0 {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of the ignore file were not met: %s\n", len(unmet), strings.Join(unmet, " "))
+	}
+}
+
+// isStanding reports whether a target is where the user stands: the work tree, or else the directory.
+func isStanding(target string) bool {
+	here, ok := standing()
+	return ok && (resolved(target) == here || target == ".")
+}
+
 // reads returns what says whether a scan of targets reads a place that an earlier one told of, if there still is a token.
 func (s scanSettings) reads(targets []finding.Target) func(finding.Occurrence) bool {
 	wanted := fs.Wanted(s.include, s.exclude)

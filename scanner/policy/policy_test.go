@@ -170,6 +170,27 @@ func TestGone(t *testing.T) {
 	}
 }
 
+func TestUnmet(t *testing.T) {
+	id := func(digit string) string { return strings.Repeat(digit, 16) }
+	fingerprint := func(digit string) string { return strings.Repeat(digit, 64) }
+	day := time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	policy := Policy{At: day}
+	policy.Ignore([]Ignored{
+		{ID: id("f"), Reason: "not there"}, {ID: id("b"), Reason: "known"}, {ID: fingerprint("b"), Reason: "twice"},
+		{ID: id("a"), Until: day, Reason: "not there, and over"}, {ID: id("c"), Until: day, Reason: "over"},
+		{ID: id("d") + strings.Repeat("0", 48), Reason: "another of the same id"},
+	})
+	for _, digit := range []string{"b", "c", "d", "e"} {
+		policy.Accepts(finding.Finding{ID: id(digit), Fingerprint: fingerprint(digit)})
+	}
+	if diff := cmp.Diff([]string{id("a"), id("d"), id("f")}, policy.Unmet()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{id("c")}, policy.Lapsed()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func FuzzReadFile(f *testing.F) {
 	f.Add("exclude: [a]\nallow:\n  issuers: [b]\n")
 	f.Add("max-lifetime: 1h\n&a [*a]")
