@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -73,7 +72,7 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 		return s, err
 	}
 	for _, glob := range append(slices.Clone(o.include), o.exclude...) {
-		if _, err := path.Match(glob, ""); err != nil {
+		if err := fs.CheckPattern(glob); err != nil {
 			return s, fmt.Errorf("the pattern %q is no glob: %w", glob, err)
 		}
 	}

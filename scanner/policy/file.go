@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strconv"
 	"time"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/source/fs"
 )
 
 // ConfigurationFile is the name of the configuration file.
@@ -133,8 +133,8 @@ func (f *File) readMaxExpansion(text string) (err error) {
 }
 
 func glob(pattern string) error {
-	if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-		return fmt.Errorf("%.80q is no pattern", encoding.Redact(pattern))
+	if err := fs.CheckPattern(pattern); err != nil {
+		return fmt.Errorf("%.80q is no pattern: %w", encoding.Redact(pattern), err)
 	}
 	return nil
 }

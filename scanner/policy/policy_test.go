@@ -88,6 +88,7 @@ func TestReadFile(t *testing.T) {
 		{name: "no duration", text: "max-lifetime: -1h\n", wantError: `policy:1: max-lifetime: "-1h" is no duration`},
 		{name: "bad size", text: "max-file-size: big\n", wantError: `policy:1: max-file-size: "big" is no size`},
 		{name: "bad pattern", text: "exclude:\n  - vendor/\n  - '[a'\n", wantError: `policy:3: exclude: "[a" is no pattern`},
+		{name: "range of nothing", text: "exclude:\n  - vendor/\n  - '[z-a]'\n", wantError: `policy:3: exclude: "[z-a]" is no pattern: a range`},
 		{name: "no list", text: "exclude: vendor/\n", wantError: "policy:1: exclude: expected a list, as in "},
 		{name: "list of nothing", text: "exclude:\n- a\n- null\n", wantError: "policy:3: exclude: expected text"},
 		{name: "list of lists", text: "exclude: [[a]]\n", wantError: "policy:1: exclude: expected text"},

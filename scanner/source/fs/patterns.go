@@ -31,6 +31,9 @@ func matcher(lines []string) gitignore.Matcher {
 	}
 	parsed := make([]gitignore.Pattern, len(lines))
 	for i, line := range lines {
+		if plain, err := goPattern(line); err == nil {
+			line = plain
+		}
 		parsed[i] = gitignore.ParsePattern(line, nil)
 	}
 	return gitignore.NewMatcher(parsed)
