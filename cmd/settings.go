@@ -234,6 +234,7 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading
 func (s scanSettings) presentation(stream io.Writer) report.Options {
 	options := presentation(stream, s.colorMode)
 	options.ShowTokens = s.showTokens
+	options.Filtered = len(s.keep) > 0
 	options.Fails = func(found finding.Finding) bool { return s.fails.fails(found.Severity, found.Status) }
 	options.ExitCode = func(told finding.Report) int {
 		failing := slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) })

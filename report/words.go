@@ -292,6 +292,21 @@ func bytesWords(n int64) string {
 	return fmt.Sprintf("%.1f %cB", size, " kMGTPE"[unit])
 }
 
+// noneWords says that there is no finding of those that a report is to have.
+func noneWords(options Options) string {
+	words := "No tokens"
+	if options.New {
+		words = "No new tokens"
+	}
+	if options.Filtered {
+		return words + " that the filters keep"
+	}
+	if options.New {
+		return words
+	}
+	return words + " found"
+}
+
 // leftOutWords says how many paths patterns left out.
 func leftOutWords(stats finding.Stats) string {
 	return plural(stats.LeftOut, "path", "paths") + " left out by patterns"
