@@ -42,10 +42,19 @@ func (c *Commits) AddCommit(name Name, content []byte) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.commits = append(c.commits, commit{
+	c.commits = append(roomy(c.commits), commit{
 		name: name, tree: header.Tree, parents: header.Parents, when: header.Committed.Unix(), ofIndex: header.OfIndex,
 	})
 	return nil
+}
+
+// roomy returns a list with room for one more: twice what it has where it is full. To append alone lets a long list grow by a
+// quarter, and copies all of it each time.
+func roomy[T any](list []T) []T {
+	if len(list) == cap(list) {
+		return slices.Grow(list, max(len(list), 1))
+	}
+	return list
 }
 
 // AddTag takes in a tag object, as AddCommit does a commit.

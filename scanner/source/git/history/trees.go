@@ -125,7 +125,7 @@ func prefixOf(name []byte) uint16 { return uint16(name[0])<<8 | uint16(name[1]) 
 func (t *Trees) Add(job int, tree Name, content []byte) (has bool, err error) {
 	g := t.all[job]
 	parent := uint32(len(g.keys))
-	g.keys = append(g.keys, maphash.Bytes(t.seed, tree.Bytes()))
+	g.keys = append(roomy(g.keys), maphash.Bytes(t.seed, tree.Bytes()))
 	before := len(g.leaves) + len(g.named) + len(g.told)
 	g.begin(content)
 	defer g.end()

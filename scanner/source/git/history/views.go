@@ -183,12 +183,12 @@ func (f *forest) keep() ([]keptTree, []keptEntry, []string) {
 		if !ok {
 			number = int32(len(kept))
 			numbers[key] = number
-			kept = append(kept, keptTree{key: key, number: none})
+			kept = append(roomy(kept), keptTree{key: key, number: none})
 		}
 		return number
 	}
 	for _, l := range f.leaves {
-		entries = append(entries, keptEntry{parent: keep(l.parent), name: int32(l.name), child: ^l.blob})
+		entries = append(roomy(entries), keptEntry{parent: keep(l.parent), name: int32(l.name), child: ^l.blob})
 	}
 	for done := 0; done < len(kept); done++ {
 		key := kept[done].key
@@ -198,7 +198,7 @@ func (f *forest) keep() ([]keptTree, []keptEntry, []string) {
 			}
 			parent := keep(e.parent)
 			kept[parent].waiting++
-			entries = append(entries, keptEntry{parent: parent, name: int32(e.name), child: int32(done)})
+			entries = append(roomy(entries), keptEntry{parent: parent, name: int32(e.name), child: int32(done)})
 		}
 	}
 	return kept, entries, renumber(entries, f.list)
