@@ -184,7 +184,9 @@ func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*r
 	if err := load(); err != nil {
 		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}
-	r.tips = r.refs.tips()
+	if r.tips == nil {
+		r.tips = r.refs.tips()
+	}
 	if err := r.tellRefs(); err != nil {
 		r.store.Close() //nolint:errcheck // opened for reading only
 		return nil, err
@@ -216,8 +218,13 @@ func (r *reading) loadDirectory() error {
 		r.refs = readFewRefs(r.location)
 		r.store, err = r.openFewObjects()
 	} else {
-		r.refs = readRefs(r.location)
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			r.refs = readRefs(r.location)
+			r.tips = r.refs.tips()
+		})
 		r.store, err = r.openObjects()
+		wait.Wait()
 	}
 	return err
 }

@@ -9,9 +9,7 @@ import (
 func (p *pack) family(jobs int) []packEntry {
 	p.once.Do(func() {
 		p.entries = make([]packEntry, p.index.len())
-		for i, place := range byOffset(p.index.offsets, p.size) {
-			p.entries[i] = packEntry{offset: p.index.offsets[place], place: place, parent: noParent, child: noEntry, next: noEntry}
-		}
+		p.enter(byOffset(p.index.offsets, p.size), jobs)
 		named := p.readHeaders(jobs)
 		// Backwards, so that the deltas of one base are in the order of the pack.
 		for i := len(p.entries) - 1; i >= 0; i-- {
@@ -25,6 +23,19 @@ func (p *pack) family(jobs int) []packEntry {
 		}
 	})
 	return p.entries
+}
+
+// enter makes the entries, of which each has its place, in as many goroutines.
+func (p *pack) enter(places []int32, jobs int) {
+	var group sync.WaitGroup
+	for job := range jobs {
+		group.Go(func() {
+			for i := len(places) * job / jobs; i < len(places)*(job+1)/jobs; i++ {
+				p.entries[i] = packEntry{offset: p.index.offsets[places[i]], place: places[i], parent: noParent, child: noEntry, next: noEntry}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // byOffset returns the places of an index in the order of their offsets, all of which are below end. It sorts by digits,
