@@ -43,3 +43,30 @@ func TestThreeDeep(t *testing.T) {
 		}
 	}
 }
+
+// TestLongHeaders wraps tokens whose header is longer than what is undone at first, a certificate or a long name in it: base64
+// has no full stop then to see that it is a token's.
+func TestLongHeaders(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 0))
+	certificate := make([]byte, 900)
+	for i := range certificate {
+		certificate[i] = byte(r.IntN(256))
+	}
+	claims := "." + segment([]byte(`{"iss":"https://issuer.example"}`)) + "."
+	for _, header := range []string{
+		`{"x5c":["` + std(string(certificate[:300])) + `"],"alg":"HS256"}`,
+		`{"x5c":["` + std(string(certificate)) + `"],"alg":"HS256"}`,
+		"{\n  \"x5c\": [\n    \"" + std(string(certificate)) + "\"\n  ],\n  \"alg\": \"HS256\"\n}",
+		`{"kid":"` + strings.Repeat("name ", 100) + `","alg":"HS256"}`,
+	} {
+		token := segment([]byte(header)) + claims + segment(certificate[:32])
+		for i, w := range wraps() {
+			for _, outer := range []wrap{{"", func(_ *rand.Rand, s string) string { return s }}, wraps()[0], wraps()[2]} {
+				text := "text " + outer.do(r, w.do(r, token)) + " text"
+				if !contains(detect(text), token) {
+					t.Errorf("%s#%d in %q: lost with a header of %d bytes", w.name, i, outer.name, len(header))
+				}
+			}
+		}
+	}
+}

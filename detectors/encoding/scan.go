@@ -161,6 +161,11 @@ func (s *scan) search(from, to int) {
 	encoded := nextEncoded(s.text, from, to)
 	if s.isOneRun(encoded) {
 		s.encoded(encoded)
+		if !s.atEOF { // a long header may have begun, of which the full stop is yet to come
+			if at := s.nextPlain(part, from); at >= 0 && at < to {
+				s.plain(at)
+			}
+		}
 		return
 	}
 	for at := s.matcher.next(part, from); at >= 0 && at < to; at = s.matcher.next(part, at+1) {
@@ -179,6 +184,16 @@ func (s *scan) search(from, to int) {
 	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
 	}
+}
+
+// nextPlain returns the first offset at or after from where a plain header may start, or -1.
+func (s *scan) nextPlain(text []byte, from int) int {
+	for needle, at := s.headers.Next(text, from); at >= 0; needle, at = s.headers.Next(text, at+1) {
+		if needle < plainStarts {
+			return at
+		}
+	}
+	return -1
 }
 
 // all finds what there is in a text that was unwrapped.
