@@ -132,6 +132,9 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		if m.Start >= done {
 			continue
 		}
+		if w == brokenLines && m.Encodings == nil && signatureIsShort(m) && jwt.IsUnsigned(m.Token) {
+			m = withoutSignature(m, p.text)
+		}
 		name := p.name
 		start, end := p.place(m.Start), p.place(m.End)
 		switch w {
@@ -145,10 +148,12 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)
 		}
-		if name == "" || name == nameLineWrap && signatureIsShort(m) {
+		if name == "" && m.Encodings == nil || name == nameLineWrap && signatureIsShort(m) {
 			continue
 		}
-		m.Encodings = append([]string{name}, m.Encodings...)
+		if name != "" { // otherwise what is broken is not where the token is
+			m.Encodings = append([]string{name}, m.Encodings...)
+		}
 		if len(m.Encodings) > 1 && name == nameLineWrap {
 			switch m.Encodings[1] {
 			case nameBase64, nameBase64URL, nameHex:
@@ -169,6 +174,13 @@ func signatureIsShort(m detectors.Match) bool {
 	last := strings.LastIndexByte(m.Token, '.')
 	signature := len(m.Token) - last - 1
 	return m.Rule == detectors.JWS && signature > 0 && signature < shortestSignature
+}
+
+// withoutSignature returns a token of text that is not signed without what was taken for its signature.
+func withoutSignature(m detectors.Match, text []byte) detectors.Match {
+	m.End = m.Start + bytes.LastIndexByte(text[m.Start:m.End], '.') + 1
+	m.Token = m.Token[:strings.LastIndexByte(m.Token, '.')+1]
+	return m
 }
 
 // breakName names what breaks text[start:end], "" where nothing does.

@@ -117,13 +117,17 @@ func (p *piece) lines(text []byte, start, limit int) {
 		}
 		if next.literal {
 			p.name = nameStringConcat
-		} else if !next.sure && !lineGoesOn(text, next.end, count, second, line) {
+		}
+		atStop := len(line) > 0 && line[len(line)-1] == '.' || text[min(next.end, len(text)-1)] == '.'
+		if !next.literal && !next.sure && !atStop && !lineGoesOn(text, next.end, count, second, line) {
 			p.whole = true
 			return
 		}
 		i = next.end
 		p.undone++
-		count++
+		if count++; atStop {
+			count = 1 // a segment on lines of its own has a width of its own
+		}
 	}
 }
 
@@ -272,6 +276,9 @@ func literalJoint(text []byte, i int, quote byte) joint {
 				return joint{end: -1}
 			}
 		case 'b', 'B', 'r', 'R', 'u', 'U', 'f', 'F', 'L', '@': // a literal's prefix
+			if c == 'u' && k+2 < len(text) && text[k+1] == '8' {
+				k++
+			}
 			if k+1 < len(text) && text[k+1] != quote {
 				return joint{end: -1}
 			}

@@ -4,8 +4,8 @@ import "bytes"
 
 // What is looked at in front of a header that is the member of a JSON serialization.
 const (
-	memberName = 96   // bytes between the beginning of the member's name and its value, quotes escaped several times over
-	maxInFront = 4096 // bytes from the beginning of the serialization, or the literal that it is in, to the value
+	memberName = 96       // bytes between the beginning of the member's name and its value, quotes escaped several times over
+	maxInFront = 16 << 10 // bytes from the beginning of the serialization, or the literal that it is in, to the value
 )
 
 // isMember reports whether what starts at i may be the value of a member of a JSON serialization: that is whole only
@@ -59,12 +59,12 @@ func literalSlot(w wrapping) int { return slot(w, 0) + 1 }
 
 // canFollow reports whether an escape was not yet undone where a needle stands.
 func (s *scan) canFollow(w wrapping, at int) bool {
-	return s.covered[slot(w, at)] <= at || w <= htmlEntity && s.covered[literalSlot(w)] <= at && s.isMember(at)
+	return s.covered[slot(w, at)] <= at || w <= quotedPrintable && s.covered[literalSlot(w)] <= at && s.isMember(at)
 }
 
 // literal follows an escape from the beginning of the literal that a needle is in, where it is a member's value.
 func (s *scan) literal(w wrapping, at int) {
-	if w > htmlEntity || !s.isMember(at) {
+	if w > quotedPrintable || !s.isMember(at) {
 		return
 	}
 	start, count := s.literalStart(w, at), len(s.found)
@@ -76,6 +76,10 @@ func (s *scan) literal(w wrapping, at int) {
 func (s *scan) literalStart(w wrapping, i int) int {
 	for first := max(i-maxInFront, s.covered[literalSlot(w)], 0); i > first; i-- {
 		switch c := s.text[i-1]; {
+		case w == quotedPrintable:
+			if !isText(c) {
+				return i
+			}
 		case c == '<', c == '>', c == '"' && (w != jsonEscape || i < 2 || s.text[i-2] != '\\'):
 			return i
 		case w != htmlEntity && (c < ' ' || c == ' ' && w == percent):
@@ -92,6 +96,15 @@ func (s *scan) inFront(w wrapping, start int) int {
 	case base64Run:
 	case hexRun:
 		table, unit = &nibbles, 2
+	case utf16LE, utf16BE:
+		low := int(w - utf16LE)
+		first := start
+		for start-first < maxInFront && first >= 2 && s.text[first-1-low] == 0 && isText(s.text[first-2+low]) {
+			first -= 2
+		}
+		return first
+	case percent, jsonEscape, htmlEntity, quotedPrintable:
+		return s.literalStart(w, start)
 	default:
 		return start
 	}

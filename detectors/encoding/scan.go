@@ -391,7 +391,7 @@ func isEscapable(c byte) bool {
 // wide follows UTF-16, of a character and a zero byte or the other way round. Which of them it is mostly shows where the
 // text starts; the other is tried where that finds no whole token, since it has one character less at an end.
 func (s *scan) wide(at int) {
-	if at < s.covered[slot(utf16LE, at)] {
+	if at < s.covered[slot(utf16LE, at)] && s.isInWhole(at) {
 		return
 	}
 	first := at
@@ -400,18 +400,29 @@ func (s *scan) wide(at int) {
 	}
 	little := func() { s.follow(utf16LE, at, s.wideStart(at, 0)) }
 	big := func() {
-		if at > 0 && s.text[at-1] == 0 {
-			s.follow(utf16BE, at-1, s.wideStart(at-1, 1))
+		zero := at - 1
+		if at == 0 || s.text[zero] != 0 {
+			zero = at + 1 // the character is of the text in front, and its zero byte of the next one
 		}
+		s.follow(utf16BE, zero, s.wideStart(zero, 1))
 	}
 	count := len(s.found)
 	if first > 0 && s.text[first-1] == 0 && (first < 2 || s.text[first-2] != 0) {
 		little, big = big, little
 	}
 	little()
-	if len(s.found) == count || !jwt.HasWholeSignature(s.found[len(s.found)-1].Token) {
+	if len(s.found) == count && !s.isInWhole(at) || len(s.found) > count && !jwt.HasWholeSignature(s.found[len(s.found)-1].Token) {
 		big()
 	}
+}
+
+// isInWhole reports whether a place is in the last token that was found, and that lacks nothing.
+func (s *scan) isInWhole(at int) bool {
+	if len(s.found) == 0 {
+		return false
+	}
+	last := &s.found[len(s.found)-1]
+	return last.Start <= at && at < last.End && jwt.HasWholeSignature(last.Token)
 }
 
 // wideStart goes back some characters, of which the low byte stands so far behind the start, and further zeros of UTF-32.

@@ -59,6 +59,17 @@ func IsComplete(compact string) bool {
 	return ok && hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
 
+// IsUnsigned reports whether the header of a compact token says that it has no signature (RFC 7518, section 3.6).
+func IsUnsigned(compact string) bool {
+	header, _, _ := strings.Cut(compact, ".")
+	decoded, ok := appendDecoded(nil, []byte(header))
+	if !ok {
+		return false
+	}
+	alg, _, _ := headerParameters(decoded)
+	return strings.EqualFold(alg, "none")
+}
+
 // HasWholeSignature reports whether the last segment of a compact token is as long as a signature of its algorithm, or an
 // authentication tag of its content encryption, can be; as any, where that is not known.
 func HasWholeSignature(compact string) bool {
