@@ -89,6 +89,7 @@ func TestRecordsOfSeveralLinesAreDated(t *testing.T) {
 	long := strings.Repeat("argument ", 1<<10)
 	for name, record := range map[string]string{
 		"headers":            "2026-05-03 04:05:06,000 DEBUG request\nHost: shop.example\nAuthorization: Bearer TOKEN\n",
+		"a body":             "2026-05-03 04:05:06,000 DEBUG request\nHost: shop.example\n\n{\"id_token\":\"TOKEN\"}\n",
 		"a long entry":       "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1777781106000000\n_CMDLINE=" + long + "\nMESSAGE=TOKEN\n",
 		"a long one, pretty": "{\n\t\"__REALTIME_TIMESTAMP\" : \"1777781106000000\",\n\t\"_CMDLINE\" : \"" + long + "\",\n\t\"MESSAGE\" : \"TOKEN\"\n}\n",
 	} {

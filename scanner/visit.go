@@ -272,7 +272,9 @@ func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
 	}
 	// Docker's JSON lines have their time behind what was logged.
 	if bytes.HasPrefix(sighting.LineStart, []byte("{")) {
-		return triage.LogTimeBehind(sighting.LineRest, v.modified, v.options.Judge.At)
+		if at, ok := triage.LogTimeBehind(sighting.LineRest, v.modified, v.options.Judge.At); ok {
+			return at, true
+		}
 	}
 	return v.recordTime(sighting)
 }
