@@ -176,19 +176,28 @@ func disjointTargets(a, b []finding.Target) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(a, func(target finding.Target) bool {
-		return slices.ContainsFunc(b, func(other finding.Target) bool { return target.Is(other) || overlap(target.Path, other.Path) })
-	})
+	return !anyLiesIn(a, b) && !anyLiesIn(b, a)
 }
 
-// overlap reports whether one of two paths lies in the other, as far as their words say.
-func overlap(a, b string) bool {
-	a, b = slashpath.Clean(a), slashpath.Clean(b)
-	within := func(path, directory string) bool {
-		return path == directory || strings.HasPrefix(path, strings.TrimSuffix(directory, "/")+"/") ||
-			directory == "." && !isAbsolute(path) && !leadsOut(path)
+// anyLiesIn reports whether a target is one of others or lies in one, as far as the words of their paths say.
+func anyLiesIn(targets, others []finding.Target) bool {
+	known := make(map[string]struct{}, len(others))
+	for _, other := range others {
+		known[slashpath.Clean(other.Path)] = struct{}{}
 	}
-	return within(a, b) || within(b, a)
+	is := func(path string) bool { return has(known, path) }
+	return slices.ContainsFunc(targets, func(target finding.Target) bool {
+		path := slashpath.Clean(target.Path)
+		if is(path) || is("/") && strings.HasPrefix(path, "/") || is(".") && !isAbsolute(path) && !leadsOut(path) {
+			return true
+		}
+		for i := range len(path) {
+			if i > 0 && path[i] == '/' && is(path[:i]) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func mergeScans(newer, older finding.Scan) finding.Scan {
@@ -198,8 +207,13 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 		whole.FinishedAt = older.FinishedAt
 	}
 	whole.Targets = slices.Clone(newer.Targets)
+	known := make(map[[2]string]struct{}, len(newer.Targets)+len(older.Targets))
+	for _, target := range newer.Targets {
+		known[[2]string{target.Kind, target.Path}] = struct{}{}
+	}
 	for _, target := range older.Targets {
-		if !slices.ContainsFunc(whole.Targets, target.Is) {
+		if name := [2]string{target.Kind, target.Path}; !has(known, name) {
+			known[name] = struct{}{}
 			whole.Targets = append(whole.Targets, target)
 		}
 	}
@@ -216,6 +230,11 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 	slices.Sort(whole.Gone)
 	whole.Gone = slices.Compact(whole.Gone)
 	return whole
+}
+
+func has[K comparable](set map[K]struct{}, key K) bool {
+	_, ok := set[key]
+	return ok
 }
 
 // earlier returns the earlier of two times, one of which may be unknown.

@@ -330,3 +330,40 @@ func TestMergeAcceptsWhatAllAccept(t *testing.T) {
 		}
 	}
 }
+
+// The targets of reports overlap where one is another or lies in one. It takes no more than to read them.
+func TestMergeOverlappingTargets(t *testing.T) {
+	overlaps := func(a, b []finding.Target) bool {
+		cut := func(targets []finding.Target) finding.Report {
+			one := placed(t, "x", 1, 3, 1, at())
+			one.Scan.Targets, one.Findings[0].OtherPlaces = targets, nil // as of a report that does not know every place
+			return one
+		}
+		return report.Merge(0, cut(a), cut(b)).Findings[0].OccurrenceCount != 5 // the one that both list, and two of each
+	}
+	dir := func(paths ...string) (targets []finding.Target) {
+		for _, path := range paths {
+			targets = append(targets, finding.Target{Kind: "dir", Path: path})
+		}
+		return targets
+	}
+	for _, test := range []struct {
+		a, b []finding.Target
+		want bool
+	}{
+		{dir("a"), dir("b"), false}, {dir("a"), dir("a"), true}, {dir("a"), dir("./a/"), true}, {dir("a"), dir("a/b"), true}, {dir("a"), dir("ab"), false},
+		{dir("a/b/c"), dir("x", "a"), true}, {dir("."), dir("a/b"), true}, {dir("."), dir("../a"), false}, {dir(".."), dir("../a"), true}, {dir("."), dir("/a"), false},
+		{dir("/"), dir("/a"), true}, {dir("/"), dir("a"), false}, {dir("/a"), dir("/a/b"), true}, {dir("C:/a"), dir("C:/a/b"), true}, {dir("."), dir("C:/a"), false}, {dir("a"), nil, true},
+	} {
+		if overlaps(test.a, test.b) != test.want || overlaps(test.b, test.a) != test.want {
+			t.Errorf("%v, %v: want %v", test.a, test.b, test.want)
+		}
+	}
+	var many, more []finding.Target
+	for n := range 50_000 {
+		many, more = append(many, dir(fmt.Sprint("a/", n))...), append(more, dir(fmt.Sprint("b/", n))...)
+	}
+	if overlaps(many, more) || len(report.Merge(0, finding.Report{Scan: finding.Scan{Targets: many}}, finding.Report{Scan: finding.Scan{Targets: more}}).Scan.Targets) != 100_000 {
+		t.Error("many targets are not themselves")
+	}
+}

@@ -92,9 +92,6 @@ type Target struct {
 	Branch string `json:"branch,omitempty"`
 }
 
-// Is reports whether two targets are the same thing, at whatever commit.
-func (t Target) Is(other Target) bool { return t.Kind == other.Kind && t.Path == other.Path }
-
 // Stats count what was read.
 type Stats struct {
 	Files      int64 `json:"files"`
