@@ -114,10 +114,15 @@ func TestSARIFCutsAcceptedFirst(t *testing.T) {
 	for i := range report.Findings[:last] {
 		report.Findings[i].Suppressed = &finding.Suppression{By: finding.SuppressedByBaseline}
 	}
-	log, _ := cut(t, sarifLimits{results: kept, gzip: 1 << 30}, report)
-	results, least, worst := log.Runs[0].Results, sarifLevel(report.Findings[last].Severity), sarifLevel(report.Findings[0].Severity)
-	if len(results) != kept || least == worst || results[0].Level != least || results[1].Level != worst {
-		t.Errorf("of %d results the first are of levels %s and %s: the one that is not accepted is not the first", len(results), results[0].Level, results[1].Level)
+	for name, limits := range map[string]sarifLimits{
+		"results": {results: kept, gzip: 1 << 30},
+		"size":    {results: findings, gzip: 400 << 10, reserve: 150 << 10},
+	} {
+		log, _ := cut(t, limits, report)
+		results, least, worst := log.Runs[0].Results, sarifLevel(report.Findings[last].Severity), sarifLevel(report.Findings[0].Severity)
+		if len(results) > kept || least == worst || results[0].Level != least || results[1].Level != worst {
+			t.Errorf("%s: of %d results the first are of levels %s and %s: the one that is not accepted is not the first", name, len(results), results[0].Level, results[1].Level)
+		}
 	}
 }
 

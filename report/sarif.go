@@ -25,7 +25,7 @@ type sarifLimits struct {
 
 // githubLimits are those of GitHub code scanning: https://docs.github.com/code-security/code-scanning, SARIF support.
 func githubLimits() sarifLimits {
-	return sarifLimits{results: 25_000, gzip: 10 << 20, reserve: 1 << 20}
+	return sarifLimits{results: 25_000, gzip: 10_000_000, reserve: 1 << 20}
 }
 
 const (
@@ -62,16 +62,15 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 	writeSARIFRun(out, report, options)
 	out.text("  \"results\": [")
 	told, rules, start := 0, kinds(), originOf(report.Scan)
-	findings := acceptedLast(report.Findings, limits.results)
-	for i := range findings {
+	for _, i := range acceptedLast(report.Findings) {
 		if told == limits.results || size.written > limits.gzip-limits.reserve {
 			break
 		}
-		if i > 0 {
+		if told > 0 {
 			out.text(",")
 		}
 		out.text("\n    ")
-		out.value(sarifResultOf(findings[i], rules, report.Scan.EvaluatedAt, start), "")
+		out.value(sarifResultOf(report.Findings[i], rules, report.Scan.EvaluatedAt, start), "")
 		told++
 	}
 	out.text("\n  ],\n")
@@ -80,21 +79,18 @@ func writeSARIFWithin(limits sarifLimits, w io.Writer, report finding.Report, op
 	return out.flush()
 }
 
-// acceptedLast returns findings in their order, those that were accepted behind the others where all are more than most.
-func acceptedLast(findings []finding.Finding, most int) []finding.Finding {
-	accepted := func(f finding.Finding) bool { return f.Suppressed != nil }
-	if len(findings) <= most || !slices.ContainsFunc(findings, accepted) {
-		return findings
-	}
-	ordered := make([]finding.Finding, 0, len(findings))
-	for _, last := range []bool{false, true} {
-		for _, f := range findings {
-			if accepted(f) == last {
-				ordered = append(ordered, f)
+// acceptedLast returns the indexes of findings in their order, of those that were accepted behind the others: how many there
+// is room for shows when they are written.
+func acceptedLast(findings []finding.Finding) []int {
+	order := make([]int, 0, len(findings))
+	for _, accepted := range []bool{false, true} {
+		for i := range findings {
+			if accepted == (findings[i].Suppressed != nil) {
+				order = append(order, i)
 			}
 		}
 	}
-	return ordered
+	return order
 }
 
 // gzipSize measures what a file has when it is compressed, a little more than what the best level would make of it.
