@@ -18,6 +18,7 @@ const (
 	secretOfLocalSupabase                  // on a developer's machine
 	secretOfHostedSupabase                 // self-hosted, as it comes
 	secretOfPostgREST                      // its tutorial
+	secretOfJose                           // what the documentation of jose, for JavaScript, signs and verifies with
 	publishedSecretCount
 )
 
@@ -36,8 +37,10 @@ func (p publishedSecret) octets() string {
 		return "super-secret-jwt-token-with-at-least-32-characters-long"
 	case secretOfHostedSupabase:
 		return "your-super-secret-jwt-token-with-at-least-32-characters-long"
-	default:
+	case secretOfPostgREST:
 		return "reallyreallyreallyreallyverysafe"
+	default:
+		return "cc7e0d44fd473002f1c42167459001140ec6389b7353f8088f4d9a95f2f596f2"
 	}
 }
 

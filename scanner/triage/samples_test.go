@@ -59,7 +59,10 @@ func checkSample(t *testing.T, j Judgement, want bool) {
 }
 
 func TestPublishedKeys(t *testing.T) {
-	const header = `{"alg":"HS256","typ":"JWT"}`
+	const (
+		header = `{"alg":"HS256","typ":"JWT"}`
+		jose   = "cc7e0d44fd473002f1c42167459001140ec6389b7353f8088f4d9a95f2f596f2"
+	)
 	tests := []struct {
 		name           string
 		header, claims object
@@ -96,6 +99,13 @@ func TestPublishedKeys(t *testing.T) {
 		{"a service_role with the key that comes", header, `{"iss":"supabase","role":"service_role","iat":1741769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"an anon with the key that comes", header, `{"iss":"supabase","role":"anon","iat":1741769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"PostgREST", header, `{"role":"todo_user"}`, "reallyreallyreallyreallyverysafe", true, false},
+		{"jose's documentation", `{"alg":"HS256"}`, `{"urn:example:claim":true,"iat":1669056231,"iss":"urn:example:issuer","aud":"urn:example:audience"}`,
+			jose, true, false},
+		{"jose's documentation, of today", `{"alg":"HS256"}`, `{"urn:example:claim":true,"iat":1795435200,"iss":"urn:example:issuer","aud":"urn:example:audience"}`,
+			jose, false, true},
+		{"jose's documentation, and a scope", `{"alg":"HS256"}`,
+			`{"urn:example:claim":true,"iat":1669056231,"iss":"urn:example:issuer","aud":"urn:example:audience","scope":"admin"}`, jose, false, true},
+		{"a session signed as jose's documentation has it", `{"alg":"HS256"}`, `{"userId":"7","exp":1895438800}`, jose, false, true},
 		{"an issuer of documents", header, `{"iss":"https://id.example.com","sub":"7"}`, "your-256-bit-secret", false, true},
 		{"a document's issuer, and a scope", header, `{"iss":"https://id.example.com","scope":"admin"}`, "your-256-bit-secret", false, true},
 		{"a local issuer", header, `{"iss":"http://localhost:8080","sub":"7"}`, "your-256-bit-secret", false, true},
