@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -79,6 +81,28 @@ func TestAFileFromBeforeThereWereTokensHasNoTime(t *testing.T) {
 	line := "2026-05-31T12:00:00Z " + token
 	if at, by := seen(t, "a.log", []byte(line), old); !at.Equal(noon.AddDate(0, 0, -1)) || by != finding.SeenByLog {
 		t.Errorf("in a log: seen at %v by %q", at, by)
+	}
+}
+
+// PowerShell writes logs in UTF-16.
+func TestLinesInUTF16AreDated(t *testing.T) {
+	want := time.Date(2026, 5, 3, 4, 5, 6, 0, time.UTC)
+	for name, line := range map[string]string{
+		"a line":        "2026-05-02 04:05:06 a\r\n2026-05-03 04:05:06 got TOKEN\r\n",
+		"the first one": "2026-05-03 04:05:06 got TOKEN\r\n",
+		"JSON, behind":  `{"message":"TOKEN","time":"2026-05-03T04:05:06Z"}` + "\r\n",
+		"headers":       "2026-05-03 04:05:06 request\r\nAuthorization: Bearer TOKEN\r\n",
+	} {
+		text := strings.ReplaceAll(line, "TOKEN", signed(t, map[string]any{"sub": name}))
+		for order, encoded := range map[string]binary.AppendByteOrder{"\xff\xfe": binary.LittleEndian, "\xfe\xff": binary.BigEndian} {
+			wide := []byte(order)
+			for _, character := range utf16.Encode([]rune(text)) {
+				wide = encoded.AppendUint16(wide, character)
+			}
+			if at, by := seen(t, "a.log", wide, noon); by != finding.SeenByLog || !at.Equal(want) {
+				t.Errorf("%s, %x: seen at %v by %q, want %v by the log", name, order, at, by, want)
+			}
+		}
 	}
 }
 

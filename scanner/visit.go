@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -267,16 +268,27 @@ func characterColumn(sighting reading.Sighting) int64 {
 
 // logTime returns when the line that a token stands on says that it was written.
 func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
-	if at, ok := v.engine.logTime(sighting.LineStart, v.modified, v.options.Judge.At); ok {
+	start := narrowed(sighting.LineStart, sighting.Match)
+	if at, ok := v.engine.logTime(start, v.modified, v.options.Judge.At); ok {
 		return at, true
 	}
 	// Docker's JSON lines have their time behind what was logged.
-	if bytes.HasPrefix(sighting.LineStart, []byte("{")) {
-		if at, ok := triage.LogTimeBehind(sighting.LineRest, v.modified, v.options.Judge.At); ok {
+	if bytes.HasPrefix(start, []byte("{")) {
+		if at, ok := triage.LogTimeBehind(narrowed(sighting.LineRest, sighting.Match), v.modified, v.options.Judge.At); ok {
 			return at, true
 		}
 	}
 	return v.recordTime(sighting)
+}
+
+// narrowed returns a part of a text that has the token in UTF-16, as PowerShell writes logs, in single bytes, which a time
+// consists of; of other texts the part as it is.
+func narrowed(part []byte, match detectors.Match) []byte {
+	if !slices.ContainsFunc(match.Encodings, func(name string) bool { return strings.HasPrefix(name, "utf-16") }) {
+		return part
+	}
+	part = bytes.TrimPrefix(bytes.TrimPrefix(part, []byte("\xff\xfe")), []byte("\xfe\xff")) // the byte order mark
+	return bytes.ReplaceAll(part, []byte{0}, nil)
 }
 
 // recordTime returns when the record was written that a token stands in, where that goes over several lines.
@@ -286,7 +298,9 @@ func (v *visit) recordTime(sighting reading.Sighting) (at time.Time, ok bool) {
 			v.room = make([]byte, nearRecord)
 		}
 		before := sighting.Before(v.room)
-		if at, ok = triage.ContinuedTime(before, len(before) < nearRecord, v.modified, v.options.Judge.At); !ok {
+		isWhole := len(before) < nearRecord
+		before = narrowed(before, sighting.Match)
+		if at, ok = triage.ContinuedTime(before, isWhole, v.modified, v.options.Judge.At); !ok {
 			at, ok = triage.JournalTime(before, nil, v.modified, v.options.Judge.At)
 		}
 		v.records.near.was(ok)
