@@ -84,6 +84,11 @@ func liesIn(directory, target string) bool {
 func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time) (policy.File, *policy.Policy, error) {
 	var file policy.File
 	accepted := &policy.Policy{At: at}
+	for flag, path := range map[string]string{"config": o.configuration, "baseline": o.baseline} {
+		if path == "" && o.given(flag) { // which "$A" in a script is, where nobody has set A
+			return file, nil, fmt.Errorf("--%s is empty: name a file", flag)
+		}
+	}
 	files, err := o.files(ctx, targets)
 	if err != nil {
 		return file, nil, err

@@ -119,6 +119,9 @@ func (s reportSettings) failing(found finding.Finding) bool {
 
 func (o reportOptions) settings() (reportSettings, error) {
 	s := reportSettings{selected: report.Selection{Issuers: o.issuers, Severity: finding.Severity(o.severity)}}
+	if o.newSince == "" && o.given("new-since") {
+		return s, errors.New("--new-since is empty: name a report")
+	}
 	if !slices.Contains(report.Formats(), o.format) {
 		return s, fmt.Errorf("--format %q is unknown: choose one of %s", o.format, strings.Join(report.Formats(), ", "))
 	}
