@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -21,7 +22,7 @@ type account struct {
 	blobs        []history.Blob
 	commits      *history.Commits
 	result       history.Result
-	authors      map[history.Name]history.Signature
+	headers      map[history.Name]history.CommitHeader // of commits that were asked for
 	// entries are the occurrences that are to be told, of each token, counted as fingerprints.
 	entries [][]accountEntry
 	// named has the blobs that only their names tell to be containers, each with one of these.
@@ -36,12 +37,13 @@ type account struct {
 type accountEntry struct {
 	object history.Name
 	place  finding.GitPlace
+	seen   time.Time // when the commit or tag was made; zero where that is not known
 }
 
 // attribute tells every token's occurrences in the objects and indexes of the repository.
 func (a *account) attribute(indexes []*indexFile) error {
 	a.entries = make([][]accountEntry, len(a.fingerprints))
-	a.authors = map[history.Name]history.Signature{}
+	a.headers = map[history.Name]history.CommitHeader{}
 	a.present = presence{}
 	for i := range a.result.Introductions {
 		a.enterIntroduction(&a.result.Introductions[i])
@@ -124,8 +126,8 @@ func (a *account) tell() error {
 			}
 			occurrence := sighted.tokens[fingerprint]
 			occurrence.Place = entry.place
-			if !entry.place.AuthoredAt.IsZero() {
-				occurrence.SeenAt, occurrence.SeenBy = entry.place.AuthoredAt, finding.SeenByCommit
+			if !entry.seen.IsZero() {
+				occurrence.SeenAt, occurrence.SeenBy = entry.seen, finding.SeenByCommit
 			}
 			occurrences = append(occurrences, occurrence)
 		}
@@ -153,8 +155,8 @@ func (r *reading) place(name history.Name, kind string) finding.GitPlace {
 }
 
 // enter notes an occurrence of a token in an object.
-func (a *account) enter(token int32, object history.Name, place finding.GitPlace) {
-	a.entries[token] = append(a.entries[token], accountEntry{object: object, place: place})
+func (a *account) enter(token int32, object history.Name, place finding.GitPlace, seen time.Time) {
+	a.entries[token] = append(a.entries[token], accountEntry{object, place, seen})
 }
 
 func (a *account) enterIntroduction(in *history.Introduction) {
@@ -163,15 +165,17 @@ func (a *account) enterIntroduction(in *history.Introduction) {
 	place.Path = strings.TrimSuffix(in.Path, "/") // which stands behind a path whose last name has the token
 	place.Reachable, place.AtTip, place.Tips = in.Reachable, in.AtTip(), in.Tips
 	place.AtHead, place.OnBranch = in.AtHead, in.OnBranch
+	var seen time.Time
 	if in.Commit != (history.Name{}) {
 		place.Commit = in.Commit.String()
-		author := a.author(in.Commit)
-		place.Author, place.AuthorEmail, place.AuthoredAt = author.Name, author.Email, author.When
+		header := a.header(in.Commit)
+		place.Author, place.AuthorEmail, place.AuthoredAt = header.Author.Name, header.Author.Email, header.Author.When
+		seen = header.Made()
 	}
 	if in.RemovedBy != (history.Name{}) {
 		place.RemovedBy = in.RemovedBy.String()
 	}
-	a.enter(in.Token, blob, place)
+	a.enter(in.Token, blob, place, seen)
 	if in.AtHead {
 		a.present.add(in.Path, a.fingerprints[in.Token])
 	}
@@ -190,7 +194,7 @@ func (a *account) enterIndex(index *indexFile) {
 			}
 			place := a.place(entry.blob, objectTypeIndex)
 			place.Path = entry.path
-			a.enter(a.number(fingerprint), entry.blob, place)
+			a.enter(a.number(fingerprint), entry.blob, place, time.Time{})
 		}
 	}
 }
@@ -206,17 +210,20 @@ func (a *account) enterMessage(name history.Name, leading map[history.Name][]his
 	object := a.sightings.objects[name]
 	place := a.place(name, object.kind.String())
 	var by history.Signature
+	var seen time.Time
 	if object.kind == pack.Commit {
 		place.Commit = name.String()
 		place.Reachable, place.OnBranch = a.result.Reaches(name), a.result.IsOnBranch(name)
-		by = a.author(name)
+		header := a.header(name)
+		by, seen = header.Author, header.Made()
 	} else {
 		by = a.tagger(name)
+		seen = by.When
 	}
 	place.Author, place.AuthorEmail, place.AuthoredAt = by.Name, by.Email, by.When
 	atTips(&place, leading[name])
 	for fingerprint := range object.tokens {
-		a.enter(a.number(fingerprint), name, place)
+		a.enter(a.number(fingerprint), name, place, seen)
 	}
 }
 
@@ -241,7 +248,7 @@ func (a *account) enterRest(leading map[history.Name][]history.Tip) {
 			place := a.blobPlace(blob.Name)
 			place.Reachable = a.result.ReachableBlobs[i]
 			atTips(&place, leading[blob.Name])
-			a.enter(token, blob.Name, place)
+			a.enter(token, blob.Name, place, time.Time{})
 		}
 	}
 }
@@ -255,22 +262,22 @@ func (r *reading) content(name history.Name) ([]byte, error) {
 	return object.Bytes, err
 }
 
-// author returns who wrote a commit, nobody where it can't be read.
-func (a *account) author(name history.Name) history.Signature {
-	if author, ok := a.authors[name]; ok {
-		return author
+// header returns what the headers of a commit say, nothing where it can't be read.
+func (a *account) header(name history.Name) history.CommitHeader {
+	if header, ok := a.headers[name]; ok {
+		return header
 	}
-	var author history.Signature
+	var header history.CommitHeader
 	if object, err := a.store.Read(name); err == nil {
-		if header, err := history.ParseCommit(object.Bytes); err == nil {
-			author = header.Author
+		if parsed, err := history.ParseCommit(object.Bytes); err == nil {
+			header = parsed
 		}
 		if misnamed := object.CheckName(); misnamed != nil {
 			_ = a.faulty(name, misnamed) // what fails here fails Attribute too
 		}
 	}
-	a.authors[name] = author
-	return author
+	a.headers[name] = header
+	return header
 }
 
 func (a *account) tagger(name history.Name) history.Signature {

@@ -95,8 +95,8 @@ func (c *comparing) ranging(ends revisionRange, commits []*walked) (*ranging, er
 // sightedIn returns a function that notes an occurrence, to be told with what its commit says.
 func (s *ranging) sightedIn(commit int32) func(finding.Fingerprint, finding.Occurrence) {
 	return func(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
-		if place, ok := occurrence.Place.(finding.GitPlace); ok && !place.AuthoredAt.IsZero() {
-			occurrence.SeenAt, occurrence.SeenBy = place.AuthoredAt, finding.SeenByCommit
+		if made := s.commits[commit].header.Made(); !made.IsZero() {
+			occurrence.SeenAt, occurrence.SeenBy = made, finding.SeenByCommit
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()

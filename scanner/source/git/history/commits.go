@@ -162,6 +162,15 @@ type CommitHeader struct {
 	OfIndex bool
 }
 
+// Made returns the commit's time: when it was made, which the committer's date says. The author's is older where the commit
+// was amended or rebased, and what it brings in may have been written since. Zero where neither can be read.
+func (h CommitHeader) Made() time.Time {
+	if h.Committed.IsZero() {
+		return h.Author.When
+	}
+	return h.Committed
+}
+
 // A Signature says who and when.
 type Signature struct {
 	Name, Email string // raw bytes, at most maxSignature of them
