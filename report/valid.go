@@ -16,6 +16,10 @@ const (
 	maxStat  = 1 << 53
 )
 
+// maxNesting is how deep objects and lists of a header or claims may lie in each other, which is more than a scan tells: the
+// indentation of what is deeper is many times its size.
+const maxNesting = 64
+
 // valid says what is wrong with an event that someone wrote: what no scan of ours tells, and the schema does not allow.
 func valid(event finding.Event) error {
 	switch event := event.(type) {
@@ -51,12 +55,29 @@ func validFinding(f finding.Finding) error {
 		return errors.New("its redacted is too long")
 	case !slices.Contains([]string{"workload", "person", "delegated", "unknown", ""}, f.Holder.Kind):
 		return errors.New("its holder is of no kind")
+	case isDeep(f.Token.Header, maxNesting) || isDeep(f.Token.Claims, maxNesting):
+		return errors.New("its header or claims are nested too deep")
 	case isNegative(f.Token.LifetimeSeconds) || f.Token.Disclosures < 0:
 		return errors.New("its token can't be")
 	case slices.ContainsFunc(f.Risks, func(risk finding.Risk) bool { return !slices.Contains(finding.Severities(), risk.Severity) }):
 		return errors.New("the severity of a risk is none")
 	}
 	return cmp.Or(validExposure(f.Exposure), validSuppression(f.Suppressed), validOccurrences(f.Occurrences))
+}
+
+// isDeep reports whether a value has objects and lists in each other that are more than so many.
+func isDeep(value any, most int) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, member := range value {
+			if most == 0 || isDeep(member, most-1) {
+				return true
+			}
+		}
+	case []any:
+		return len(value) > 0 && most == 0 || slices.ContainsFunc(value, func(element any) bool { return isDeep(element, most-1) })
+	}
+	return false
 }
 
 func isNegative(n *int64) bool { return n != nil && *n < 0 }
