@@ -61,8 +61,8 @@ type Skimmer interface {
 // An Allowance is what a detector may still do for a text that it is shown in parts. The zero value is that of a text that
 // begins. It is for one goroutine.
 type Allowance struct {
-	Begun bool
-	Left  int // in a unit of the detector's own
+	Seen int // how many bytes of the text have come in sight
+	Left int // in a unit of the detector's own
 }
 
 // MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is

@@ -56,9 +56,10 @@ func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
 
 // newBoundsWithin is newBounds for a part of a text, with what is left of its allowance.
 func newBoundsWithin(allowance *detectors.Allowance, fresh int, skipped func(reason string)) *bounds {
-	if !allowance.Begun {
-		*allowance = detectors.Allowance{Begun: true, Left: smallRate * min(fresh, smallText) * tapered / max(fresh, tapered)}
+	if small := min(fresh, smallText-allowance.Seen); small > 0 { // however small the parts are that a text begins with
+		allowance.Left += smallRate * small * tapered / max(fresh, tapered)
 	}
+	allowance.Seen += fresh
 	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), granted: math.MaxInt, skipped: skipped}
 }
 

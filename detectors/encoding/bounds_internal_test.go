@@ -55,9 +55,10 @@ func TestAllowance(t *testing.T) {
 		found     bool
 	}{
 		{"the text begins", detectors.Allowance{}, 1000, true},
-		{"nothing is left", detectors.Allowance{Begun: true}, 0, false},
-		{"nothing was left, but the text has gone on", detectors.Allowance{Begun: true}, 1 << 17, true},
-		{"some is left", detectors.Allowance{Begun: true, Left: 1 << 17}, 0, true},
+		{"the text goes on, and is small", detectors.Allowance{Seen: 1000}, 1000, true},
+		{"nothing is left", detectors.Allowance{Seen: smallText}, 0, false},
+		{"nothing was left, but the text has gone on", detectors.Allowance{Seen: smallText}, 1 << 17, true},
+		{"some is left", detectors.Allowance{Seen: smallText, Left: 1 << 17}, 0, true},
 	} {
 		found, told := 0, 0
 		text := []byte(encodedTimes(sampleUnsigned, 3))
@@ -65,7 +66,7 @@ func TestAllowance(t *testing.T) {
 		if found > 0 != test.found || told > 0 == test.found {
 			t.Errorf("%s: found %d, told %d", test.name, found, told)
 		}
-		if left := test.allowance.Left; !test.allowance.Begun || left < 0 || test.found != (left > 0) {
+		if left := test.allowance.Left; test.allowance.Seen < test.fresh || left < 0 || test.found != (left > 0) {
 			t.Errorf("%s: %d left", test.name, left)
 		}
 	}

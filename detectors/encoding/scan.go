@@ -168,7 +168,7 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	for at := s.matcher.next(part, from); at >= 0 && at < to; at = s.matcher.next(part, at+1) {
+	for at := s.matcher.next(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.matcher.next(part, at+1) {
 		for ; encoded.at >= 0 && encoded.at < at; encoded = nextEncoded(s.text, encoded.at+1, to) {
 			s.encoded(encoded)
 		}
@@ -178,13 +178,17 @@ func (s *scan) search(from, to int) {
 		}
 		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
-	for ; encoded.at >= 0; encoded = nextEncoded(s.text, encoded.at+1, to) {
+	for ; encoded.at >= 0 && !s.isForLater(encoded.at); encoded = nextEncoded(s.text, encoded.at+1, to) {
 		s.encoded(encoded)
 	}
-	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0; at = s.matcher.nextBroken(s.text, at.line+1, to) {
+	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher.nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
 	}
 }
+
+// isForLater reports whether what begins at a place is not asked for yet: a token has begun before that goes on behind what
+// is undone, so that all from there on is looked at again when more is.
+func (s *scan) isForLater(at int) bool { return s.depth > 0 && !s.atEOF && s.alive && at >= s.hold }
 
 // nextPlain returns the first offset at or after from where a plain header may start, or -1.
 func (s *scan) nextPlain(text []byte, from int) int {

@@ -128,16 +128,19 @@ type sqlitePayload struct {
 
 // Read implements io.Reader.
 func (p *sqlitePayload) Read(b []byte) (int, error) {
-	if p.left == 0 {
+	read := 0
+	for read < len(b) && p.left > 0 { // of many pages at once: who looks at the value looks at all that it has again each time
+		if len(p.rest) == 0 && !p.turn() {
+			p.left, p.lost = 0, true
+			break
+		}
+		n := copy(b[read:], p.rest)
+		p.rest, p.left, read = p.rest[n:], p.left-int64(n), read+n
+	}
+	if read == 0 && len(b) > 0 {
 		return 0, io.EOF
 	}
-	if len(p.rest) == 0 && !p.turn() {
-		p.left, p.lost = 0, true
-		return 0, io.EOF
-	}
-	n := copy(b, p.rest)
-	p.rest, p.left = p.rest[n:], p.left-int64(n)
-	return n, nil
+	return read, nil
 }
 
 // turn goes on to the next page. A chain that is longer than the file runs in a circle.
