@@ -31,6 +31,7 @@ const (
 	RAR
 	PDF
 	SQLite
+	SQLiteWAL
 	Executable
 )
 
@@ -41,7 +42,7 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "executable",
 	}
 	return names[f]
 }
@@ -90,8 +91,8 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.sevenZip(ctx, t)
 	case PDF:
 		return w.pdf(ctx, t)
-	case SQLite:
-		return w.sqlite(ctx, t)
+	case SQLite, SQLiteWAL:
+		return w.sqlite(ctx, t, format)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -166,8 +167,11 @@ func byMagic(prefix []byte) Format {
 			return RPM
 		}
 	case '7':
-		if has("7z\xbc\xaf\x27\x1c") {
+		switch {
+		case has("7z\xbc\xaf\x27\x1c"):
 			return SevenZip
+		case has("7\x7f\x06\x82\x00\x2d\xe2\x18"), has("7\x7f\x06\x83\x00\x2d\xe2\x18"):
+			return SQLiteWAL
 		}
 	case '%':
 		if has("%PDF-") {

@@ -8,22 +8,26 @@ import (
 	"io"
 )
 
-// sqlite shows the values in t, a database: those of a b-tree page as a text, a line each, and a long one as a text of
+// sqlite shows the values in t, a database or the log of one that is written ahead: those of a b-tree page as a text, a line each, and a long one as a text of
 // its own, its overflow pages joined. Then it shows all bytes of t that are no such value - free pages, deleted rows - as
 // they are, at their place. (SQLite "Database File Format"; section numbers are that page's.)
-func (w *walker) sqlite(ctx context.Context, t *text) error {
+func (w *walker) sqlite(ctx context.Context, t *text, format Format) error {
 	release, ok, err := w.hold(t)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return w.broken(ctx, t, SQLite, nil, errMemory)
+		return w.broken(ctx, t, format, nil, errMemory)
 	}
 	defer release()
 	w.containers++
-	db, ok := openSQLite(t)
+	open := openSQLite
+	if format == SQLiteWAL {
+		open = openSQLiteWAL
+	}
+	db, ok := open(t)
 	if !ok {
-		return w.broken(ctx, t, SQLite, nil, errors.New("broken header"))
+		return w.broken(ctx, t, format, nil, errors.New("broken header"))
 	}
 	db.budget = w.budget
 	failure, err := w.sqlitePages(ctx, t, db)
@@ -31,7 +35,7 @@ func (w *walker) sqlite(ctx context.Context, t *text) error {
 		return err
 	}
 	if failure != nil {
-		if err := w.problem(t, SQLite, failure); err != nil {
+		if err := w.problem(t, format, failure); err != nil {
 			return err
 		}
 		db.joined = nil // what was not shown as values is shown as bytes; better twice than not at all
@@ -39,7 +43,7 @@ func (w *walker) sqlite(ctx context.Context, t *text) error {
 	}
 	if db.lost > 0 {
 		failure := fmt.Errorf("%d values run over pages that are not there", db.lost)
-		if err := w.problem(t, SQLite, failure); err != nil {
+		if err := w.problem(t, format, failure); err != nil {
 			return err
 		}
 	}
@@ -48,10 +52,13 @@ func (w *walker) sqlite(ctx context.Context, t *text) error {
 	})
 }
 
-// A sqliteDB is a database file.
+// A sqliteDB is a database file, or the log of one. Its pages are numbered as they stand there, from 1.
 type sqliteDB struct {
 	at      io.ReaderAt
 	size    int64
+	head    int64 // bytes in front of the first page
+	front   int64 // bytes in front of each page
+	frames  *sqliteFrames
 	page    int64 // bytes of a page
 	usable  int64 // bytes of a page without the reserved space
 	pages   int64
@@ -75,17 +82,43 @@ func openSQLite(t *text) (*sqliteDB, bool) {
 		return nil, false
 	}
 	db.pages = (db.size + db.page - 1) / db.page
-	db.joined = make([]uint64, db.pages/64+1)
-	db.scratch = make([]byte, db.page)
+	db.prepare()
 	return db, true
 }
 
-// read returns page number, counted from 1, or what there is of it. It is valid until the next call.
+func (db *sqliteDB) prepare() {
+	db.joined = make([]uint64, db.pages/64+1)
+	db.scratch = make([]byte, db.front+db.page)
+}
+
+// offset returns where page number starts.
+func (db *sqliteDB) offset(number int64) int64 {
+	return db.head + (number-1)*(db.front+db.page) + db.front
+}
+
+// isFirst reports whether page number is the first of the database, which has its header.
+func (db *sqliteDB) isFirst(number int64) bool {
+	if db.frames != nil {
+		return db.frames.list[number-1].page == 1
+	}
+	return number == 1
+}
+
+// overflow returns the number of the overflow page that a page points to, 0 where the log does not have it.
+func (db *sqliteDB) overflow(to uint32, from int64) int64 {
+	if db.frames != nil {
+		return db.frames.find(to, from)
+	}
+	return int64(to)
+}
+
+// read returns page number, counted from 1, or what there is of it, with what is in front of it. It is valid until the next
+// call.
 func (db *sqliteDB) read(number int64) []byte {
 	if number < 1 || number > db.pages {
 		return nil
 	}
-	n, _ := db.at.ReadAt(db.scratch, (number-1)*db.page)
+	n, _ := db.at.ReadAt(db.scratch, db.offset(number)-db.front)
 	return db.scratch[:n]
 }
 
@@ -97,7 +130,7 @@ func (w *walker) sqlitePages(ctx context.Context, t *text, db *sqliteDB) (failur
 		if number&1023 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		n, _ := db.at.ReadAt(page, (number-1)*db.page)
+		n, _ := db.at.ReadAt(page, db.offset(number))
 		if cells = db.cells(page[:n], number, cells[:0]); len(cells) == 0 {
 			continue
 		}
@@ -110,7 +143,7 @@ func (w *walker) sqlitePages(ctx context.Context, t *text, db *sqliteDB) (failur
 				return failure, err
 			}
 		}
-		if err := w.part(ctx, t, fmt.Sprintf("page %d", number), v.lines); err != nil {
+		if err := w.part(ctx, t, v.name(), v.lines); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +160,7 @@ type sqliteCell struct {
 // cells appends the cells of a b-tree page that have a payload; none of a page that is no sound one.
 func (db *sqliteDB) cells(page []byte, number int64, cells []sqliteCell) []sqliteCell {
 	header := 0
-	if number == 1 {
+	if db.isFirst(number) {
 		header = 100
 	}
 	if int64(len(page)) < db.usable {
@@ -230,6 +263,7 @@ type sqliteRest struct {
 	number int64
 	cells  []sqliteCell
 	rest   []byte
+	begun  bool // what is in front of the first page was read
 }
 
 // Read implements io.Reader.
@@ -238,21 +272,36 @@ func (r *sqliteRest) Read(p []byte) (int, error) {
 		if err := r.ctx.Err(); err != nil {
 			return 0, err
 		}
-		r.number++
-		r.rest = r.db.read(r.number)
-		if len(r.rest) == 0 {
+		if !r.next() {
 			return 0, io.EOF
-		}
-		if r.db.marked(r.number) {
-			clear(r.rest[:min(int64(len(r.rest)), r.db.usable)])
-		} else {
-			r.cells = r.db.cells(r.rest, r.number, r.cells[:0])
-			for _, cell := range r.cells {
-				clear(cell.local)
-			}
 		}
 	}
 	n := copy(p, r.rest)
 	r.rest = r.rest[n:]
 	return n, nil
+}
+
+// next reads the next page, and blanks the values in it out.
+func (r *sqliteRest) next() bool {
+	if !r.begun && r.db.head > 0 {
+		r.begun, r.rest = true, make([]byte, r.db.head)
+		n, _ := r.db.at.ReadAt(r.rest, 0)
+		r.rest = r.rest[:n]
+		return n > 0
+	}
+	r.number++
+	r.rest = r.db.read(r.number)
+	if len(r.rest) == 0 {
+		return false
+	}
+	page := r.rest[min(r.db.front, int64(len(r.rest))):]
+	if r.db.marked(r.number) {
+		clear(page[:min(int64(len(page)), r.db.usable)])
+		return true
+	}
+	r.cells = r.db.cells(page, r.number, r.cells[:0])
+	for _, cell := range r.cells {
+		clear(cell.local)
+	}
+	return true
 }

@@ -26,9 +26,9 @@ type sqliteValues struct {
 // cell takes in the values of a cell's record (section 2.1). One that can't be read as a record is taken in as it is.
 func (v *sqliteValues) cell(ctx context.Context, cell sqliteCell) (failure, err error) {
 	v.row++
-	payload := &sqlitePayload{db: v.db, rest: cell.local, left: cell.payload, next: int64(cell.overflow)}
+	payload := &sqlitePayload{db: v.db, rest: cell.local, left: cell.payload, from: v.number, next: cell.overflow}
 	defer func() {
-		if payload.lost {
+		if payload.lost && v.db.frames == nil { // what the log does not have is in the database
 			v.db.lost++
 		}
 	}()
@@ -111,7 +111,15 @@ func (v *sqliteValues) value(ctx context.Context, payload *sqlitePayload, size i
 }
 
 func (v *sqliteValues) child(column int) *text {
-	return v.of.labelled(fmt.Sprintf("page %d, row %d, column %d", v.number, v.row, column))
+	return v.of.labelled(fmt.Sprintf("%s, row %d, column %d", v.name(), v.row, column))
+}
+
+// name says which page it is.
+func (v *sqliteValues) name() string {
+	if v.db.frames != nil {
+		return fmt.Sprintf("frame %d", v.number)
+	}
+	return fmt.Sprintf("page %d", v.number)
 }
 
 // A sqlitePayload reads a payload through its overflow pages (section 1.6: "Cell Payload Overflow Pages").
@@ -119,7 +127,8 @@ type sqlitePayload struct {
 	db    *sqliteDB
 	rest  []byte // unread, of the page at hand
 	left  int64  // unread, of all
-	next  int64  // page
+	from  int64  // the page that has the cell
+	next  uint32 // page, as it is numbered in the database
 	buf   []byte
 	slack []byte // what the last overflow page has behind the payload
 	lost  bool   // there is no such page
@@ -146,18 +155,19 @@ func (p *sqlitePayload) Read(b []byte) (int, error) {
 // turn goes on to the next page. A chain that is longer than the file runs in a circle.
 func (p *sqlitePayload) turn() bool {
 	p.steps++
-	if p.next < 1 || p.next > p.db.pages || p.steps > p.db.pages {
+	next := p.db.overflow(p.next, p.from)
+	if next < 1 || next > p.db.pages || p.steps > p.db.pages {
 		return false
 	}
 	if p.buf == nil {
 		p.buf = make([]byte, p.db.usable)
 	}
-	n, _ := p.db.at.ReadAt(p.buf, (p.next-1)*p.db.page)
+	n, _ := p.db.at.ReadAt(p.buf, p.db.offset(next))
 	if n <= 4 || !p.db.budget.spend(n) {
 		return false
 	}
-	p.db.mark(p.next)
-	p.next = int64(binary.BigEndian.Uint32(p.buf))
+	p.db.mark(next)
+	p.next = binary.BigEndian.Uint32(p.buf)
 	p.rest = p.buf[4:n]
 	if int64(len(p.rest)) > p.left {
 		p.slack = append(p.slack, p.rest[p.left:]...)
