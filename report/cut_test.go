@@ -150,3 +150,25 @@ func TestReadIsBounded(t *testing.T) {
 		t.Errorf("a long finding: %v, complete %v", err, report.Scan.Complete)
 	}
 }
+
+// What a saved report tells of problems is held as far as any scan would tell it; the rest is counted, and merged too.
+func TestProblemsAreBounded(t *testing.T) {
+	saved := func(first, last int) string {
+		var text strings.Builder
+		for n := first; n < last; n++ {
+			fmt.Fprintf(&text, `{"type":"problem","path":"%d","reason":"b"}`+"\n", n)
+		}
+		return text.String()
+	}
+	merger := NewMerger(0)
+	for _, text := range []string{saved(0, maxProblems+10), saved(0, 5), saved(maxProblems+20, maxProblems+25)} {
+		if err := merger.Read(strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	problems := merger.Report().Scan.Problems
+	last := problems[len(problems)-1].Reason
+	if len(problems) > maxProblems+10 || last != "15 more problems are not listed" {
+		t.Errorf("%d problems, the last %q", len(problems), last)
+	}
+}

@@ -24,6 +24,7 @@ type Fold struct {
 	tool     finding.Tool
 	scan     finding.Scan
 	ended    bool
+	unlisted int      // problems beyond those that are held
 	faults   []string // what of a saved report can't be read
 	faulty   bool     // there are some, here or in what was merged
 	strays   int      // events of findings that were not told
@@ -154,7 +155,7 @@ func (f *Fold) Event(event finding.Event) error {
 	case finding.Updated:
 		f.updated(event)
 	case finding.Problem:
-		f.problems[event] = struct{}{}
+		f.problem(event)
 	case finding.Ended:
 		f.finish(event)
 	default:
@@ -247,7 +248,7 @@ func (f *Fold) finish(event finding.Ended) {
 		f.tool = event.Tool
 	}
 	for _, problem := range event.Scan.Problems {
-		f.problems[problem] = struct{}{}
+		f.problem(problem)
 	}
 }
 
@@ -272,6 +273,18 @@ func (f *Fold) Report() finding.Report {
 	return report
 }
 
+// maxProblems bounds the problems that are held, which is more than any scan of ours tells.
+const maxProblems = 1 << 18
+
+// problem takes a problem in, each once as long as there is room.
+func (f *Fold) problem(problem finding.Problem) {
+	if _, again := f.problems[problem]; !again && len(f.problems) >= maxProblems {
+		f.unlisted++
+		return
+	}
+	f.problems[problem] = struct{}{}
+}
+
 func (f *Fold) allProblems() []finding.Problem {
 	problems := make([]finding.Problem, 0, len(f.problems)+2)
 	for problem := range f.problems {
@@ -284,7 +297,11 @@ func (f *Fold) allProblems() []finding.Problem {
 		problems = append(problems, finding.Problem{Path: "-", Reason: f.strayReason()})
 	}
 	slices.SortFunc(problems, compareProblems)
-	return slices.Compact(problems)
+	problems = slices.Compact(problems)
+	if f.unlisted > 0 {
+		problems = append(problems, finding.Problem{Path: "-", Reason: fmt.Sprintf("%d more problems are not listed", f.unlisted)})
+	}
+	return problems
 }
 
 func (f *Fold) strayReason() string {

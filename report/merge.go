@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	slashpath "path"
 	"slices"
 	"strings"
@@ -98,7 +99,7 @@ func (m *Merger) Report() finding.Report {
 	if len(m.uncertain) > 0 {
 		reason := fmt.Sprintf("%s in several reports of one target that do not know every place: the count of places is the least it can be",
 			plural(int64(len(m.uncertain)), "token is", "tokens are"))
-		whole.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
+		whole.problem(finding.Problem{Path: "-", Reason: reason})
 		whole.faulty = true
 		m.damage = append(m.damage, reason)
 	}
@@ -131,9 +132,10 @@ func (m *Merger) merge(whole, older *Fold) {
 			m.uncertain[id] = true
 		}
 	}
-	for problem := range older.problems {
-		whole.problems[problem] = struct{}{}
+	for _, problem := range slices.SortedFunc(maps.Keys(older.problems), compareProblems) { // there may not be room for all
+		whole.problem(problem)
 	}
+	whole.unlisted += older.unlisted
 	whole.scan = mergeScans(whole.scan, older.scan)
 	whole.ended = whole.ended && older.ended
 	whole.faulty = whole.faulty || older.faulty

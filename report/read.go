@@ -80,7 +80,7 @@ func (s *savedReader) fault(where string, err error) {
 		return
 	}
 	fold.faults = append(fold.faults, reason)
-	fold.problems[finding.Problem{Path: "-", Reason: reason}] = struct{}{}
+	fold.problem(finding.Problem{Path: "-", Reason: reason})
 }
 
 // faultWords says what is wrong with a report that anybody may have written: in few words, and none of a token.
@@ -260,7 +260,7 @@ func (o *objectReader) cut(err error) error {
 	if o.schema == finding.Schema {
 		o.fold().tool, o.fold().scan = o.ended.Tool, o.ended.Scan
 		for _, problem := range o.ended.Scan.Problems {
-			o.fold().problems[problem] = struct{}{}
+			o.fold().problem(problem)
 		}
 	}
 	if errors.Is(err, io.EOF) {
