@@ -49,11 +49,21 @@ func better(a, b detectors.Match) bool {
 	switch whole := jwt.HasWholeSignature(a.Token); {
 	case whole != jwt.HasWholeSignature(b.Token):
 		return whole
-	case whole: // a longer signature has the size of a larger key, and by no chance
+	case !whole:
+	case a.Encodings == nil && isLines(b) && jwt.EndsSignature(a.Token):
+		return true // and what the other has more is the word behind, on the next line
+	case b.Encodings == nil && isLines(a) && jwt.EndsSignature(b.Token):
+		return false
+	default: // a longer signature has the size of a larger key, and by no chance
 		return len(a.Token) > len(b.Token)
 	}
 	if len(a.Encodings) != len(b.Encodings) {
 		return len(a.Encodings) < len(b.Encodings)
 	}
 	return len(a.Token) > len(b.Token)
+}
+
+// isLines reports whether a token was joined from lines.
+func isLines(match detectors.Match) bool {
+	return len(match.Encodings) > 0 && match.Encodings[0] == nameLineWrap
 }

@@ -86,3 +86,17 @@ func TestSegmentsOnLines(t *testing.T) {
 		}
 	}
 }
+
+// TestWordBehind puts words of all lengths on the line behind a token: none is taken for more of its signature.
+func TestWordBehind(t *testing.T) {
+	signed := "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UifQ." + segment([]byte(strings.Repeat("signed", 43)[:256]))
+	for length := range 800 {
+		for _, word := range []string{"word", "bravo", "ey"} {
+			words := strings.Repeat(word, length)[:length]
+			found := detect(strings.Repeat(word, 90) + "\n" + signed + "\n" + words + "\n" + signed + "\n" + words + "\n")
+			if len(found) != 2 || found[0].Token != signed || found[1].Token != signed {
+				t.Fatalf("with %d characters of %q behind, found %d tokens, not the two", length, word, len(found))
+			}
+		}
+	}
+}

@@ -73,13 +73,13 @@ func (s *scan) isWhole(found []detectors.Match, at int) bool {
 }
 
 // isExact reports whether the place of a match is that of the token alone, with no more than one wrapping: that of base64 and
-// hexadecimal is the whole run, which may have more in it.
+// hexadecimal is the whole run, which may have more in it, and one of lines may have the word behind in it.
 func isExact(match *detectors.Match) bool {
 	if match.Encodings == nil {
 		return true
 	}
 	switch match.Encodings[0] {
-	case nameBase64, nameBase64URL, nameHex:
+	case nameBase64, nameBase64URL, nameHex, nameLineWrap:
 		return false
 	}
 	return len(match.Encodings) == 1

@@ -59,6 +59,13 @@ func IsComplete(compact string) bool {
 	return ok && hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
 
+// EndsSignature reports whether a JWS in its compact form is complete and its signature ends as one of its size does: with no
+// bits set that encode nothing, which a part of a longer one has by chance.
+func EndsSignature(compact string) bool {
+	last := []byte(compact[strings.LastIndexByte(compact, '.')+1:])
+	return IsComplete(compact) && closes(last, len(last)*6/8)
+}
+
 // IsUnsigned reports whether the header of a compact token says that it has no signature (RFC 7518, section 3.6).
 func IsUnsigned(compact string) bool {
 	header, _, _ := strings.Cut(compact, ".")
