@@ -128,6 +128,7 @@ type pdfStream struct {
 	filters []string
 	early   int  // /EarlyChange of LZW
 	drawn   bool // may be the content of a page
+	rows    pdfPredictor
 }
 
 // parsePDFStream reads the dictionary that before ends with, at the keyword that after starts with.
@@ -152,6 +153,10 @@ func parsePDFStream(before, after []byte) (s pdfStream, ok bool) {
 		dictionary = dictionary[i:]
 	}
 	s.filters = pdfFilters(dictionary)
+	if s.object == "" && s.filters == nil && len(before) == pdfDictionary && len(after) > int(s.start) && isZlib(after[s.start:]) {
+		s.filters = []string{"FlateDecode"} // which is named further in front than is looked at
+	}
+	s.rows = parsePDFPredictor(dictionary)
 	s.length = pdfNumber(dictionary, "/Length")
 	s.early = 1
 	if i := bytes.Index(dictionary, []byte("/EarlyChange")); i >= 0 && bytes.HasPrefix(bytes.TrimSpace(dictionary[i+12:]), []byte("0")) {
@@ -202,7 +207,11 @@ func pdfFilters(dictionary []byte) (filters []string) {
 		value = value[:end+1]
 	}
 	for _, name := range bytes.Split(value, []byte("/")) {
-		if name = bytes.TrimSpace(name); len(name) > 0 {
+		switch name = bytes.TrimSpace(name); {
+		case len(name) == 0:
+		case name[0] >= '0' && name[0] <= '9':
+			filters = append(filters, "FlateDecode") // most likely, of what another object names
+		default:
 			filters = append(filters, string(pdfUnescape(name)))
 		}
 	}
@@ -287,10 +296,13 @@ func (p *pdfStreams) decode(s pdfStream) (reader io.Reader, ok bool) {
 	if len(s.filters) == 0 && !known {
 		return &untilStream{source: newTape(reader, pdfTape)}, true
 	}
-	for _, filter := range s.filters {
+	for i, filter := range s.filters {
 		var err error
 		if reader, err = p.undo(filter, reader, s.early); err != nil {
 			return nil, false
+		}
+		if i == len(s.filters)-1 && s.rows.kind > 1 {
+			reader = &pdfRows{source: reader, predictor: s.rows}
 		}
 	}
 	return reader, true

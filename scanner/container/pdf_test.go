@@ -118,3 +118,107 @@ func TestPDFMany(t *testing.T) {
 		t.Errorf("%d encoded streams shown, want 301", seen)
 	}
 }
+
+// TestPDFLines shows a long word that is drawn on several lines as those, and leaves lines out that are seen in the stream.
+func TestPDFLines(t *testing.T) {
+	word := strings.Repeat("a-long-word-", 20)
+	want := word[:70] + "\n" + word[70:140] + "\n" + word[140:210] + "\n" + word[210:] + "\n"
+	for name, next := range map[string]string{
+		"moved": ") Tj 0 -12 Td (", "next line": ") Tj T* (", "text objects": ") Tj ET BT 72 60%d Td (",
+		"matrices": ") Tj 1 0 0 1 72 60%d Tm (",
+	} {
+		operators := "BT /F1 12 Tf 72 700 Td (Once) Tj T* (upon a time) Tj T* ("
+		for i := 0; i < len(word); i += 70 {
+			if i > 0 {
+				operators += strings.ReplaceAll(next, "%d", fmt.Sprint(9-i/70))
+			}
+			operators += word[i:min(i+70, len(word))]
+		}
+		operators += ") Tj T* (The end) Tj T* (of it) Tj ET"
+		found := walk(t, Input{Bytes: pdfFile(flateStream(operators))}, Limits{})
+		chain, ok := found.find(want)
+		if !ok || chain != "object 4, text" {
+			t.Errorf("%s: found %v at %q\n%s", name, ok, chain, found)
+		}
+		for _, leaf := range found.leaves {
+			if leaf.chain == "object 4, text" && strings.Contains(leaf.text, "Once") {
+				t.Errorf("%s: shown twice: %q", name, leaf.text)
+			}
+		}
+	}
+}
+
+// differences writes rows as PNG does, by each of its methods in turn, or by one.
+func differences(rows string, size, method int) string {
+	var b strings.Builder
+	above := make([]byte, size+1)
+	for at := 0; at < len(rows); at += size {
+		row := append([]byte{0}, rows[at:min(at+size, len(rows))]...)
+		kind := method
+		if method < 0 {
+			kind = at / size % 5
+		}
+		b.WriteByte(byte(kind))
+		for i := 1; i < len(row); i++ {
+			left, up, corner := int(row[i-1]), int(above[i]), int(above[i-1])
+			guess := 0
+			switch plane := left + up - corner; kind {
+			case 1:
+				guess = left
+			case 2:
+				guess = up
+			case 3:
+				guess = (left + up) / 2
+			case 4:
+				guess = corner
+				if a, b, c := abs(plane-left), abs(plane-up), abs(plane-corner); a <= b && a <= c {
+					guess = left
+				} else if b <= c {
+					guess = up
+				}
+			}
+			b.WriteByte(row[i] - byte(guess))
+		}
+		copy(above, row)
+	}
+	return b.String()
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// TestPDFPredictors reads streams that were written as differences.
+func TestPDFPredictors(t *testing.T) {
+	text := strings.Repeat("some text, ", 20) + secret + ", and more"
+	for method := -1; method < 5; method++ {
+		s := flateStream(differences(text, 7, method))
+		s[0] += " /DecodeParms << /Predictor 15 /Columns 7 >>"
+		if _, ok := walk(t, Input{Bytes: pdfFile(s)}, Limits{}).find(text); !ok {
+			t.Errorf("lost by PNG's method %d", method)
+		}
+	}
+	tiff := differences(text+strings.Repeat(" ", 7-len(text)%7), 7, 1)
+	var rows strings.Builder
+	for at := 0; at < len(tiff); at += 8 {
+		rows.WriteString(tiff[at+1 : at+8])
+	}
+	s := flateStream(rows.String())
+	s[0] += " /DecodeParms << /Predictor 2 /Columns 7 >>"
+	if _, ok := walk(t, Input{Bytes: pdfFile(s)}, Limits{}).find(text); !ok {
+		t.Error("lost by TIFF's way")
+	}
+}
+
+// TestPDFFilters reads streams whose filter is named elsewhere.
+func TestPDFFilters(t *testing.T) {
+	for name, dictionary := range map[string]string{
+		"by an object":       "/Filter 9 0 R",
+		"one of several":     "/Filter [9 0 R]",
+		"identity":           "/Filter [/Crypt /FlateDecode]",
+		"too far in front":   "/Filter /FlateDecode /X [" + strings.Repeat("1 ", 4000) + "]",
+		"far in front of it": "/X [" + strings.Repeat("1 ", 4000) + "] /Filter /FlateDecode",
+	} {
+		if _, ok := walk(t, Input{Bytes: pdfFile([2]string{dictionary, deflated(secret)})}, Limits{}).find(secret); !ok {
+			t.Errorf("%s: lost", name)
+		}
+	}
+}

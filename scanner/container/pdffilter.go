@@ -30,6 +30,8 @@ func (p *pdfStreams) undo(filter string, source io.Reader, earlyChange int) (io.
 		return ascii85.NewDecoder(&untilTilde{source: newTape(source, pdfTape)}), nil
 	case "ASCIIHexDecode", "AHx":
 		return hex.NewDecoder(&hexDigits{source: newTape(source, pdfTape)}), nil
+	case "Crypt":
+		return source, nil // by the identity filter: any other makes the whole file encrypted
 	case "RunLengthDecode", "RL":
 		return &runLength{source: newTape(source, pdfTape)}, nil
 	}

@@ -8,15 +8,19 @@ import (
 const (
 	pdfGap   = 200     // thousandths of the type size between two strings that part words (section 9.4.3)
 	pdfPiece = 1 << 20 // the longest literal string kept
+
+	pdfLongWord = 16 // bytes from which on a word that ends a line may go on in the next one
 )
 
 // pdfText reads the text that a content stream draws: its strings joined where they are drawn one behind the other on
 // one line, a line end between lines. A string that nothing is joined to is left out where it stands in the stream as it
-// is, for it is seen there. (ISO 32000-1, section 9.4.)
+// is, for it is seen there, unless a word may go on from it to the next line. (ISO 32000-1, section 9.4.)
 type pdfText struct {
 	source   *tape
 	operands []pdfOperand
 	line     []byte // drawn on this line
+	before   []byte // the end of the line before
+	left     []byte // the line before, where it is left out so far
 	pieces   int
 	altered  bool // a string of line is written otherwise than drawn
 	at       pdfPosition
@@ -179,12 +183,36 @@ func (d *pdfText) draw() {
 	}
 }
 
-// endLine puts the line out if it is not to be seen in the stream itself.
+// endLine puts the line out if it is not to be seen in the stream itself, and the line before with it where a long word may go
+// on in this one.
 func (d *pdfText) endLine() {
-	if len(d.line) > 0 && (d.pieces > 1 || d.altered) {
-		d.output = append(append(d.output, d.line...), '\n')
+	if len(d.line) == 0 {
+		return
 	}
+	goesOn := pdfGoesOn(d.before, d.line)
+	if goesOn && len(d.left) > 0 {
+		d.output = append(append(d.output, d.left...), '\n')
+	}
+	if d.left = d.left[:0]; goesOn || d.pieces > 1 || d.altered {
+		d.output = append(append(d.output, d.line...), '\n')
+	} else {
+		d.left = append(d.left, d.line...)
+	}
+	d.before = append(d.before[:0], d.line[max(0, len(d.line)-pdfLongWord):]...)
 	d.line, d.pieces, d.altered = d.line[:0], 0, false
+}
+
+// pdfGoesOn reports whether a word may go on from one line to the next: one of the parts that it is in is long.
+func pdfGoesOn(before, line []byte) bool {
+	end := len(before)
+	for end > 0 && before[end-1] > ' ' {
+		end--
+	}
+	start := 0
+	for start < len(line) && start < pdfLongWord && line[start] > ' ' {
+		start++
+	}
+	return end < len(before) && start > 0 && (len(before)-end >= pdfLongWord || start >= pdfLongWord)
 }
 
 // literal reads a literal string (section 7.3.4.2) and reports whether it has escapes.
