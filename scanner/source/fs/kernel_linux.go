@@ -5,24 +5,34 @@ import (
 	"strings"
 )
 
-// kernelMounts returns the mount points of file systems that show the kernel's own state and not data at rest, from
-// /proc/self/mountinfo (proc_pid_mountinfo(5)), and their types. Reading all of them may not end, and some of their files
-// act when they are read.
-func kernelMounts() map[string]string {
+// mountTable returns what is mounted where, from /proc/self/mountinfo (proc_pid_mountinfo(5)).
+func mountTable() mounts {
 	table, err := os.ReadFile("/proc/self/mountinfo")
 	if err != nil {
-		return nil // without /proc nothing of the kind is mounted where it would be met
+		return mounts{} // without /proc nothing of the kernel's is mounted where it would be met
 	}
-	mounts := map[string]string{}
-	for line := range strings.Lines(string(table)) {
+	return parseMounts(string(table))
+}
+
+// parseMounts reads a table of mounts. Of several at one point the last lies on top.
+func parseMounts(table string) mounts {
+	m := mounts{kernel: map[string]string{}, data: map[string]bool{}}
+	for line := range strings.Lines(table) {
 		before, after, ok := strings.Cut(line, " - ")
 		fields, kinds := strings.Fields(before), strings.Fields(after)
-		if !ok || len(fields) < 5 || len(kinds) == 0 || !isKernelType(kinds[0]) {
+		if !ok || len(fields) < 5 || len(kinds) == 0 {
 			continue
 		}
-		mounts[unescaped(fields[4])] = kinds[0]
+		point := unescaped(fields[4])
+		delete(m.kernel, point)
+		delete(m.data, point)
+		if isKernelType(kinds[0]) {
+			m.kernel[point] = kinds[0]
+		} else {
+			m.data[point] = true
+		}
 	}
-	return mounts
+	return m
 }
 
 func isKernelType(kind string) bool {

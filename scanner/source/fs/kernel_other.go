@@ -2,5 +2,5 @@
 
 package fs
 
-// kernelMounts returns nothing: other systems mount no such file systems where a walk would meet them.
-func kernelMounts() map[string]string { return nil }
+// mountTable returns nothing: other systems mount no file systems of the kernel's where a walk would meet them.
+func mountTable() mounts { return mounts{} }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -51,6 +52,35 @@ func TestKernelFileSystemsAreLeftOutAndNamed(t *testing.T) {
 	if len(named) != 1 || named[0] != "/proc" {
 		t.Errorf("named %v, want /proc", named)
 	}
+}
+
+// What is in memory, and what is hidden among devices, is data.
+func TestDataBelowKernelFileSystemsIsRead(t *testing.T) {
+	if !isMounted(t, "/dev/shm") {
+		t.Skip("nothing is mounted at /dev/shm")
+	}
+	file, err := os.CreateTemp("/dev/shm", "test")
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = os.Remove(file.Name()) })
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var named []string
+	r := read(t, "/", fs.Options{
+		Exclude: []string{"/*", "!/dev", "/dev/shm/*", "!" + file.Name()},
+		LeftOut: func(path, _ string) { named = append(named, path) },
+	})
+	if _, ok := r.shown[strings.TrimPrefix(file.Name(), "/")]; !ok || len(r.shown) != 1 {
+		t.Errorf("shown %v, want %s; named %v", r.shown, file.Name(), named)
+	}
+}
+
+func isMounted(t *testing.T, point string) bool {
+	t.Helper()
+	table, err := os.ReadFile("/proc/self/mountinfo")
+	return err == nil && strings.Contains(string(table), " "+point+" ")
 }
 
 func TestHolesAreKnownOnLinux(t *testing.T) {

@@ -2,8 +2,8 @@ package fs
 
 import (
 	"context"
+	"errors"
 	iofs "io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,12 +27,13 @@ type walk struct {
 	*Source
 	visitor source.Visitor
 	match   patterns
-	kernel  map[string]string // mount points of the kernel's file systems, absolute, and their types
-	root    string            // absolute
+	mounts  mounts
+	root    string // absolute
 	work    chan errand
 
 	mu           sync.Mutex
 	repositories []repository
+	further      []string // where data is mounted below what was left out: still to be walked
 }
 
 // An errand is for a reader: the path of a file, or of anything whose name may have a token.
@@ -49,7 +50,7 @@ type repository struct {
 func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) error {
 	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), work: make(chan errand, queueLength)}
 	w.root, _ = filepath.Abs(s.path) // without it no kernel file system is known by its path
-	w.kernel = mountsBelow(w.root, kernelMounts())
+	w.mounts = mountTable().below(w.root)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var readers sync.WaitGroup
@@ -65,13 +66,12 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 			}
 		})
 	}
-	config := fastwalk.Config{NumWorkers: jobs}
-	err := fastwalk.Walk(&config, s.path, func(path string, entry iofs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return w.met(ctx, path, entry, err)
-	})
+	err := w.walkFrom(ctx, s.path, jobs)
+	for err == nil && len(w.further) > 0 {
+		next := w.further[0]
+		w.further = w.further[1:]
+		err = w.walkFurther(ctx, next, jobs)
+	}
 	close(w.work)
 	readers.Wait()
 	if err := context.Cause(ctx); err != nil {
@@ -81,6 +81,27 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 		return err
 	}
 	return w.readRepositories(ctx, jobs)
+}
+
+func (w *walk) walkFrom(ctx context.Context, root string, jobs int) error {
+	config := fastwalk.Config{NumWorkers: jobs}
+	return fastwalk.Walk(&config, root, func(path string, entry iofs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return w.met(ctx, path, entry, err)
+	})
+}
+
+// walkFurther walks where data is mounted below what was left out. It may be gone, or hidden by what is mounted over it.
+func (w *walk) walkFurther(ctx context.Context, point string, jobs int) error {
+	if _, err := os.Lstat(point); err != nil {
+		if errors.Is(err, iofs.ErrNotExist) {
+			return nil
+		}
+		return w.visitor.Problem(problem(point, err))
+	}
+	return w.walkFrom(ctx, point, jobs)
 }
 
 // met decides what is done with what the walk meets.
@@ -153,10 +174,10 @@ func (w *walk) metDirectory(path string, isRoot bool) error {
 		return nil
 	}
 	if kind, ok := w.kernelType(path); ok {
-		if w.options.LeftOut != nil {
-			w.options.LeftOut(filepath.ToSlash(path), "a file system of the kernel ("+kind+")")
+		w.leaveOut(path, kind)
+		if kind != devices {
+			return fastwalk.SkipDir
 		}
-		return fastwalk.SkipDir
 	}
 	if w.options.Repository == nil || !mayBeRepository(path) {
 		return nil
@@ -168,21 +189,33 @@ func (w *walk) metDirectory(path string, isRoot bool) error {
 	return fastwalk.SkipDir
 }
 
-// kernelType returns the type of the kernel's file system that is mounted at a path, if one is.
-func (w *walk) kernelType(path string) (kind string, ok bool) {
-	if len(w.kernel) == 0 {
-		return "", false
+// leaveOut tells of a file system of the kernel, and notes where data is mounted below it.
+func (w *walk) leaveOut(path, kind string) {
+	reason := "a file system of the kernel (" + kind + ")"
+	if kind == devices {
+		reason += ": devices are not read, files in it are"
 	}
-	kind, ok = w.kernel[w.absolute(path)]
-	return kind, ok
+	if w.options.LeftOut != nil {
+		w.options.LeftOut(filepath.ToSlash(path), reason)
+	}
+	if kind == devices {
+		return
+	}
+	dir := w.absolute(path)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, point := range w.mounts.dataBelow(dir) {
+		w.further = append(w.further, filepath.Join(path, strings.TrimPrefix(point, dir)))
+	}
 }
 
-// mountsBelow returns those of the mount points that a walk from root on meets: in most walks none.
-func mountsBelow(root string, mounts map[string]string) map[string]string {
-	maps.DeleteFunc(mounts, func(point, _ string) bool {
-		return !strings.HasPrefix(point, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
-	})
-	return mounts
+// kernelType returns the type of the kernel's file system that is mounted at a path, if one is.
+func (w *walk) kernelType(path string) (kind string, ok bool) {
+	if len(w.mounts.kernel) == 0 {
+		return "", false
+	}
+	kind, ok = w.mounts.kernel[w.absolute(path)]
+	return kind, ok
 }
 
 // How the names of bundles and packs end, which are repositories in one file (gitformat-bundle(5), gitformat-pack(5)).
