@@ -3,6 +3,7 @@ package container
 import (
 	"compress/bzip2"
 	"encoding/binary"
+	"errors"
 	"io"
 
 	"github.com/andybalholm/brotli"
@@ -76,12 +77,57 @@ func openLZMA(header []byte, reader io.Reader, w *walker) (io.Reader, error) {
 			return nil, err
 		}
 	}
-	decoder, err := lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(reader)
+	source := &breaking{Reader: reader, bytes: lzma.ByteReader(reader)}
+	decoder, err := lzma.ReaderConfig{DictCap: int(w.limits.window())}.NewReader(source)
 	if err != nil {
 		claim.release()
 		return nil, err
 	}
-	return &closing{decoder, claim.release}, nil
+	return &closing{&lzmaReader{decoder: decoder, source: source}, claim.release}, nil
+}
+
+// An lzmaReader tells of a failure behind all that was decoded before. The library fills its dictionary, which may take all
+// of a text, and where it fails at that it keeps what it has.
+type lzmaReader struct {
+	decoder *lzma.Reader
+	source  *breaking
+	failure error
+}
+
+// Read implements io.Reader.
+func (r *lzmaReader) Read(p []byte) (int, error) {
+	n, err := r.decoder.Read(p)
+	if err == nil || err == io.EOF && r.failure == nil { //nolint:errorlint // as readers tell it
+		return n, err
+	}
+	if r.failure == nil {
+		r.failure = err
+		r.source.broken = true // so that it decodes no further when it is asked for what it has
+		if n == 0 {
+			n, _ = r.decoder.Read(p)
+		}
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, r.failure
+}
+
+// A breaking reader has nothing more once it is broken.
+type breaking struct {
+	io.Reader
+	bytes  io.ByteReader // of the same
+	broken bool
+}
+
+var errBroken = errors.New("broken off before")
+
+// ReadByte implements io.ByteReader.
+func (b *breaking) ReadByte() (byte, error) {
+	if b.broken {
+		return 0, errBroken
+	}
+	return b.bytes.ReadByte()
 }
 
 // isLzma reports whether prefix is a header as the usual tools write it: lc=3 lp=0 pb=2, a dictionary of 2^n or

@@ -2,10 +2,15 @@ package container
 
 import (
 	"bytes"
+	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"github.com/ulikunitz/xz/lzma"
 )
 
 // run calls a tool in a new directory that holds a file log.txt with text, and returns the file that it made.
@@ -90,5 +95,30 @@ func TestToolFormats(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// What comes before the damage is found, though the decoder had it all in its dictionary when it failed.
+func TestDamagedLZMA(t *testing.T) {
+	text := append([]byte(secret+"\n"), readable(100_000)...)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 50_000 {
+		text = append(text, byte(random.UintN(256)))
+	}
+	whole := written(t, text, func(w io.Writer) (io.WriteCloser, error) { return lzma.NewWriter(w) })
+	flipped := slices.Clone(whole)
+	flipped[len(flipped)/2] ^= 0xff
+	for _, test := range []struct {
+		name string
+		data []byte
+	}{{"cut", whole[:len(whole)/2]}, {"flipped", flipped}} {
+		for _, way := range ways {
+			t.Run(test.name+" "+way.name, func(t *testing.T) {
+				found := walk(t, way.input(test.data), Limits{})
+				if _, ok := found.find(secret); !ok || len(found.problems) == 0 {
+					t.Errorf("found %v, problems %q, want it and one", ok, found.problems)
+				}
+			})
+		}
 	}
 }
