@@ -4,21 +4,22 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"io"
 )
 
 // executable shows t, a program or script, and the archive that it may carry: a self-extracting one, a zipapp.
 func (w *walker) executable(ctx context.Context, t *text) error {
-	if t.at == nil && t.depth == 0 {
-		return w.leaf(ctx, t) // a stream may be without an end
+	if t.at == nil && t.depth == 0 && isPlain(t.prefix(SniffLength)) {
+		return w.unheld(ctx, t) // a stream of text may be without an end
 	}
 	release, ok, err := w.hold(t)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return w.leaf(ctx, t)
+		return w.unheld(ctx, t)
 	}
 	defer release()
 	if d, ok := findZipDirectory(t.at, t.size); ok && d.end > d.start {
@@ -41,6 +42,40 @@ func (w *walker) executable(ctx context.Context, t *text) error {
 	}
 	return w.text(ctx, archive)
 }
+
+// unheld shows t, which can be read in order alone, and tells where it turns out to end as a zip does.
+func (w *walker) unheld(ctx context.Context, t *text) error {
+	end := &tail{reader: t.tape()}
+	t.reader, t.stream = end, nil
+	if err := w.leaf(ctx, t); err != nil {
+		return err
+	}
+	if !end.isOf(zipEnd) {
+		return nil
+	}
+	return w.problem(t, Executable, errZipBehind)
+}
+
+var errZipBehind = errors.New("ends as a zip does, which is not unpacked: it is too large to be held, or a stream. Unpack it, or scan it as a file")
+
+// A tail keeps what its reader has read last.
+type tail struct {
+	reader io.Reader
+	last   [zipEndSize]byte
+}
+
+// Read implements io.Reader.
+func (t *tail) Read(p []byte) (int, error) {
+	n, err := t.reader.Read(p)
+	if n < len(t.last) {
+		copy(t.last[:], t.last[n:])
+	}
+	copy(t.last[max(0, len(t.last)-n):], p[max(0, n-len(t.last)):n])
+	return n, err
+}
+
+// isOf reports whether the text ends with a record of a size that begins with magic.
+func (t *tail) isOf(magic string) bool { return bytes.HasPrefix(t.last[:], []byte(magic)) }
 
 // findArchive returns where in the first megabyte of a program a 7z or RAR archive starts, -1 for nowhere. A program
 // that unpacks such archives holds their magics too; so the header behind one must be sound.
