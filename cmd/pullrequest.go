@@ -102,7 +102,11 @@ func (o scanOptions) impliedRange(ctx context.Context, targets []string, getenv 
 	}
 	commits, err := pullRequestRange(getenv)
 	if err != nil {
-		return impliedRange{note: "scanning everything, since the event does not say which commits are the pull request's: " + err.Error()}
+		implied := impliedRange{note: "scanning everything, since the event does not say which commits are the pull request's: " + err.Error()}
+		if event == "pull_request_target" { // of which everything is what was merged before
+			implied.unread = "the head of the pull request is not known and was not read: give --range BASE..HEAD, or --range all"
+		}
+		return implied
 	}
 	base, head, _ := strings.Cut(commits, "..")
 	if has, err := repository.HasCommits(ctx, base, head); err == nil && has {
