@@ -6,6 +6,9 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 )
 
 // TestThreeDeep finds a token in three wrappings for whose chain there is no needle: the outer ones are known by the text
@@ -67,6 +70,49 @@ func TestLongHeaders(t *testing.T) {
 					t.Errorf("%s#%d in %q: lost with a header of %d bytes", w.name, i, outer.name, len(header))
 				}
 			}
+		}
+	}
+}
+
+// TestLargeTokens wraps tokens with a long claim of base64, and shows them whole and in parts: what it takes to see that they
+// go on leaves enough to undo them to their end.
+func TestLargeTokens(t *testing.T) {
+	r := rand.New(rand.NewPCG(19, 0))
+	random := make([]byte, 40_000)
+	for i := range random {
+		random[i] = byte(r.IntN(256))
+	}
+	token := func(size int) string {
+		claims := `{"iss":"https://issuer.example","x":"` + segment(random[:size]) + `"}`
+		return segment([]byte(`{"alg":"HS256"}`)) + "." + segment([]byte(claims)) + "." + segment(random[:32])
+	}
+	for name, test := range map[string]struct{ token, text string }{
+		"base64":           {token(40_000), std("x " + token(40_000) + " y")},
+		"UTF-16":           {token(20_000), utf16Text(`{"a":"`+token(20_000)+`"}`, true)},
+		"base64 of JSON":   {token(10_000), std(`{"a":"` + strings.Repeat("y", 20_000) + `","b":"` + token(10_000) + `"}`)},
+		"base64 of base64": {token(10_000), std(std(`{"b":"` + token(10_000) + `"}`))},
+	} {
+		told := 0
+		found := 0
+		see := func(m detectors.Match) {
+			if m.Token == test.token {
+				found++
+			}
+		}
+		skipped := func(string) { told++ }
+		encoding.New().DetectBounded([]byte(test.text), true, see, skipped)
+		if found != 1 || told > 0 {
+			t.Errorf("%s: found %d times, told %d", name, found, told)
+		}
+		found, told = 0, 0
+		allowance := detectors.Allowance{}
+		for from, to, seen := 0, 64<<10, 0; from < len(test.text); to += max(64<<10, (to-from)/2) {
+			to = min(to, len(test.text))
+			from += encoding.New().DetectBoundedWithin(&allowance, to-seen, []byte(test.text[from:to]), to == len(test.text), see, skipped)
+			seen = to
+		}
+		if found != 1 || told > 0 {
+			t.Errorf("%s, in parts: found %d times, told %d", name, found, told)
 		}
 	}
 }
