@@ -68,7 +68,7 @@ func (r *pdfRows) next() {
 		r.row, r.above, r.input = make([]byte, size), make([]byte, size), make([]byte, size-pixel+tag)
 	}
 	n, err := io.ReadFull(r.source, r.input)
-	if err == io.ErrUnexpectedEOF { //nolint:errorlint // as io.ReadFull has it, of a source that ends
+	if err == io.ErrUnexpectedEOF {
 		err = io.EOF
 	}
 	if r.err = err; n <= tag {
