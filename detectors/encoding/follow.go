@@ -142,7 +142,10 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			run := s.runAround(w, start, end)
 			start, end = run.start, run.end
 			if w == base64Run {
-				name = s.base64Name(run)
+				if s.runName == "" {
+					s.runName = s.base64Name(run)
+				}
+				name = s.runName
 			}
 		case brokenLines:
 			end = p.place(m.End-1) + 1
@@ -215,7 +218,7 @@ func (s *scan) runAround(w wrapping, start, end int) span {
 	for k := 0; w == base64Run && k < 2 && end < len(s.text) && s.text[end] == '='; k++ {
 		end++
 	}
-	s.run, s.runOf = span{start, end}, w
+	s.run, s.runOf, s.runName = span{start, end}, w, ""
 	return s.run
 }
 

@@ -58,8 +58,9 @@ type scan struct {
 		seen int // up to where it was looked for
 		last span
 	}
-	run   span // the run of base64 or hexadecimal characters that was last measured
-	runOf wrapping
+	run     span // the run of base64 or hexadecimal characters that was last measured
+	runOf   wrapping
+	runName string // that of its alphabet, where it was asked for: a run may have thousands of tokens in it
 }
 
 type span struct{ start, end int }
