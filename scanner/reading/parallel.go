@@ -6,9 +6,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
@@ -38,11 +38,12 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 
 	pieces := make(chan *piece)              // to the workers
 	order := make(chan *piece, max(1, jobs)) // the same, to be joined in this order
+	ahead := max(1, mostAhead/max(1, jobs))
 	group.Go(func() {
 		defer close(pieces)
 		defer close(order)
 		for start := int64(0); start < size || start == 0; start += chunk {
-			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, done: make(chan struct{})}
+			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, blocks: make(chan []Sighting, ahead)}
 			for _, queue := range []chan *piece{order, pieces} {
 				select {
 				case queue <- next:
@@ -55,24 +56,17 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 	for range max(1, jobs) {
 		group.Go(func() {
 			for p := range pieces {
-				p.read(ctx, detector, p.start)
-				close(p.done)
+				p.work(ctx, detector)
 			}
 		})
 	}
 	joined := join{detector: detector, line: newLines(), found: found}
 	var unread error // the first part that could not be read: the others are read all the same
 	for p := range order {
-		select {
-		case <-p.done:
-		case <-ctx.Done():
-			return joined.bytes, ctx.Err()
-		}
-		err := joined.add(ctx, p)
-		read(p.bytes)
-		if err != nil {
+		if err := joined.add(ctx, p); err != nil {
 			return joined.bytes, err
 		}
+		read(p.bytes)
 		if unread == nil {
 			unread = p.err
 		}
@@ -80,23 +74,64 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 	return joined.bytes, cmp.Or(ctx.Err(), unread)
 }
 
-// A piece is one chunk of a text, and what a worker found in it.
+// A piece is one chunk of a text, and what a worker finds in it. Its worker waits where it is too far ahead of whoever
+// joins the pieces: what is kept of a text that has a token on every line would else be more than the text.
 type piece struct {
 	reader           io.ReaderAt
 	start, end, size int64
-	done             chan struct{}
 
-	sightings sightings // their lines and columns count from the start of the piece
-	lines     lines     // of the whole piece
-	bytes     int64
-	err       error
+	// blocks has what was found, whose lines and columns count from the start of the piece. It is closed when all is.
+	blocks  chan []Sighting
+	block   []Sighting // the one that is being filled
+	last    Sighting
+	dropped atomic.Bool // the worker is to give up: the piece is read again
+	lines   lines       // of the whole piece
+	bytes   int64
+	err     error
+}
+
+// sightingsBlock is how many sightings lie in a block, and mostAhead how many blocks may wait to be joined, of all pieces
+// that are being read together.
+const (
+	sightingsBlock = 64
+	mostAhead      = 128
+)
+
+var errDropped = errors.New("the piece is read again")
+
+// work looks for tokens that start in the piece, and hands them on in blocks.
+func (p *piece) work(ctx context.Context, detector detectors.Detector) {
+	defer close(p.blocks)
+	hand := func() error {
+		select {
+		case p.blocks <- p.block:
+			p.block = nil
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	p.read(ctx, detector, p.start, func(sighting Sighting) error {
+		if p.dropped.Load() {
+			return errDropped
+		}
+		p.keepLine(&sighting)
+		if p.block = append(p.block, sighting); len(p.block) < sightingsBlock {
+			return nil
+		}
+		return hand()
+	})
+	if len(p.block) > 0 {
+		if err := hand(); err != nil && p.err == nil {
+			p.err = err
+		}
+	}
 }
 
 // read looks for tokens that start in the piece at or after an offset. What stands between its start and there is looked
 // at for lines alone.
-func (p *piece) read(ctx context.Context, detector detectors.Detector, from int64) {
-	p.sightings, p.lines = sightings{}, newLines()
-	p.bytes = 0
+func (p *piece) read(ctx context.Context, detector detectors.Detector, from int64, found func(Sighting) error) {
+	p.lines, p.bytes, p.err = newLines(), 0, nil
 	if p.isHole() {
 		p.lines.passZeros(p.end - p.start)
 		p.bytes = p.end - p.start
@@ -105,77 +140,21 @@ func (p *piece) read(ctx context.Context, detector detectors.Detector, from int6
 	if p.err = p.skip(from); p.err != nil {
 		return
 	}
-	pass := p.pass(detector, from)
-	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
-	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
-}
-
-// pass returns one of the text from an offset on that keeps what is found in the piece.
-func (p *piece) pass(detector detectors.Detector, from int64) *pass {
-	return &pass{detector: detector, limit: p.end - from, line: p.lines, found: func(sighting Sighting) error {
-		p.keepLine(&sighting)
+	pass := &pass{detector: detector, limit: p.end - from, line: p.lines, found: func(sighting Sighting) error {
 		sighting.Offset += from
 		sighting.text = surroundings{reader: p.reader}
-		p.sightings.add(sighting)
-		return nil
+		return found(sighting)
 	}}
-}
-
-// sightings are those of a piece, in blocks: a piece may have a hundred thousand, and none is moved.
-type sightings struct {
-	blocks [][]Sighting
-}
-
-// sightingsBlock is how many sightings lie in a block.
-const sightingsBlock = 64
-
-func (s *sightings) add(sighting Sighting) {
-	last := len(s.blocks) - 1
-	if last < 0 || len(s.blocks[last]) == sightingsBlock {
-		size := sightingsBlock
-		if last < 0 {
-			size = 4 // most pieces have few
-		}
-		s.blocks, last = append(s.blocks, make([]Sighting, 0, size)), last+1
-	}
-	s.blocks[last] = append(s.blocks[last], sighting)
-}
-
-// first returns the first of them, or nil where there is none.
-func (s *sightings) first() *Sighting {
-	if len(s.blocks) == 0 {
-		return nil
-	}
-	return &s.blocks[0][0]
-}
-
-// last returns the last of them, or nil where there is none.
-func (s *sightings) last() *Sighting {
-	if len(s.blocks) == 0 {
-		return nil
-	}
-	block := s.blocks[len(s.blocks)-1]
-	return &block[len(block)-1]
-}
-
-func (s *sightings) all() iter.Seq[Sighting] {
-	return func(yield func(Sighting) bool) {
-		for _, block := range s.blocks {
-			for i := range block {
-				if !yield(block[i]) {
-					return
-				}
-			}
-		}
-	}
+	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
+	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
 }
 
 // keepLine makes copies of what a sighting says of its line. Those of one line share their bytes, so that what is kept does
 // not grow with the tokens on it.
 func (p *piece) keepLine(sighting *Sighting) {
 	var before Sighting
-	if last := p.sightings.last(); last != nil && last.Line == sighting.Line {
-		before = *last
+	if p.last.Line == sighting.Line {
+		before = p.last
 	}
 	if start := sighting.LineStart; bytes.HasPrefix(start, before.LineStart) {
 		longer := before.LineStart
@@ -189,6 +168,7 @@ func (p *piece) keepLine(sighting *Sighting) {
 	} else {
 		sighting.LineRest = slices.Clone(rest)
 	}
+	p.last = *sighting
 }
 
 // skip follows the lines as far as an offset.
@@ -215,26 +195,60 @@ type join struct {
 	bytes    int64
 }
 
-// add tells what is in the next piece. Its error is that of found.
+// add tells what is in the next piece. Its error is the context's or that of found.
 func (j *join) add(ctx context.Context, p *piece) error {
-	// A token may reach into this piece. Whoever reads it from its start does not look for others inside; the worker that
-	// began in its middle may have seen one there.
-	if first := p.sightings.first(); first != nil && first.Offset < j.end {
-		p.read(ctx, j.detector, min(j.end, p.end))
-	}
-	for sighting := range p.sightings.all() {
-		j.end = sighting.Offset + int64(sighting.Match.End)
-		if sighting.Line == 1 {
-			sighting.Column += j.line.length
-			start := append(slices.Clone(j.line.first), sighting.LineStart...)
-			sighting.LineStart = start[:min(len(start), MaxLineStart)]
+	for first := true; ; first = false {
+		select {
+		case block, ok := <-p.blocks:
+			switch {
+			case !ok:
+				j.append(p)
+				return ctx.Err()
+			case first && block[0].Offset < j.end:
+				// A token reaches into this piece. Whoever reads it from its start does not look for others inside; the
+				// worker that began in its middle may have seen one there.
+				return j.again(ctx, p)
+			}
+			for _, sighting := range block {
+				if err := j.tell(sighting); err != nil {
+					return err
+				}
+			}
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		sighting.Line += j.line.number - 1
-		if err := j.found(sighting); err != nil {
-			return err
-		}
 	}
+}
+
+func (j *join) append(p *piece) {
 	j.bytes += p.bytes
 	j.line.append(p.lines)
-	return nil
+}
+
+// again reads a piece from behind the last token.
+func (j *join) again(ctx context.Context, p *piece) error {
+	p.dropped.Store(true)
+	for range p.blocks { // until the worker has let go of it
+	}
+	var failed error
+	p.read(ctx, j.detector, min(j.end, p.end), func(sighting Sighting) error {
+		failed = j.tell(sighting)
+		return failed
+	})
+	if failed == nil {
+		j.append(p)
+	}
+	return failed
+}
+
+// tell tells a sighting, with its line and column counted from the start of the text.
+func (j *join) tell(sighting Sighting) error {
+	j.end = sighting.Offset + int64(sighting.Match.End)
+	if sighting.Line == 1 {
+		sighting.Column += j.line.length
+		start := append(slices.Clone(j.line.first), sighting.LineStart...)
+		sighting.LineStart = start[:min(len(start), MaxLineStart)]
+	}
+	sighting.Line += j.line.number - 1
+	return j.found(sighting)
 }

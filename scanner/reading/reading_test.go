@@ -178,6 +178,44 @@ func TestLongTokensAreFoundOverManyBlocks(t *testing.T) {
 	}
 }
 
+// A counting detector counts what it has found.
+type counting struct{ found *atomic.Int64 }
+
+func (c counting) Detect(text []byte, atEOF bool, yield func(detectors.Match)) int {
+	return words{}.Detect(text, atEOF, func(match detectors.Match) {
+		c.found.Add(1)
+		yield(match)
+	})
+}
+
+// What is kept of a text with a token on every line does not grow with the text while it waits to be told.
+func TestWorkersWaitWhereTheyAreFarAhead(t *testing.T) {
+	const jobs, tokens = 2, 200_000
+	text := strings.Repeat("<token>\n", tokens)
+	var found atomic.Int64
+	told := int64(0)
+	tell := func(sighting Sighting) error {
+		if told == 0 {
+			for before := int64(-1); before != found.Load(); time.Sleep(100 * time.Millisecond) {
+				before = found.Load()
+			}
+			if most := int64(30_000); found.Load() > most {
+				t.Errorf("%d tokens were found before the first was told, want at most %d", found.Load(), most)
+			}
+		}
+		if told++; sighting.Line != told || sighting.Column != 1 {
+			t.Fatalf("token %d is at %d:%d", told, sighting.Line, sighting.Column)
+		}
+		return nil
+	}
+	if _, err := Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 400_000, jobs, counting{&found}, tell, func(int64) {}); err != nil {
+		t.Fatal(err)
+	}
+	if told != tokens {
+		t.Errorf("told %d tokens, want %d", told, tokens)
+	}
+}
+
 // greedy never is done with anything.
 type greedy struct{}
 
