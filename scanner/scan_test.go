@@ -359,8 +359,15 @@ func TestLongLinesAreDatedByTheirOwnTime(t *testing.T) {
 }
 
 // TestATokenInALogThatIsWrittenIsToldAtOnce has the last line of a stream end with a token, which might go on in the next
-// line, and nothing more come.
+// line, and nothing more come; or not even the line's end, before a container's magic could have been ruled out by length.
 func TestATokenInALogThatIsWrittenIsToldAtOnce(t *testing.T) {
+	t.Run("lines", func(t *testing.T) { testToldAtOnce(t, "12:00:00 token %s\n", "12:00:00 token %s\n") })
+	t.Run("without its end", func(t *testing.T) { testToldAtOnce(t, "12:00:00 token %s", "\n12:00:00 token %s") })
+}
+
+// testToldAtOnce writes a token in each of the formats.
+func testToldAtOnce(t *testing.T, formats ...string) {
+	t.Helper()
 	r, w := io.Pipe()
 	told := make(chan finding.Event, 10)
 	sink := sinkFunc(func(event finding.Event) error { told <- event; return nil })
@@ -369,9 +376,9 @@ func TestATokenInALogThatIsWrittenIsToldAtOnce(t *testing.T) {
 		_, err := Scan(context.Background(), options(stdin.New(r)), sink)
 		ended <- err
 	}()
-	for i := range 2 {
+	for i, format := range formats {
 		token := signed(t, map[string]any{"sub": fmt.Sprint(i)})
-		if _, err := io.WriteString(w, "12:00:00 token "+token+"\n"); err != nil {
+		if _, err := fmt.Fprintf(w, format, token); err != nil {
 			t.Fatal(err)
 		}
 		select {

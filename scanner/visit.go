@@ -82,17 +82,33 @@ func sniffed(text *source.Text) ([]byte, io.Reader, error) {
 		return prefix[:n], text.Reader, err
 	}
 	// Of a stream no more is waited for than a line that has come: a log that is being written is looked at as it comes.
+	// Nor, where what has come is text, is any waited for that does not come soon.
 	n := 0
 	var err error
 	for n < len(prefix) && err == nil && (n == 0 || prefix[n-1] != '\n') {
 		var read int
-		read, err = text.Reader.Read(prefix[n:])
+		var idle bool
+		read, idle, err = reading.ReadSoon(text.Reader, prefix[n:])
 		n += read
+		if idle && n >= leastText && isText(prefix[:n]) {
+			break
+		}
 	}
 	if errors.Is(err, io.EOF) {
 		return prefix[:n], bytes.NewReader(prefix[:n]), nil
 	}
 	return prefix[:n], reading.Prefixed(prefix[:n], text.Reader), err
+}
+
+// leastText is how much of a stream must have come for it to be known as text, in bytes: more than any container's magic,
+// and no more than the shortest token.
+const leastText = 16
+
+// isText reports whether there are no control characters in what a stream begins with.
+func isText(prefix []byte) bool {
+	return !bytes.ContainsFunc(prefix, func(r rune) bool {
+		return r == utf8.RuneError || r < ' ' && r != '\t' && r != '\r' && r != '\n'
+	})
 }
 
 // unreadable tells that a text could not be read, unless that is because the scan was interrupted.

@@ -107,7 +107,7 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 			buffer = append(make([]byte, 0, min(2*len(buffer), maxBuffer)), buffer...)
 			buffer = buffer[:cap(buffer)]
 		}
-		n, idle, err := readSoon(r, buffer[held:p.readTo(base, held, len(buffer))])
+		n, idle, err := ReadSoon(r, buffer[held:p.readTo(base, held, len(buffer))])
 		if idle {
 			if err := p.showIdle(buffer[:held], base); err != nil {
 				return base + int64(held), err

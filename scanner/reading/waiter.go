@@ -9,8 +9,8 @@ type Waiter interface {
 	ReadSoon(b []byte) (n int, idle bool, err error)
 }
 
-// readSoon reads without waiting for ever where r can do that.
-func readSoon(r io.Reader, b []byte) (n int, idle bool, err error) {
+// ReadSoon reads without waiting for ever where r can do that.
+func ReadSoon(r io.Reader, b []byte) (n int, idle bool, err error) {
 	if waiter, ok := r.(Waiter); ok {
 		return waiter.ReadSoon(b)
 	}
@@ -41,5 +41,5 @@ func (p *prefixed) ReadSoon(b []byte) (n int, idle bool, err error) {
 		n, err = p.Read(b)
 		return n, false, err
 	}
-	return readSoon(p.rest, b)
+	return ReadSoon(p.rest, b)
 }
