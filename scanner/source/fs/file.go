@@ -30,17 +30,14 @@ type opened interface {
 	Modified() time.Time
 }
 
-// errNotRegular is the error of open for what is no regular file.
-var errNotRegular = errors.New("not a regular file")
+// errNotRegular is the error of open for what is no regular file, though it was when its directory was read.
+var errNotRegular = errors.New("not a regular file any more")
 
 // readFile shows a file to visitor, or a block device where that is what the user named. It returns errors that end the
 // scan alone.
 func (s *Source) readFile(ctx context.Context, path string, device bool, place finding.FilePlace, visitor source.Visitor) error {
 	file, err := open(path, device)
 	if err != nil {
-		if errors.Is(err, errNotRegular) {
-			return nil // it was one when the directory was read
-		}
 		return visitor.Problem(problem(place.Path, err))
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only

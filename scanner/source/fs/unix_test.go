@@ -3,6 +3,7 @@
 package fs_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -34,6 +35,26 @@ func TestPipesSocketsAndDevicesAreLeftOut(t *testing.T) {
 	// Named outright, a pipe without a writer does not hang either.
 	if r := read(t, filepath.Join(root, "pipe"), fs.Options{}); len(r.shown) != 0 {
 		t.Errorf("shown %v", r.shown)
+	}
+}
+
+func TestWhatTakesTheFilesPlaceIsTold(t *testing.T) {
+	for name, replace := range map[string]func(path string) error{
+		"pipe": func(path string) error { return unix.Mkfifo(path, 0o600) },
+		"link": func(path string) error { return os.Symlink("/dev/null", path) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := write(t, t.TempDir(), map[string]string{"file": "x"})
+			r := read(t, root, fs.Options{Skip: func(path string) bool { // asked when the file was met, and not read yet
+				if err := errors.Join(os.Remove(path), replace(path)); err != nil {
+					t.Error(err)
+				}
+				return false
+			}})
+			if len(r.shown) != 0 || len(r.problems) != 1 || r.problems[0].Reason != "not a regular file any more" {
+				t.Errorf("shown %v, problems %v", r.shown, r.problems)
+			}
+		})
 	}
 }
 
