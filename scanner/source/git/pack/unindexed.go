@@ -72,6 +72,8 @@ func (u *unindexed) makeIndex(ctx context.Context, s *Store) {
 }
 
 // walk returns the offsets of the entries of a pack. One that can't be read counts: it is an object that can't be read.
+// How many there are the pack may say wrongly, so it is gone through to its end; behind as many as it says, only what can
+// be read counts.
 func (p *pack) walk(ctx context.Context, s *Store) (offsets []int64, problem error) {
 	header := make([]byte, packHeader)
 	if _, err := p.file.ReadAt(header, 0); err != nil {
@@ -83,18 +85,25 @@ func (p *pack) walk(ctx context.Context, s *Store) (offsets []int64, problem err
 		count, end = math.MaxInt, p.size
 	}
 	search := &entrySearch{worker: newWorker(s, p), end: end, budget: searchBudget + searchFactor*p.size}
-	for len(offsets) < count && offset < end && ctx.Err() == nil {
-		offsets = append(offsets, offset)
+	isBehind := false // there are bytes behind as many objects as the pack says it has
+	for offset < end && ctx.Err() == nil {
+		isBehind = len(offsets) >= count
 		next, err := search.skip(offset)
+		if err == nil || !isBehind {
+			offsets = append(offsets, offset)
+		}
 		if err != nil {
-			if problem == nil {
+			if problem == nil && !isBehind {
 				problem = fmt.Errorf("the entry at %d: %w", offset, err)
 			}
 			next = search.after(ctx, offset)
 		}
 		offset = next
 	}
-	if len(offsets) < count {
+	switch {
+	case isBehind:
+		problem = errors.Join(problem, fmt.Errorf("goes on behind the %d objects that it says it has", count))
+	case len(offsets) < count:
 		problem = errors.Join(problem, fmt.Errorf("ends after %d of %d objects: %w", len(offsets), count, io.ErrUnexpectedEOF))
 	}
 	return offsets, problem

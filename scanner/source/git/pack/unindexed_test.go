@@ -85,6 +85,46 @@ func TestDamageWithoutIndex(t *testing.T) {
 	}
 }
 
+// TestPackGoesOn has packs without an index that say that they have fewer objects than they have, or that are followed by
+// something else: every object is shown, and what lies behind is a problem.
+func TestPackGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		count   uint32
+		behind  string
+		problem string
+	}{
+		{"as many as it says", 3, "", ""},
+		{"none", 0, "", "goes on behind the 0 objects that it says it has"},
+		{"fewer", 2, "", "goes on behind the 2 objects that it says it has"},
+		{"followed", 3, "something else that is no object", "goes on behind the 3 objects that it says it has"},
+	} {
+		b := newBuilt(t)
+		for _, content := range []string{"one", "two", "three"} {
+			b.whole(Blob, []byte(content))
+		}
+		dir := t.TempDir()
+		path := b.write(dir, 0)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.BigEndian.PutUint32(content[8:], test.count)
+		if err := os.WriteFile(path, append(content, test.behind...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 1, Types: all()})
+		if len(got.shown) != 3 {
+			t.Errorf("%s: %d of 3 objects are shown", test.name, len(got.shown))
+		}
+		if test.problem == "" && len(got.problems) > 0 ||
+			test.problem != "" && (len(got.problems) != 1 || !strings.Contains(got.problems[0], test.problem)) {
+			t.Errorf("%s: problems %q, want %q", test.name, got.problems, test.problem)
+		}
+	}
+}
+
 // TestOpenEnds has the reading of a pack without an index end with its context.
 func TestOpenEnds(t *testing.T) {
 	t.Parallel()
