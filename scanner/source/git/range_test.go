@@ -139,6 +139,9 @@ func TestRangeOfShallowClone(t *testing.T) {
 	if got, err := c.found(from.run("rev-parse", "left~1") + "..HEAD"); err == nil || !strings.Contains(err.Error(), "object not found: a shallow clone, fetch more of its history") {
 		t.Errorf("an object's name: found %v, error %v", got, err)
 	}
+	if got, err := c.found("HEAD~1..HEAD"); err == nil || !strings.Contains(err.Error(), `revision "HEAD~1": object not found: a shallow clone, fetch more of its history`) {
+		t.Errorf("a parent: found %v, error %v", got, err)
+	}
 	if got, err := c.found("right..HEAD"); err == nil || !strings.Contains(err.Error(), "no such reference or object: a shallow clone, fetch more of its history") {
 		t.Errorf("a branch: found %v, error %v", got, err)
 	}

@@ -241,6 +241,9 @@ func (c *comparing) resolve(rev string) (revision, error) {
 		if found.commit, err = c.walkBack(found.commit, steps); err != nil {
 			return found, c.revisionError(rev, err)
 		}
+		if _, err = c.commit(found.commit); err != nil { // a parent need not be there, as in a shallow clone
+			return found, c.revisionError(rev, err)
+		}
 	}
 	return found, nil
 }
