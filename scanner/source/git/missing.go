@@ -67,6 +67,9 @@ func (a *account) tellAllMissing(missing, shallow map[history.Name]bool) error {
 	if err := a.tellMissing(len(missing), anyOf(missing)); err != nil {
 		return err
 	}
+	if err := a.tellUnread(a.commits.Unread(a.store.Has, shallow, a.tips)); err != nil {
+		return err
+	}
 	var nowhere []string
 	for _, tip := range a.tips {
 		if !tip.Symbolic && !a.store.Has(tip.Object) {
@@ -77,6 +80,14 @@ func (a *account) tellAllMissing(missing, shallow map[history.Name]bool) error {
 		return nil
 	}
 	return a.problem(a.name(), fmt.Sprintf("%d references name objects that are not there: %s for one", len(nowhere), nowhere[0]))
+}
+
+// tellUnread tells of what is named as a commit and could not be read as one: what came before it is not known.
+func (a *account) tellUnread(unread map[history.Name]bool) error {
+	if len(unread) == 0 {
+		return nil
+	}
+	return a.problem(a.name(), fmt.Sprintf("%d objects that are named as commits could not be read as such, %s for one", len(unread), anyOf(unread)))
 }
 
 // tellHeadless tells of a HEAD that leads to no commit though there are commits: what is checked out can't be told from a

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -103,4 +104,44 @@ func unhex(t *testing.T, digits string) []byte {
 		t.Fatal(err)
 	}
 	return raw
+}
+
+// TestCommitsTurnedBlobs flips the bit of an entry in a pack that makes a blob of a commit, the tip of a branch and one that
+// is a parent: what can no longer be told is a problem.
+func TestCommitsTurnedBlobs(t *testing.T) {
+	t.Parallel()
+	for _, revision := range []string{"main", "main~1"} {
+		c := newCommand(t)
+		c.init()
+		c.commit("a", "secret-a")
+		c.commit("b", "secret-b")
+		c.commit("c", "nothing")
+		commit := c.run("rev-parse", revision)
+		c.run("repack", "-a", "-d", "-q", "-f", "--depth=0")
+		packs, err := filepath.Glob(filepath.Join(c.dir, ".git", "objects", "pack", "*.pack"))
+		if err != nil || len(packs) != 1 {
+			t.Fatalf("packs %v, error %v", packs, err)
+		}
+		offset := -1
+		for line := range strings.Lines(c.run("verify-pack", "-v", packs[0])) {
+			if fields := strings.Fields(line); fields[0] == commit {
+				if offset, err = strconv.Atoi(fields[4]); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		content, err := os.ReadFile(packs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		content[offset] ^= 2 << 4
+		if err := os.Chmod(packs[0], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(packs[0], content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r, _ := c.scan(git.Options{})
+		expectProblem(t, r, "1 objects that are named as commits could not be read as such, "+commit+" for one")
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -101,6 +102,36 @@ func (c *Commits) Missing(has func(Name) bool, shallow map[Name]bool) map[Name]b
 		check(object)
 	}
 	return missing
+}
+
+// Unread returns the objects that are there and that commits have as parents, or branches as their tips, and that were not
+// read as commits: one bit that is wrong in a pack makes a blob of a commit, which is whole as that.
+func (c *Commits) Unread(has func(Name) bool, shallow map[Name]bool, tips []Tip) map[Name]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	read := make(map[Name]bool, len(c.commits))
+	for i := range c.commits {
+		read[c.commits[i].name] = true
+	}
+	unread := map[Name]bool{}
+	check := func(name Name) {
+		if !read[name] && !unread[name] && has(name) {
+			unread[name] = true
+		}
+	}
+	for i := range c.commits {
+		if !shallow[c.commits[i].name] {
+			for _, parent := range c.commits[i].parents {
+				check(parent)
+			}
+		}
+	}
+	for _, tip := range tips {
+		if strings.HasPrefix(tip.Ref, "refs/heads/") {
+			check(tip.Object)
+		}
+	}
+	return unread
 }
 
 // maxTagged bounds how many tags are followed from one to the next. A circle of them, which only wrong names can make,
