@@ -70,6 +70,12 @@ func (a *account) tellAllMissing(missing, shallow map[history.Name]bool) error {
 	if err := a.tellUnread(a.commits.Unread(a.store.Has, shallow, a.tips)); err != nil {
 		return err
 	}
+	if count := a.result.UnreadTrees(missing); count > 0 {
+		text := fmt.Sprintf("%d objects that are named as trees could not be read as such: what lies below them is told without commit and path", count)
+		if err := a.problem(a.name(), text); err != nil {
+			return err
+		}
+	}
 	var nowhere []string
 	for _, tip := range a.tips {
 		if !tip.Symbolic && !a.store.Has(tip.Object) {

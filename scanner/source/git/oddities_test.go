@@ -106,17 +106,22 @@ func unhex(t *testing.T, digits string) []byte {
 	return raw
 }
 
-// TestCommitsTurnedBlobs flips the bit of an entry in a pack that makes a blob of a commit, the tip of a branch and one that
-// is a parent: what can no longer be told is a problem.
-func TestCommitsTurnedBlobs(t *testing.T) {
+// TestObjectsTurnedBlobs flips the bit of an entry in a pack that makes a blob of a commit, the tip of a branch and one that
+// is a parent, or of a tree, a commit's own and one below: what can no longer be told is a problem.
+func TestObjectsTurnedBlobs(t *testing.T) {
 	t.Parallel()
-	for _, revision := range []string{"main", "main~1"} {
+	const unreadTree = "1 objects that are named as trees could not be read as such"
+	for _, test := range []struct {
+		revision string
+		bit      byte
+		problem  string // "" for the one of commits, with its name
+	}{{"main", 2, ""}, {"main~1", 2, ""}, {"main^{tree}", 1, unreadTree}, {"main~1^{tree}", 1, unreadTree}, {"main:below", 1, unreadTree}} {
 		c := newCommand(t)
 		c.init()
 		c.commit("a", "secret-a")
 		c.commit("b", "secret-b")
-		c.commit("c", "nothing")
-		commit := c.run("rev-parse", revision)
+		c.commit("below/c", "nothing")
+		object := c.run("rev-parse", test.revision)
 		c.run("repack", "-a", "-d", "-q", "-f", "--depth=0")
 		packs, err := filepath.Glob(filepath.Join(c.dir, ".git", "objects", "pack", "*.pack"))
 		if err != nil || len(packs) != 1 {
@@ -124,7 +129,7 @@ func TestCommitsTurnedBlobs(t *testing.T) {
 		}
 		offset := -1
 		for line := range strings.Lines(c.run("verify-pack", "-v", packs[0])) {
-			if fields := strings.Fields(line); fields[0] == commit {
+			if fields := strings.Fields(line); fields[0] == object {
 				if offset, err = strconv.Atoi(fields[4]); err != nil {
 					t.Fatal(err)
 				}
@@ -134,7 +139,7 @@ func TestCommitsTurnedBlobs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		content[offset] ^= 2 << 4
+		content[offset] ^= test.bit << 4
 		if err := os.Chmod(packs[0], 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -142,6 +147,9 @@ func TestCommitsTurnedBlobs(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, _ := c.scan(git.Options{})
-		expectProblem(t, r, "1 objects that are named as commits could not be read as such, "+commit+" for one")
+		if test.problem == "" {
+			test.problem = "1 objects that are named as commits could not be read as such, " + object + " for one"
+		}
+		expectProblem(t, r, test.problem)
 	}
 }

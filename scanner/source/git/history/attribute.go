@@ -1,6 +1,7 @@
 package history
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,8 @@ type Result struct {
 	numbers  map[Name]int32
 	reached  []bool
 	onBranch []bool
+	unread   map[uint64]bool // see UnreadTrees
+	seed     maphash.Seed
 }
 
 // Reaches reports whether a reference leads to a commit.
@@ -106,6 +109,7 @@ func Attribute(commits *Commits, trees *Trees, blobs []Blob, tips []Tip, heads [
 	a.views = trees.views()
 	wait.Wait()
 	a.result.Cut = a.views.cut
+	a.unreadTrees(commits)
 	a.walk(commits, tips, heads)
 	a.place(commits, tips)
 	a.loose()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -43,6 +44,9 @@ type views struct {
 	// ofTree has the number of each tree's view, by the tree's key.
 	ofTree map[uint64]int32
 	seed   maphash.Seed
+	// read are the keys of all trees, and unread those of what trees name as one and is none of them.
+	read   *keySet
+	unread map[uint64]bool
 	// cut is set where trees went past maxDepth or maxPaths; they count as empty.
 	cut bool
 }
@@ -80,7 +84,10 @@ type keptEntry struct {
 func (t *Trees) views() *views {
 	joined := t.join()
 	kept, entries, names := joined.keep()
-	v := &views{blobs: int32(len(t.blobs)), names: names, ofTree: make(map[uint64]int32, len(kept)), seed: t.seed}
+	v := &views{blobs: int32(len(t.blobs)), names: names, ofTree: make(map[uint64]int32, len(kept)), seed: t.seed, read: joined.read, unread: map[uint64]bool{}}
+	for _, unread := range joined.unread {
+		maps.Copy(v.unread, unread)
+	}
 	v.cut = t.cut.Load() || len(entries) >= maxKept
 	v.build(kept, entries)
 	return v
@@ -92,6 +99,9 @@ type forest struct {
 	parts  [partitions]edgeTable
 	leaves []leaf
 	list   []string
+	// read are the keys of the trees, and unread those of what is named as one and is none of them.
+	read   *keySet
+	unread [partitions]map[uint64]bool
 }
 
 // An edgeTable has edges by child: those of one child are in the group that the bits of its key behind the first
@@ -121,12 +131,14 @@ func (t *Trees) join() *forest {
 		f.keys = append(f.keys, g.keys...)
 		f.list = append(f.list, g.list...)
 	}
+	f.read = newKeySet(f.keys)
 	var wait sync.WaitGroup
 	workers := max(1, len(t.all)) // as many as gathered
 	for worker := range workers {
 		wait.Go(func() {
 			for part := worker; part < partitions; part += workers {
 				f.parts[part] = t.joinPart(part, firstTrees, firstNames)
+				f.unread[part] = f.read.without(f.parts[part].edges)
 			}
 		})
 	}
