@@ -22,6 +22,7 @@ type engine struct {
 	counters   *Counters
 	reserve    reserve
 	containers *container.Shared
+	visits     sync.Pool // of *visit, to be used again
 	// judge and logTime are triage's: values, so that a benchmark can scan without them.
 	judge   func(*jwt.Token) triage.Judgement
 	logTime func(line []byte, modified, now time.Time) (time.Time, bool)

@@ -23,9 +23,32 @@ import (
 
 // Visit implements source.Visitor.
 func (e *engine) Visit(ctx context.Context, text source.Text) error {
-	v := visit{engine: e, text: &text, modified: believed(text.Modified), by: finding.SeenByFile}
+	v := e.begun(text)
+	defer e.ended(v)
+	return v.visit(ctx)
+}
+
+// begun returns a visit of a text, and ended takes it back: there is one for each of many thousand small files.
+func (e *engine) begun(text source.Text) *visit {
+	v, ok := e.visits.Get().(*visit)
+	if !ok {
+		v = &visit{}
+	}
+	v.engine, v.given, v.modified, v.by = e, text, believed(text.Modified), finding.SeenByFile
+	v.text = &v.given
+	return v
+}
+
+func (e *engine) ended(v *visit) {
+	*v = visit{room: v.room}
+	e.visits.Put(v)
+}
+
+// visit looks at the text, and at what is in it.
+func (v *visit) visit(ctx context.Context) error {
+	e, text := v.engine, v.text
 	e.reserve.text(max(text.Size, int64(len(text.Bytes))))
-	prefix, reader, err := sniffed(&text)
+	prefix, reader, err := sniffed(text)
 	if err != nil {
 		return e.unreadable(ctx, text.Place, err)
 	}
@@ -33,7 +56,7 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	if err := v.tellPacked(nil, prefix); err != nil {
 		return err
 	}
-	if !isContainer(&text, prefix) {
+	if !isContainer(text, prefix) {
 		v.stored, v.candidates = &e.counters.Stored, text.Candidates
 		return v.read(ctx, text.Bytes, text.Reader, text.Size)
 	}
@@ -47,7 +70,7 @@ func (e *engine) Visit(ctx context.Context, text source.Text) error {
 		Name: nameOf(text.Place), Bytes: text.Bytes, Reader: text.Reader, Size: text.Size, Modified: v.modified,
 		Shared: e.containers,
 	}
-	opened, err := container.Walk(ctx, input, e.options.Limits, &v)
+	opened, err := container.Walk(ctx, input, e.options.Limits, v)
 	e.counters.Containers.Add(opened)
 	return err
 }
@@ -126,6 +149,7 @@ func (e *engine) unreadable(ctx context.Context, place finding.Place, err error)
 type visit struct {
 	*engine
 	text     *source.Text
+	given    source.Text // the text itself, of a visit that is no leaf's
 	chain    []string
 	modified time.Time
 	by       finding.SeenBy // what modified is
