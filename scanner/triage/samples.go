@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"hash"
 	"strings"
+	"time"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -21,15 +22,18 @@ func publication(s *survey) (isSample, byPublishedKey bool) {
 	case isPublishedFingerprint(s.Compact):
 		return true, false
 	case verifiesWithPublishedSecret(s), verifiesWithPublishedKeyPair(s):
-		return isDemonstration(s) && len(s.Repeated) == 0, true
+		return isDemonstration(s), true
 	}
 	return false, false
 }
 
-// isDemonstration reports whether the claims are those of a document, of jwt.io's template or of a default that a product
-// comes with, and nothing else: one claim more, or another value, and somebody has made a token of their own, with a key
-// that all the world has.
+// isDemonstration reports whether header and claims are those of a document, of jwt.io's template or of a default that a
+// product comes with, and nothing else: one claim or header parameter more, or another value, and somebody has made a token
+// of their own, with a key that all the world has.
 func isDemonstration(s *survey) bool {
+	if len(s.Repeated)+len(s.RepeatedHeader) > 0 || !hasDemonstrationHeader(s) {
+		return false
+	}
 	switch {
 	case s.Issuer == "joe": // RFC 7515, appendix A
 		root, _ := s.Claims["http://example.com/is_root"].(bool)
@@ -39,16 +43,67 @@ func isDemonstration(s *survey) bool {
 			s.audience("urn:example:audience") && isDate(s.IssuedAt, 1669056231)
 	case s.Subject == "1234567890": // jwt.io
 		return s.onlyClaims("sub", "name", "admin", "iat") && isTemplate(s)
-	case s.Issuer == "supabase-demo": // Supabase, local, and self-hosted of old
-		return s.onlyClaims("iss", "role", "exp", "iat") && (isDate(s.ExpiresAt, 1983812996) || isDate(s.ExpiresAt, 1799535600))
-	case s.Issuer == "supabase": // Supabase, self-hosted, as it comes
-		return s.onlyClaims("iss", "role", "exp", "iat") && isDate(s.IssuedAt, 1641769200)
-	case s.path == "/auth/v1": // sessions of Supabase on the developer's own machine, where its port is this
-		return (s.Issuer == "http://localhost:54321/auth/v1" || s.Issuer == "http://127.0.0.1:54321/auth/v1") &&
-			s.onlyClaims("iss", "sub", "aud", "exp", "iat", "email", "phone", "app_metadata", "user_metadata", "role", "aal", "amr",
-				"session_id", "is_anonymous") && s.text("role") == "authenticated"
+	case s.Issuer == "supabase-demo", s.Issuer == "supabase":
+		return isSupabaseDefault(s)
+	case s.path == "/auth/v1":
+		return isLocalSession(s)
 	}
-	return s.text("role") == "todo_user" && s.onlyClaims("role", "exp", "iat") // PostgREST's tutorial
+	return s.text("role") == "todo_user" && s.onlyClaims("role") // PostgREST's tutorial; one that ends is of who followed it
+}
+
+// hasDemonstrationHeader reports whether the header has alg, and no parameter but that and a typ of JWT, as published
+// samples have, but for the kid of two that jwt.io had.
+func hasDemonstrationHeader(s *survey) bool {
+	if !hasPlainHeader(s.Token) || s.Type != "" && s.Type != "JWT" {
+		return false
+	}
+	switch s.KeyID {
+	case "":
+		return true
+	case "iTqXXI0zbAnJCKDaobfhkM1f-6rMSpTfyZMRp_2tKI8":
+		return s.Algorithm == "ES384"
+	case "xZDfZpry4P9vZPZyG2fNBRj-7Lz5omVdm7tHoCgSNfY":
+		return s.Algorithm == "ES512"
+	}
+	return false
+}
+
+// isSupabaseDefault reports whether the claims are those of a key that Supabase comes with: on a developer's machine the
+// keys have no iat, and those of a server of one's own begin and end at these times.
+func isSupabaseDefault(s *survey) bool {
+	if role := s.text("role"); role != "anon" && role != "service_role" {
+		return false
+	}
+	if s.Issuer == "supabase-demo" && s.onlyClaims("iss", "role", "exp") {
+		return isDate(s.ExpiresAt, 1983812996)
+	}
+	return s.onlyClaims("iss", "role", "exp", "iat") && isDate(s.IssuedAt, 1641769200) && isDate(s.ExpiresAt, 1799535600)
+}
+
+// isLocalSession reports whether a token is a session of Supabase on the developer's own machine, where its port is this,
+// with nothing in it that says more of what its holder may do. None of them lives longer than a week.
+func isLocalSession(s *survey) bool {
+	life, ends := lifetime(s.Token)
+	return (s.Issuer == "http://localhost:54321/auth/v1" || s.Issuer == "http://127.0.0.1:54321/auth/v1") &&
+		ends && life <= 7*24*time.Hour && s.text("role") == "authenticated" &&
+		s.onlyClaims("iss", "sub", "aud", "exp", "iat", "email", "phone", "app_metadata", "user_metadata", "role", "aal", "amr",
+			"session_id", "is_anonymous") &&
+		grantsNothing(s.Claims["app_metadata"]) && grantsNothing(s.Claims["user_metadata"])
+}
+
+// grantsNothing reports whether a claim is left out, or is an object of texts, flags and lists of them, without any name
+// under which a right is granted.
+func grantsNothing(value any) bool {
+	if value == nil {
+		return true
+	}
+	object, isObject := value.(map[string]any)
+	for name, member := range object {
+		if nameOf(name).marks&(markScopes|markNestedScopes|markFlag) != 0 || !plain(member) {
+			return false
+		}
+	}
+	return isObject
 }
 
 // isTemplate reports whether the claims that jwt.io's template has are as it has them. Tutorials change the name, and

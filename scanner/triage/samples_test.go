@@ -89,7 +89,15 @@ func TestPublishedKeys(t *testing.T) {
 		{"RFC 7515, and claims of its own", header, `{"iss":"joe","sub":"7"}`, exampleKeyOfRFC7515, false, true},
 		{"RFC 7515, by a library", `{"alg":"HS256"}`, `{"sub":"7"}`, exampleKeyOfRFC7515, false, true},
 		{"local Supabase", header, `{"iss":"supabase-demo","role":"service_role","exp":1983812996}`, "super-secret-jwt-token-with-at-least-32-characters-long", true, false},
-		{"local Supabase, a session", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7"}`, "super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"local Supabase, a session", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7","iat":1795435200,"exp":1795438800,"app_metadata":{"provider":"email","providers":["email"]}}`,
+			"super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"local Supabase, a session of an administrator", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7","iat":1795435200,"exp":1795438800,"app_metadata":{"role":"admin"}}`,
+			"super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"local Supabase, a session of who calls themselves one", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7","iat":1795435200,"exp":1795438800,"user_metadata":{"is_admin":true}}`,
+			"super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"local Supabase, a session of years", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7","iat":1795435200,"exp":1995438800}`,
+			"super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"local Supabase, a session without end", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7"}`, "super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"local Supabase, a session with claims of its own", header, `{"iss":"http://127.0.0.1:54321/auth/v1","role":"authenticated","sub":"7","tenant":"t"}`,
 			"super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"self-hosted Supabase, which calls itself local", header, `{"iss":"http://localhost:8000/auth/v1","role":"authenticated","sub":"7"}`,
@@ -98,6 +106,18 @@ func TestPublishedKeys(t *testing.T) {
 		{"self-hosted Supabase as it comes", header, `{"iss":"supabase","role":"anon","iat":1641769200,"exp":1799535600}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", true, false},
 		{"a service_role with the key that comes", header, `{"iss":"supabase","role":"service_role","iat":1741769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
 		{"an anon with the key that comes", header, `{"iss":"supabase","role":"anon","iat":1741769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"self-hosted Supabase as it came", header, `{"iss":"supabase-demo","role":"service_role","iat":1641769200,"exp":1799535600}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", true, false},
+		{"the key that comes, and another end", header, `{"iss":"supabase","role":"service_role","iat":1641769200,"exp":4102444800}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"the key that comes, and no end", header, `{"iss":"supabase","role":"service_role","iat":1641769200}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"the key that came, and another beginning", header, `{"iss":"supabase-demo","role":"anon","iat":1741769200,"exp":1799535600}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"a local service_role that began", header, `{"iss":"supabase-demo","role":"service_role","iat":1741769200,"exp":1983812996}`, "super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"a local supabase_admin", header, `{"iss":"supabase-demo","role":"supabase_admin","exp":1983812996}`, "super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"a supabase_admin with the key that comes", header, `{"iss":"supabase","role":"supabase_admin","iat":1641769200,"exp":1799535600}`, "your-super-secret-jwt-token-with-at-least-32-characters-long", false, true},
+		{"PostgREST, and an end", header, `{"role":"todo_user","exp":4102444800}`, "reallyreallyreallyreallyverysafe", false, true},
+		{"jwt.io, and a key's id", `{"alg":"HS256","typ":"JWT","kid":"1"}`, `{"sub":"1234567890"}`, "your-256-bit-secret", false, true},
+		{"jwt.io, and a key's address", `{"alg":"HS256","typ":"JWT","jku":"https://a.example"}`, `{"sub":"1234567890"}`, "your-256-bit-secret", false, true},
+		{"jwt.io, and alg twice", `{"alg":"HS256","alg":"HS256"}`, `{"sub":"1234567890"}`, "your-256-bit-secret", false, true},
+		{"jwt.io, as an access token", `{"alg":"HS256","typ":"at+jwt"}`, `{"sub":"1234567890"}`, "your-256-bit-secret", false, true},
 		{"PostgREST", header, `{"role":"todo_user"}`, "reallyreallyreallyreallyverysafe", true, false},
 		{"jose's documentation", `{"alg":"HS256"}`, `{"urn:example:claim":true,"iat":1669056231,"iss":"urn:example:issuer","aud":"urn:example:audience"}`,
 			jose, true, false},
@@ -132,6 +152,27 @@ func TestPublishedKeys(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// jwt.io's samples had a kid for two algorithms, and for no other.
+func TestHeadersOfDemonstrations(t *testing.T) {
+	for _, test := range []struct {
+		header object
+		want   bool
+	}{
+		{`{"alg":"ES384","typ":"JWT","kid":"iTqXXI0zbAnJCKDaobfhkM1f-6rMSpTfyZMRp_2tKI8"}`, true},
+		{`{"alg":"ES512","typ":"JWT","kid":"xZDfZpry4P9vZPZyG2fNBRj-7Lz5omVdm7tHoCgSNfY"}`, true},
+		{`{"alg":"HS256","typ":"JWT","kid":"xZDfZpry4P9vZPZyG2fNBRj-7Lz5omVdm7tHoCgSNfY"}`, false},
+		{`{"alg":"ES384","typ":"JWT","kid":"1"}`, false},
+		{`{"alg":"ES384","typ":"JWT"}`, true},
+		{`{"alg":"ES384","typ":"JWT","jku":"https://a.example"}`, false},
+	} {
+		s := survey{Token: token(t, test.header, `{"sub":"1234567890"}`)}
+		s.look()
+		if got := isDemonstration(&s); got != test.want {
+			t.Errorf("%s: %t, want %t", test.header, got, test.want)
+		}
 	}
 }
 
