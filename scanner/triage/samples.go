@@ -184,8 +184,8 @@ func verifiesHS256(s *survey, input string, signature []byte) bool {
 	if len(s.Header) == 1 && m.verifies(secretOfJose, signature) { // its examples write alg and nothing else
 		return true
 	}
-	if s.Issuer == "joe" || s.Type == "" && s.Issuer == "" {
-		return m.verifies(secretOfRFC7515, signature)
+	if (s.Issuer == "joe" || s.Type == "" && s.Issuer == "") && m.verifies(secretOfRFC7515, signature) {
+		return true
 	}
 	if !s.has(markRole) {
 		return false
