@@ -123,7 +123,7 @@ func opensObject(text string) bool {
 // first, then the address of its issuer, then claims and header parameters that only one issuer writes.
 func identify(s *survey) identity {
 	whole := len(s.Repeated)+len(s.RepeatedHeader) == 0 // one that says two things may be the worse of them
-	if i, ok := statement(s); ok && whole {
+	if i, ok := statement(s); ok && whole && (i.kind != noCredential || !s.opensMore(i.issuer)) {
 		return i
 	}
 	i, ok := identifyIssuer(s)

@@ -87,7 +87,7 @@ func statementTests() []issuerTest {
 		{"security-event", "security event", "unknown ", `{"alg":"RS256"}`, `{"iss":"https://id.example","jti":"1","iat":1795435200,"events":{"https://schemas.openid.net/secevent/caep/event-type/session-revoked":{}}}`, nil},
 		{"dpop-proof", "proof of possession", "unknown ", `{"alg":"ES256","typ":"dpop+jwt","jwk":{"kty":"EC"}}`, `{"jti":"1","htm":"POST","htu":"https://id.example/token","iat":1795435200}`, nil},
 		{"dpop-proof", "proof of possession", "unknown ", `{"alg":"ES256"}`, `{"jti":"1","htm":"POST","htu":"https://id.example/token","iat":1795435200}`, nil},
-		{"federation-statement", "entity statement", "unknown ", `{"alg":"RS256","typ":"entity-statement+jwt"}`, `{"iss":"https://a.example","sub":"https://a.example","jwks":{"keys":[]}}`, nil},
+		{"federation-statement", "entity statement", "unknown ", `{"alg":"RS256","typ":"entity-statement+jwt"}`, `{"iss":"https://a.example","sub":"https://a.example","jwks":{"keys":[{"kty":"EC"}]}}`, nil},
 		{"federation-statement", "entity statement", "unknown ", `{"alg":"RS256","typ":"trust-mark+jwt"}`, `{"iss":"https://a.example","sub":"https://b.example","id":"x"}`, nil},
 		{"verifiable-credential", "verifiable credential", "unknown ", `{"alg":"ES256","typ":"dc+sd-jwt"}`, `{"iss":"https://a.example","vct":"https://a.example/id","_sd":["x"],"cnf":{"jwk":{"kty":"EC"}}}`, []string{"Of no use without its holder's key"}},
 		{"verifiable-credential", "verifiable credential", "unknown ", `{"alg":"ES256"}`, `{"iss":"did:example:1","sub":"did:example:2","vc":{"type":["VerifiableCredential"],"credentialSubject":{"degree":"x"}}}`, nil},

@@ -58,7 +58,7 @@ func statementNames(id issuerID) (short, name, use, proof string) {
 	case logoutToken:
 		return "logout-token", "OpenID Connect logout token", "logout token", "claim events names a back-channel logout"
 	case securityEvent:
-		return "security-event", "Security event token (RFC 8417)", "security event", "claim events is an object of URIs, each with an object, beside iss, jti and iat"
+		return "security-event", "Security event token (RFC 8417)", "security event", "claim events is an object of URIs, each with an object, beside iss, jti and iat, without exp"
 	case dpopProof:
 		return "dpop-proof", "DPoP proof (RFC 9449)", "proof of possession", "claims htm, htu, jti and iat, with header parameter typ dpop+jwt or about no subject"
 	case federationStatement:
@@ -66,7 +66,7 @@ func statementNames(id issuerID) (short, name, use, proof string) {
 	case verifiableCredential:
 		return "verifiable-credential", "Verifiable credential, presented with a key", "verifiable credential", "a type and a credentialSubject, in claim vc or beside typ vc+jwt; or vct, _sd or disclosures, with typ vc+sd-jwt or dc+sd-jwt, or with a key in cnf"
 	case presentation:
-		return "presentation", "Presentation of a verifiable credential", "presentation", "claim vp with verifiableCredential; or aud, iat, nonce and sd_hash; or a proof of a key that its typ names"
+		return "presentation", "Presentation of a verifiable credential", "presentation", "claim vp with verifiableCredential; or aud, iat, nonce and sd_hash without iss; or a proof of a key that its typ names"
 	case authorizationRequest:
 		return "authorization-request", "OAuth 2.0 authorization request (RFC 9101)", "request object", "claims response_type and client_id, about no subject"
 	case introspectionResponse:
@@ -111,7 +111,7 @@ func statement(s *survey) (identity, bool) {
 		}
 	}
 	if s.has(markPurpose | markType) {
-		if i, ok := purposeOf(s); ok && (i.kind != noCredential || !s.opensMore()) {
+		if i, ok := purposeOf(s); ok && (i.kind != noCredential || !grants) {
 			return i, true
 		}
 	}
@@ -138,17 +138,16 @@ func mayAsk(s *survey, id issuerID) bool {
 	return false
 }
 
-// opensMore reports whether a token that calls itself a link or a licence is a credential for all that: it says what its
-// holder may do, or comes from an issuer that is known by its address and has its own words for what it makes.
-func (s *survey) opensMore() bool {
-	if s.grants() {
+// opensMore reports whether a token that is taken for a statement of that kind is a credential for all that: it has what
+// access tokens have, or a rule proves who issued it. Such an issuer has its own words for what it makes, and whoever may
+// add claims there turns no credential into a statement by one more; a statement of it has nothing but its kind's claims.
+func (s *survey) opensMore(id issuerID) bool {
+	if id != authorizationRequest && id != softwareStatement && len(s.Audience) > 0 && s.ExpiresAt.Known() &&
+		(s.grants() || s.has(markClientID)) {
 		return true
 	}
-	if s.host == "" {
-		return false
-	}
-	i, known := byHost(s)
-	return known && i.kind != noCredential
+	i, known := identifyIssuer(s)
+	return known && i.kind != noCredential && !hasOwnClaims(s, id)
 }
 
 // opensNothing is a statement that is no credential. That its holder is a person is left to the general claims.

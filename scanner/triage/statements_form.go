@@ -10,8 +10,8 @@ func statementOfForm(s *survey) issuerID {
 		return logoutToken
 	case tellsOfEvents(s):
 		return securityEvent
-	case s.text("sd_hash") != "" && s.text("nonce") != "" && len(s.Audience) > 0 && s.IssuedAt.Known():
-		return presentation // RFC 9901, section 4.3
+	case isKeyBinding(s):
+		return presentation
 	case isCredentialObject(s.Claims["vc"]), s.text("vct") != "" && isDisclosable(s), s.bound() && isList(s.Claims["_sd"]):
 		return verifiableCredential
 	case isPresentationObject(s.Claims["vp"]):
@@ -59,9 +59,10 @@ func isLogout(s *survey) bool {
 	return isObject(events["http://schemas.openid.net/event/backchannel-logout"])
 }
 
-// tellsOfEvents: RFC 8417, section 2.2: it has iss, iat and jti; events are named by URIs, and each is an object.
+// tellsOfEvents: RFC 8417, section 2.2: it has iss, iat and jti; events are named by URIs, and each is an object. It
+// happened and doesn't end: the section advises against exp, which keeps sessions apart.
 func tellsOfEvents(s *survey) bool {
-	if s.Issuer == "" || s.ID == "" || !s.IssuedAt.Known() {
+	if s.Issuer == "" || s.ID == "" || !s.IssuedAt.Known() || s.present("exp") {
 		return false
 	}
 	events, _ := s.Claims["events"].(map[string]any)
@@ -84,10 +85,15 @@ func isFederationStatement(s *survey) bool {
 	if s.Issuer == "" || s.has(markPerson|markClientID) {
 		return false
 	}
-	for _, name := range [...]string{"jwks", "metadata"} {
-		if isObject(s.Claims[name]) {
+	keys, _ := s.Claims["jwks"].(map[string]any)
+	metadata, _ := s.Claims["metadata"].(map[string]any)
+	for kind := range metadata {
+		if isObject(metadata[kind]) {
 			return true
 		}
+	}
+	if isList(keys["keys"]) {
+		return true
 	}
 	isMark := strings.Contains(strings.ToLower(s.Type), "trust-mark") &&
 		(s.text("trust_mark_type") != "" || s.text("trust_mark") != "" || s.text("id") != "")
@@ -120,13 +126,19 @@ func isPresentation(s *survey) bool {
 	switch {
 	case isPresentationObject(s.Claims["vp"]), isPresentationObject(s.Claims):
 		return true
+	case s.text("sd_hash") != "":
+		return isKeyBinding(s)
 	case len(s.Audience) == 0 || !s.IssuedAt.Known():
 		return false
-	case s.text("sd_hash") != "":
-		return s.text("nonce") != ""
 	}
 	return s.onlyClaims("iss", "aud", "iat", "exp", "nbf", "jti", "nonce", "challenge") &&
 		(s.ID != "" || s.KeyID != "" || s.has(markKeyInHeader|markCertificates))
+}
+
+// isKeyBinding: RFC 9901, section 4.3: the holder signs it for a verifier, so it names no issuer and no subject.
+func isKeyBinding(s *survey) bool {
+	return s.text("sd_hash") != "" && s.text("nonce") != "" && len(s.Audience) > 0 && s.IssuedAt.Known() && s.Issuer == "" &&
+		s.Subject == ""
 }
 
 // isPresentationObject: W3C Verifiable Credentials Data Model 1.1, section 4.10.
@@ -195,6 +207,32 @@ func isSoftwareStatement(s *survey) bool {
 func isAuthorizationRequest(s *survey) bool {
 	client := s.text("client_id")
 	return client != "" && s.text("response_type") != "" && s.Subject == "" && (s.Issuer == "" || s.Issuer == client)
+}
+
+// hasOwnClaims reports whether a token has nothing but the claims that the specification of its kind gives it, so that it
+// is that also where its issuer makes credentials too.
+func hasOwnClaims(s *survey, id issuerID) bool {
+	switch id {
+	case logoutToken: // Keycloak writes the claim typ
+		return len(s.Audience) > 0 && s.onlyClaims("iss", "sub", "aud", "iat", "nbf", "exp", "jti", "events", "sid", "typ")
+	case securityEvent:
+		return s.onlyClaims("iss", "aud", "iat", "jti", "events", "txn", "toe", "sub_id") // its subject is within
+	case federationStatement:
+		return s.onlyClaims("iss", "sub", "aud", "iat", "exp", "jti", "jwks", "metadata", "metadata_policy", "metadata_policy_crit",
+			"authority_hints", "constraints", "crit", "trust_marks", "trust_mark_issuers", "trust_mark_owners", "source_endpoint",
+			"trust_chain", "trust_anchor", "keys", "id", "trust_mark_type", "trust_mark", "ref", "logo_uri", "delegation", "status")
+	case introspectionResponse:
+		return s.onlyClaims("iss", "aud", "iat", "jti", "token_introspection")
+	case statusList:
+		return s.onlyClaims("iss", "sub", "iat", "exp", "ttl", "status_list", "aggregation_uri")
+	case verifiableCredential: // its claims are its subject's, whatever they be; it is for no audience
+		return len(s.Audience) == 0 && statementOfType(s.Type) == verifiableCredential
+	case dpopProof:
+		return s.onlyClaims("htm", "htu", "jti", "iat", "ath", "nonce", "exp", "nbf")
+	case acmeRequest:
+		return true // isACMERequest allows no other
+	}
+	return false
 }
 
 func isList(value any) bool {

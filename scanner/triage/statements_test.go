@@ -1,6 +1,9 @@
 package triage
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A claim that has only the name of one that a statement has makes no statement: these are credentials, and to be told as
 // such.
@@ -41,6 +44,74 @@ func TestNamesAloneMakeNoStatement(t *testing.T) {
 		if j := testJudge().Token(token(t, test.header, test.claims)); j.NoCredential {
 			t.Errorf("%s: taken for %s, which is no credential", test.name, j.Issuer.ID)
 		}
+	}
+}
+
+// A token of an issuer that is proved, or with what access tokens have, is that still with a claim or a typ of a statement.
+func TestCredentialsOfKnownIssuersStay(t *testing.T) {
+	const plain = `{"alg":"RS256","kid":"k"}`
+	for _, issuer := range []struct{ id, claims string }{
+		{"okta", `"iss":"https://shop.okta.com/oauth2/default","sub":"u","jti":"1","iat":1795435200,"cid":"c"`},
+		{"keycloak", `"iss":"https://sso.shop.example/realms/shop","sub":"u","jti":"1","iat":1795435200,"azp":"c"`},
+		{"google", `"iss":"accounts.google.com","sub":"u","jti":"1","iat":1795435200,"azp":"c"`},
+		{"argocd", `"iss":"argocd","sub":"admin","jti":"1","iat":1795435200`},
+		{"kubernetes", `"iss":"https://k8s.shop.example","sub":"system:serviceaccount:a:b","jti":"1","iat":1795435200,` +
+			`"kubernetes.io":{"namespace":"a","serviceaccount":{"name":"b","uid":"u"}}`},
+		{"", `"iss":"https://id.shop.example","sub":"u","jti":"1","iat":1795435200,"aud":"api","exp":1795438800,"azp":"c"`},
+		{"", `"iss":"https://id.shop.example","sub":"u","jti":"1","iat":1795435200,"aud":"api","exp":1795438800,"client_id":"c"`},
+	} {
+		for _, test := range []struct{ name, header, claims string }{
+			{"events", plain, `"events":{"urn:a":{}}`},
+			{"a logout alone", plain, `"events":{"http://schemas.openid.net/event/backchannel-logout":{}}`},
+			{"a logout", plain, `"events":{"http://schemas.openid.net/event/backchannel-logout":{}},"other":1`},
+			{"a credential", plain, `"vc":{"type":["a"],"credentialSubject":{}}`},
+			{"a credential's type and a key", plain, `"vct":"x","cnf":{"jkt":"x"}`},
+			{"a presentation", plain, `"vp":{"type":["a"],"verifiableCredential":[]}`},
+			{"a key binding", plain, `"sd_hash":"x","nonce":"n","aud":"a"`},
+			{"an empty metadata", `{"alg":"RS256","typ":"entity-statement+jwt"}`, `"metadata":{}`},
+			{"an empty set of keys", `{"alg":"RS256","typ":"entity-statement+jwt"}`, `"jwks":{}`},
+			{"metadata", `{"alg":"RS256","typ":"entity-statement+jwt"}`, `"metadata":{"a":{}},"aud":"a","other":1`},
+			{"a purpose", plain, `"purpose":"verify_email"`},
+			{"an action", plain, `"action":"verify_email"`},
+			{"a licensee", plain, `"licensee":"x"`},
+			{"a licence's key", plain, `"license_key":"x"`},
+			{"a call", plain, `"orig":{"tn":"1"},"dest":{"tn":["2"]}`},
+			{"a proof", `{"alg":"RS256","typ":"dpop+jwt"}`, `"htm":"GET","htu":"https://a.example"`},
+		} {
+			claims := issuer.claims
+			if strings.Contains(test.claims, `"aud"`) && strings.Contains(claims, `"aud"`) {
+				continue // which would be there twice
+			}
+			j := testJudge().Token(token(t, test.header, "{"+claims+","+test.claims+"}"))
+			if j.NoCredential {
+				t.Errorf("%s, and %s: taken for %s, which is no credential", issuer.claims[:40], test.name, j.Issuer.ID)
+			} else if issuer.id != "" && (j.Issuer == nil || !strings.HasPrefix(j.Issuer.ID, issuer.id)) {
+				t.Errorf("%s, and %s: %v", issuer.id, test.name, j.Issuer)
+			}
+		}
+	}
+}
+
+// What is of a known issuer and has nothing but a statement's claims is one: these are what they send.
+func TestStatementsOfKnownIssuers(t *testing.T) {
+	const logout = `"events":{"http://schemas.openid.net/event/backchannel-logout":{}}`
+	for _, test := range []struct {
+		id             string
+		header, claims object
+	}{
+		{"logout-token", `{"alg":"RS256","typ":"logout+jwt"}`, `{"iss":"https://shop.okta.com","sub":"u","aud":"c","iat":1795435200,"exp":1795438800,"jti":"1",` + logout + `}`},
+		{"logout-token", `{"alg":"RS256","typ":"JWT"}`, `{"iss":"https://sso.shop.example/realms/shop","sub":"u","aud":"c","iat":1795435200,"exp":1795438800,"jti":"1","typ":"Logout","sid":"s",` + logout + `}`},
+		{"security-event", `{"alg":"RS256"}`, `{"iss":"https://accounts.google.com/","aud":"c","iat":1795435200,"jti":"1","events":{"https://schemas.openid.net/secevent/risc/event-type/account-disabled":{}}}`},
+		{"introspection-response", `{"alg":"RS256","typ":"token-introspection+jwt"}`, `{"iss":"https://sso.shop.example/realms/shop","aud":"c","iat":1795435200,"token_introspection":{"active":true}}`},
+		{"verifiable-credential", `{"alg":"ES256","typ":"dc+sd-jwt"}`, `{"iss":"https://sso.shop.example/realms/shop","vct":"x","cnf":{"jwk":{"kty":"EC"}},"family_name":"x"}`},
+	} {
+		j := testJudge().Token(token(t, test.header, test.claims))
+		if j.Issuer == nil || j.Issuer.ID != test.id {
+			t.Errorf("not taken for %s: %v", test.id, j.Issuer)
+		}
+	}
+	if j := judged(t, `{"iss":"https://a.example","jti":"1","iat":1795435200,"exp":1795438800,"events":{"urn:a":{}}}`); j.NoCredential {
+		t.Errorf("a security event that ends: taken for %s", j.Issuer.ID)
 	}
 }
 
