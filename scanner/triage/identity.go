@@ -47,10 +47,6 @@ func (id issuerID) isKind() bool {
 	return id >= logoutToken && id != walletPass && id != appStoreSigned
 }
 
-// maxName is the longest name out of a token that is put into a text of ours. Names of namespaces, pools, projects and
-// users are shorter.
-const maxName = 128
-
 // fill puts names out of a token into a text of ours, each in place of the next "{}", or of "{PLACEHOLDER}", which stays,
 // without braces, where the token has no such name or has one that could do harm.
 //
@@ -67,7 +63,7 @@ func fill(text string, names ...string) string {
 			return string(filled)
 		}
 		placeholder, after, _ := strings.Cut(rest, "}")
-		if len(names) > 0 && harmless(names[0]) {
+		if len(names) > 0 && finding.Harmless(names[0]) {
 			placeholder = names[0]
 		}
 		filled = append(filled, placeholder...)
@@ -76,47 +72,8 @@ func fill(text string, names ...string) string {
 	}
 }
 
-// harmless reports whether a name out of a token may stand in a command: letters, digits and a few signs that bash, sh,
-// PowerShell and cmd leave alone, beginning with a letter or digit, no token itself, and with no ".." by which a path of
-// an API would lead elsewhere.
-func harmless(name string) bool {
-	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) {
-		return false
-	}
-	for i := range len(name) {
-		switch c := name[i]; c {
-		case '-', '_', ':', '/', '@', '+':
-		case '.':
-			if name[i-1] == '.' {
-				return false
-			}
-		case 'e':
-			if opensObject(name[i:]) {
-				return false
-			}
-		default:
-			if !isAlphanumeric(c) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
-
-// opensObject reports whether a text begins with the beginning of a JSON object in base64, as every token does.
-func opensObject(text string) bool {
-	if len(text) < 3 {
-		return false
-	}
-	switch text[:3] {
-	case "eyJ", "eyA", "ewo", "ewk", "ew0":
-		return true
-	}
-	return false
 }
 
 // identify says who made the token, or what kind of signed statement it is. What a token declares itself to be comes
