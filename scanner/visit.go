@@ -309,14 +309,14 @@ func characterColumn(sighting reading.Sighting) int64 {
 // logTime returns when the line that a token stands on says that it was written.
 func (v *visit) logTime(sighting reading.Sighting) (time.Time, bool) {
 	start := narrowed(sighting.LineStart, sighting.Match)
-	if at, ok := v.engine.logTime(start, v.modified, v.options.Judge.At); ok {
-		return at, true
-	}
-	// Docker's JSON lines have their time behind what was logged.
-	if bytes.HasPrefix(start, []byte("{")) {
-		if at, ok := triage.LogTimeBehind(narrowed(sighting.LineRest, sighting.Match), v.modified, v.options.Judge.At); ok {
+	if bytes.HasPrefix(start, []byte("{")) { // the time may stand behind the token, as in Docker's JSON lines
+		whole := int64(len(sighting.LineStart)) == sighting.Column-1
+		rest := narrowed(sighting.LineRest, sighting.Match)
+		if at, ok := triage.LogTimeAround(start, rest, whole, v.modified, v.options.Judge.At); ok {
 			return at, true
 		}
+	} else if at, ok := v.engine.logTime(start, v.modified, v.options.Judge.At); ok {
+		return at, true
 	}
 	return v.recordTime(sighting)
 }

@@ -71,6 +71,9 @@ func (l logLine) inText(line []byte) (time.Time, bool) {
 		if !isAlphanumeric(line[i]) || i > 0 && isAlphanumeric(line[i-1]) && !coloured(line[:i]) || inNumber(line[:i]) {
 			continue
 		}
+		if i > 0 && isDigitByte(line[i]) && inURL(line[:i]) {
+			continue
+		}
 		if t, ok := l.atWord(line[i:]); ok {
 			if isAlphanumeric(line[0]) && i > 0 {
 				return l.inAccessLog(line, t)
@@ -90,6 +93,18 @@ func (l logLine) inText(line []byte) (time.Time, bool) {
 func inNumber(before []byte) bool {
 	n := len(before)
 	return n > 1 && before[n-1] == '.' && isDigitByte(before[n-2])
+}
+
+// inURL reports whether what follows is a value in the query of a URL or of a request's target, or another part behind
+// its host: when something was asked for, which whoever asks may choose.
+func inURL(before []byte) bool {
+	switch before[len(before)-1] {
+	case '=', '&', '?', ';', '/', '+':
+	default:
+		return false
+	}
+	word := before[bytes.LastIndexAny(before, " \t\"'<>[](){}|")+1:]
+	return bytes.IndexByte(word, '?') >= 0 || bytes.Contains(word, []byte("://"))
 }
 
 // inAccessLog returns the time in brackets of Common Log Format, which stands behind names that a client may choose and
@@ -134,38 +149,37 @@ func epochAllowed(before []byte) bool {
 	return isTimeKey(key[begin:])
 }
 
-// inObject looks for a time under a key that says so. Keys are met as JSON has them, so that one within a string isn't.
+// inObject looks for a time under a key that says so.
 func (l logLine) inObject(line []byte) (time.Time, bool) {
-	head := line[:min(len(line), maxLogObject)]
-	for i := 0; i < len(head); {
-		open := bytes.IndexByte(head[i:], '"')
-		if open < 0 {
-			break
-		}
-		text, next := jsonString(head, i+open+1)
-		i = next
-		rest := bytes.TrimLeft(head[min(next, len(head)):], " \t")
-		if len(rest) == 0 || rest[0] != ':' || !isTimeKey(text) {
-			continue
-		}
-		if t, ok := l.jsonValue(bytes.TrimLeft(rest[1:], " \t")); ok {
-			return t, true
-		}
+	o := objectTime{logLine: l}
+	o.read(line[:min(len(line), maxLogObject)])
+	if o.rank < ofEntry && len(line) > maxLogObject {
+		o.readEnd(line[maxLogObject:])
 	}
-	if len(line) <= maxLogObject {
-		return time.Time{}, false
-	}
-	return l.inObjectEnd(line[maxLogObject:])
+	return o.found, o.rank > notFound
 }
 
-// LogTimeBehind is LogTime for what stands behind a token on its line, where the line is a JSON object: Docker's logs
-// have their time there, and journald's and those of many loggers may have, since the members of an object have no order.
-// rest is the line from anywhere behind its beginning to its end; no more than the first and the last 4 KiB are read. What
-// was cut off may have ended within a string.
-func LogTimeBehind(rest []byte, modified, now time.Time) (time.Time, bool) {
-	l := logLine{modified: modified, now: now}
-	t, ok := l.inObjectEnd(rest)
-	return t, ok && !t.IsZero()
+// LogTimeAround is LogTime for a line that is a JSON object, of which a token stands between start and rest: Docker's logs
+// have their time behind it, and journald's and those of many loggers may have, since the members of an object have no
+// order. whole says whether start is all that stands in front of the token; no more than the first and the last 4 KiB of
+// either are read.
+func LogTimeAround(start, rest []byte, whole bool, modified, now time.Time) (time.Time, bool) {
+	o := objectTime{logLine: logLine{modified: modified, now: now}}
+	o.read(start[:min(len(start), maxLogObject)])
+	switch {
+	case o.rank == ofEntry:
+	case whole && len(start) <= maxLogObject:
+		o.readEnd(rest)
+	default:
+		if len(start) > maxLogObject {
+			o.readEnd(start[maxLogObject:])
+		}
+		o.lost = true
+		if o.rank < ofEntry {
+			o.readEnd(rest)
+		}
+	}
+	return o.found, o.rank > notFound && !o.found.IsZero()
 }
 
 // inObjectEnd looks for the last of Docker's keys, then for the first of any logger's.
@@ -206,25 +220,6 @@ func (l logLine) keyed(part []byte) (time.Time, bool) {
 
 // maxTimeKey is the length of the longest of isTimeKey's names.
 const maxTimeKey = 26
-
-// jsonString returns the text of a string that begins at from, behind its quote, and where what follows its end begins.
-func jsonString(line []byte, from int) (text []byte, next int) {
-	for i := from; ; {
-		end := bytes.IndexByte(line[i:], '"')
-		if end < 0 {
-			return line[from:], len(line)
-		}
-		end += i
-		backslashes := 0
-		for end-backslashes-1 >= from && line[end-backslashes-1] == '\\' {
-			backslashes++
-		}
-		if backslashes%2 == 0 {
-			return line[from:end], end + 1
-		}
-		i = end + 1
-	}
-}
 
 // jsonValue reads a time that is a string or a number.
 func (l logLine) jsonValue(value []byte) (time.Time, bool) {

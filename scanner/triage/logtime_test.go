@@ -159,6 +159,12 @@ func logTimeTests() []logTimeTest {
 		{"JSON, cut in a string", `{"log":"abc \" def`, ""},
 		{"JSON, cut behind a key", `{"time":`, ""},
 
+		{"a date that is asked for", `GET /x?date=2020-01-02T03:04:05Z&a=b done at 2026-11-23T12:00:00Z`, "2026-11-23T12:00:00Z"},
+		{"a date that is asked for, behind another", `GET /x?a=b&from=2020-01-02T03:04:05Z`, ""},
+		{"a date in an address", `fetch https://a.example/logs/2020-01-02T03:04:05Z`, ""},
+		{"logfmt, then an address", `time=2026-11-23T12:00:00Z url=https://a.example/?at=2020-01-02T03:04:05Z`, "2026-11-23T12:00:00Z"},
+		{"an address, then logfmt", `url=https://a.example/?at=2020-01-02T03:04:05Z time=2026-11-23T12:00:00Z`, "2026-11-23T12:00:00Z"},
+
 		{"empty", ``, ""},
 		{"spaces", "  \t\r\n", ""},
 		{"words", `May I come in at Sunday, Marching on`, ""},
@@ -228,7 +234,7 @@ func TestLogTimeAtNewYear(t *testing.T) {
 	}
 }
 
-func TestLogTimeBehind(t *testing.T) {
+func TestLogTimeAround(t *testing.T) {
 	modified := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
 	for rest, want := range map[string]bool{
 		`rest\n","stream":"stdout","time":"2026-11-23T12:00:00Z"}`:                    true,
@@ -248,13 +254,50 @@ func TestLogTimeBehind(t *testing.T) {
 		`","time":`:                                                                   false,
 		``:                                                                            false,
 	} {
-		if _, ok := LogTimeBehind([]byte(rest), modified, time.Time{}); ok != want {
-			t.Errorf("%.80q: %t", rest, ok)
+		for _, whole := range []bool{true, false} {
+			if _, ok := LogTimeAround([]byte(`{"log":"`), []byte(rest), whole, modified, time.Time{}); ok != want {
+				t.Errorf("%.80q: %t", rest, ok)
+			}
 		}
 	}
 	long := `{"log":"` + strings.Repeat("x", 1<<16) + `","stream":"stdout","time":"2026-11-23T12:00:00Z"}`
 	if _, ok := LogTime([]byte(long), modified, time.Time{}); !ok {
 		t.Error("the time at the end of a long line is not found")
+	}
+}
+
+// What a member of a member says of a request or an object is not when the entry was written, where that says so itself,
+// on whichever side of the token.
+func TestLogTimeOfEntry(t *testing.T) {
+	modified := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
+	const want = "2026-11-23T12:00:00Z"
+	for _, line := range []string{
+		`{"req":{"query":{"date":"2020-01-02T03:04:05Z"},"url":"TOKEN"},"time":"2026-11-23T12:00:00Z"}`,
+		`{"req":{"query":{"date":"2020-01-02T03:04:05Z"}},"time":"2026-11-23T12:00:00Z","msg":"TOKEN"}`,
+		`{"msg":"TOKEN","req":{"query":{"date":"2020-01-02T03:04:05Z"}},"ts":1795435200,"pid":7}`,
+		`{"kind":"Event","requestObject":{"metadata":{"managedFields":[{"time":"2020-01-02T03:04:05Z"}]},"data":"TOKEN"},` +
+			`"requestReceivedTimestamp":"2026-11-23T12:00:00.000Z","stageTimestamp":"2026-11-23T12:00:01Z"}`,
+		`{"jsonPayload":{"startTime":"2020-01-02T03:04:05Z","header":"a \" TOKEN"},"timestamp":"2026-11-23T12:00:00Z"}`,
+		`{"jsonPayload":{"startTime":"2020-01-02T03:04:05Z","header":"a {\"a\":[ TOKEN"},"a":["time",{"t":1}],"timestamp":"2026-11-23T12:00:00Z"}`,
+		`{"start_time":"2020-01-02T03:04:05Z","a":"TOKEN","@timestamp":"2026-11-23T12:00:00Z"}`,
+		`{"a":"TOKEN","start_time":"2026-11-23T12:00:00Z","b":{"time":"2020-01-02T03:04:05Z"}}`,
+		`{"a":{"date":"2020-01-02T03:04:05Z"},"log":"TOKEN` + strings.Repeat("x", 1<<16) + `","time":"2026-11-23T12:00:00Z"}`,
+		`{"a":{"date":"2020-01-02T03:04:05Z"},"log":"` + strings.Repeat("x", 1<<16) + `TOKEN","time":"2026-11-23T12:00:00Z"}` + "\n",
+		`{"a":{"time":"2026-11-23T12:00:00Z"},"log":"TOKEN"}`,
+	} {
+		start, rest, _ := strings.Cut(line, "TOKEN")
+		for _, part := range []struct {
+			start string
+			whole bool
+		}{{start, true}, {start[:min(len(start), 8<<10)], len(start) <= 8<<10}} {
+			got, ok := LogTimeAround([]byte(part.start), []byte(rest), part.whole, modified, time.Time{})
+			if !ok || got.Format(time.RFC3339) != want {
+				t.Errorf("%.200s: %v, %t", line, got, ok)
+			}
+		}
+		if got, ok := LogTime([]byte(line), modified, time.Time{}); !ok || got.Format(time.RFC3339) != want {
+			t.Errorf("the whole of %.200s: %v, %t", line, got, ok)
+		}
 	}
 }
 
@@ -282,7 +325,7 @@ func FuzzLogTime(f *testing.F) {
 		if got.Location() != time.UTC {
 			t.Fatalf("the zone is %v", got.Location())
 		}
-		if _, ok := LogTimeBehind(line, modified, time.Time{}); ok && !bytes.Contains(line, []byte(`:`)) {
+		if _, ok := LogTimeAround(nil, line, false, modified, time.Time{}); ok && !bytes.Contains(line, []byte(`:`)) {
 			t.Fatal("a time from nowhere")
 		}
 	})
