@@ -39,6 +39,9 @@ the shell's history. The token may stand inside other text, and in any wrapping 
   jwtleak inspect --format json - < token.txt`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(command *cobra.Command, args []string) error {
+			if err := refuseEmpty(command.Flags()); err != nil {
+				return err
+			}
 			return runInspect(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}

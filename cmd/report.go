@@ -40,6 +40,9 @@ write the result in any format. '-' is standard input.`,
   jwtleak report --status live,no_expiry evidence.jsonl
   jwtleak report --new-since last-week.json today.json`,
 		RunE: func(command *cobra.Command, args []string) error {
+			if err := refuseEmpty(command.Flags()); err != nil {
+				return err
+			}
 			options.given = command.Flags().Changed
 			return runReport(*options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},

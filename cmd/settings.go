@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/spf13/pflag"
 
 	"github.com/jwtleak/jwtleak/report"
 	"github.com/jwtleak/jwtleak/scanner"
@@ -308,6 +309,26 @@ func parseStatuses(words []string) ([]finding.Status, error) {
 		statuses = append(statuses, finding.Status(word))
 	}
 	return statuses, nil
+}
+
+// refuseEmpty returns an error if a flag that says what is judged, kept or fails was given without a value, which "$A" in a
+// script is, where nobody has set A: it would be as if it were not there, or be nothing at all.
+func refuseEmpty(flags *pflag.FlagSet) error {
+	wanted := map[string]string{
+		"fail-on": "give a severity, statuses or none", "status": "name statuses", "severity": "name one",
+		"id": "give an id or a fingerprint", "issuer": "name an issuer", "at": "give an RFC 3339 time, such as 2026-11-23T12:00:00Z",
+	}
+	var err error
+	flags.Visit(func(flag *pflag.Flag) {
+		empty := flag.Value.String() == ""
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			empty = len(list.GetSlice()) == 0
+		}
+		if advice := wanted[flag.Name]; err == nil && empty && advice != "" {
+			err = fmt.Errorf("--%s is empty: %s", flag.Name, advice)
+		}
+	})
+	return err
 }
 
 func joinWords[T ~string](words []T) string {
