@@ -64,7 +64,8 @@ func (p *Policy) meets(found finding.Finding) []Ignored {
 	return lines
 }
 
-// Accepts returns who accepted a finding and why, or nil. Only the finding's fingerprint and token are looked at, so it
+// Accepts returns who accepted a finding and why, or nil. One whose last day in an ignore file is over is accepted by nothing
+// else either. Only the finding's fingerprint and token are looked at, so it
 // may be asked before all occurrences are known. It is to be called by one goroutine at a time.
 func (p *Policy) Accepts(found finding.Finding) *finding.Suppression {
 	// Asked first: a finding that is ignored as well has been met all the same.
@@ -80,6 +81,9 @@ func (p *Policy) Accepts(found finding.Finding) *finding.Suppression {
 			}
 			p.lapsed[found.ID] = true
 		}
+	}
+	if p.lapsed[found.ID] {
+		return nil // whoever gave it a last day meant it to fail then, and a baseline that was made before knows it too
 	}
 	if known {
 		return &finding.Suppression{By: finding.SuppressedByBaseline, Reason: "in the baseline"}

@@ -135,6 +135,12 @@ func TestAccepts(t *testing.T) {
 		{name: "nothing"},
 		{name: "ignored on the last day", policy: Policy{At: day.Add(23 * time.Hour)}, ignore: ignored, want: finding.SuppressedByIgnoreFile},
 		{name: "not on the day after", policy: Policy{At: day.AddDate(0, 0, 1)}, ignore: ignored},
+		{name: "nor by a baseline then", policy: Policy{At: day.AddDate(0, 0, 1), Baseline: NewBaseline([]finding.Finding{found})}, ignore: ignored},
+		{name: "nor as an allowed issuer's then", policy: Policy{At: day.AddDate(0, 0, 1), Allow: Allow{Issuers: []string{"https://issuer.test"}}}, ignore: ignored},
+		{
+			name: "but by a line that is not over", policy: Policy{At: day.AddDate(0, 0, 1)},
+			ignore: append(ignored[:1:1], Ignored{ID: found.ID, Reason: "renewed"}), want: finding.SuppressedByIgnoreFile,
+		},
 		{name: "another of the same id", ignore: []Ignored{{ID: found.ID + strings.Repeat("0", 48), Reason: "known"}}},
 		{name: "in the baseline", policy: Policy{Baseline: NewBaseline([]finding.Finding{found})}, want: finding.SuppressedByBaseline},
 		{name: "another in the baseline", policy: Policy{Baseline: NewBaseline([]finding.Finding{{Fingerprint: found.ID}})}},
