@@ -29,8 +29,9 @@ type Fold struct {
 	faulty   bool     // there are some, here or in what was merged
 	strays   int      // events of findings that were not told
 	places   *placeHash
-	lean     bool // headers and claims are dropped
-	hashes   bool // Finding.OtherPlaces are told
+	lean     bool   // headers and claims are dropped
+	hashes   bool   // Finding.OtherPlaces are told
+	digest   []byte // of content, once it was asked for
 	// What many findings have in common is held once: their risks, by the ids of these, and the file they are in.
 	risks     map[string][]finding.Risk
 	idsOf     []byte
@@ -49,6 +50,7 @@ type entry struct {
 	// it does not know so either.
 	hashed   map[uint64]struct{}
 	unlisted int
+	judge    *finding.Scan // where reports are merged: of the account that finding is of
 }
 
 // groupOf returns the occurrences in a repository, of which there may be none yet.

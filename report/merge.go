@@ -14,7 +14,9 @@ import (
 )
 
 // A Merger combines saved reports into one. A token that several have is one finding, judged as the report with the
-// latest evaluated_at judges it; its places are those of all, each once, and its exposure spans them.
+// latest evaluated_at judges it, of several such the one that finished last if it was asked to read all that the others were,
+// else the worst; its places are those of all, each once and as the last to finish of these found it, and its exposure spans
+// them. In which order reports are taken in is of no matter.
 //
 // Reports of scans that were started in different directories of a repository have their paths from its root.
 //
@@ -83,10 +85,16 @@ func (m *Merger) Report() finding.Report {
 		return m.newFold().Report()
 	}
 	// The latest first, so that what is known already is what stays.
-	slices.SortStableFunc(m.folds, func(a, b *Fold) int { return b.scan.EvaluatedAt.Compare(a.scan.EvaluatedAt) })
+	slices.SortStableFunc(m.folds, compareAge)
 	if slices.ContainsFunc(m.folds, func(fold *Fold) bool { return originOf(fold.scan) != originOf(m.folds[0].scan) }) {
 		for _, fold := range m.folds {
 			fold.fromRoot()
+		}
+	}
+	for _, fold := range m.folds {
+		judge := fold.scan
+		for _, e := range fold.entries {
+			e.judge = &judge
 		}
 	}
 	whole := m.folds[0]
@@ -109,7 +117,7 @@ func (m *Merger) Report() finding.Report {
 // merge takes an older report into a newer one.
 func (m *Merger) merge(whole, older *Fold) {
 	disjoint := disjointTargets(whole.scan.Targets, older.scan.Targets)
-	sameTime := whole.scan.EvaluatedAt.Equal(older.scan.EvaluatedAt)
+	read := allLieIn(older.scan.Targets, whole.scan.Targets)
 	for id, e := range older.entries {
 		known, ok := whole.entries[id]
 		if !ok {
@@ -120,7 +128,8 @@ func (m *Merger) merge(whole, older *Fold) {
 		if e.finding.Suppressed == nil {
 			accepted = nil // what one scan accepts, another may have met elsewhere
 		}
-		if sameTime {
+		replaced := read && finishedAt(*known.judge).After(finishedAt(*e.judge))
+		if known.judge.EvaluatedAt.Equal(e.judge.EvaluatedAt) && !replaced {
 			known.finding = firstOf(known.finding, e.finding)
 		} else {
 			known.finding.Exposure = combineExposure(known.finding.Exposure, e.finding.Exposure)
@@ -183,12 +192,23 @@ func disjointTargets(a, b []finding.Target) bool {
 
 // anyLiesIn reports whether a target is one of others or lies in one, as far as the words of their paths say.
 func anyLiesIn(targets, others []finding.Target) bool {
+	return slices.ContainsFunc(targets, liesInOneOf(others))
+}
+
+// allLieIn reports whether there are targets, and each is one of others or lies in one, as far as is known.
+func allLieIn(targets, others []finding.Target) bool {
+	within := liesInOneOf(others)
+	return len(targets) > 0 && !slices.ContainsFunc(targets, func(target finding.Target) bool { return !within(target) })
+}
+
+// liesInOneOf returns what reports whether a target is one of others or lies in one.
+func liesInOneOf(others []finding.Target) func(finding.Target) bool {
 	known := make(map[string]struct{}, len(others))
 	for _, other := range others {
 		known[slashpath.Clean(other.Path)] = struct{}{}
 	}
 	is := func(path string) bool { return has(known, path) }
-	return slices.ContainsFunc(targets, func(target finding.Target) bool {
+	return func(target finding.Target) bool {
 		path := slashpath.Clean(target.Path)
 		if is(path) || is("/") && strings.HasPrefix(path, "/") || is(".") && !isAbsolute(path) && !leadsOut(path) {
 			return true
@@ -199,7 +219,7 @@ func anyLiesIn(targets, others []finding.Target) bool {
 			}
 		}
 		return false
-	})
+	}
 }
 
 func mergeScans(newer, older finding.Scan) finding.Scan {
