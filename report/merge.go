@@ -18,6 +18,8 @@ import (
 // else the worst; its places are those of all, each once and as the last to finish of these found it, and its exposure spans
 // them. In which order reports are taken in is of no matter.
 //
+// What several scans read of standard input are different streams, which their places tell apart by when the scan was started.
+//
 // Reports of scans that were started in different directories of a repository have their paths from its root.
 //
 // Counts are exact: jsonl has all places, and JSON reports have hashes of those that they do not list. Where a token has
@@ -89,6 +91,11 @@ func (m *Merger) Report() finding.Report {
 	if slices.ContainsFunc(m.folds, func(fold *Fold) bool { return originOf(fold.scan) != originOf(m.folds[0].scan) }) {
 		for _, fold := range m.folds {
 			fold.fromRoot()
+		}
+	}
+	if streamsDiffer(m.folds) {
+		for _, fold := range m.folds {
+			fold.dateStreams()
 		}
 	}
 	for _, fold := range m.folds {

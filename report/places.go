@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -160,6 +161,7 @@ type place struct {
 	object                 string
 	objectType             string
 	commit                 string
+	readAt                 time.Time // of standard input
 }
 
 func placeOf(occurrence finding.Occurrence) place {
@@ -171,7 +173,7 @@ func placeOf(occurrence finding.Occurrence) place {
 		p.kind, p.repository, p.path = at.Kind(), at.Repository, at.Path
 		p.object, p.objectType, p.commit = at.Object, at.ObjectType, at.Commit
 	case finding.StdinPlace:
-		p.kind = at.Kind()
+		p.kind, p.readAt = at.Kind(), at.ReadAt
 	}
 	return p
 }
@@ -203,7 +205,7 @@ func comparePlacesAt(a, b *finding.Occurrence) int {
 	}
 	return cmp.Or(
 		cmp.Compare(p.offset, q.offset), strings.Compare(p.object, q.object),
-		strings.Compare(p.objectType, q.objectType), strings.Compare(p.commit, q.commit),
+		strings.Compare(p.objectType, q.objectType), strings.Compare(p.commit, q.commit), p.readAt.Compare(q.readAt),
 	)
 }
 
@@ -226,6 +228,19 @@ func (h *placeHash) of(occurrence finding.Occurrence) uint64 {
 	for _, name := range p.container {
 		h.string(name)
 	}
+	h.sum = h.hash.Sum(h.sum[:0])
+	sum := binary.BigEndian.Uint64(h.sum)
+	if !p.readAt.IsZero() {
+		return h.dated(sum, p.readAt)
+	}
+	return sum
+}
+
+// dated returns the hash of a place of standard input, once it is told when that was read, from the hash without.
+func (h *placeHash) dated(sum uint64, readAt time.Time) uint64 {
+	h.hash.Reset()
+	h.number(sum)
+	h.string(readAt.UTC().Format(time.RFC3339Nano))
 	h.sum = h.hash.Sum(h.sum[:0])
 	return binary.BigEndian.Uint64(h.sum)
 }

@@ -30,6 +30,8 @@ type flatOccurrence struct {
 	Encodings      []string `json:"encodings,omitempty"`
 	Allowed        bool     `json:"allowed,omitempty"`
 
+	ReadAt jsonTime `json:"read_at,omitzero"` // standard input only
+
 	Repository      string   `json:"repository,omitempty"`
 	RepositoryBytes []byte   `json:"repository_bytes,omitempty"`
 	Object          string   `json:"object,omitempty"`
@@ -79,7 +81,7 @@ func (o Occurrence) MarshalJSON() ([]byte, error) {
 		flat.Target, flat.TargetBytes = textAndBytes(place.Target)
 		flat.Path, flat.PathBytes = textAndBytes(place.Path)
 	case StdinPlace:
-		flat.Kind = place.Kind()
+		flat.Kind, flat.ReadAt = place.Kind(), jsonTime{place.ReadAt}
 	case GitPlace:
 		flat.fromGit(place)
 	default:
@@ -112,7 +114,7 @@ func (o *Occurrence) UnmarshalJSON(data []byte) error {
 	case FilePlace{}.Kind():
 		place = FilePlace{Target: target, Path: path}
 	case StdinPlace{}.Kind():
-		place = StdinPlace{}
+		place = StdinPlace{ReadAt: flat.ReadAt.Time}
 	case GitPlace{}.Kind():
 		place = GitPlace{
 			Target: target, Path: path, Repository: original(flat.Repository, flat.RepositoryBytes),

@@ -48,7 +48,11 @@ type FilePlace struct {
 }
 
 // A StdinPlace is standard input.
-type StdinPlace struct{}
+type StdinPlace struct {
+	// ReadAt is when the scan was started that read it, where reports of several were merged; else zero. It tells their
+	// streams apart.
+	ReadAt time.Time
+}
 
 // A GitPlace is an object of a git repository, and what is known of how it came there.
 type GitPlace struct {

@@ -1,0 +1,110 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
+)
+
+// streamsDiffer reports whether more than one stream was read from standard input for reports, as far as they say.
+func streamsDiffer(folds []*Fold) bool {
+	var first *Fold
+	for _, fold := range folds {
+		if !slices.ContainsFunc(fold.scan.Targets, isStream) {
+			continue
+		}
+		if first == nil {
+			first = fold
+		}
+		if len(folds) > 1 && fold.hasDatedStreams() || !fold.scan.StartedAt.Equal(first.scan.StartedAt) {
+			return true
+		}
+	}
+	return false
+}
+
+func isStream(target finding.Target) bool { return target.Kind == finding.StdinPlace{}.Kind() }
+
+// hasDatedStreams reports whether places of standard input say when that was read, as they do in what was merged.
+func (f *Fold) hasDatedStreams() bool {
+	for _, e := range f.entries {
+		if dated, _ := e.streams(); dated {
+			return true
+		}
+	}
+	return false
+}
+
+// streams reports whether there are places of standard input that say when that was read, and that do not.
+func (e *entry) streams() (dated, undated bool) {
+	outside := &e.group
+	if e.name != "" {
+		outside = e.others[""]
+	}
+	if outside == nil {
+		return false, false
+	}
+	for _, occurrence := range outside.kept {
+		if place, ok := occurrence.Place.(finding.StdinPlace); ok {
+			dated = dated || !place.ReadAt.IsZero()
+			undated = undated || place.ReadAt.IsZero()
+		}
+	}
+	return dated, undated
+}
+
+// dateStreams has the places of standard input say when that was read. Of places that are known by their hash alone no more
+// than the number is kept where not all of them are of standard input.
+func (f *Fold) dateStreams() {
+	if f.scan.StartedAt.IsZero() || !slices.ContainsFunc(f.scan.Targets, isStream) {
+		return
+	}
+	alone := !slices.ContainsFunc(f.scan.Targets, func(target finding.Target) bool { return !isStream(target) })
+	for id, e := range f.entries {
+		if dated, undated := e.streams(); undated || !dated && e.hidden() > 0 {
+			f.entries[id] = f.dated(e, alone)
+		}
+	}
+}
+
+// hidden counts the places that are known and not kept.
+func (e *entry) hidden() int {
+	count := len(e.hashed)
+	for _, g := range e.groups() {
+		count += g.count - len(g.kept)
+	}
+	return count
+}
+
+// dated returns the places of a token, those of standard input with when that was read.
+func (f *Fold) dated(e *entry, alone bool) *entry {
+	dated, hidden := &entry{finding: e.finding, unlisted: e.unlisted}, e.hidden()
+	sums := make(map[uint64]struct{}, hidden)
+	for _, g := range e.groups() {
+		for sum := range g.seen {
+			sums[sum] = struct{}{}
+		}
+	}
+	for sum := range e.hashed {
+		sums[sum] = struct{}{}
+	}
+	for _, g := range e.groups() {
+		for _, occurrence := range g.kept {
+			delete(sums, f.places.of(occurrence))
+			if _, ok := occurrence.Place.(finding.StdinPlace); ok {
+				occurrence.Place = finding.StdinPlace{ReadAt: f.scan.StartedAt}
+			}
+			f.add(dated, occurrence)
+		}
+	}
+	if !alone {
+		dated.unlisted += hidden
+		return dated
+	}
+	dated.unlisted += hidden - len(sums) // beyond those whose hashes are held
+	dated.remember(f.places)
+	for sum := range sums {
+		dated.know(f.places.dated(sum, f.scan.StartedAt))
+	}
+	return dated
+}
