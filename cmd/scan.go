@@ -110,7 +110,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 		return err
 	}
 	defer out.abandon()
-	sink, err := report.New(options.format, out, settings.presentation(out.Writer))
+	sink, err := report.New(options.format, out, settings.presentation(ctx, out.Writer))
 	if err != nil {
 		return err
 	}

@@ -232,12 +232,15 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading
 }
 
 // presentation returns how the report is shown on a stream.
-func (s scanSettings) presentation(stream io.Writer) report.Options {
+func (s scanSettings) presentation(ctx context.Context, stream io.Writer) report.Options {
 	options := presentation(stream, s.colorMode)
 	options.ShowTokens = s.showTokens
 	options.Filtered = len(s.keep) > 0
 	options.Fails = func(found finding.Finding) bool { return s.fails.fails(found.Severity, found.Status) }
 	options.ExitCode = func(told finding.Report) int {
+		if ctx.Err() != nil {
+			return exitInterrupted
+		}
 		failing := slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) })
 		return exitCodeOf(failing, told.Scan.Complete)
 	}

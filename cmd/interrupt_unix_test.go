@@ -1,0 +1,52 @@
+//go:build unix
+
+package cmd
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A signallingReader is a stream in the midst of which this process gets a signal.
+type signallingReader struct {
+	text   string
+	signal syscall.Signal
+}
+
+func (r *signallingReader) Read(p []byte) (int, error) {
+	if n := copy(p, r.text); n > 0 {
+		r.text = r.text[n:]
+		return n, nil
+	}
+	if err := syscall.Kill(os.Getpid(), r.signal); err != nil {
+		return 0, err
+	}
+	time.Sleep(300 * time.Millisecond) // until it has arrived
+	return 0, io.EOF
+}
+
+// A scan that is interrupted leaves its report, which says how it ended, and nothing else.
+func TestInterrupted(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			stdin := &signallingReader{exampleToken(t, nil, map[string]any{"sub": "interrupted"}) + "\n", signal}
+			out := filepath.Join(t.TempDir(), "report.sarif")
+			code, _, errs := run(t, stdin, "scan", "--format", "sarif", "--output", out, "--fail-on", "info", "-")
+			if code != exitInterrupted {
+				t.Errorf("exit code %d: %s", code, errs)
+			}
+			saved, err := os.ReadFile(out)
+			if err != nil || !strings.Contains(string(saved), `"exitCode":130`) {
+				t.Errorf("the report does not say that it was interrupted: %v", err)
+			}
+			if entries, err := os.ReadDir(filepath.Dir(out)); err != nil || len(entries) != 1 {
+				t.Errorf("%d files are left: %v", len(entries), err)
+			}
+		})
+	}
+}
