@@ -150,10 +150,14 @@ func supabaseAPIKey(s *survey) identity {
 	i := identity{issuer: supabaseKey, holder: holderBy(workload, "role")}
 	switch role := s.text("role"); role {
 	case "anon":
-		i.use = "anon key"
-		if s.onlyClaims("iss", "ref", "role", "iat", "nbf", "exp", "aud") {
-			i.kind = madePublic
+		if !isPlainKey(s) {
+			i.use = access
+			i.stop = fill("No anon key, which are made to be public: it says more than one does, perhaps another role. Take it for one of project "+
+				"{PROJECT} that passes by the row level security policies: JWT Keys: rotate and then revoke the legacy JWT secret, which ends "+
+				"the sessions that it signed too.", project)
+			break
 		}
+		i.use, i.kind = "anon key", madePublic
 		i.stop = fill("Made to be public: it opens what row level security lets everyone do. Check the policies of project {PROJECT} (a table "+
 			"without any lies open); to replace it, Project Settings > API Keys: create a publishable key and disable the legacy keys.", project)
 		if project == "" {
@@ -171,6 +175,11 @@ func supabaseAPIKey(s *survey) identity {
 		}
 	}
 	return i
+}
+
+// isPlainKey reports whether a key has each of the claims that Supabase's keys have once, and no other.
+func isPlainKey(s *survey) bool {
+	return s.onlyClaims("iss", "ref", "role", "iat", "nbf", "exp", "aud") && len(s.Repeated)+len(s.RepeatedHeader) == 0
 }
 
 // isSupabaseKey knows a key by its claims where its issuer is not the usual one: the roles that only Supabase's keys have,

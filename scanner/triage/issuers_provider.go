@@ -18,7 +18,7 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "okta", Name: "Okta", Credential: true,
 			Proof:      "iss is an address below okta.com, okta-emea.com, okta-gov.com or oktapreview.com; elsewhere claims ver, cid and scp with a path of /oauth2/",
 			TokenUses:  "access token, ID token",
-			Revocation: "Revoke it at the authorization server: POST ISSUER/v1/revoke with the client's credentials. Okta's own APIs refuse it then; yours accept it until exp unless they introspect. Directory > People > the user > Clear User Sessions ends the rest.",
+			Revocation: "Revoke access and refresh tokens at the authorization server: POST ISSUER/v1/revoke (ISSUER/oauth2/v1/revoke if ISSUER has no path) with the client's credentials. Okta's own APIs refuse them then; yours accept them until exp unless they introspect. Directory > People > the user > Clear User Sessions ends the rest.",
 		}
 	case auth0:
 		return IssuerRule{
@@ -197,11 +197,13 @@ var signInHosts = sync.OnceValue(func() *dictionary[issuerID] {
 
 func oktaToken(s *survey) identity {
 	i := identity{issuer: okta, use: access}
-	if s.present("idp") && !s.present("scp") || s.present("nonce") || s.present("at_hash") {
+	client := s.text("cid")
+	if isOktaIDToken(s) {
 		i.use, i.holder = idToken, holderBy(person, "sub")
+		i.stop = fill("Can't be revoked: what checks it accepts it until exp. Directory > People > {USER} > Clear User Sessions ends the session "+
+			"that it tells of, and revokes the access and refresh tokens of it where that is ticked.", s.Subject)
 		return i
 	}
-	client := s.text("cid")
 	switch {
 	case s.text("uid") != "":
 		i.holder = holderBy(person, "uid")
@@ -214,10 +216,24 @@ func oktaToken(s *survey) identity {
 	} else if !strings.Contains(s.path, "/oauth2") {
 		server += "/oauth2" // the organization's own server has its endpoints there
 	}
+	if i.holder.Kind == workload {
+		i.stop = fill("Revoke it at the authorization server: POST {ISSUER}/v1/revoke with the credentials of client {CLIENT}. Okta's own APIs "+
+			"refuse it then; yours accept it until exp unless they introspect. It is the client's own: rotate its secret or key, at "+
+			"Applications > {CLIENT} > General > Client Credentials.", server, client, client)
+		return i
+	}
 	i.stop = fill("Revoke it at the authorization server: POST {ISSUER}/v1/revoke with the credentials of client {CLIENT}. Okta's own APIs "+
 		"refuse it then; yours accept it until exp unless they introspect. Directory > People > {USER} > Clear User Sessions ends the rest.",
 		server, client, s.Subject)
 	return i
+}
+
+// isOktaIDToken tells an ID token, whose jti says so, or which names no client of its own and no scopes, but a sign-in.
+func isOktaIDToken(s *survey) bool {
+	if s.present("cid") || s.present("scp") {
+		return false
+	}
+	return strings.HasPrefix(s.ID, "ID.") || s.present("idp") || s.present("nonce") || s.present("at_hash") || s.present("auth_time")
 }
 
 func auth0Token(s *survey) identity {
