@@ -32,7 +32,7 @@ func (r *signallingReader) Read(p []byte) (int, error) {
 
 // A scan that is interrupted leaves its report, which says how it ended, and nothing else.
 func TestInterrupted(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			stdin := &signallingReader{exampleToken(t, nil, map[string]any{"sub": "interrupted"}) + "\n", signal}
 			out := filepath.Join(t.TempDir(), "report.sarif")

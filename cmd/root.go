@@ -34,7 +34,7 @@ var (
 
 // Execute runs the command line and returns the exit code of the process. Errors are told on stderr, one line each.
 func Execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), interrupts()...)
 	defer stop()
 	root := newRootCommand()
 	root.SetArgs(args)
@@ -42,6 +42,16 @@ func Execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	return exitCode(root.ExecuteContext(ctx), stderr)
+}
+
+// interrupts returns the signals that end a command early: it then leaves a report that is whole, and no temporary file with
+// what may be tokens. A terminal that is closed sends SIGHUP, which whoever started us with nohup wants ignored.
+func interrupts() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 func newRootCommand() *cobra.Command {
