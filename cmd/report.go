@@ -86,13 +86,14 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 			return err
 		}
 		damage = append(damage, damaged...)
-		if merged.Scan.Gone = nil; merged.Scan.Complete {
+		if merged.Scan.Gone = nil; report.LooksForAll(merged.Scan, earlier.Scan) {
 			merged.Scan.Gone = report.GoneSince(earlier, merged)
 		}
 		options.tellGone(earlier, merged, stderr)
 		merged = report.NewSince(earlier, merged)
 	}
 	merged = report.Filter(merged, settings.selected.Keeps)
+	merged.Scan.Narrowed = options.narrowed(merged.Scan.Narrowed)
 	if err := options.write(merged, settings, stdout); err != nil {
 		return err
 	}
@@ -148,6 +149,19 @@ func (o reportOptions) settings() (reportSettings, error) {
 	return s, err
 }
 
+// narrowed returns the flags that narrowed a report, with those that do so here, sorted.
+func (o reportOptions) narrowed(before []string) []string {
+	flags := slices.Concat(before, narrowedBy("status", o.statuses), narrowedBy("issuer", o.issuers), narrowedBy("id", o.ids))
+	if o.severity != "" {
+		flags = append(flags, "--severity "+o.severity)
+	}
+	if o.newSince != "" {
+		flags = append(flags, "--new-since")
+	}
+	slices.Sort(flags)
+	return slices.Compact(flags)
+}
+
 // tellGone says which findings of an earlier report a later one has not, where that says that it has all.
 func (o reportOptions) tellGone(earlier, later finding.Report, stderr io.Writer) {
 	gone := report.GoneSince(earlier, later)
@@ -156,6 +170,10 @@ func (o reportOptions) tellGone(earlier, later finding.Report, stderr io.Writer)
 	}
 	if !later.Scan.Complete {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s were not met again; what is gone can't be said, since not everything was read\n", len(gone), report.TerminalSafe(o.newSince))
+		return
+	}
+	if !report.LooksForAll(later.Scan, earlier.Scan) {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s are not in the newer report; whether they are gone can't be said, since it does not say that it looked for all that the earlier one did\n", len(gone), report.TerminalSafe(o.newSince))
 		return
 	}
 	_, _ = fmt.Fprintf(stderr, "jwtleak: %d of %s are gone: %s\n", len(gone), report.TerminalSafe(o.newSince), report.TerminalSafe(strings.Join(gone, " ")))

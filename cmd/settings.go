@@ -14,6 +14,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/report"
 	"github.com/jwtleak/jwtleak/scanner"
 	"github.com/jwtleak/jwtleak/scanner/container"
@@ -257,9 +258,38 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Judge:   triage.Judge{At: s.evaluatedAt, MaxLifetime: s.maxLifetime},
 		LeftOut: s.leftOut, Problems: s.known(),
 		Jobs: s.jobs, Statuses: s.keep, AllClaims: s.allClaims, WithoutClaims: !report.ShowsClaims(s.format), ShowTokens: s.showTokens,
-		Accepts: s.accepted.Accepts,
-		Gone:    s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
+		Accepts:  s.accepted.Accepts,
+		Narrowed: s.narrowed(),
+		Gone:     s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
 	}, sink)
+}
+
+// narrowed returns the flags that have less looked for than lies in the targets, or kept, sorted.
+func (s scanSettings) narrowed() []string {
+	var flags []string
+	if s.commitRange != "" {
+		flags = append(flags, "--range "+s.commitRange)
+	}
+	if s.staged {
+		flags = append(flags, "--staged")
+	}
+	if s.historyMode != git.HistoryAll {
+		flags = append(flags, "--history "+s.history)
+	}
+	flags = append(flags, narrowedBy("status", s.statuses)...)
+	flags = append(flags, narrowedBy("include", s.include)...)
+	flags = append(flags, narrowedBy("exclude", s.exclude)...)
+	slices.Sort(flags)
+	return slices.Compact(flags)
+}
+
+// narrowedBy returns a flag with each of its values.
+func narrowedBy(flag string, values []string) []string {
+	flags := make([]string, len(values))
+	for i, value := range values {
+		flags[i] = "--" + flag + " " + encoding.Redact(value)
+	}
+	return flags
 }
 
 // known returns what can't be read, as is known beforehand.

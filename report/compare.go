@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -76,6 +77,40 @@ func GoneSince(older, newer finding.Report) []string {
 	}
 	slices.Sort(gone)
 	return gone
+}
+
+// LooksForAll reports whether a newer report is complete and of a scan that was asked to read and tell all that an older
+// one's was, as far as they say. Only then is gone what it has not. Nothing says so of two streams of standard input.
+func LooksForAll(newer, older finding.Scan) bool {
+	if !newer.Complete || len(older.Targets) == 0 {
+		return false
+	}
+	now := rootedTargets(newer)
+	for _, target := range rootedTargets(older) {
+		same := slices.IndexFunc(now, func(other finding.Target) bool { return other.Path == target.Path })
+		if isStream(target) || !liesInOneOf(now)(target) || same >= 0 && now[same].Kind != target.Kind {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(newer.Narrowed, func(flag string) bool {
+		return isFilter(flag) || !slices.Contains(older.Narrowed, flag)
+	})
+}
+
+// isFilter reports whether a flag keeps findings by what may change of a token, or by what another report has.
+func isFilter(flag string) bool {
+	name, _, _ := strings.Cut(flag, " ")
+	return slices.Contains([]string{"--status", "--severity", "--new-since"}, name)
+}
+
+// rootedTargets returns the targets of a scan with their paths from the root of the repository that it was started in.
+func rootedTargets(scan finding.Scan) []finding.Target {
+	start := originOf(scan)
+	targets := slices.Clone(scan.Targets)
+	for i, target := range targets {
+		targets[i].Path = start.target(target)
+	}
+	return targets
 }
 
 func fingerprints(report finding.Report) map[string]bool {

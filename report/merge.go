@@ -254,6 +254,9 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 	whole.LeftOut = slices.Concat(newer.LeftOut, older.LeftOut)
 	slices.SortFunc(whole.LeftOut, compareProblems)
 	whole.LeftOut = slices.Compact(whole.LeftOut)
+	whole.Narrowed = slices.Concat(newer.Narrowed, older.Narrowed)
+	slices.Sort(whole.Narrowed)
+	whole.Narrowed = slices.Compact(whole.Narrowed)
 	whole.Complete = newer.Complete && older.Complete
 	whole.Gone = slices.Concat(newer.Gone, older.Gone)
 	slices.Sort(whole.Gone)

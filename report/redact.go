@@ -162,6 +162,7 @@ func redactScan(scan finding.Scan) finding.Scan {
 	scan.Directory, scan.Root = redactText(scan.Directory), redactText(scan.Root)
 	scan.Problems = redactEach(scan.Problems, redactProblem)
 	scan.LeftOut = redactEach(scan.LeftOut, redactProblem)
+	scan.Narrowed = redactEach(scan.Narrowed, redactText)
 	return scan
 }
 

@@ -71,7 +71,7 @@ func (e *engine) Count(stats finding.Stats) { e.counters.add(stats) }
 func (e *engine) begin(started time.Time) error {
 	err := e.sink.Begin(e.options.Tool, finding.Scan{
 		StartedAt: started, EvaluatedAt: e.options.Judge.At.UTC(), Targets: e.targets(),
-		Directory: e.options.Directory, Root: e.options.Root,
+		Directory: e.options.Directory, Root: e.options.Root, Narrowed: e.options.Narrowed,
 	})
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
@@ -225,6 +225,7 @@ func (e *engine) end(started time.Time, cause error) Result {
 		Complete: cause == nil && e.failed == nil && e.problems.total == 0,
 		Problems: e.problems.sorted(),
 		LeftOut:  e.options.LeftOut.sorted(),
+		Narrowed: e.options.Narrowed,
 	}
 	if e.options.Gone != nil && result.Scan.Complete {
 		result.Scan.Gone = e.options.Gone()

@@ -32,6 +32,8 @@ type Options struct {
 	Jobs int
 	// Statuses, where not empty, are the only ones that are told and counted.
 	Statuses []finding.Status
+	// Narrowed is what Scan.Narrowed says of the scan.
+	Narrowed []string
 	// Accepts, where set, is asked once for each distinct token whether the user accepted it beforehand. One that was
 	// is told with the suppression and does not fail the scan.
 	Accepts func(finding.Finding) *finding.Suppression

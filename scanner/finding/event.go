@@ -77,6 +77,8 @@ type Scan struct {
 	// Gone are the ids, sorted, of findings of the baseline, or of the report that this one was compared with, that were not
 	// met again where they were.
 	Gone []string `json:"gone,omitempty"`
+	// Narrowed are the flags, sorted, each with its value, that had less looked for than lies in the targets, or kept.
+	Narrowed []string `json:"narrowed,omitempty"`
 	// LeftOut is what was left out by design and not by the user's patterns, and why: work trees of a repository that lie
 	// outside of the target, file systems of the kernel. It was not asked for, so that the scan is complete without it.
 	LeftOut []Problem `json:"left_out,omitempty"`
