@@ -48,7 +48,7 @@ func (a *account) addMissing(missing map[history.Name]bool, indexes []*indexFile
 }
 
 // tellAllMissing tells of what commits, tags, trees, indexes and references name and is not there.
-func (a *account) tellAllMissing(missing, shallow map[history.Name]bool) error {
+func (a *account) tellAllMissing(missing, unread, shallow map[history.Name]bool) error {
 	if len(shallow) > 0 {
 		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned", len(shallow))
 		if err := a.problem(a.name(), text); err != nil {
@@ -67,7 +67,7 @@ func (a *account) tellAllMissing(missing, shallow map[history.Name]bool) error {
 	if err := a.tellMissing(len(missing), anyOf(missing)); err != nil {
 		return err
 	}
-	if err := a.tellUnread(a.commits.Unread(a.store.Has, shallow, a.tips)); err != nil {
+	if err := a.tellUnread(unread); err != nil {
 		return err
 	}
 	if count := a.result.UnreadTrees(missing); count > 0 {

@@ -45,10 +45,14 @@ func (r *reading) readAll() error {
 	}
 	missing, shallow := trees.Missing(), a.shallow()
 	var wait sync.WaitGroup
-	wait.Go(func() { a.addMissing(missing, indexes, shallow) })
+	var unread map[history.Name]bool
+	wait.Go(func() {
+		a.addMissing(missing, indexes, shallow)
+		unread = a.commits.Unread(a.store.Has, shallow, r.tips)
+	})
 	a.result = history.Attribute(a.commits, trees, a.blobs, r.tips, r.heads())
 	wait.Wait()
-	if err := errors.Join(a.tellAllMissing(missing, shallow), a.tellUnreachable(), a.attribute(indexes)); err != nil {
+	if err := errors.Join(a.tellAllMissing(missing, unread, shallow), a.tellUnreachable(), a.attribute(indexes)); err != nil {
 		return err
 	}
 	if err := r.readNames(indexes, a.present); err != nil {
