@@ -156,6 +156,9 @@ func parsePDFStream(before, after []byte) (s pdfStream, ok bool) {
 	if s.object == "" && s.filters == nil && len(before) == pdfDictionary && len(after) > int(s.start) && isZlib(after[s.start:]) {
 		s.filters = []string{"FlateDecode"} // which is named further in front than is looked at
 	}
+	if len(s.filters) == 1 && s.filters[0] == "FlateDecode" && bytes.HasPrefix(after[s.start:], []byte("\xff\xd8\xff")) {
+		s.filters = []string{"DCTDecode"} // a photograph, as another object says
+	}
 	s.rows = parsePDFPredictor(dictionary)
 	s.length = pdfNumber(dictionary, "/Length")
 	s.early = 1

@@ -222,3 +222,12 @@ func TestPDFFilters(t *testing.T) {
 		}
 	}
 }
+
+// A photograph whose filter is named elsewhere is no stream that could not be read.
+func TestPDFPhotographs(t *testing.T) {
+	photograph := [2]string{"/Subtype 5 0 R /Filter 9 0 R", "\xff\xd8\xff\xe0\x00\x10JFIF and what a camera saw"}
+	c := walk(t, Input{Bytes: pdfFile(photograph)}, Limits{})
+	if len(c.problems) > 0 {
+		t.Errorf("problems %v", c.problems)
+	}
+}
