@@ -70,11 +70,11 @@ func (c candidates) firstStart(text []byte) int {
 
 // needleIn returns where a needle starts in text[from:to], whole or with a line break in it, or -1.
 func (c candidates) needleIn(text []byte, from, to int) int {
-	at := c.matcher.next(text[:min(to+longest, len(text))], from)
+	at := c.matcher().next(text[:min(to+longest, len(text))], from)
 	if at >= to {
 		at = -1
 	}
-	if broken := c.matcher.nextBroken(text, from, to); broken.line >= 0 && (at < 0 || broken.start < at) {
+	if broken := c.matcher().nextBroken(text, from, to); broken.line >= 0 && (at < 0 || broken.start < at) {
 		at = broken.start
 	}
 	if encoded := nextEncoded(text, from, to); encoded.at >= 0 && (at < 0 || encoded.at < at) {
@@ -187,8 +187,8 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 		}
 	}
 	part := text[:min(to+longest, len(text))]
-	needle := func(from int) int { return d.matcher.next(part, from) }
-	broken := func(from int) int { return d.matcher.nextBroken(text, from, to).line }
+	needle := func(from int) int { return d.matcher().next(part, from) }
+	broken := func(from int) int { return d.matcher().nextBroken(text, from, to).line }
 	encoded := func(from int) int { return nextEncoded(text, from, to).at }
 	add(needle(from), needleCandidate, needle)
 	add(broken(from), brokenCandidate, broken)

@@ -1,6 +1,8 @@
 package encoding
 
 import (
+	"sync"
+
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
@@ -10,7 +12,7 @@ import (
 // goroutines may share one.
 type Detector struct {
 	inner   jwt.Detector
-	matcher *matcher
+	matcher func() *matcher
 	headers *prefilter.Set   // of plain ones, and of sparse wrappings
 	sieve   *prefilter.Sieve // nil where the machine has none
 	vectors bool
@@ -24,7 +26,8 @@ func New() *Detector {
 }
 
 var (
-	compiled = newMatcher(needles())
+	// compiled is made when the first text asks for it: most commands, and scans of small files, never do.
+	compiled = sync.OnceValue(func() *matcher { return newMatcher(needles()) })
 	sieve    = prefilter.NewSieve(starts, &wrappedClasses)
 )
 

@@ -29,7 +29,7 @@ type needle struct {
 // whole each time, as one does by hand.
 func needles() []needle {
 	heads, next := jwt.Heads(), plainNeedles()
-	set := needleSet{list: make([]needle, 0, someNeedles), seen: make(map[needle]bool, someNeedles)}
+	set := needleSet{list: make([]needle, 0, someNeedles)}
 	for _, text := range slices.Sorted(maps.Keys(next)) {
 		set.add(text, plain, 0)
 		set.list[len(set.list)-1].next = next[text]
@@ -48,10 +48,9 @@ func needles() []needle {
 	for _, text := range everyOther(folded, longest) {
 		set.add(text, utf16LE, 0)
 	}
-	escaped, encoded := strings.NewReplacer("\r", `\r`, "\n", `\n`), strings.NewReplacer("\r", "%0D", "\n", "%0A")
 	for _, text := range folded {
-		set.add(escaped.Replace(text), jsonEscape, 0)
-		set.add(encoded.Replace(text), percent, 0)
+		set.add(strings.ReplaceAll(strings.ReplaceAll(text, "\r", `\r`), "\n", `\n`), jsonEscape, 0)
+		set.add(strings.ReplaceAll(strings.ReplaceAll(text, "\r", "%0D"), "\n", "%0A"), percent, 0)
 	}
 	twice := set.base64(once)
 	set.base64(twice)
@@ -81,7 +80,7 @@ func needles() []needle {
 }
 
 // someNeedles is about how many there are: they are made whenever the program starts.
-const someNeedles = 1 << 10
+const someNeedles = 1200
 
 // plainNeedles returns the needles of plain form, as far as three characters, and what follows each: a token may be broken
 // behind any of its characters.
@@ -93,16 +92,12 @@ func plainNeedles() map[string]string {
 	return next
 }
 
-type needleSet struct {
-	list []needle
-	seen map[needle]bool
-}
+// A needleSet may have a needle several times: [newMatcher] takes it once.
+type needleSet struct{ list []needle }
 
 func (s *needleSet) add(text string, w wrapping, back int) {
-	n := needle{text: text[:min(len(text), longest)], wrapping: w, back: back}
-	if len(text) >= shortest && !s.seen[n] {
-		s.seen[n] = true
-		s.list = append(s.list, n)
+	if len(text) >= shortest {
+		s.list = append(s.list, needle{text: text[:min(len(text), longest)], wrapping: w, back: back})
 	}
 }
 

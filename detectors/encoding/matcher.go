@@ -45,7 +45,7 @@ func hashAt(text []byte, i int) uint32 {
 }
 
 func newMatcher(needles []needle) *matcher {
-	m := &matcher{needles: needles, entries: make([]entry, len(needles))}
+	m := &matcher{needles: needles, entries: make([]entry, 0, len(needles))}
 	hashed := make([]uint32, len(needles)) // the hash above the needle
 	for i, n := range needles {
 		text := []byte(n.text)
@@ -59,14 +59,25 @@ func newMatcher(needles []needle) *matcher {
 		hashed[i] = uint32(i) | hashAt(text, 0)<<16
 	}
 	slices.SortFunc(hashed, func(a, b uint32) int { return cmp.Or(cmp.Compare(a>>16, b>>16), cmp.Compare(a, b)) })
-	for i, h := range hashed {
-		m.entries[i] = entryOf(needles[uint16(h)].text, uint16(h)) //nolint:gosec // the low half is the needle
-		m.ends[h>>16]++
+	hash, first := uint32(0), 0 // of the bucket that is being filled
+	for _, h := range hashed {
+		if h>>16 != hash {
+			hash, first = h>>16, len(m.entries)
+		}
+		if i := uint16(h); !m.has(m.entries[first:], &needles[i]) { //nolint:gosec // the low half is the needle
+			m.entries = append(m.entries, entryOf(needles[i].text, i))
+			m.ends[hash]++
+		}
 	}
 	for bucket := range len(m.ends) - 1 {
 		m.ends[bucket+1] += m.ends[bucket]
 	}
 	return m
+}
+
+// has reports whether a bucket has a needle that is the same.
+func (m *matcher) has(bucket []entry, n *needle) bool {
+	return slices.ContainsFunc(bucket, func(e entry) bool { return m.needles[e.needle] == *n })
 }
 
 func entryOf(text string, needle uint16) entry {

@@ -105,7 +105,7 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 		}
 		s.grant(c.At, len(s.text))
 		if s.isSpent() {
-			if c.Kind == needleCandidate && s.matcher.startsPlain(s.text, c.At) {
+			if c.Kind == needleCandidate && s.matcher().startsPlain(s.text, c.At) {
 				s.plain(c.At)
 			}
 			continue
@@ -144,11 +144,11 @@ func (s *scan) lookAtOne(c detectors.Candidate) {
 	case headerCandidate:
 		s.soft(plain, at, at)
 	case needleCandidate:
-		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
+		s.matcher().each(s.text, at, func(n *needle) { s.needle(n, at) })
 	case encodedCandidate:
 		s.encoded(nextEncoded(s.text, at, at+1))
 	case brokenCandidate:
-		if broken, ok := s.matcher.across(s.text, at); ok {
+		if broken, ok := s.matcher().across(s.text, at); ok {
 			s.followBroken(broken)
 		}
 	default:
@@ -169,7 +169,7 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	for at := s.matcher.next(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.matcher.next(part, at+1) {
+	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.matcher().next(part, at+1) {
 		for ; encoded.at >= 0 && encoded.at < at; encoded = nextEncoded(s.text, encoded.at+1, to) {
 			s.encoded(encoded)
 		}
@@ -177,12 +177,12 @@ func (s *scan) search(from, to int) {
 		if s.budget -= priceOfHit; s.isSpent() {
 			return
 		}
-		s.matcher.each(s.text, at, func(n *needle) { s.needle(n, at) })
+		s.matcher().each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
 	for ; encoded.at >= 0 && !s.isForLater(encoded.at); encoded = nextEncoded(s.text, encoded.at+1, to) {
 		s.encoded(encoded)
 	}
-	for at := s.matcher.nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher.nextBroken(s.text, at.line+1, to) {
+	for at := s.matcher().nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher().nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
 	}
 }

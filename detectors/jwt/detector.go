@@ -93,7 +93,7 @@ func (s *search) hit(from int) (needle, at int) {
 		case s.last:
 			return -1, len(s.text)
 		}
-		s.hits = headerStarts.Hits(s.buffer[:0], s.text, from)
+		s.hits = headerStarts().Hits(s.buffer[:0], s.text, from)
 		s.last = len(s.hits) < len(s.buffer)
 	}
 }

@@ -1,6 +1,8 @@
 package jwt
 
 import (
+	"sync"
+
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
@@ -39,10 +41,11 @@ func followed(starts []string, next string) (needles []string) {
 // firstLateNeedle is the index of the first needle that stands one character after the start of its group of four.
 const firstLateNeedle = 4 + 4*5 + 4*5
 
-var headerStarts = prefilter.New(Needles()...)
+// headerStarts are compiled when they are first asked for: what looks for wrapped tokens too has needles of its own.
+var headerStarts = sync.OnceValue(func() *prefilter.Set { return prefilter.New(Needles()...) })
 
 // HeaderStarts returns the compiled Needles.
-func HeaderStarts() *prefilter.Set { return headerStarts }
+func HeaderStarts() *prefilter.Set { return headerStarts() }
 
 // Prefilter returns what says cheaply where a header may begin.
-func (Detector) Prefilter() detectors.Prefilter { return headerStarts }
+func (Detector) Prefilter() detectors.Prefilter { return headerStarts() }
