@@ -14,6 +14,7 @@ type objectStore interface {
 	Sweep(ctx context.Context, options pack.SweepOptions) error
 	Read(name history.Name) (pack.Object, error)
 	Has(name history.Name) bool
+	Missing(names []history.Name) []history.Name
 	HasPromisor() bool
 	Abbreviated(digits string) []history.Name
 	Close() error

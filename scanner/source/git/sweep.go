@@ -145,7 +145,7 @@ func (r *reading) isNamedContainer(path string) bool {
 func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	a.fingerprints = a.sightings.fingerprints()
 	a.blobs = a.sightings.blobs(a.fingerprints)
-	trees := history.NewTrees(a.blobs, a.nameSize(), a.jobs, a.store.Has)
+	trees := history.NewTrees(a.blobs, a.nameSize(), a.jobs, a.store.Missing)
 	trees.Watch(a.options.ContainerNames)
 	trees.WatchNames(func(name []byte) bool { return a.options.Candidate.Index(name) >= 0 })
 	err := a.sweep([]pack.Type{pack.Tree}, func(object pack.Object) error {

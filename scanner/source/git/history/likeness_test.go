@@ -28,9 +28,9 @@ func gathered(t *Trees) (lines []string) {
 		for _, l := range g.told {
 			lines = append(lines, fmt.Sprint("told ", l.parent, g.list[l.name]))
 		}
-		for name := range g.missing {
-			lines = append(lines, fmt.Sprint("missing ", name))
-		}
+	}
+	for name := range t.Missing() {
+		lines = append(lines, fmt.Sprint("missing ", name))
 	}
 	slices.Sort(lines)
 	return lines
@@ -45,9 +45,16 @@ func TestLikeTrees(t *testing.T) {
 		for n := range 5 {
 			blobs = append(blobs, Blob{Name: number(n)})
 		}
-		has := func(name Name) bool { return name.raw[0]%7 != 3 }
+		absent := func(names []Name) (missing []Name) {
+			for _, name := range names {
+				if name.raw[0]%7 == 3 {
+					missing = append(missing, name)
+				}
+			}
+			return missing
+		}
 		newTrees := func() *Trees {
-			trees := NewTrees(blobs, 20, 1, has)
+			trees := NewTrees(blobs, 20, 1, absent)
 			trees.Watch([]string{".br"})
 			trees.WatchNames(func(name []byte) bool { return bytes.Contains(name, []byte("token")) })
 			return trees

@@ -20,7 +20,7 @@ type Trees struct {
 	seed     maphash.Seed
 	blobs    map[Name]int32
 	filter   []uint64 // one bit for the first 16 bits of each blob's name
-	has      func(Name) bool
+	absent   func([]Name) []Name
 	watched  []string
 	telling  func(name []byte) bool
 
@@ -43,9 +43,10 @@ type gathering struct {
 	toldBy map[uint32]Name // of each name in told the least tree that has it
 	names  map[string]uint32
 	list   []string
-	// there has the beginnings of names that were found to be there, each in the slot that its first bits choose. Trees
-	// that come one after the other are mostly alike, so that few have to be looked up.
+	// there has the beginnings of names that were asked about, each in the slot that its first bits choose. Trees that come
+	// one after the other are mostly alike, so that few have to be looked up.
 	there   []uint64
+	asked   []Name // of which nothing is known yet
 	missing map[Name]bool
 }
 
@@ -58,6 +59,9 @@ const (
 
 // thereBits is the binary logarithm of the number of names that a gathering remembers: 512 KiB of them.
 const thereBits = 16
+
+// askedAtOnce is about how many objects are asked at once.
+const askedAtOnce = 16
 
 // maxMissing bounds the missing objects that are told apart.
 const maxMissing = 1 << 20
@@ -95,11 +99,11 @@ const (
 var ErrMalformedTree = errors.New("malformed tree")
 
 // NewTrees returns a Trees that looks for blobs, which it numbers as they stand. Object names in the trees are nameSize
-// bytes long: 20, or 32 in a repository of SHA-256. Trees are added by so many jobs at once. Where has is not nil, it is
-// asked, by all of them, whether an object is there that a tree names.
-func NewTrees(blobs []Blob, nameSize, jobs int, has func(Name) bool) *Trees {
+// bytes long: 20, or 32 in a repository of SHA-256. Trees are added by so many jobs at once. Where absent is not nil, it is
+// asked, by all of them, which of some objects that trees name are not there.
+func NewTrees(blobs []Blob, nameSize, jobs int, absent func([]Name) []Name) *Trees {
 	t := &Trees{
-		has:      has,
+		absent:   absent,
 		nameSize: nameSize,
 		seed:     maphash.MakeSeed(),
 		blobs:    make(map[Name]int32, len(blobs)),
@@ -152,8 +156,8 @@ func (t *Trees) Add(job int, tree Name, content []byte) (has bool, err error) {
 // addEntry takes in an entry of a tree, and returns what is to be known of it where the next tree has it too.
 func (t *Trees) addEntry(g *gathering, tree Name, parent uint32, entry rawEntry) (known knownEntry) {
 	known.kind, known.nameSize, known.behind = entry.kind, uint32(len(entry.name)), uint32(1+len(entry.object)) //nolint:gosec // as below
-	if t.has != nil && entry.kind != linkEntry {
-		g.check(entry.object, t.has)
+	if t.absent != nil && entry.kind != linkEntry {
+		g.check(entry.object, t.absent)
 	}
 	if len(entry.name) >= MinTelling && t.telling != nil && t.telling(entry.name) {
 		t.tell(g, tree, parent, entry.name)
@@ -196,8 +200,8 @@ func (t *Trees) addBlob(g *gathering, parent uint32, entry rawEntry) bool {
 	return true
 }
 
-// check notes an object that is not there.
-func (g *gathering) check(object []byte, has func(Name) bool) {
+// check asks about an object, unless it was asked about not long ago.
+func (g *gathering) check(object []byte, absent func([]Name) []Name) {
 	if g.there == nil {
 		g.there = make([]uint64, 1<<thereBits)
 	}
@@ -206,20 +210,32 @@ func (g *gathering) check(object []byte, has func(Name) bool) {
 	if *slot == key && key != 0 {
 		return
 	}
-	name := NameOf(object)
-	if has(name) {
-		*slot = key
-	} else if len(g.missing) < maxMissing {
-		g.missing[name] = true
+	*slot = key
+	if g.asked = append(g.asked, NameOf(object)); len(g.asked) == askedAtOnce {
+		g.ask(absent)
 	}
 }
 
-// Missing returns the objects that trees name and that are not there, at most maxMissing. It must be called in front of Attribute.
+// ask notes which of the objects that are to be asked about are not there.
+func (g *gathering) ask(absent func([]Name) []Name) {
+	for _, name := range absent(g.asked) {
+		if len(g.missing) < maxMissing {
+			g.missing[name] = true
+		}
+	}
+	g.asked = g.asked[:0]
+}
+
+// Missing returns the objects that trees name and that are not there, at most maxMissing. It must be called in front of
+// Attribute, and when no more trees are added.
 func (t *Trees) Missing() map[Name]bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	missing := map[Name]bool{}
 	for _, g := range t.all {
+		if len(g.asked) > 0 {
+			g.ask(t.absent)
+		}
 		maps.Copy(missing, g.missing)
 	}
 	return missing

@@ -319,6 +319,19 @@ func (s *Store) HasPromisor() bool {
 // Has reports whether there is an object of that name.
 func (s *Store) Has(name history.Name) bool { return s.hasBut(name, nil) }
 
+// Missing returns those of the names that no object has. A few at a time are answered faster than one by one.
+func (s *Store) Missing(names []history.Name) (missing []history.Name) {
+	for _, p := range s.packs {
+		p.index.approach(names)
+	}
+	for _, name := range names {
+		if !s.Has(name) {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
 // hasBut is Has without a pack.
 func (s *Store) hasBut(name history.Name, not *pack) bool {
 	for _, p := range s.packs {
