@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync/atomic"
 	"unsafe"
 )
@@ -12,7 +13,9 @@ import (
 // as memory of the process: it is let go, all at once, whenever that has become much.
 type mapping struct {
 	bytes   []byte
-	most    int64         // chunks that may be there
+	isSwept atomic.Bool   // it is read as a whole
+	room    func() int64  // says how many chunks may be there
+	most    atomic.Int64  // what it said last
 	present atomic.Int64  // chunks that readers have read since they were last let go
 	turn    atomic.Uint32 // how often they were
 }
@@ -20,9 +23,31 @@ type mapping struct {
 const (
 	// chunkBits is the binary logarithm of how many bytes are there when one of them has been read, as a rule.
 	chunkBits = 16
-	// maxPresent is how many chunks of a pack may be there: 64 MiB.
-	maxPresent = 1 << 10
+	// Of a pack so much may be there, in bytes, or while it is swept as much as maxPresent. The less it is, the more often the
+	// system has to find again what was let go, which for a large pack takes as long as to inflate it.
+	minPresent, maxPresent = 64 << 20, 256 << 20
+	// besideHeap is how much the heap and what is there of a pack may take together, as far as minPresent allows.
+	besideHeap = 480 << 20
 )
+
+// mappingOf returns the mapping that these bytes are.
+func mappingOf(bytes []byte) *mapping {
+	m := &mapping{bytes: bytes}
+	m.room = m.roomBesideHeap
+	m.most.Store(m.room())
+	return m
+}
+
+// roomBesideHeap returns how many chunks may be there, as large as the heap is now.
+func (m *mapping) roomBesideHeap() int64 {
+	if !m.isSwept.Load() {
+		return minPresent >> chunkBits
+	}
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	heap := int64(samples[0].Value.Uint64() - samples[1].Value.Uint64()) //nolint:gosec // sizes of memory
+	return min(max(besideHeap-heap, minPresent), maxPresent) >> chunkBits
+}
 
 // A mappedReader reads a mapping for one goroutine.
 type mappedReader struct {
@@ -52,11 +77,27 @@ func (r *mappedReader) at(offset, n int64) []byte {
 
 // meet counts a chunk.
 func (r *mappedReader) meet() {
-	if r.present.Add(1) >= r.most {
-		r.mapping.turn.Add(1)
-		r.present.Store(0)
-		letGo(r.bytes)
+	if r.present.Add(1) >= r.most.Load() {
+		r.letGo()
 	}
+}
+
+// swept has more of the mapping be there until the function that it returns is called.
+func (m *mapping) swept() (end func()) {
+	m.isSwept.Store(true)
+	m.letGo()
+	return func() {
+		m.isSwept.Store(false)
+		m.letGo()
+	}
+}
+
+// letGo lets go what is there. Readers may go on.
+func (m *mapping) letGo() {
+	m.turn.Add(1)
+	m.present.Store(0)
+	letGo(m.bytes)
+	m.most.Store(m.room())
 }
 
 // guard is deferred around whatever reads what at has returned, with what debug.SetPanicOnFault(true) returns. Bytes of a

@@ -19,7 +19,7 @@ func newMapping(file *os.File, size int64) *mapping {
 	if err != nil {
 		return nil
 	}
-	return &mapping{bytes: bytes, most: maxPresent}
+	return mappingOf(bytes)
 }
 
 func (m *mapping) close() error { return unix.Munmap(m.bytes) }

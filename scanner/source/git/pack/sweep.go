@@ -182,6 +182,9 @@ func (s *sweep) sweepPack(ctx context.Context, p *pack) error {
 			roots = append(roots, int32(i))
 		}
 	}
+	if p.mapping != nil {
+		defer p.mapping.swept()()
+	}
 	return s.crewed(ctx, p, roots)
 }
 
