@@ -22,8 +22,9 @@ func openOutput(path string, stdout io.Writer) (*output, error) {
 	if path == "" || path == "-" {
 		return &output{Writer: stdout}, nil
 	}
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		path = resolved
+	path, err := destination(path)
+	if err != nil {
+		return nil, fmt.Errorf("output: %w", err)
 	}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
@@ -40,6 +41,33 @@ func openOutput(path string, stdout io.Writer) (*output, error) {
 		return nil, fmt.Errorf("output %s: %w", path, errors.Unwrap(err))
 	}
 	return &output{Writer: temporary, temporary: temporary, path: path}, nil
+}
+
+// destination returns where links lead, the last of which may lead to where nothing is yet: what is written through a link
+// does not take its place.
+func destination(path string) (string, error) {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved, nil
+	}
+	if _, err := os.Stat(path); err == nil { // as /dev/stdout leads to a pipe that has no path
+		return path, nil
+	}
+	const most = 40 // as the systems have it
+	for range most {
+		target, err := os.Readlink(path)
+		if err != nil { // no link, or nothing, which whoever opens it is told
+			return path, nil //nolint:nilerr // as said
+		}
+		if !filepath.IsAbs(target) {
+			folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+			if err != nil {
+				return "", err
+			}
+			target = filepath.Join(folder, target)
+		}
+		path = target
+	}
+	return "", fmt.Errorf("%s: too many links, one to the other", path)
 }
 
 // openDevice opens what can't be replaced by a rename: a pipe, a terminal, /dev/null.
