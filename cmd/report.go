@@ -194,8 +194,6 @@ func (o reportOptions) write(merged finding.Report, settings reportSettings, std
 	defer out.abandon()
 	presented := presentation(out, settings.color)
 	presented.ShowTokens = o.showTokens
-	presented.New = o.newSince != ""
-	presented.Filtered = o.severity != "" || len(o.statuses)+len(o.issuers)+len(o.ids) > 0
 	if o.given("fail-on") { // what a scan was told to fail on, and exited with, a saved report does not say
 		presented.Fails = settings.failing
 		presented.ExitCode = func(told finding.Report) int {

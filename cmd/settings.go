@@ -236,7 +236,6 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading
 func (s scanSettings) presentation(ctx context.Context, stream io.Writer) report.Options {
 	options := presentation(stream, s.colorMode)
 	options.ShowTokens = s.showTokens
-	options.Filtered = len(s.keep) > 0
 	options.Fails = func(found finding.Finding) bool { return s.fails.fails(found.Severity, found.Status) }
 	options.ExitCode = func(told finding.Report) int {
 		if ctx.Err() != nil {

@@ -99,8 +99,13 @@ func LooksForAll(newer, older finding.Scan) bool {
 
 // isFilter reports whether a flag keeps findings by what may change of a token, or by what another report has.
 func isFilter(flag string) bool {
-	name, _, _ := strings.Cut(flag, " ")
-	return slices.Contains([]string{"--status", "--severity", "--new-since"}, name)
+	return slices.Contains([]string{"--status", "--severity", "--new-since"}, flagOf(flag))
+}
+
+// flagOf returns the flag without its value, of one that narrowed a report.
+func flagOf(narrowed string) string {
+	flag, _, _ := strings.Cut(narrowed, " ")
+	return flag
 }
 
 // rootedTargets returns the targets of a scan with their paths from the root of the repository that it was started in.

@@ -115,6 +115,9 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	if !report.Scan.Complete {
 		scan.Status = "failure"
 	}
+	if len(report.Findings) == 0 && len(report.Scan.Narrowed) > 0 {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", noneWords(report.Scan)})
+	}
 	if report.Scan.Stats.LeftOut > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
 	}
@@ -129,7 +132,7 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	}
 	for i, problem := range report.Scan.Problems {
 		if i == sarifMaxNotifications {
-			scan.Messages = append(scan.Messages, gitlabMessage{"warn", fmt.Sprintf("%d more parts were not read", len(report.Scan.Problems)-i)})
+			scan.Messages = append(scan.Messages, gitlabMessage{"warn", plural(int64(len(report.Scan.Problems)-i), "more part was", "more parts were") + " not read"})
 			break
 		}
 		text := shortened(visible(problemPath(problem)), longestShown) + ": " + shortened(visible(problem.Reason), longestShown)

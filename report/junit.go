@@ -95,7 +95,7 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 		suite.add(junitCase{Name: "scan", ClassName: "jwtleak.not-read", Error: &junitResult{Message: "The scan did not come to its end.", Type: "not-read"}})
 	}
 	if len(suite.Cases) == 0 {
-		suite.add(junitCase{Name: strings.ToLower(noneWords(options)), ClassName: "jwtleak"})
+		suite.add(junitCase{Name: strings.ToLower(noneWords(report.Scan)), ClassName: "jwtleak"})
 	}
 	suites := junitSuites{
 		Name: "jwtleak", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite},

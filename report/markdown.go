@@ -20,10 +20,10 @@ const (
 // writeMarkdown writes GitHub-flavored Markdown for a comment on a pull request or a job's summary: the counts, a table
 // of findings, the worst first, as many as fit, and what to do about each. Those that were accepted beforehand are counted
 // alone.
-func writeMarkdown(w io.Writer, report finding.Report, options Options) error {
+func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 	var b strings.Builder
 	b.WriteString("## jwtleak\n\n")
-	writeMarkdownCounts(&b, report, options)
+	writeMarkdownCounts(&b, report)
 	told := unaccepted(report.Findings)
 	if len(told) > 0 {
 		b.WriteString("| Severity | Status | Issuer | Holder | Where | What to do | Id |\n|---|---|---|---|---|---|---|\n")
@@ -51,9 +51,9 @@ func writeMarkdown(w io.Writer, report finding.Report, options Options) error {
 	return out.Flush()
 }
 
-func writeMarkdownCounts(b *strings.Builder, report finding.Report, options Options) {
+func writeMarkdownCounts(b *strings.Builder, report finding.Report) {
 	if len(report.Findings) == 0 {
-		b.WriteString(noneWords(options) + ".\n")
+		b.WriteString(noneWords(report.Scan) + ".\n")
 		return
 	}
 	fmt.Fprintf(b, "**%s** in %s", plural(int64(report.Summary.Findings), "token", "tokens"), plural(int64(report.Summary.Occurrences), "place", "places"))

@@ -39,9 +39,6 @@ type Options struct {
 	// SourceRoot is the absolute path of the root of what was scanned from, the repository's where there is one; SARIF
 	// records it where set. A saved report does not say it.
 	SourceRoot string
-	// New and Filtered say that the report has no findings but those that an earlier one has not, or that a filter keeps,
-	// so that one without any does not say that no tokens were found.
-	New, Filtered bool
 	// Category names the kind of scan, so that consumers of SARIF keep the reports of several apart; "" is jwtleak.
 	Category string
 }

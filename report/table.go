@@ -51,7 +51,6 @@ type table struct {
 	at         time.Time
 	paint      paint
 	showTokens bool
-	none       string // what is said where there is no finding
 	err        error
 }
 
@@ -62,7 +61,7 @@ func newTable(w io.Writer, options Options) *table {
 	}
 	return &table{
 		w: bufio.NewWriter(w), columns: newColumns(), width: max(width, minWidth),
-		paint: newPaint(options.Color), showTokens: options.ShowTokens, none: noneWords(options) + ".",
+		paint: newPaint(options.Color), showTokens: options.ShowTokens,
 	}
 }
 
@@ -188,7 +187,7 @@ func (t *table) exposed(listed finding.Summary) {
 
 func (t *table) summary(report finding.Report) {
 	if len(report.Findings) == 0 {
-		t.line(t.none)
+		t.line(noneWords(report.Scan) + ".")
 	} else {
 		t.line(t.paint.strong(fmt.Sprintf("%s in %s", plural(int64(report.Summary.Findings), "token", "tokens"),
 			plural(int64(report.Summary.Occurrences), "place", "places"))))

@@ -294,19 +294,22 @@ func bytesWords(n int64) string {
 	return fmt.Sprintf("%.1f %cB", size, " kMGTPE"[unit])
 }
 
-// noneWords says that there is no finding of those that a report is to have.
-func noneWords(options Options) string {
-	words := "No tokens"
-	if options.New {
-		words = "No new tokens"
+// noneWords says that there is no finding of those that a report is to have: where it was filtered, or compared with another,
+// now or before it was saved, tokens may have been found all the same.
+func noneWords(scan finding.Scan) string {
+	narrowedBy := func(flags ...string) bool {
+		return slices.ContainsFunc(scan.Narrowed, func(narrowed string) bool { return slices.Contains(flags, flagOf(narrowed)) })
 	}
-	if options.Filtered {
-		return words + " that the filters keep"
+	isNew, filtered := narrowedBy("--new-since"), narrowedBy("--status", "--severity", "--issuer", "--id")
+	switch {
+	case isNew && filtered:
+		return "No new tokens that the filters keep"
+	case isNew:
+		return "No new tokens"
+	case filtered:
+		return "No tokens that the filters keep"
 	}
-	if options.New {
-		return words
-	}
-	return words + " found"
+	return "No tokens found"
 }
 
 // leftOutWords says how many paths patterns left out.
