@@ -37,11 +37,9 @@ is stopped. Prefer standard input: an argument is seen by other users of the mac
 the shell's history. The token may stand inside other text, and in any wrapping that scan undoes.`,
 		Example: `  pbpaste | jwtleak inspect
   jwtleak inspect --format json - < token.txt`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := refuseEmpty(command.Flags()); err != nil {
-				return err
-			}
 			return runInspect(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
@@ -50,6 +48,8 @@ the shell's history. The token may stand inside other text, and in any wrapping 
 	flags.StringVar(&options.at, "at", "", "judge the token as of this RFC 3339 `TIME` (default now)")
 	flags.DurationVar(&options.maxLifetime, "max-lifetime", triage.DefaultMaxLifetime, "a token that lives longer is at risk for it")
 	flags.StringVar(&options.color, "color", "auto", "colours: auto, on or off")
+	refuseEmpty(flags)
+	completeFlags(command, []string{"text", "json"})
 	return command
 }
 

@@ -32,5 +32,6 @@ func newManCommand() *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&directory, "output-dir", "", "write a page for each command into this `DIRECTORY`, which is made where there is none")
+	refuseEmpty(command.Flags())
 	return command
 }

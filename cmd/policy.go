@@ -84,11 +84,6 @@ func liesIn(directory, target string) bool {
 func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time) (policy.File, *policy.Policy, error) {
 	var file policy.File
 	accepted := &policy.Policy{At: at}
-	for flag, path := range map[string]string{"config": o.configuration, "baseline": o.baseline} {
-		if path == "" && o.given(flag) { // which "$A" in a script is, where nobody has set A
-			return file, nil, fmt.Errorf("--%s is empty: name a file", flag)
-		}
-	}
 	files, err := o.files(ctx, targets)
 	if err != nil {
 		return file, nil, err
@@ -124,7 +119,7 @@ type policyFiles struct {
 }
 
 func (o *policyOptions) files(ctx context.Context, targets []string) (policyFiles, error) {
-	if o.from == "" && !o.given("policy-from") { // it may be "$A" in a script, where nobody has set A
+	if o.from == "" {
 		directory, _ := o.ownPolicy(targets)
 		return policyFiles{directory, openInside, openRegular, openFile}, nil
 	}
@@ -226,9 +221,6 @@ type policyCommit struct {
 }
 
 func (o *policyOptions) policyCommit() (policyCommit, error) {
-	if o.from == "" {
-		return policyCommit{}, errors.New("--policy-from is empty: name a commit")
-	}
 	if o.noPolicy {
 		return policyCommit{}, errors.New("--policy-from and --no-policy exclude each other: choose one")
 	}

@@ -40,14 +40,13 @@ write the result in any format. '-' is standard input.`,
   jwtleak report --status live,no_expiry evidence.jsonl
   jwtleak report --new-since last-week.json today.json`,
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := refuseEmpty(command.Flags()); err != nil {
-				return err
-			}
 			options.given = command.Flags().Changed
 			return runReport(*options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
 	options.addFlags(command)
+	refuseEmpty(command.Flags())
+	completeFlags(command, report.Formats())
 	return command
 }
 
@@ -57,7 +56,7 @@ func (o *reportOptions) addFlags(command *cobra.Command) {
 	flags.StringVarP(&o.output, "output", "o", "", "write the report to this `FILE`, whole or not at all, mode 0600")
 	flags.StringSliceVar(&o.statuses, "status", nil, "keep only these statuses: live, no_expiry, not_yet_valid, unknown, expired")
 	flags.StringVar(&o.severity, "severity", "", "keep only this severity and worse: "+joinWords(finding.Severities()))
-	flags.StringSliceVar(&o.issuers, "issuer", nil, "keep only tokens of this issuer, by its name or the claim iss (may be repeated)")
+	flags.StringArrayVar(&o.issuers, "issuer", nil, "keep only tokens of this issuer, by its name or id, or the claim iss (may be repeated)")
 	flags.StringSliceVar(&o.ids, "id", nil, "keep only the findings of these ids or fingerprints")
 	flags.StringSliceVar(&o.failOn, "fail-on", []string{"none"}, "what makes exit code 1: a severity and above, statuses, or none")
 	flags.StringVar(&o.newSince, "new-since", "", "keep only findings that this earlier report `FILE` does not have, and say which of its are gone")
@@ -123,9 +122,6 @@ func (s reportSettings) failing(found finding.Finding) bool {
 
 func (o reportOptions) settings() (reportSettings, error) {
 	s := reportSettings{selected: report.Selection{Issuers: o.issuers, Severity: finding.Severity(o.severity)}}
-	if o.newSince == "" && o.given("new-since") {
-		return s, errors.New("--new-since is empty: name a report")
-	}
 	if !slices.Contains(report.Formats(), o.format) {
 		return s, fmt.Errorf("--format %q is unknown: choose one of %s", o.format, strings.Join(report.Formats(), ", "))
 	}
@@ -231,7 +227,11 @@ func readReports(files []string, stdin io.Reader, lean bool) (merged finding.Rep
 // withReport opens a saved report, '-' being standard input.
 func withReport(file string, stdin io.Reader, read func(io.Reader) error) error {
 	r := stdin
-	if file != "-" {
+	switch file {
+	case "":
+		return withHint(errors.New("a report has no name"), "give a file, or '-' for standard input")
+	case "-":
+	default:
 		opened, err := os.Open(file)
 		if err != nil {
 			return fmt.Errorf("report: %w", err)

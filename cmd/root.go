@@ -7,11 +7,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/report"
@@ -70,19 +68,7 @@ policy; 2 usage error, or something could not be read; 130 interrupted.`,
 		Args:          cobra.NoArgs,
 		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
-	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) {
-			wanted := "no whole number"
-			switch invalid.GetFlag().Value.Type() {
-			case "bool":
-				wanted = "neither true nor false"
-			case "duration":
-				wanted = "no duration, such as 24h or 90m"
-			}
-			err = fmt.Errorf("--%s %q is %s", invalid.GetFlag().Name, invalid.GetValue(), wanted)
-		}
-		return withHint(err, "see 'jwtleak "+strings.TrimPrefix(command.CommandPath(), "jwtleak ")+" --help'")
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newScanCommand(), newInspectCommand(), newReportCommand(), newRulesCommand(), newVersionCommand(), newManCommand())
 	return root
 }

@@ -24,11 +24,27 @@ references and its remedy, or one issuer with what proves it and how its tokens 
   jwtleak rules no-expiry
   jwtleak rules github-actions
   jwtleak rules severity`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeRules,
 		RunE: func(command *cobra.Command, args []string) error {
 			return runRules(command.Context(), args, command.OutOrStdout())
 		},
 	}
+}
+
+// completeRules completes what rules explains.
+func completeRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	ids := []string{"severity", "issuers"}
+	for _, rule := range append(triage.DetectionTable(), triage.RiskTable()...) {
+		ids = append(ids, rule.ID+"\t"+rule.Title)
+	}
+	for _, issuer := range triage.IssuerTable() {
+		ids = append(ids, issuer.ID+"\t"+issuer.Name)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
 func runRules(_ context.Context, args []string, stdout io.Writer) error {

@@ -52,14 +52,13 @@ standard input. Without a target, the current directory.`,
   jwtleak scan --format jsonl /evidence               an incident's log dumps
   kubectl logs deploy/api | jwtleak scan -            a stream`,
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := refuseEmpty(command.Flags()); err != nil {
-				return err
-			}
 			options.given = command.Flags().Changed
 			return runScan(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
 	options.addFlags(command)
+	refuseEmpty(command.Flags())
+	completeFlags(command, report.Formats())
 	return command
 }
 

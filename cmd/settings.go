@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"github.com/spf13/pflag"
 
 	"github.com/jwtleak/jwtleak/detectors/encoding"
 	"github.com/jwtleak/jwtleak/report"
@@ -101,9 +100,6 @@ func (o scanOptions) settings(ctx context.Context, targets []string) (scanSettin
 	s.allClaims = o.claims == "all"
 	if o.commitRange != "" && o.staged {
 		return s, fmt.Errorf("--range and --staged exclude each other: choose one")
-	}
-	if o.commitRange == "" && o.given("range") { // which "$A" in a script is, where nobody has set A
-		return s, fmt.Errorf("--range is empty: name the commits, as in main..HEAD")
 	}
 	switch o.commitRange {
 	case pullRequest:
@@ -343,33 +339,7 @@ func parseStatuses(words []string) ([]finding.Status, error) {
 	return statuses, nil
 }
 
-// refuseEmpty returns an error if a flag that says what is judged, kept or fails was given without a value, which "$A" in a
-// script is, where nobody has set A: it would be as if it were not there, or be nothing at all.
-func refuseEmpty(flags *pflag.FlagSet) error {
-	wanted := map[string]string{
-		"fail-on": "give a severity, statuses or none", "status": "name statuses", "severity": "name one",
-		"id": "give an id or a fingerprint", "issuer": "name an issuer", "at": "give an RFC 3339 time, such as 2026-11-23T12:00:00Z",
-	}
-	var err error
-	flags.Visit(func(flag *pflag.Flag) {
-		empty := flag.Value.String() == ""
-		if list, ok := flag.Value.(pflag.SliceValue); ok {
-			empty = len(list.GetSlice()) == 0
-		}
-		if advice := wanted[flag.Name]; err == nil && empty && advice != "" {
-			err = fmt.Errorf("--%s is empty: %s", flag.Name, advice)
-		}
-	})
-	return err
-}
-
-func joinWords[T ~string](words []T) string {
-	plain := make([]string, len(words))
-	for i, word := range words {
-		plain[i] = string(word)
-	}
-	return strings.Join(plain, ", ")
-}
+func joinWords[T ~string](words []T) string { return strings.Join(plain(words), ", ") }
 
 // parseSize reads a number of bytes such as 512, 10MB or 4GiB.
 func parseSize(flag, text string) (int64, error) {

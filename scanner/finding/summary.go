@@ -23,9 +23,11 @@ func (f Finding) IssuerName() string {
 	}
 }
 
-// NamesIssuer reports whether name is one by which the finding's issuer, or kind of token, is called in reports.
+// NamesIssuer reports whether name is one by which the finding's issuer, or kind of token, is called in reports: the name or
+// id that it is known by, however large or small the letters are, or the claim iss, in which that makes a difference.
 func (f Finding) NamesIssuer(name string) bool {
-	return name == f.IssuerName() || name == f.Token.Issuer || f.IssuerKnown != nil && name == f.IssuerKnown.Name
+	known := f.IssuerKnown != nil && (strings.EqualFold(name, f.IssuerKnown.Name) || strings.EqualFold(name, f.IssuerKnown.ID))
+	return known || name == f.IssuerName() || name == f.Token.Issuer
 }
 
 // HolderKind is what a Summary counts the finding under by holder.
