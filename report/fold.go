@@ -301,13 +301,13 @@ func (f *Fold) allProblems() []finding.Problem {
 	slices.SortFunc(problems, compareProblems)
 	problems = slices.Compact(problems)
 	if f.unlisted > 0 {
-		problems = append(problems, finding.Problem{Path: "-", Reason: fmt.Sprintf("%d more problems are not listed", f.unlisted)})
+		problems = append(problems, finding.Problem{Path: "-", Reason: plural(int64(f.unlisted), "more problem is", "more problems are") + " not listed"})
 	}
 	return problems
 }
 
 func (f *Fold) strayReason() string {
-	return fmt.Sprintf("%d places belong to findings that the report does not tell of", f.strays)
+	return plural(int64(f.strays), "place belongs", "places belong") + " to findings that the report does not tell of"
 }
 
 // damage says what of a saved report was cut or can't be read.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
 const (
@@ -40,7 +42,7 @@ func (w *walker) pdf(ctx context.Context, t *text) error {
 	case p.encrypted && (p.failed > 0 || p.shown > 0):
 		return w.problem(t, PDF, errEncrypted)
 	case p.failed > 0:
-		return w.problem(t, PDF, fmt.Errorf("%d streams could not be read to their end", p.failed))
+		return w.problem(t, PDF, errors.New(finding.CountOf(p.failed, "stream could not be read to its end", "streams could not be read to their end")))
 	}
 	return nil
 }

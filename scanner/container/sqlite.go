@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
+
+	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
 // sqlite shows the values in t, a database or the log of one that is written ahead: those of a b-tree page as a text, a line each, and a long one as a text of
@@ -42,7 +43,7 @@ func (w *walker) sqlite(ctx context.Context, t *text, format Format) error {
 		return w.leaf(ctx, t)
 	}
 	if db.lost > 0 {
-		failure := fmt.Errorf("%d values run over pages that are not there", db.lost)
+		failure := errors.New(finding.CountOf(db.lost, "value runs", "values run") + " over pages that are not there")
 		if err := w.problem(t, format, failure); err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func TestBundle(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("a bundle of the last commit (-want +got):\n%s", diff)
 	}
-	expectProblem(t, r, "a bundle of what came after 1 commits, which it does not have")
+	expectProblem(t, r, "a bundle of what came after 1 commit, which it does not have")
 	if _, err := git.Open(filepath.Join(c.dir, "all.bundle"), git.Options{Candidate: secretPrefilter{}, Staged: true}); err == nil {
 		t.Error("a bundle has an index")
 	}
@@ -137,7 +137,7 @@ func TestBundleProblems(t *testing.T) {
 			t.Errorf("problem %+v", problem)
 		}
 	}
-	expectProblem(t, r, "a bundle of what came after 1 commits")
+	expectProblem(t, r, "a bundle of what came after 1 commit")
 	expectProblem(t, r, "could not be read")
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -59,7 +60,7 @@ func (a *account) tellAllMissing(missing, unread, shallow map[history.Name]bool)
 		for _, name := range a.prerequisites {
 			delete(missing, name)
 		}
-		text := fmt.Sprintf("a bundle of what came after %d commits, which it does not have", len(a.prerequisites))
+		text := fmt.Sprintf("a bundle of what came after %s, which it does not have", finding.CountOf(len(a.prerequisites), "commit", "commits"))
 		if err := a.problem(a.name(), text); err != nil {
 			return err
 		}
@@ -71,7 +72,8 @@ func (a *account) tellAllMissing(missing, unread, shallow map[history.Name]bool)
 		return err
 	}
 	if count := a.result.UnreadTrees(missing); count > 0 {
-		text := fmt.Sprintf("%d objects that are named as trees could not be read as such: what lies below them is told without commit and path", count)
+		text := finding.CountOf(count, "object that is named as a tree", "objects that are named as trees") +
+			" could not be read as such: what lies below is told without commit and path"
 		if err := a.problem(a.name(), text); err != nil {
 			return err
 		}
@@ -85,7 +87,7 @@ func (a *account) tellAllMissing(missing, unread, shallow map[history.Name]bool)
 	if len(nowhere) == 0 {
 		return nil
 	}
-	return a.problem(a.name(), fmt.Sprintf("%d references name objects that are not there: %s for one", len(nowhere), nowhere[0]))
+	return a.problem(a.name(), fmt.Sprintf("%s not there: %s for one", finding.CountOf(len(nowhere), "reference names an object that is", "references name objects that are"), nowhere[0]))
 }
 
 // tellUnread tells of what is named as a commit and could not be read as one: what came before it is not known.
@@ -93,7 +95,8 @@ func (a *account) tellUnread(unread map[history.Name]bool) error {
 	if len(unread) == 0 {
 		return nil
 	}
-	return a.problem(a.name(), fmt.Sprintf("%d objects that are named as commits could not be read as such, %s for one", len(unread), anyOf(unread)))
+	return a.problem(a.name(), fmt.Sprintf("%s could not be read as such, %s for one",
+		finding.CountOf(len(unread), "object that is named as a commit", "objects that are named as commits"), anyOf(unread)))
 }
 
 // tellHeadless tells of a HEAD that leads to no commit though there are commits: what is checked out can't be told from a

@@ -110,7 +110,7 @@ func unhex(t *testing.T, digits string) []byte {
 // is a parent, or of a tree, a commit's own and one below: what can no longer be told is a problem.
 func TestObjectsTurnedBlobs(t *testing.T) {
 	t.Parallel()
-	const unreadTree = "1 objects that are named as trees could not be read as such"
+	const unreadTree = "1 object that is named as a tree could not be read as such"
 	for _, test := range []struct {
 		revision string
 		bit      byte
@@ -148,7 +148,7 @@ func TestObjectsTurnedBlobs(t *testing.T) {
 		}
 		r, _ := c.scan(git.Options{})
 		if test.problem == "" {
-			test.problem = "1 objects that are named as commits could not be read as such, " + object + " for one"
+			test.problem = "1 object that is named as a commit could not be read as such, " + object + " for one"
 		}
 		expectProblem(t, r, test.problem)
 	}

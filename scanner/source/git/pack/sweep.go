@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/zlib"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -163,7 +164,7 @@ func (s *sweep) settle(ctx context.Context) error {
 	}
 	for where, count := range counts {
 		if count > listed {
-			s.Problem(where, fmt.Sprintf("%d more objects could not be read", count-listed))
+			s.Problem(where, finding.CountOf(count-listed, "more object", "more objects")+" could not be read")
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
 )
@@ -49,7 +50,7 @@ func (s *Store) makeIndexes(ctx context.Context, packs []*unindexed) {
 	for _, u := range packs {
 		err := u.unnamed
 		if u.lost > 0 {
-			err = errors.Join(err, fmt.Errorf("%d objects could not be read", u.lost))
+			err = errors.Join(err, errors.New(finding.CountOf(u.lost, "object", "objects")+" could not be read"))
 		}
 		if err = errors.Join(u.damage, err); err != nil && !u.isUnfinished {
 			s.problem(u.where(), err)
@@ -102,9 +103,9 @@ func (p *pack) walk(ctx context.Context, s *Store) (offsets []int64, problem err
 	}
 	switch {
 	case isBehind:
-		problem = errors.Join(problem, fmt.Errorf("goes on behind the %d objects that it says it has", count))
+		problem = errors.Join(problem, fmt.Errorf("goes on behind the %s that it says it has", finding.CountOf(count, "object", "objects")))
 	case len(offsets) < count:
-		problem = errors.Join(problem, fmt.Errorf("ends after %d of %d objects: %w", len(offsets), count, io.ErrUnexpectedEOF))
+		problem = errors.Join(problem, fmt.Errorf("ends after %d of %s: %w", len(offsets), finding.CountOf(count, "object", "objects"), io.ErrUnexpectedEOF))
 	}
 	return offsets, problem
 }
