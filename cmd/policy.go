@@ -178,7 +178,7 @@ func readBaseline(open openPolicy, path string) (*policy.Baseline, error) {
 	if damage := merger.Damage(); len(damage) > 0 {
 		return nil, fmt.Errorf("baseline: report %s: %s", name, damageLine(damage))
 	}
-	return policy.NewBaseline(earlier.Findings), nil
+	return policy.NewBaseline(earlier), nil
 }
 
 // openPolicy opens a file by its path, and returns what to call it. The error of one that is not there is fs.ErrNotExist.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -149,7 +148,7 @@ func (s scanSettings) gone(targets []finding.Target) func() []string {
 	if s.accepted.Baseline == nil {
 		return nil
 	}
-	return func() []string { return s.accepted.Baseline.Gone(s.reads(targets)) }
+	return func() []string { return s.accepted.Baseline.Gone(s.reads(targets, s.accepted.Baseline.Scan)) }
 }
 
 // tellGone says which findings of the baseline are gone.
@@ -185,33 +184,17 @@ func isStanding(target string) bool {
 }
 
 // reads returns what says whether a scan of targets reads a place that an earlier one told of, if there still is a token.
-func (s scanSettings) reads(targets []finding.Target) func(finding.Occurrence) bool {
-	wanted := fs.Wanted(s.include, s.exclude)
+func (s scanSettings) reads(targets []finding.Target, earlier finding.Scan) func(finding.Occurrence) bool {
+	wanted, partly := fs.Wanted(s.include, s.exclude), s.commitRange != "" || s.staged
+	covered := report.Covered(finding.Scan{Targets: targets, Directory: s.start.directory, Root: s.start.root}, earlier)
 	return func(occurrence finding.Occurrence) bool {
-		target, path := "-", ""
-		switch at := occurrence.Place.(type) {
-		case finding.FilePlace:
-			target, path = at.Target, pathBelow(at.Target, at.Path)
-		case finding.GitPlace:
-			if s.commitRange != "" || s.staged || s.historyMode != git.HistoryAll {
-				return false
-			}
-			target, path = at.Target, at.Path
+		target, path, ok := covered(occurrence)
+		_, committed := occurrence.Place.(finding.GitPlace)
+		if !ok || partly && (committed || target.Kind == "git") || committed && s.historyMode != git.HistoryAll {
+			return false
 		}
-		named := slices.ContainsFunc(targets, func(t finding.Target) bool {
-			return t.Path == target && (t.Kind != "git" || s.commitRange == "" && !s.staged)
-		})
-		return named && (path == "" || wanted == nil || wanted(path))
+		return path == "" || wanted == nil || wanted(path)
 	}
-}
-
-// pathBelow returns a path relative to the target that it lies in, '/'-separated; "" for the target itself.
-func pathBelow(target, path string) string {
-	below, err := filepath.Rel(target, path)
-	if err != nil || below == "." {
-		return ""
-	}
-	return filepath.ToSlash(below)
 }
 
 // reading returns what opening the targets needs to know. What is left out by design is told on stderr, as in the report.

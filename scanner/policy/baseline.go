@@ -8,15 +8,17 @@ import (
 
 // A Baseline is the findings of an earlier report: known, and accepted until they are gone.
 type Baseline struct {
+	// Scan is the one that found them.
+	Scan     finding.Scan
 	findings []finding.Finding
 	met      map[string]bool // by fingerprint: whether this scan met it too
 }
 
 // NewBaseline returns the baseline of a report's findings.
-func NewBaseline(findings []finding.Finding) *Baseline {
-	b := &Baseline{findings: findings, met: make(map[string]bool, len(findings))}
-	for i := range findings {
-		b.met[findings[i].Fingerprint] = false
+func NewBaseline(report finding.Report) *Baseline {
+	b := &Baseline{Scan: report.Scan, findings: report.Findings, met: make(map[string]bool, len(report.Findings))}
+	for i := range b.findings {
+		b.met[b.findings[i].Fingerprint] = false
 	}
 	return b
 }

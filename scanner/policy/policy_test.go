@@ -135,15 +135,15 @@ func TestAccepts(t *testing.T) {
 		{name: "nothing"},
 		{name: "ignored on the last day", policy: Policy{At: day.Add(23 * time.Hour)}, ignore: ignored, want: finding.SuppressedByIgnoreFile},
 		{name: "not on the day after", policy: Policy{At: day.AddDate(0, 0, 1)}, ignore: ignored},
-		{name: "nor by a baseline then", policy: Policy{At: day.AddDate(0, 0, 1), Baseline: NewBaseline([]finding.Finding{found})}, ignore: ignored},
+		{name: "nor by a baseline then", policy: Policy{At: day.AddDate(0, 0, 1), Baseline: NewBaseline(finding.Report{Findings: []finding.Finding{found}})}, ignore: ignored},
 		{name: "nor as an allowed issuer's then", policy: Policy{At: day.AddDate(0, 0, 1), Allow: Allow{Issuers: []string{"https://issuer.test"}}}, ignore: ignored},
 		{
 			name: "but by a line that is not over", policy: Policy{At: day.AddDate(0, 0, 1)},
 			ignore: append(ignored[:1:1], Ignored{ID: found.ID, Reason: "renewed"}), want: finding.SuppressedByIgnoreFile,
 		},
 		{name: "another of the same id", ignore: []Ignored{{ID: found.ID + strings.Repeat("0", 48), Reason: "known"}}},
-		{name: "in the baseline", policy: Policy{Baseline: NewBaseline([]finding.Finding{found})}, want: finding.SuppressedByBaseline},
-		{name: "another in the baseline", policy: Policy{Baseline: NewBaseline([]finding.Finding{{Fingerprint: found.ID}})}},
+		{name: "in the baseline", policy: Policy{Baseline: NewBaseline(finding.Report{Findings: []finding.Finding{found}})}, want: finding.SuppressedByBaseline},
+		{name: "another in the baseline", policy: Policy{Baseline: NewBaseline(finding.Report{Findings: []finding.Finding{{Fingerprint: found.ID}}})}},
 		{name: "issuer", policy: Policy{Allow: Allow{Issuers: []string{"https://issuer.test"}}}, want: finding.SuppressedByConfiguration},
 		{name: "part of an issuer", policy: Policy{Allow: Allow{Issuers: []string{"https://issuer"}}}},
 		{name: "audience", policy: Policy{Allow: Allow{Audiences: []string{"b"}}}, want: finding.SuppressedByConfiguration},
@@ -168,7 +168,7 @@ func TestGone(t *testing.T) {
 			Occurrences: []finding.Occurrence{{Place: finding.FilePlace{Path: path}}, {Place: finding.StdinPlace{}}},
 		}
 	}
-	policy := Policy{Baseline: NewBaseline([]finding.Finding{found("b", "read"), found("a", "read"), found("c", "read"), found("d", "not")})}
+	policy := Policy{Baseline: NewBaseline(finding.Report{Findings: []finding.Finding{found("b", "read"), found("a", "read"), found("c", "read"), found("d", "not")}})}
 	policy.Ignore([]Ignored{{ID: strings.Repeat("c", 16), Reason: "known"}})
 	policy.Accepts(found("c", "read"))
 	gone := policy.Baseline.Gone(func(o finding.Occurrence) bool { return o.Place == finding.FilePlace{Path: "read"} })
