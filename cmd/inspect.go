@@ -53,7 +53,7 @@ the shell's history. The token may stand inside other text, and in any wrapping 
 	return command
 }
 
-func runInspect(_ context.Context, options inspectOptions, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+func runInspect(ctx context.Context, options inspectOptions, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if options.format != "text" && options.format != "json" {
 		return fmt.Errorf("--format %q is unknown: choose text or json", options.format)
 	}
@@ -68,7 +68,7 @@ func runInspect(_ context.Context, options inspectOptions, args []string, stdin 
 	if err != nil {
 		return err
 	}
-	text, err := inspected(args, stdin)
+	text, err := inspected(ctx, args, stdin)
 	if err != nil {
 		return err
 	}
@@ -105,15 +105,21 @@ func withFileHint(err error, args []string) error {
 }
 
 // inspected returns the text to look for a token in.
-func inspected(args []string, stdin io.Reader) (string, error) {
+func inspected(ctx context.Context, args []string, stdin io.Reader) (string, error) {
 	if len(args) == 1 && args[0] != "-" {
 		return args[0], nil
 	}
 	if _, terminal := terminalWidth(stdin); terminal && len(args) == 0 {
 		return "", withHint(errors.New("no token given"), "pipe one in, or type 'jwtleak inspect -', paste it and press Ctrl-D")
 	}
-	text, err := io.ReadAll(io.LimitReader(stdin, maxInspected+1))
+	var text []byte
+	err := interruptible(ctx, func() (err error) {
+		text, err = io.ReadAll(io.LimitReader(stdin, maxInspected+1))
+		return err
+	})
 	switch {
+	case errors.Is(err, errInterrupted):
+		return "", err
 	case err != nil:
 		return "", fmt.Errorf("read standard input: %w", err)
 	case len(text) > maxInspected:

@@ -50,3 +50,25 @@ func TestInterrupted(t *testing.T) {
 		})
 	}
 }
+
+// A terminal at which nothing more is typed: whoever reads from it is interrupted and gets nothing.
+type silentTerminal struct{ closed chan struct{} }
+
+func (r *silentTerminal) Read([]byte) (int, error) {
+	if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
+		return 0, err
+	}
+	<-r.closed
+	return 0, io.EOF
+}
+
+func TestInterruptedWhileReading(t *testing.T) {
+	for _, arguments := range [][]string{{"report", "-"}, {"report", "--new-since", "-", "-"}, {"inspect", "-"}} {
+		stdin := &silentTerminal{make(chan struct{})}
+		code, stdout, stderr := run(t, stdin, arguments...)
+		close(stdin.closed)
+		if code != exitInterrupted || stdout+stderr != "" {
+			t.Errorf("%s: exit code %d: %s%s", arguments[0], code, stdout, stderr)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ write the result in any format. '-' is standard input.`,
   jwtleak report --new-since last-week.json today.json`,
 		RunE: func(command *cobra.Command, args []string) error {
 			options.given = command.Flags().Changed
-			return runReport(*options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
+			return runReport(command.Context(), *options, args, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
 	options.addFlags(command)
@@ -66,7 +67,7 @@ func (o *reportOptions) addFlags(command *cobra.Command) {
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "nothing on stderr but errors")
 }
 
-func runReport(options reportOptions, files []string, stdin io.Reader, stdout, stderr io.Writer) error {
+func runReport(ctx context.Context, options reportOptions, files []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if options.schema {
 		_, err := io.WriteString(stdout, report.Schema())
 		return err
@@ -75,12 +76,12 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 	if err != nil {
 		return err
 	}
-	merged, damage, err := readReports(files, stdin, !report.ShowsClaims(options.format))
+	merged, damage, err := readReports(ctx, files, stdin, !report.ShowsClaims(options.format))
 	if err != nil {
 		return err
 	}
 	if options.newSince != "" {
-		earlier, damaged, err := readReports([]string{options.newSince}, stdin, true)
+		earlier, damaged, err := readReports(ctx, []string{options.newSince}, stdin, true)
 		if err != nil {
 			return err
 		}
@@ -93,7 +94,7 @@ func runReport(options reportOptions, files []string, stdin io.Reader, stdout, s
 	}
 	merged = report.Filter(merged, settings.selected.Keeps)
 	merged.Scan.Narrowed = options.narrowed(merged.Scan.Narrowed)
-	if err := options.write(merged, settings, stdout); err != nil {
+	if err := options.write(ctx, merged, settings, stdout); err != nil {
 		return err
 	}
 	tellLeftOut(merged.Scan, options.format, options.quiet, stderr)
@@ -182,7 +183,7 @@ func damageLine(damage []string) string {
 	return fmt.Sprintf("%s (and %d more, listed under problems in the report)", damage[0], len(damage)-1)
 }
 
-func (o reportOptions) write(merged finding.Report, settings reportSettings, stdout io.Writer) error {
+func (o reportOptions) write(ctx context.Context, merged finding.Report, settings reportSettings, stdout io.Writer) error {
 	out, err := openOutput(o.output, stdout)
 	if err != nil {
 		return err
@@ -193,10 +194,10 @@ func (o reportOptions) write(merged finding.Report, settings reportSettings, std
 	if o.given("fail-on") { // what a scan was told to fail on, and exited with, a saved report does not say
 		presented.Fails = settings.failing
 		presented.ExitCode = func(told finding.Report) int {
-			return exitCodeOf(slices.ContainsFunc(told.Findings, settings.failing), told.Scan.Complete)
+			return exitCodeOf(ctx, slices.ContainsFunc(told.Findings, settings.failing), told.Scan.Complete)
 		}
 	}
-	if err := report.Render(o.format, out, merged, presented); err != nil {
+	if err := report.Render(o.format, interruptibleWriter{out, ctx}, merged, presented); err != nil {
 		return err
 	}
 	return out.commit()
@@ -204,7 +205,7 @@ func (o reportOptions) write(merged finding.Report, settings reportSettings, std
 
 // readReports puts saved reports together, lean ones without headers and claims. What of them was cut or can't be read is
 // said with the file's name.
-func readReports(files []string, stdin io.Reader, lean bool) (merged finding.Report, damage []string, err error) {
+func readReports(ctx context.Context, files []string, stdin io.Reader, lean bool) (merged finding.Report, damage []string, err error) {
 	if len(files) == 0 {
 		return merged, nil, withHint(errors.New("no report named"), "give one or more files, or '-' for standard input")
 	}
@@ -213,7 +214,7 @@ func readReports(files []string, stdin io.Reader, lean bool) (merged finding.Rep
 		merger.Lean()
 	}
 	for _, file := range files {
-		if err := withReport(file, stdin, merger.Read); err != nil {
+		if err := interruptible(ctx, func() error { return withReport(file, stdin, merger.Read) }); err != nil {
 			return merged, nil, err
 		}
 		for _, reason := range merger.Damage()[len(damage):] {

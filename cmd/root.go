@@ -73,9 +73,12 @@ policy; 2 usage error, or something could not be read; 130 interrupted.`,
 	return root
 }
 
-// exitCodeOf is what a command exits with whose report has findings that fail the policy, or is not complete.
-func exitCodeOf(failing, complete bool) int {
+// exitCodeOf is what a command exits with that was interrupted, whose report has findings that fail the policy, or is not
+// complete.
+func exitCodeOf(ctx context.Context, failing, complete bool) int {
 	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
 	case failing:
 		return exitFindings
 	case !complete:

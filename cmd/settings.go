@@ -217,11 +217,8 @@ func (s scanSettings) presentation(ctx context.Context, stream io.Writer) report
 	options.ShowTokens = s.showTokens
 	options.Fails = func(found finding.Finding) bool { return s.fails.fails(found.Severity, found.Status) }
 	options.ExitCode = func(told finding.Report) int {
-		if ctx.Err() != nil {
-			return exitInterrupted
-		}
 		failing := slices.ContainsFunc(told.Findings, func(found finding.Finding) bool { return found.Suppressed == nil && options.Fails(found) })
-		return exitCodeOf(failing, told.Scan.Complete)
+		return exitCodeOf(ctx, failing, told.Scan.Complete)
 	}
 	options.SourceRoot = s.start.root
 	return options
