@@ -236,6 +236,7 @@ func (s scanSettings) scan(ctx context.Context, opened scanner.Opened, counters 
 		Accepts:  s.accepted.Accepts,
 		Narrowed: s.narrowed(),
 		Gone:     s.gone(opened.Targets), Heeds: s.heeds, Fails: s.fails.fails, Now: time.Now, Counters: counters,
+		ExitCode: func(failing, complete bool) int { return exitCodeOf(ctx, failing, complete) },
 	}, sink)
 }
 

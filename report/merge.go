@@ -258,6 +258,7 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 	slices.Sort(whole.Narrowed)
 	whole.Narrowed = slices.Compact(whole.Narrowed)
 	whole.Complete = newer.Complete && older.Complete
+	whole.ExitCode = nil // each had one of its own
 	whole.Gone = slices.Concat(newer.Gone, older.Gone)
 	slices.Sort(whole.Gone)
 	whole.Gone = slices.Compact(whole.Gone)

@@ -264,6 +264,7 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 		StartTimeUTC:               sarifTime(report.Scan.StartedAt),
 		EndTimeUTC:                 sarifTime(report.Scan.FinishedAt),
 		ToolExecutionNotifications: []sarifNotification{},
+		ExitCode:                   report.Scan.ExitCode,
 	}
 	if options.ExitCode != nil {
 		code := options.ExitCode(report)

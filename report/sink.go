@@ -34,7 +34,8 @@ type Options struct {
 	// Fails says which findings fail the scan; nil is those above info. JUnit shows them as failures. One that was
 	// accepted beforehand never is.
 	Fails func(finding.Finding) bool
-	// ExitCode, where set, says what the command will exit with for a report; SARIF records it.
+	// ExitCode, where set, says what the command will exit with for a report; SARIF records it, or else what the report says
+	// that its scan exited with.
 	ExitCode func(finding.Report) int
 	// SourceRoot is the absolute path of the root of what was scanned from, the repository's where there is one; SARIF
 	// records it where set. A saved report does not say it.

@@ -127,6 +127,9 @@ func makeValid(scan *finding.Scan) error {
 			*stat, err = 0, errors.New("one of its stats can't be")
 		}
 	}
+	if code := scan.ExitCode; code != nil && (*code < 0 || *code > 255) {
+		scan.ExitCode, err = nil, errors.New("its exit_code can't be")
+	}
 	targets := slices.DeleteFunc(scan.Targets, func(target finding.Target) bool {
 		return !slices.Contains([]string{"git", "dir", "file", "stdin"}, target.Kind)
 	})

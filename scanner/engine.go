@@ -230,6 +230,10 @@ func (e *engine) end(started time.Time, cause error) Result {
 	if e.options.Gone != nil && result.Scan.Complete {
 		result.Scan.Gone = e.options.Gone()
 	}
+	if e.options.ExitCode != nil {
+		code := e.options.ExitCode(result.Failing > 0, result.Scan.Complete)
+		result.Scan.ExitCode = &code
+	}
 	_ = e.tell(finding.Ended{Tool: e.options.Tool, Scan: result.Scan, Summary: result.Summary}) // kept in e.failed, which Scan returns
 	return result
 }

@@ -49,6 +49,8 @@ type Options struct {
 	ShowTokens bool
 	// Fails says whether a finding fails the scan.
 	Fails func(finding.Severity, finding.Status) bool
+	// ExitCode, where set, says what the command will exit with; Scan.ExitCode has it.
+	ExitCode func(failing, complete bool) int
 	// Now is the clock that dates the scan itself.
 	Now func() time.Time
 	// Problems are what is known beforehand not to be read.

@@ -74,6 +74,9 @@ type Scan struct {
 	// Complete is false where anything that was asked for was not read, or the scan was interrupted.
 	Complete bool      `json:"complete"`
 	Problems []Problem `json:"problems"`
+	// ExitCode is what the command that scanned exits with; nil where that is not known, as of a stream that was cut, and of
+	// several scans.
+	ExitCode *int `json:"exit_code,omitempty"`
 	// Gone are the ids, sorted, of findings of the baseline, or of the report that this one was compared with, that were not
 	// met again where they were.
 	Gone []string `json:"gone,omitempty"`
