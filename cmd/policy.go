@@ -25,6 +25,7 @@ type policyOptions struct {
 	baseline      string
 	from          string
 	noPolicy      bool
+	misnamed      bool // there is a file by the name that a configuration has not, and none is named
 	given         func(flag string) bool // on the command line
 }
 
@@ -100,6 +101,7 @@ func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time
 		return file, nil, err
 	}
 	accepted.Allow = file.Allow
+	o.misnamed = o.configuration == "" && files.has(policy.MisnamedFile)
 	err = files.read(policy.IgnoreFile, o.ignoreFiles, func(name string, content io.Reader) error {
 		ignored, err := policy.ReadIgnored(name, content)
 		accepted.Ignore(ignored)
@@ -155,6 +157,19 @@ func (f policyFiles) read(name string, named []string, read func(name string, co
 		}
 	}
 	return nil
+}
+
+// has reports whether a file of that name lies where the user stands.
+func (f policyFiles) has(name string) bool {
+	if f.directory == "" {
+		return false
+	}
+	_, content, err := f.unnamed(filepath.Join(f.directory, name))
+	if err != nil {
+		return false
+	}
+	_ = content.Close() // opened for reading only
+	return true
 }
 
 func readBaseline(open openPolicy, path string) (*policy.Baseline, error) {

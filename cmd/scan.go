@@ -16,6 +16,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner"
 	"github.com/jwtleak/jwtleak/scanner/container"
 	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/policy"
 	"github.com/jwtleak/jwtleak/scanner/triage"
 )
 
@@ -99,6 +100,9 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	}
 	if settings.implied.note != "" && !options.quiet {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %s\n", report.TerminalSafe(settings.implied.note))
+	}
+	if settings.misnamed && !options.quiet {
+		_, _ = fmt.Fprintf(stderr, "jwtleak: %s is not read: a configuration file is called %s\n", policy.MisnamedFile, policy.ConfigurationFile)
 	}
 	opened, err := scanner.Open(ctx, targets, settings.reading(stdin, stderr))
 	if err != nil {

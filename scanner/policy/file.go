@@ -19,6 +19,9 @@ import (
 // ConfigurationFile is the name of the configuration file.
 const ConfigurationFile = ".jwtleak.yaml"
 
+// MisnamedFile is a name that other programs' configuration files have, and ours has not: one name is one policy.
+const MisnamedFile = ".jwtleak.yml"
+
 // A File is a configuration file. A flag on the command line wins over what stands here.
 type File struct {
 	// Include and Exclude are gitignore-style patterns, added to those of the command line.
