@@ -6,22 +6,18 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// streamsDiffer reports whether more than one stream was read from standard input for reports, as far as they say.
+// streamsDiffer reports whether a stream that was read from standard input for one report is to be told apart by when that
+// was: where others were started at another time, which the reports together do not tell of each, or such are told apart.
 func streamsDiffer(folds []*Fold) bool {
-	var first *Fold
-	for _, fold := range folds {
-		if !slices.ContainsFunc(fold.scan.Targets, isStream) {
-			continue
-		}
-		if first == nil {
-			first = fold
-		}
-		if len(folds) > 1 && fold.hasDatedStreams() || !fold.scan.StartedAt.Equal(first.scan.StartedAt) {
-			return true
-		}
+	if !slices.ContainsFunc(folds, (*Fold).hasStreams) {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(folds, func(fold *Fold) bool {
+		return len(folds) > 1 && fold.hasDatedStreams() || !fold.scan.StartedAt.Equal(folds[0].scan.StartedAt)
+	})
 }
+
+func (f *Fold) hasStreams() bool { return slices.ContainsFunc(f.scan.Targets, isStream) }
 
 func isStream(target finding.Target) bool { return target.Kind == finding.StdinPlace{}.Kind() }
 
@@ -56,7 +52,7 @@ func (e *entry) streams() (dated, undated bool) {
 // dateStreams has the places of standard input say when that was read. Of places that are known by their hash alone no more
 // than the number is kept where not all of them are of standard input.
 func (f *Fold) dateStreams() {
-	if f.scan.StartedAt.IsZero() || !slices.ContainsFunc(f.scan.Targets, isStream) {
+	if f.scan.StartedAt.IsZero() || !f.hasStreams() {
 		return
 	}
 	alone := !slices.ContainsFunc(f.scan.Targets, func(target finding.Target) bool { return !isStream(target) })

@@ -38,6 +38,9 @@ func TestMergeTellsStreamsApart(t *testing.T) {
 		return rendered(t, merger.Report())
 	}
 	for _, places := range []int{1, 4, 5, 50} {
+		files := rendered(t, finding.Report{Scan: finding.Scan{
+			StartedAt: at().Add(-time.Hour), FinishedAt: at(), EvaluatedAt: at(), Complete: true, Targets: []finding.Target{{Kind: "dir", Path: "logs"}},
+		}})
 		a, b, c := piped(t, at(), places), piped(t, at().Add(time.Millisecond), places), piped(t, at().Add(time.Hour), places)
 		if merged(a, a) != a {
 			t.Errorf("%d places: a report and itself are another one:\n%s", places, merged(a, a))
@@ -49,6 +52,7 @@ func TestMergeTellsStreamsApart(t *testing.T) {
 		}{
 			{"two", merged(a, b), 2}, {"three", merged(c, a, b), 3}, {"one of them again", merged(merged(a, b), a), 2},
 			{"the other again", merged(b, merged(a, b)), 2}, {"in steps", merged(merged(a, b), merged(c, b)), 3},
+			{"each beside files", merged(merged(files, a), merged(files, b)), 2},
 		} {
 			got := read(t, test.merged)
 			if n := got.Findings[0].OccurrenceCount; n != test.want*places || !got.Scan.Complete {
