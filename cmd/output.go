@@ -56,7 +56,7 @@ func destination(path string) (string, error) {
 	for range most {
 		target, err := os.Readlink(path)
 		if err != nil { // no link, or nothing, which whoever opens it is told
-			return path, nil //nolint:nilerr // as said
+			return path, nil
 		}
 		if !filepath.IsAbs(target) {
 			folder, err := filepath.EvalSymlinks(filepath.Dir(path))

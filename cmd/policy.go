@@ -25,7 +25,7 @@ type policyOptions struct {
 	baseline      string
 	from          string
 	noPolicy      bool
-	misnamed      bool // there is a file by the name that a configuration has not, and none is named
+	misnamed      bool                   // there is a file by the name that a configuration has not, and none is named
 	given         func(flag string) bool // on the command line
 }
 
