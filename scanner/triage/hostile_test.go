@@ -85,16 +85,21 @@ func countStrings(t *testing.T, text string) int {
 func spoil(t *testing.T, text string, number int, end string) string {
 	t.Helper()
 	count := -1
-	spoiled, err := json.Marshal(walkStrings(parsed(t, text), func(s string) string {
+	return string(marshaled(t, walkStrings(parsed(t, text), func(s string) string {
 		if count++; count == number {
 			return s + end
 		}
 		return s
-	}))
+	})))
+}
+
+func marshaled(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(spoiled)
+	return text
 }
 
 func parsed(t *testing.T, text string) any {

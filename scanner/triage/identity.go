@@ -106,9 +106,9 @@ func identifyIssuer(s *survey) (identity, bool) {
 		if i, ok := byHost(s); ok {
 			return i, true
 		}
-		if i, ok := byPath(s); ok {
-			return i, true
-		}
+	}
+	if i, ok := byPath(s); ok {
+		return i, true
 	}
 	if s.Issuer != "" && !strings.HasPrefix(s.Issuer, "https://") && !strings.HasPrefix(s.Issuer, "http://") {
 		if i, ok := byLiteral(s); ok {

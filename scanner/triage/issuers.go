@@ -211,6 +211,9 @@ func LookupIssuer(id string) (IssuerRule, bool) {
 // byHost goes by the registered domain of the issuer's address.
 func byHost(s *survey) (identity, bool) {
 	domain := registered(s.host, 2)
+	if !strings.HasPrefix(s.Issuer, "https://") && !writesBareHosts(domain) {
+		return identity{}, false
+	}
 	switch domainGroups().find(domain) {
 	case pipelineDomain:
 		return pipelineHost(s, domain)
@@ -233,6 +236,15 @@ func byHost(s *survey) (identity, bool) {
 	default:
 		return signInHost(s)
 	}
+}
+
+// writesBareHosts reports whether there are issuers in a domain that leave out https://.
+func writesBareHosts(domain string) bool {
+	switch domain {
+	case "google.com", "visualstudio.com", "stytch.com", "docusign.com":
+		return true
+	}
+	return false
 }
 
 // A domainGroup says who knows the addresses of a domain.

@@ -339,7 +339,7 @@ func isWalletPass(s *survey) bool {
 // amazonHost goes by the addresses of AWS.
 func amazonHost(s *survey) (identity, bool) {
 	switch {
-	case strings.HasPrefix(s.host, "cognito-idp."):
+	case strings.HasPrefix(s.host, "cognito-idp.") && strings.Count(s.host, ".") == 3: // of a bucket of S3 anybody chooses the name
 		return cognitoToken(s), true
 	case s.host == "cognito-identity.amazonaws.com":
 		return identity{issuer: cognitoIdentity, holder: holderBy(workload, "iss"), stop: fill("Can't be revoked; it is exchanged for credentials of "+
@@ -375,7 +375,7 @@ func cloudHost(s *survey, domain string) (identity, bool) {
 	case "apple.com":
 		return identity{issuer: apple, holder: holderBy(person, "sub")}, s.host == "appleid.apple.com"
 	case "ondemand.com":
-		if !strings.Contains(s.host, ".authentication.") {
+		if _, region, _ := strings.Cut(s.host, ".authentication."); !strings.HasSuffix(region, ".hana.ondemand.com") || strings.Count(region, ".") != 3 {
 			return identity{}, false
 		}
 		i := identity{issuer: sapXSUAA, use: access}

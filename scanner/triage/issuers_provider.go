@@ -155,7 +155,7 @@ func providerHost(s *survey, domain string) (identity, bool) {
 	case "onelogin.com":
 		return identity{issuer: oneLogin, use: accessOrID(s)}, strings.HasPrefix(s.path, "/oidc")
 	case "pingone.com", "pingone.eu", "pingone.asia", "pingone.ca", "pingone.sg", "com.au":
-		return identity{issuer: ping, use: accessOrID(s)}, strings.HasPrefix(s.host, "auth.pingone.")
+		return identity{issuer: ping, use: accessOrID(s)}, s.host == "auth."+domain || s.host == "auth.pingone.com.au"
 	case "jumpcloud.com":
 		return identity{issuer: jumpCloud, use: accessOrIDByAudience(s)}, s.host == "oauth.id.jumpcloud.com"
 	case "workos.com":

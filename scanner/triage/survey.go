@@ -3,7 +3,6 @@ package triage
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
@@ -14,7 +13,7 @@ type survey struct {
 	*jwt.Token
 	marks  marks
 	scoped [scopeNumbers]any // the claims that say what the holder may do, by their number
-	host   string            // of iss, lower case, without port; empty where iss is no https URL and no bare host
+	host   string            // of iss, as splitIssuer has it
 	path   string            // of iss, from the first '/' on
 	tells  bool              // some claim holds something of a person
 }
@@ -101,38 +100,43 @@ func marksOfHeader(t *jwt.Token) (seen marks) {
 	return seen
 }
 
-// splitIssuer returns the host, in lower case, and the path of an issuer that is an https URL (or http, or a bare host
-// name with a dot), and nothing of one that is anything else. One with user information has no host: what stands in
-// front of the '@' is there to mislead.
+// splitIssuer returns the host and the path of an issuer that is an https URL, or a bare host name with a dot. Issuers are
+// compared as they are written (RFC 9207, section 2.4; OpenID Connect Core, section 3.1.3.7), so one that is not written as an
+// address of a known service is, letter by letter, has no host here: not one with user information, a port, a final dot,
+// capital letters, letters of other scripts, escapes, a query or whatever else looks like another's address to a person or to
+// one of many parsers. The path is that of any URL, http too, since products that run anywhere are known by it.
 func splitIssuer(issuer string) (host, path string) {
-	host, isURL := strings.CutPrefix(issuer, "https://")
+	address, secure := strings.CutPrefix(issuer, "https://")
+	isURL := secure
 	if !isURL {
-		host, isURL = strings.CutPrefix(issuer, "http://")
+		address, isURL = strings.CutPrefix(issuer, "http://")
 	}
-	dots, colon, lower := 0, -1, true
-	for i := 0; i < len(host); i++ {
-		switch c := host[i]; c {
-		case '/', '?', '#', '\\':
-			host, path = host[:i], host[i:]
-		case '@', ' ':
-			return "", ""
-		case ':':
-			colon = i
-		case '.':
+	end, dots, plain := 0, 0, secure || !isURL
+	for ; end < len(address) && address[end] != '/'; end++ {
+		switch c := address[end]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '_':
+		case c == '.' && end > 0 && address[end-1] != '.':
 			dots++
+		case 'A' <= c && c <= 'Z', c == ':', c == '[', c == ']', c == '.':
+			plain = false // an address, but none of a known service
 		default:
-			lower = lower && (c < 'A' || c > 'Z') && c < utf8.RuneSelf
+			return "", ""
 		}
 	}
 	if !isURL && dots == 0 {
 		return "", ""
 	}
-	if colon >= 0 {
-		host = host[:colon]
+	host, path = address[:end], address[end:]
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c <= ' ', c >= 0x7f, c == '\\', c == '?', c == '#':
+			return "", "" // RFC 8414, section 2: an issuer has no query or fragment
+		case c == '%', c == ';', c == '@':
+			plain = false
+		}
 	}
-	host = strings.TrimSuffix(host, ".")
-	if !lower {
-		host = strings.ToLower(host)
+	if !plain || host == "" || host[0] == '-' || host[len(host)-1] == '.' || strings.Contains(path, "//") || strings.Contains(path, "/.") {
+		host = ""
 	}
 	return host, path
 }
