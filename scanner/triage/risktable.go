@@ -105,7 +105,7 @@ func (code riskCode) references() []string {
 	case riskBroadScope:
 		return []string{"OWASP-NHI5:2025", "NIST-SP-800-207-2.1", "RFC9700-2.3"}
 	case riskPublishedKey:
-		return []string{"CWE-321", "CWE-1394", "OWASP-NHI2:2025", "RFC8725-3.5"}
+		return []string{"CWE-321", "CWE-1394", "OWASP-NHI2:2025"}
 	case riskRefreshToken:
 		return []string{"CWE-522", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1.2", "RFC6749-10.4", "RFC9700-4.14"}
 	case riskDuplicateClaim:
@@ -113,7 +113,7 @@ func (code riskCode) references() []string {
 	case riskLongLived:
 		return []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3"}
 	case riskKeyInHeader:
-		return []string{"CWE-347", "RFC8725-2.9", "RFC8725-3.10"}
+		return []string{"CWE-347", "RFC8725-2.9", "RFC8725-3.8", "RFC8725-3.10"}
 	case riskMillisecondExpiry:
 		return []string{"CWE-613", "RFC7519-2", "RFC7519-4.1.4"}
 	case riskMalformedTime:
@@ -125,11 +125,11 @@ func (code riskCode) references() []string {
 	case riskReused:
 		return finding.Reused().References
 	case riskSeveralAudiences:
-		return []string{"OWASP-NHI9:2025", "RFC8725-3.9", "RFC9700-2.3"}
+		return []string{"OWASP-NHI9:2025", "RFC9700-2.3"}
 	case riskNoAudience:
 		return []string{"RFC8725-2.7", "RFC8725-3.9", "RFC9068-2.2", "RFC9700-2.3"}
 	case riskNoIssuer:
-		return []string{"RFC8725-3.8", "RFC9068-2.2"}
+		return []string{"RFC9068-2.2"}
 	case riskNoTokenID:
 		return []string{"RFC7519-4.1.7", "RFC9068-2.2"}
 	case riskSymmetricKey:
