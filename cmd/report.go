@@ -14,6 +14,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/report"
 	"github.com/jwtleak/jwtleak/scanner/finding"
+	"github.com/jwtleak/jwtleak/scanner/triage"
 )
 
 type reportOptions struct {
@@ -57,7 +58,7 @@ func (o *reportOptions) addFlags(command *cobra.Command) {
 	flags.StringVarP(&o.output, "output", "o", "", "write the report to this `FILE`, whole or not at all, mode 0600")
 	flags.StringSliceVar(&o.statuses, "status", nil, "keep only these statuses: live, no_expiry, not_yet_valid, unknown, expired")
 	flags.StringVar(&o.severity, "severity", "", "keep only this severity and worse: "+joinWords(finding.Severities()))
-	flags.StringArrayVar(&o.issuers, "issuer", nil, "keep only tokens of this issuer, by its name or id, or the claim iss (may be repeated)")
+	flags.StringArrayVar(&o.issuers, "issuer", nil, "keep only tokens of this issuer, by its name or id where it is proven, else by the claim iss (may be repeated)")
 	flags.StringSliceVar(&o.ids, "id", nil, "keep only the findings of these ids or fingerprints")
 	flags.StringSliceVar(&o.failOn, "fail-on", []string{"none"}, "what makes exit code 1: a severity and above, statuses, or none")
 	flags.StringVar(&o.newSince, "new-since", "", "keep only findings that this earlier report `FILE` does not have, and say which of its are gone")
@@ -128,6 +129,11 @@ func (o reportOptions) settings() (reportSettings, error) {
 	}
 	if o.severity != "" && !slices.Contains(finding.Severities(), s.selected.Severity) {
 		return s, fmt.Errorf("--severity %q is unknown: choose one of %s", o.severity, joinWords(finding.Severities()))
+	}
+	for _, issuer := range o.issuers {
+		if !triage.IsIssuer(issuer) { // anybody can write the name of a known one into iss
+			s.selected.Claimed = append(s.selected.Claimed, issuer)
+		}
 	}
 	for _, id := range o.ids {
 		if _, err := hex.DecodeString(id); err != nil || len(id) != 16 && len(id) != 64 {

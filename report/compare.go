@@ -11,7 +11,8 @@ import (
 type Selection struct {
 	Statuses []finding.Status
 	Severity finding.Severity // this one and worse
-	Issuers  []string         // as finding.Issuer.Name or the claim iss has them
+	Issuers  []string         // by a name that finding.Finding.NamesIssuer takes
+	Claimed  []string         // the claim iss, whoever is proven; a finding of one of Issuers or Claimed is kept
 	IDs      []string
 }
 
@@ -19,7 +20,7 @@ type Selection struct {
 func (s Selection) Keeps(f finding.Finding) bool {
 	return (len(s.Statuses) == 0 || slices.Contains(s.Statuses, f.Status)) &&
 		(s.Severity == "" || f.Severity.Rank() <= s.Severity.Rank()) &&
-		(len(s.Issuers) == 0 || slices.ContainsFunc(s.Issuers, f.NamesIssuer)) &&
+		(len(s.Issuers)+len(s.Claimed) == 0 || slices.ContainsFunc(s.Issuers, f.NamesIssuer) || slices.Contains(s.Claimed, f.Token.Issuer)) &&
 		(len(s.IDs) == 0 || slices.Contains(s.IDs, f.ID))
 }
 

@@ -85,7 +85,7 @@ func inspectedIssuer(found finding.Finding) string {
 		words += ", " + use
 	}
 	if found.IssuerKnown != nil && found.Token.Issuer != "" {
-		words += ", iss " + found.Token.Issuer
+		words += ", iss " + found.ClaimedIssuer()
 	}
 	return words
 }

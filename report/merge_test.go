@@ -264,7 +264,9 @@ func TestSelection(t *testing.T) {
 		{"status", report.Selection{Statuses: []finding.Status{finding.Expired, finding.Unknown}}, 2},
 		{"severity", report.Selection{Severity: finding.High}, 3},
 		{"issuer", report.Selection{Issuers: []string{"Kubernetes service account"}}, 1},
-		{"iss", report.Selection{Issuers: []string{"kubernetes/serviceaccount"}}, 1},
+		{"iss", report.Selection{Claimed: []string{"kubernetes/serviceaccount"}}, 1},
+		{"iss, for an issuer", report.Selection{Issuers: []string{"kubernetes/serviceaccount"}}, 0},
+		{"either", report.Selection{Issuers: []string{"Kubernetes service account"}, Claimed: []string{"kubernetes/serviceaccount"}}, 1},
 		{"id", report.Selection{IDs: []string{whole.Findings[2].ID}}, 1},
 		{"two", report.Selection{Severity: finding.High, Statuses: []finding.Status{finding.Expired}}, 0},
 	} {

@@ -3,6 +3,7 @@ package finding
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -10,24 +11,53 @@ import (
 // NoIssuer is what a Summary counts findings under that name no issuer.
 const NoIssuer = "(none)"
 
-// IssuerName is what a Summary counts the finding under: the issuer's name where it is known, else the claim iss, else
-// NoIssuer. The name of a kind of token (KindOnly) is no issuer's.
+// IssuerName is what a Summary counts the finding under, and what people are told: the issuer's name where the token proves
+// it, else what the claim iss says, else NoIssuer. The name of a kind of token (KindOnly) is no issuer's. What iss says is
+// written so that whoever wrote it can't have it look like the name of an issuer that was proven, or like a count of such:
+// as it is where it is a plain address, which no issuer is called by, and else as iss "...".
 func (f Finding) IssuerName() string {
 	switch {
-	case f.IssuerKnown != nil && f.IssuerKnown.Name != "" && !f.IssuerKnown.KindOnly:
+	case f.provesIssuer():
 		return f.IssuerKnown.Name
-	case f.Token.Issuer != "":
+	case f.Token.Issuer == "":
+		return NoIssuer
+	case isPlainAddress(f.Token.Issuer):
 		return f.Token.Issuer
 	default:
-		return NoIssuer
+		return "iss " + f.ClaimedIssuer()
 	}
 }
 
-// NamesIssuer reports whether name is one by which the finding's issuer, or kind of token, is called in reports: the name or
-// id that it is known by, however large or small the letters are, or the claim iss, in which that makes a difference.
+// ClaimedIssuer is what the claim iss says, as text that ends where it ends: as it is where it is a plain address, else quoted.
+func (f Finding) ClaimedIssuer() string {
+	if isPlainAddress(f.Token.Issuer) {
+		return f.Token.Issuer
+	}
+	return strconv.Quote(f.Token.Issuer)
+}
+
+func (f Finding) provesIssuer() bool {
+	return f.IssuerKnown != nil && f.IssuerKnown.Name != "" && !f.IssuerKnown.KindOnly
+}
+
+// isPlainAddress reports whether a text is a URL of characters that are plain in a sentence and a list.
+func isPlainAddress(text string) bool {
+	if !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
+		return false
+	}
+	for i := range len(text) {
+		if c := text[i]; !isAlphanumeric(c) && strings.IndexByte("-._~:/%+=&?#@", c) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// NamesIssuer reports whether name is one by which the finding's issuer, or kind of token, is called in reports; or the name
+// or id that it is known by, however large or small the letters are.
 func (f Finding) NamesIssuer(name string) bool {
 	known := f.IssuerKnown != nil && (strings.EqualFold(name, f.IssuerKnown.Name) || strings.EqualFold(name, f.IssuerKnown.ID))
-	return known || name == f.IssuerName() || name == f.Token.Issuer
+	return known || name == f.IssuerName()
 }
 
 // HolderKind is what a Summary counts the finding under by holder.

@@ -13,7 +13,13 @@ func TestIssuerName(t *testing.T) {
 	}{
 		{"nothing", nil, "", NoIssuer, nil},
 		{"iss", nil, iss, iss, nil},
-		{"known", &Issuer{Name: "Okta"}, iss, "Okta", []string{iss}},
+		{"iss is no address", nil, "joe", `iss "joe"`, nil},
+		{"iss is a name", nil, "Okta", `iss "Okta"`, nil},
+		{"iss is a name and a count", nil, "https://a.example 1, Okta", `iss "https://a.example 1, Okta"`, nil},
+		{"iss has quotes", nil, "joe\" 1, Okta 1, \"x", `iss "joe\" 1, Okta 1, \"x"`, nil},
+		{"iss is no issuer", nil, NoIssuer, `iss "(none)"`, nil},
+		{"iss that is written to the right", nil, "https://a.example/\u202e", `iss "https://a.example/\u202e"`, nil},
+		{"known", &Issuer{ID: "okta", Name: "Okta"}, iss, "Okta", []string{"okta"}},
 		{"known without iss", &Issuer{Name: "Supabase"}, "", "Supabase", nil},
 		{"a kind", &Issuer{Name: "Refresh token", KindOnly: true}, iss, iss, []string{"Refresh token"}},
 		{"a kind without iss", &Issuer{Name: "Refresh token", KindOnly: true}, "", NoIssuer, []string{"Refresh token"}},
@@ -28,7 +34,7 @@ func TestIssuerName(t *testing.T) {
 					t.Errorf("not found by %q", name)
 				}
 			}
-			if found.NamesIssuer("another") {
+			if found.NamesIssuer("another") || test.known == nil && found.NamesIssuer("Okta") {
 				t.Error("found by the name of another")
 			}
 		})

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -206,6 +207,11 @@ func LookupIssuer(id string) (IssuerRule, bool) {
 		}
 	}
 	return IssuerRule{}, false
+}
+
+// IsIssuer reports whether an issuer or kind of token that is known has that name or id.
+func IsIssuer(name string) bool {
+	return slices.ContainsFunc(IssuerTable(), func(rule IssuerRule) bool { return name == rule.Name || name == rule.ID })
 }
 
 // byHost goes by the registered domain of the issuer's address.
