@@ -57,23 +57,17 @@ func exposureOf(token finding.Token, occurrences []finding.Occurrence) *finding.
 		one := finding.Exposure{FirstSeen: at, LastSeen: at, SeenBy: string(occurrence.SeenBy)}
 		one.LiveWhenSeen = token.NotBefore == nil || !at.Before(*token.NotBefore)
 		if token.ExpiresAt != nil {
-			left := max(0, token.ExpiresAt.Unix()-usableFrom(token, at).Unix())
+			from := at.Unix()
+			if token.NotBefore != nil {
+				from = max(from, token.NotBefore.Unix())
+			}
+			left := max(0, token.ExpiresAt.Unix()-from)
 			one.WindowSeconds = &left
 			one.LiveWhenSeen = one.LiveWhenSeen && at.Before(*token.ExpiresAt)
 		}
 		whole = combineExposure(whole, &one)
 	}
 	return whole
-}
-
-// usableFrom returns when a token that is seen at a time can be used from: then, or from when it is issued or becomes valid.
-func usableFrom(token finding.Token, at time.Time) time.Time {
-	for _, begin := range [...]*time.Time{token.IssuedAt, token.NotBefore} {
-		if begin != nil && begin.After(at) {
-			at = *begin
-		}
-	}
-	return at
 }
 
 // firstOf combines two accounts of one finding, told as if each were the first, whichever came first: the worse

@@ -10,7 +10,9 @@ import (
 const leeway = 60
 
 // Exposure says when the token lay open, given when it was first and last seen and what told that, and for how long
-// whoever read it there could use it: from when it was first seen, or became valid if that is later, to its expiry.
+// whoever read it there could use it: from when it was first seen, or became valid if that is later, to its expiry. An iat
+// after the first sighting shortens nothing: the token was there, so its iat or a clock is wrong, and no verifier has to
+// refuse it for that (RFC 7519, section 4.1.6).
 // Where it has no expiry, or none that can be read, there is no WindowSeconds.
 func (f Facts) Exposure(first, last time.Time, by finding.SeenBy) finding.Exposure {
 	exposure := finding.Exposure{FirstSeen: first.UTC(), LastSeen: last.UTC(), SeenBy: string(by)}
@@ -19,7 +21,7 @@ func (f Facts) Exposure(first, last time.Time, by finding.SeenBy) finding.Exposu
 		exposure.LiveWhenSeen = begun && f.status != codeUnknown
 		return exposure
 	}
-	from := max(first.Unix(), f.issued, f.notBefore)
+	from := max(first.Unix(), f.notBefore)
 	window := max(0, subtract(f.expires, from))
 	exposure.WindowSeconds = &window
 	exposure.LiveWhenSeen = begun && first.Unix() < f.expires && f.notBefore < f.expires

@@ -11,8 +11,7 @@ import (
 // Facts are what severity and exposure need of a token: small and comparable, since a scan keeps them for each of
 // perhaps millions of tokens.
 type Facts struct {
-	issued    int64 // iat, else nbf, in Unix seconds; unknownTime where neither is known
-	notBefore int64
+	notBefore int64 // in Unix seconds; unknownTime where it is not known
 	expires   int64
 	status    statusCode
 	kind      kind
@@ -88,8 +87,7 @@ func codeOf(status finding.Status) statusCode {
 }
 
 func newFacts(t *jwt.Token, status finding.Status, kind kind, grave bool) Facts {
-	facts := Facts{
-		issued:    unixOf(t.IssuedAt),
+	return Facts{
 		notBefore: unixOf(t.NotBefore),
 		expires:   unixOf(t.ExpiresAt),
 		status:    codeOf(status),
@@ -97,10 +95,6 @@ func newFacts(t *jwt.Token, status finding.Status, kind kind, grave bool) Facts 
 		grave:     grave,
 		thousands: t.ExpiresAt.Form == jwt.DateMilliseconds,
 	}
-	if facts.issued == unknownTime {
-		facts.issued = facts.notBefore
-	}
-	return facts
 }
 
 func unixOf(date jwt.NumericDate) int64 {
