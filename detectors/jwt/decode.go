@@ -141,7 +141,7 @@ func object(segment string) (members map[string]any, again map[string][]any, err
 	if members, err = anyObject(text); err != nil {
 		return nil, nil, err
 	}
-	return members, repeated(text, len(members)), nil
+	return members, repeated(text, members), nil
 }
 
 // anyObject reads a JSON object.

@@ -6,10 +6,12 @@ import (
 	"time"
 )
 
-// repeated returns the values of members that stand in an object more than once, all but the last, which is the one that
-// the object has in Go; nil where there are none, as nearly always. text is an object of so many members.
-func repeated(text []byte, members int) map[string][]any {
-	if countMembers(text) == members {
+// repeated returns what else an object says where a member stands in it more than once, or in an object within it: by the
+// name of the member, the values that other readers may take it to have, all but the one that it has in Go, which takes the
+// last of each; nil where there are none, as nearly always. RFC 7519, section 4, forbids the first; of the second RFC 8259,
+// section 4, says that what becomes of it can't be predicted. text is the object that was read as members.
+func repeated(text []byte, members map[string]any) map[string][]any {
+	if countColons(text) == countMembers(members) {
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -17,18 +19,18 @@ func repeated(text []byte, members int) map[string][]any {
 	if _, err := decoder.Token(); err != nil {
 		return nil
 	}
-	values := make(map[string][]any, members)
+	values := make(map[string][]any, len(members))
 	for decoder.More() {
 		name, err := decoder.Token()
 		if err != nil {
 			return nil
 		}
-		var value any
+		var value json.RawMessage
 		if decoder.Decode(&value) != nil {
 			return nil
 		}
 		key, _ := name.(string)
-		values[key] = append(values[key], value)
+		values[key] = append(values[key], readings(value)...)
 	}
 	for name, all := range values {
 		if values[name] = all[:len(all)-1]; len(all) == 1 {
@@ -38,25 +40,76 @@ func repeated(text []byte, members int) map[string][]any {
 	return values
 }
 
-// countMembers counts the members of an object that is known to be one, repeated ones too.
-func countMembers(text []byte) (members int) {
-	depth := 0
+// readings returns a JSON value as it is for who takes the first of members that stand more than once, where there are such,
+// and behind it as it is in Go.
+func readings(text []byte) []any {
+	var last any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if decoder.Decode(&last) != nil || countColons(text) == countMembers(last) {
+		return []any{last}
+	}
+	decoder = json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return []any{firstReading(decoder), last}
+}
+
+// firstReading reads a value that is known to be JSON.
+func firstReading(decoder *json.Decoder) any {
+	token, _ := decoder.Token()
+	switch token {
+	case json.Delim('{'):
+		members := map[string]any{}
+		for decoder.More() {
+			name, _ := decoder.Token()
+			key, _ := name.(string)
+			value := firstReading(decoder)
+			if _, again := members[key]; !again {
+				members[key] = value
+			}
+		}
+		_, _ = decoder.Token()
+		return members
+	case json.Delim('['):
+		elements := []any{}
+		for decoder.More() {
+			elements = append(elements, firstReading(decoder))
+		}
+		_, _ = decoder.Token()
+		return elements
+	}
+	return token
+}
+
+// countColons counts the members of all objects in a text that is known to be JSON, repeated ones too: each has a colon, and
+// outside of strings nothing else has.
+func countColons(text []byte) (members int) {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
 		case ':':
-			if depth == 1 {
-				members++
-			}
+			members++
 		case '"':
 			for i++; i < len(text) && text[i] != '"'; i++ {
 				if text[i] == '\\' {
 					i++
 				}
 			}
+		}
+	}
+	return members
+}
+
+// countMembers counts the members of a value and of all objects in it.
+func countMembers(value any) (members int) {
+	switch value := value.(type) {
+	case map[string]any:
+		members = len(value)
+		for _, member := range value {
+			members += countMembers(member)
+		}
+	case []any:
+		for _, element := range value {
+			members += countMembers(element)
 		}
 	}
 	return members

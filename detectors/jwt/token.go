@@ -17,8 +17,9 @@ type Token struct {
 	// Claims is the JWT claims set (RFC 7519, section 4); nil for a JWE. Numbers are json.Number.
 	Claims map[string]any
 
-	// Repeated are the values of claims that stand more than once, but for the last of each, which is in Claims; nil where
-	// none does. RepeatedHeader is the same for the header.
+	// Repeated are the values of claims that stand more than once, but for the last of each, which is in Claims, and what
+	// claims are to who takes the first of members that stand more than once in an object; nil where none does.
+	// RepeatedHeader is the same for the header.
 	Repeated, RepeatedHeader map[string][]any
 
 	Algorithm string // alg

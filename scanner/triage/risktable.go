@@ -109,7 +109,7 @@ func (code riskCode) references() []string {
 	case riskRefreshToken:
 		return []string{"CWE-522", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.1.2", "RFC6749-10.4", "RFC9700-4.14"}
 	case riskDuplicateClaim:
-		return []string{"CWE-436", "RFC7519-4", "RFC7515-4"}
+		return []string{"CWE-436", "RFC7519-4", "RFC7515-4", "RFC8259-4"}
 	case riskLongLived:
 		return []string{"CWE-613", "OWASP-NHI7:2025", "NIST-SP-800-63B-4-5.2", "RFC6750-5.3"}
 	case riskKeyInHeader:
@@ -193,9 +193,9 @@ func (code riskCode) highRule() RiskRule {
 		return RiskRule{
 			ID:    "duplicate-claim",
 			Title: "Says one thing twice (a claim or header repeated)",
-			Why: "A claim or header parameter stands more than once, which RFC 7519 forbids. Some verifiers take the last, some the " +
-				"first: what the token allows, and until when, depends on who reads it. It is judged here by the reading in which it " +
-				"lives longest and may most.",
+			Why: "A claim or header parameter stands more than once, which RFC 7519 forbids, or a member of an object within one, of which " +
+				"RFC 8259 says that nobody can tell what becomes of it. Some verifiers take the last, some the first: what the token " +
+				"allows, and until when, depends on who reads it. It is judged here by the reading in which it lives longest and may most.",
 			Severity: finding.High,
 			Remedy:   "Have verifiers refuse tokens that repeat a name, and find out who writes such: an issuer's library doesn't.",
 		}

@@ -77,9 +77,12 @@ func (s *survey) scopes() []string {
 func (s *survey) repeatedScopes(list *scopeList) {
 	for _, name := range sortedKeys(s.Repeated) {
 		for _, value := range s.Repeated[name] {
-			if about := nameOf(name); about.marks&markScopes != 0 {
+			switch about := nameOf(name); {
+			case about.marks&markScopes != 0:
 				list.add(value, about.number <= lastSplitClaim)
-			} else if about.marks&markFlag != 0 && value == true {
+			case about.marks&markNestedScopes != 0:
+				list.addNested(about.number, value)
+			case about.marks&markFlag != 0 && value == true:
 				list.one(name)
 			}
 		}
@@ -88,34 +91,42 @@ func (s *survey) repeatedScopes(list *scopeList) {
 
 // nestedScopes takes the roles out of the objects in which Keycloak, Supabase, container registries and Hasura put them.
 func (s *survey) nestedScopes(list *scopeList) {
-	if realm, ok := s.scoped[realmAccess].(map[string]any); ok {
-		list.add(realm["roles"], false)
+	for number := lastScopeClaim + 1; number < otherNested; number++ {
+		if value := s.scoped[number]; value != nil {
+			list.addNested(number, value)
+		}
 	}
-	if resources, ok := s.scoped[resourceAccess].(map[string]any); ok {
+}
+
+// addNested takes the roles out of the claim of that number.
+func (l *scopeList) addNested(number scopeNumber, value any) {
+	object, _ := value.(map[string]any)
+	switch number {
+	case realmAccess:
+		l.add(object["roles"], false)
+	case resourceAccess:
 		var room [8]string
-		for _, client := range appendSortedKeys(room[:0], resources) {
-			if resource, ok := resources[client].(map[string]any); ok {
-				list.add(resource["roles"], false)
+		for _, client := range appendSortedKeys(room[:0], object) {
+			if resource, ok := object[client].(map[string]any); ok {
+				l.add(resource["roles"], false)
 			}
 		}
-	}
-	if metadata, ok := s.scoped[appMetadata].(map[string]any); ok {
+	case appMetadata:
 		for _, name := range [...]string{"role", "roles", "permissions", "authorization"} {
-			list.add(metadata[name], false)
+			l.add(object[name], false)
 		}
-	}
-	if hasura, ok := s.scoped[hasuraClaims].(map[string]any); ok {
-		list.add(hasura["x-hasura-default-role"], false)
-		list.add(hasura["x-hasura-allowed-roles"], false)
-	}
-	list.add(s.scoped[hasuraRole], false)
-	list.add(s.scoped[hasuraRoles], false)
-	if hub, ok := s.scoped[mercureTopics].(map[string]any); ok {
-		list.add(hub["publish"], false)
-		list.add(hub["subscribe"], false)
-	}
-	if access, ok := s.scoped[registryAccess].([]any); ok {
-		list.addAccess(access)
+	case hasuraClaims:
+		l.add(object["x-hasura-default-role"], false)
+		l.add(object["x-hasura-allowed-roles"], false)
+	case hasuraRole, hasuraRoles:
+		l.add(value, false)
+	case mercureTopics:
+		l.add(object["publish"], false)
+		l.add(object["subscribe"], false)
+	case registryAccess:
+		if access, ok := value.([]any); ok {
+			l.addAccess(access)
+		}
 	}
 }
 
