@@ -50,7 +50,7 @@ func WriteInspection(w io.Writer, found finding.Finding, options Options) error 
 		}
 		t.pair(label, visible(fmt.Sprintf("%s (%s): %s. %s", risk.ID, risk.Severity, risk.Title, strings.Join(risk.References, ", "))))
 	}
-	t.pair("do", visible(remedyWords(found)))
+	t.pairLines("do", t.columns.advice(visible(remedyWords(found)), t.width-severityWidth-len(gap)))
 	t.pair("verified", unverifiedWords)
 	t.pair("id", visible(found.ID))
 	t.object("header", token.Header)

@@ -24,7 +24,7 @@ const (
 	tableProblems  = 20  // listed in full
 	tableTallies   = 8   // issuers named in the summary
 	longestShown   = 300 // characters of a stranger's string
-	shownOfARemedy = 400
+	shownOfARemedy = 1000
 )
 
 // writeTable writes a report for a person at a terminal: each finding, the worst first, with what it is, where it is and
@@ -104,7 +104,7 @@ func (t *table) finding(f finding.Finding) {
 		t.columns.fitted(visible(holderWords(f)), holder))
 	t.detail("at", t.where(f))
 	t.detail("", exposureWords(f))
-	t.detail("do", shortened(visible(remedyWords(f)), shownOfARemedy))
+	t.detailLines("do", t.columns.advice(shortened(visible(remedyWords(f)), shownOfARemedy), t.width-len(indent)-4))
 	t.detail("id", t.name(f))
 	if t.showTokens && f.Raw != "" {
 		t.line(indent + "token " + visible(f.Raw)) // whole, so that it can be copied
@@ -151,11 +151,15 @@ func (t *table) name(f finding.Finding) string {
 
 // detail writes a labelled text below a finding, in as many lines as it needs; none where there is no text.
 func (t *table) detail(label, text string) {
-	if text == "" {
-		return
+	if text != "" {
+		t.detailLines(label, t.columns.wrapped(text, t.width-len(indent)-4))
 	}
+}
+
+// detailLines writes a labelled text below a finding that is in lines already.
+func (t *table) detailLines(label string, lines []string) {
 	head := indent + fmt.Sprintf("%-2s", label) + "  "
-	for _, line := range t.columns.wrapped(text, t.width-len(head)) {
+	for _, line := range lines {
 		t.line(t.paint.faint(head) + line)
 		head = strings.Repeat(" ", len(head))
 	}
@@ -230,8 +234,13 @@ func (t *table) tallies(label string, counts []tally) {
 }
 
 func (t *table) pair(label, text string) {
+	t.pairLines(label, t.columns.wrapped(text, t.width-severityWidth-len(gap)))
+}
+
+// pairLines is pair for a text that is in lines already.
+func (t *table) pairLines(label string, lines []string) {
 	head := t.columns.fitted(label, severityWidth) + gap
-	for _, line := range t.columns.wrapped(text, t.width-len(head)) {
+	for _, line := range lines {
 		t.line(head + line)
 		head = strings.Repeat(" ", len(head))
 	}

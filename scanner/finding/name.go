@@ -1,14 +1,16 @@
 package finding
 
+import "strings"
+
 // maxName is the longest name out of a token that is put into a text of ours. Names of namespaces, pools, projects and
 // users are shorter.
 const maxName = 128
 
 // Harmless reports whether a name out of a token may stand in a command: letters, digits and a few signs that bash, sh,
-// PowerShell and cmd leave alone, beginning with a letter or digit, no token itself, and with no ".." by which a path of
-// an API would lead elsewhere.
+// PowerShell and cmd leave alone, beginning with a letter or digit, ending with none that could pass for the end of a sentence,
+// no token itself, and with no ".." by which a path of an API would lead elsewhere.
 func Harmless(name string) bool {
-	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) {
+	if name == "" || len(name) > maxName || !isAlphanumeric(name[0]) || strings.IndexByte(".:@+", name[len(name)-1]) >= 0 {
 		return false
 	}
 	for i := range len(name) {

@@ -268,7 +268,7 @@ func byClaims(s *survey) (identity, bool) {
 
 func spiffeToken(s *survey) identity {
 	return identity{issuer: spiffe, holder: holderBy(workload, "sub"), stop: fill("A JWT-SVID can't be revoked and lives minutes: wait for exp. If "+
-		"the workload is compromised, delete its registration entry (spire-server entry show -spiffeID {ID}, then entry delete); if the "+
+		"the workload is compromised, delete its registration entry, of which this shows the entry ID: spire-server entry show -spiffeID {ID}. If the "+
 		"signing key is, rotate the trust domain's JWT key.", s.Subject)}
 }
 

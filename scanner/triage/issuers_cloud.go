@@ -18,7 +18,7 @@ func cloudRule(id issuerID) IssuerRule {
 			ID: "aws-cognito", Name: "Amazon Cognito user pool", Credential: true,
 			Proof:      "iss is https://cognito-idp.REGION.amazonaws.com/POOL",
 			TokenUses:  "access token, ID token",
-			Revocation: "aws cognito-idp admin-user-global-sign-out --user-pool-id POOL --username USER ends the user's refresh tokens, and access tokens for Cognito's own operations; your API accepts the token until exp.",
+			Revocation: "End the user's refresh tokens, and access tokens for Cognito's own operations: aws cognito-idp admin-user-global-sign-out --user-pool-id POOL --username USER. Your API accepts the token until exp.",
 		}
 	case cognitoIdentity:
 		return IssuerRule{
@@ -74,7 +74,7 @@ func cloudRule(id issuerID) IssuerRule {
 			ID: "sap-xsuaa", Name: "SAP BTP (XSUAA)", Credential: true,
 			Proof:      "iss is https://TENANT.authentication.REGION.hana.ondemand.com/oauth/token",
 			TokenUses:  "access token, refresh token",
-			Revocation: "An access token can't be revoked one by one. Replace the service instance's binding or key (cf unbind-service, cf delete-service-key), or rotate the signing key of the subaccount's security settings.",
+			Revocation: "An access token can't be revoked one by one. Replace the service instance's binding or key (with cf unbind-service and cf delete-service-key), or rotate the signing key of the subaccount's security settings.",
 		}
 	case databricks:
 		return IssuerRule{
@@ -245,7 +245,7 @@ func entraToken(s *survey) identity {
 	}
 	if s.present("xms_mirid") {
 		i.stop = fill("Can't be revoked: wait for exp. A managed identity has no secret to replace: whoever got this was on the resource that "+
-			"has it. Take away its roles until then (az role assignment delete --assignee {OBJECT}), tenant {TENANT}.", s.text("oid"), tenant)
+			"has it. Take away its roles in tenant {TENANT} until then: az role assignment delete --assignee {OBJECT}.", tenant, s.text("oid"))
 		return i
 	}
 	if i.holder.Kind == workload {
@@ -364,8 +364,8 @@ func cognitoToken(s *survey) identity {
 		i.stop = fill("Can't be revoked: wait for exp. It was got with the secret of app client {CLIENT} in pool {POOL}, {REGION}: replace that, or the client.", client, pool, region)
 		return i
 	}
-	i.stop = fill("aws cognito-idp admin-user-global-sign-out --region {REGION} --user-pool-id {POOL} --username {USER} ends the user's refresh "+
-		"tokens, and access tokens for Cognito's own operations; your API accepts this one until exp.", region, pool, user)
+	i.stop = fill("End the user's refresh tokens, and access tokens for Cognito's own operations: aws cognito-idp admin-user-global-sign-out "+
+		"--region {REGION} --user-pool-id {POOL} --username {USER}. Your API accepts this one until exp.", region, pool, user)
 	return i
 }
 

@@ -42,7 +42,7 @@ func platformRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "sigstore", Name: "Sigstore (signing identity)", Credential: true, TokenUses: idToken,
 			Proof:      "iss is https://oauth2.sigstore.dev/auth",
-			Revocation: "Can't be revoked and lives a minute. Who has it can get a certificate to sign as its holder: look in the transparency log (rekor-cli search --email ADDRESS) for what was signed.",
+			Revocation: "Can't be revoked and lives a minute. Who has it can get a certificate to sign as its holder: look in the transparency log for what was signed: rekor-cli search --email ADDRESS",
 		}
 	}
 }
@@ -71,7 +71,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "stream", Name: "Stream", Credential: true, TokenUses: "access token, API key",
 			Proof:      "HS256 with claim server and nothing but dates, or claims resource, action and feed_id, or user_id and call_cids",
-			Revocation: "A user's: stream-cli chat revoke-token --user USER, if it has iat; else stream-cli chat revoke-all-tokens, which ends those of all users. A server's or a feed's: replace the API secret in the dashboard.",
+			Revocation: "A user's: stream-cli chat revoke-token --user USER, if it has iat; else: stream-cli chat revoke-all-tokens, which ends those of all users. A server's or a feed's: replace the API secret in the dashboard.",
 		}
 	case mongoDBAtlas:
 		return IssuerRule{
@@ -101,7 +101,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "turso", Name: "Turso (database token)", Credential: true, TokenUses: "API key",
 			Proof:      "EdDSA with claims a (rw or ro) and id",
-			Revocation: "Can't be revoked one by one: turso group tokens invalidate GROUP ends all tokens of the group's databases, turso db tokens invalidate DATABASE those of a database without a group.",
+			Revocation: "Can't be revoked one by one: end all tokens of the group's databases: turso group tokens invalidate GROUP; of a database without a group: turso db tokens invalidate DATABASE",
 		}
 	case mercure:
 		return IssuerRule{
@@ -129,7 +129,7 @@ func platformHost(s *survey, domain string) (identity, bool) {
 		return oryToken(s), strings.HasSuffix(s.host, ".projects.oryapis.com")
 	default:
 		return identity{issuer: sigstore, holder: holderBy(person, "email"), stop: fill("Can't be revoked and lives a minute. Who has it can get a "+
-			"certificate to sign as its holder: look in the transparency log (rekor-cli search --email {ADDRESS}) for what was signed.",
+			"certificate to sign as its holder: look in the transparency log for what was signed: rekor-cli search --email {ADDRESS}",
 			s.text("email"))}, s.host == "oauth2.sigstore.dev"
 	}
 }
@@ -246,7 +246,7 @@ func streamToken(s *survey) (identity, bool) {
 	default:
 		return identity{}, false
 	}
-	i.stop = fill("stream-cli chat revoke-token --user {USER} refuses what was issued to the user before, if it has iat; else "+
+	i.stop = fill("Have what was issued to the user before be refused, if it has iat: stream-cli chat revoke-token --user {USER}; else: "+
 		"stream-cli chat revoke-all-tokens, which ends the tokens of all users.", user)
 	return i, true
 }

@@ -25,7 +25,7 @@ func platformTests() []issuerTest {
 		{"jitsi", "access token", "person context", `{"alg":"RS256","kid":"vpaas-magic-cookie-7/4f"}`, `{"aud":"jitsi","iss":"chat","sub":"vpaas-magic-cookie-7","context":{"user":{}}}`, []string{"API key vpaas-magic-cookie-7/4f"}},
 		{"stream", "API key", "workload server", `{"alg":"HS256"}`, `{"server":true,"iat":1795435200}`, []string{"replace the API secret"}},
 		{"stream", "access token", "unknown ", `{"alg":"HS256"}`, `{"resource":"*","action":"*","feed_id":"*"}`, []string{"replace the API secret"}},
-		{"stream", "access token", "person user_id", `{"alg":"HS256"}`, `{"user_id":"u7","call_cids":["default:1"],"iat":1}`, []string{"revoke-token --user u7 ", "stream-cli chat revoke-all-tokens"}},
+		{"stream", "access token", "person user_id", `{"alg":"HS256"}`, `{"user_id":"u7","call_cids":["default:1"],"iat":1}`, []string{"revoke-token --user u7; ", "stream-cli chat revoke-all-tokens"}},
 		{"mongodb-atlas", "access token", "workload sub", rs256, `{"iss":"https://cloud.mongodb.com","sub":"mdb_sa_id_0123456789abcdef01234567","aud":"api"}`, []string{"https://cloud.mongodb.com/api/oauth/revoke"}},
 		{"mongodb-app-services", "access token", "person sub", `{"alg":"HS256"}`, `{"baas_device_id":"0","baas_domain_id":"1","sub":"u","typ":"access","exp":1795436000}`, nil},
 		{"mongodb-app-services", "refresh token", "person sub", `{"alg":"HS256"}`, `{"baas_device_id":"0","baas_domain_id":"1","sub":"u","typ":"refresh"}`, nil},

@@ -62,14 +62,14 @@ func TestAdviceFitsTheToken(t *testing.T) {
 		{"Supabase, service_role and anon", `{"iss":"supabase","ref":"proj7","role":"service_role","role":"anon","iat":1700000000,"exp":2015360000}`, "row level security", "Made to be public"},
 		{"Supabase, anon with another role within", `{"iss":"supabase","ref":"proj7","role":"anon","app_metadata":{"role":"service_role"},"exp":2015360000}`, "one of project proj7 that passes by", "Made to be public"},
 		{"Supabase, anon without a project with another role", `{"iss":"supabase","role":"anon","app_metadata":{"role":"service_role"},"exp":2015360000}`, "row level security", "Made to be public"},
-		{"Keycloak, offline", `{"iss":"https://a.example/realms/r","typ":"Offline","sid":"s7"}`, "delete sessions/s7 -r r -q isOffline=true ", ""},
+		{"Keycloak, offline", `{"iss":"https://a.example/realms/r","typ":"Offline","sid":"s7"}`, "delete sessions/s7 -r r -q isOffline=true. ", ""},
 		{"Keycloak, no session", `{"iss":"https://a.example/auth/realms/r","typ":"Bearer"}`, "realm r > Sessions > Action > Revocation > Set to now", "SESSION"},
-		{"Keycloak, online", `{"iss":"https://a.example/realms/r","typ":"Bearer","session_state":"s7"}`, "delete sessions/s7 -r r ends", "isOffline"},
+		{"Keycloak, online", `{"iss":"https://a.example/realms/r","typ":"Bearer","session_state":"s7"}`, "delete sessions/s7 -r r. ", "isOffline"},
 		{"Entra, managed identity", `{"iss":"https://sts.windows.net/t/","tid":"t","oid":"o7","sub":"o7","appid":"a","xms_mirid":"/subscriptions/x"}`,
 			"az role assignment delete --assignee o7", "credential reset"},
 		{"Entra, application", `{"iss":"https://sts.windows.net/t/","tid":"t","oid":"o7","sub":"o7","appid":"a7","azp":"a8","idtyp":"app"}`,
 			"az ad app credential reset --id a7 (", "a7a8"},
-		{"Cognito, both names", `{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/p","sub":"s","username":"u7","cognito:username":"u7"}`, "--username u7 ", "u7u7"},
+		{"Cognito, both names", `{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/p","sub":"s","username":"u7","cognito:username":"u7"}`, "--username u7. ", "u7u7"},
 	} {
 		j := judged(t, test.claims)
 		if j.Issuer == nil {

@@ -309,11 +309,11 @@ func keycloakToken(s *survey) identity {
 			"accept it until exp.", realm)
 		return i
 	}
-	const what = " ends its session; Sessions > Action > Revocation > Set to now ends all tokens issued before. Services that don't introspect accept it until exp."
+	const what = ". Sessions > Action > Revocation > Set to now ends all tokens issued before. Services that don't introspect accept it until exp."
 	if i.use == "offline token" {
-		i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM} -q isOffline=true"+what, id, realm)
+		i.stop = fill("End its session: kcadm.sh delete sessions/{SESSION} -r {REALM} -q isOffline=true"+what, id, realm)
 	} else {
-		i.stop = fill("kcadm.sh delete sessions/{SESSION} -r {REALM}"+what, id, realm)
+		i.stop = fill("End its session: kcadm.sh delete sessions/{SESSION} -r {REALM}"+what, id, realm)
 	}
 	return i
 }

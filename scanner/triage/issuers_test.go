@@ -50,7 +50,7 @@ func workloadTests() []issuerTest {
 			[]string{"nomad job stop -namespace default cache"}},
 		{"vault", "ID token", "unknown ", `{"alg":"RS256","kid":"k"}`,
 			`{"iss":"https://vault.shop.example:8200/v1/identity/oidc","sub":"entity-7","aud":"c","namespace":"root","exp":1795438800}`,
-			[]string{"vault write identity/oidc/key/NAME/rotate verification_ttl=0 ends those that the key has signed since its last rotation", "identity/entity/id/entity-7 disabled=true"}},
+			[]string{"vault write identity/oidc/key/NAME/rotate verification_ttl=0. ", "identity/entity/id/entity-7 disabled=true"}},
 		{"vault-wrapping", "one-time token", "unknown ", `{"alg":"ES512","typ":"JWT"}`,
 			`{"accessor":"acc7","addr":"https://vault.shop.example","exp":1795438800,"iat":1795435200,"jti":"s.x","type":"wrapping"}`,
 			[]string{"vault token revoke -accessor acc7"}},

@@ -16,14 +16,14 @@ func workloadRule(id issuerID) IssuerRule {
 			ID: "kubernetes-bound", Name: "Kubernetes service account (bound)", Credential: true,
 			Proof:      "claim kubernetes.io with namespace and serviceaccount",
 			TokenUses:  "service account token",
-			Revocation: "Bound to an object: delete that (kubectl -n NAMESPACE delete pod POD) and the API server refuses the token; services outside the cluster accept it until exp.",
+			Revocation: "Bound to an object: delete that, and the API server refuses the token: kubectl -n NAMESPACE delete pod POD. Services outside the cluster accept it until exp.",
 		}
 	case spiffe:
 		return IssuerRule{
 			ID: "spiffe", Name: "SPIFFE (JWT-SVID)", Credential: true,
 			Proof:      "sub is a SPIFFE ID (spiffe://trust-domain/path)",
 			TokenUses:  workloadID,
-			Revocation: "A JWT-SVID can't be revoked and lives minutes: wait for exp. If the workload is compromised, delete its registration entry (spire-server entry delete); if the signing key is, rotate the trust domain's JWT key.",
+			Revocation: "A JWT-SVID can't be revoked and lives minutes: wait for exp. If the workload is compromised, delete its registration entry: spire-server entry delete -entryID ENTRY. If the signing key is, rotate the trust domain's JWT key.",
 		}
 	case nomad:
 		return IssuerRule{
@@ -37,7 +37,7 @@ func workloadRule(id issuerID) IssuerRule {
 			ID: "vault", Name: "HashiCorp Vault", Credential: true,
 			Proof:      "path of iss is /v1/identity/oidc or /v1/.../identity/oidc/provider/NAME",
 			TokenUses:  idToken,
-			Revocation: "An identity token can't be revoked. vault write identity/oidc/key/NAME/rotate verification_ttl=0 ends those that the key has signed since its last rotation; older ones are accepted until exp, or until the verification_ttl of theirs is over.",
+			Revocation: "An identity token can't be revoked. End those that its key has signed since the key's last rotation: vault write identity/oidc/key/NAME/rotate verification_ttl=0. Older ones are accepted until exp, or until the verification_ttl of theirs is over.",
 		}
 	case vaultWrapping:
 		return IssuerRule{
@@ -87,17 +87,17 @@ func boundServiceAccount(s *survey, bound map[string]any, namespace string) iden
 	i := identity{issuer: kubernetesBound, holder: holderBy(workload, "sub")}
 	switch {
 	case pod != "":
-		i.stop = fill("Bound to a pod: kubectl -n {NAMESPACE} delete pod {POD} and the API server refuses it "+
-			"(service account {SERVICEACCOUNT}). "+acceptedOutside, namespace, pod, account)
+		i.stop = fill("Bound to a pod: delete that, and the API server refuses it (service account {SERVICEACCOUNT}): "+
+			"kubectl -n {NAMESPACE} delete pod {POD}. "+acceptedOutside, account, namespace, pod)
 	case secret != "":
-		i.stop = fill("Bound to a secret: kubectl -n {NAMESPACE} delete secret {SECRET} and the API server refuses it "+
-			"(service account {SERVICEACCOUNT}). "+acceptedOutside, namespace, secret, account)
+		i.stop = fill("Bound to a secret: delete that, and the API server refuses it (service account {SERVICEACCOUNT}): "+
+			"kubectl -n {NAMESPACE} delete secret {SECRET}. "+acceptedOutside, account, namespace, secret)
 	case node != "":
-		i.stop = fill("Bound to a node: replace it (kubectl drain {NODE}, then kubectl delete node {NODE}) and the API server refuses it "+
-			"(namespace {NAMESPACE}, service account {SERVICEACCOUNT}). "+acceptedOutside, node, node, namespace, account)
+		i.stop = fill("Bound to a node: replace that, and the API server refuses it (namespace {NAMESPACE}, service account "+
+			"{SERVICEACCOUNT}): kubectl drain {NODE}, then kubectl delete node {NODE}. "+acceptedOutside, namespace, account, node, node)
 	default:
-		i.stop = fill("Bound to nothing but its service account: it ends with that alone (kubectl -n {NAMESPACE} delete "+
-			"serviceaccount {SERVICEACCOUNT}, then create it anew). "+acceptedOutside, namespace, account)
+		i.stop = fill("Bound to nothing but its service account: it ends with that alone: kubectl -n {NAMESPACE} delete "+
+			"serviceaccount {SERVICEACCOUNT}, then create it anew. "+acceptedOutside, namespace, account)
 	}
 	if cluster := clusterOf(s); cluster != "" {
 		i.stop += " " + cluster
@@ -130,8 +130,8 @@ func clusterOf(s *survey) string {
 
 // vaultStop names no server: who would run a command of Vault against the one that iss names gives it an operator's token.
 func vaultStop(s *survey) string {
-	return fill("An identity token can't be revoked. vault write identity/oidc/key/NAME/rotate verification_ttl=0 ends those that the key has "+
-		"signed since its last rotation; older ones are accepted until exp, or until the verification_ttl of theirs is over. To stop new ones, "+
+	return fill("An identity token can't be revoked. End those that its key has signed since the key's last rotation: vault write "+
+		"identity/oidc/key/NAME/rotate verification_ttl=0. Older ones are accepted until exp, or until the verification_ttl of theirs is over. To stop new ones, "+
 		"disable the entity: vault write identity/entity/id/{ENTITY} disabled=true", s.Subject)
 }
 
@@ -158,7 +158,8 @@ func argoCDToken(s *survey) identity {
 		i.stop = fill("Delete the account's token: argocd account delete-token --account {ACCOUNT} {ID}", account, s.ID)
 		return i
 	}
-	i.stop = fill("Change the password of {ACCOUNT} (argocd account update-password), which ends its sessions.",
-		strings.TrimSuffix(s.Subject, ":login"))
+	account := strings.TrimSuffix(s.Subject, ":login")
+	i.stop = fill("Change the password of {ACCOUNT}, which ends its sessions: argocd account update-password --account {ACCOUNT}.",
+		account, account)
 	return i
 }
