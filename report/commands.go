@@ -59,7 +59,7 @@ func commandLength(words []string) int {
 func isProgram(word string) bool {
 	switch word {
 	case "kubectl", "vault", "nomad", "argocd", "spire-server", "aws", "gcloud", "az", "kcadm.sh", "op", "turso", "stream-cli",
-		"rekor-cli", "Update-AdfsCertificate", "ALTER":
+		"rekor-cli", "ably", "Update-AdfsCertificate", "ALTER":
 		return true
 	}
 	return false

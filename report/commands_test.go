@@ -64,7 +64,7 @@ func TestAdvice(t *testing.T) {
 
 // Whatever looks like a command in the advice of an issuer is told as one, with nothing of the sentence behind it.
 func TestCommandsOfIssuers(t *testing.T) {
-	begins := regexp.MustCompile(`(^|[ (])(kubectl|vault (write|token)|nomad (job|operator)|argocd (account|proj)|spire-server|aws|gcloud|az|kcadm|turso|op connect|stream-cli|rekor-cli|Update-AdfsCertificate|ALTER USER) `)
+	begins := regexp.MustCompile(`(^|[ (])(kubectl|vault (write|token)|nomad (job|operator)|argocd (account|proj)|spire-server|aws|gcloud|az|kcadm|turso|op connect|stream-cli|rekor-cli|ably auth|Update-AdfsCertificate|ALTER USER) `)
 	prose := regexp.MustCompile(` (ends|end|and|or|of|in|the|which|then|refuses|else|for|shows|where|if)( |$)`)
 	commands := 0
 	for _, issuer := range triage.IssuerTable() {

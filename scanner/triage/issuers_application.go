@@ -117,7 +117,7 @@ func applicationRule(id issuerID) IssuerRule {
 			ID: "ably", Name: "Ably", Credential: true,
 			Proof:      "claim x-ably-capability",
 			TokenUses:  access,
-			Revocation: "Revoke the API key that signed it (header kid): the app's settings > API Keys > Revoke; or POST https://rest.ably.io/keys/KEY/revokeTokens where the key has token revocation on.",
+			Revocation: "Revoke the API key that signed it (header kid): ably auth keys revoke KEY; or, where that key has revocable tokens on, the tokens of the client alone: ably auth revoke-token --client-id CLIENT",
 		}
 	default:
 		return IssuerRule{
@@ -295,7 +295,8 @@ func applicationByClaims(s *survey) (identity, bool) {
 		return identity{issuer: box, holder: holderBy(workload, "box_sub_type"), stop: fill("Lives a minute; it is exchanged for an access token. "+
 			"Remove public key {KEY}: Developer Console > the app > Configuration > Add and Manage Public Keys.", s.KeyID)}, true
 	case s.present("x-ably-capability"):
-		return identity{issuer: ably, stop: fill("Revoke API key {KEY} that signed it: the app's settings > API Keys > Revoke.", s.KeyID)}, true
+		return identity{issuer: ably, stop: fill("Revoke the API key that signed it: ably auth keys revoke {KEY}; or, where that key has revocable "+
+			"tokens on, the tokens of the client alone: ably auth revoke-token --client-id {CLIENT}", s.KeyID, s.text("x-ably-clientId"))}, true
 	case s.present("collectionId") && s.present("type") && s.present("id"):
 		return identity{issuer: pocketBase, holder: holderBy(person, "collectionId")}, true
 	}

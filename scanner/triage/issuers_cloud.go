@@ -215,7 +215,7 @@ func microsoftHost(s *survey, domain string) (identity, bool) {
 	case "azurewebsites.net":
 		return identity{issuer: azureAppService, holder: holderBy(person, "sub")}, s.present("stable_sid") || s.present("ver")
 	case "azuredatabricks.net":
-		return identity{issuer: databricks}, strings.HasPrefix(s.path, "/oidc")
+		return databricksToken(s), strings.HasPrefix(s.path, "/oidc")
 	case "azure.com":
 		if s.host == "vstoken.dev.azure.com" {
 			return azureDevOpsToken(s), true
@@ -386,9 +386,11 @@ func cloudHost(s *survey, domain string) (identity, bool) {
 		}
 		return i, true
 	case "databricks.com":
-		return identity{issuer: databricks}, strings.HasPrefix(s.path, "/oidc")
+		return databricksToken(s), strings.HasPrefix(s.path, "/oidc")
 	default:
-		i := identity{issuer: cloudflareAccess, holder: holderBy(person, "sub")}
+		i := identity{issuer: cloudflareAccess, holder: holderBy(person, "sub"), stop: fill("POST https://api.cloudflare.com/client/v4/accounts/"+
+			"ACCOUNT/access/organizations/revoke_user with the email {USER}, or for all of an application: .../access/apps/APPLICATION/"+
+			"revoke_tokens; in the dashboard, revoke the user's access among the users of Zero Trust.", s.text("email"))}
 		if name := s.text("common_name"); name != "" {
 			i.holder = holderBy(workload, "common_name")
 			i.stop = fill("Delete the service token {CLIENT} that it was got with, which can get new ones else (Zero Trust > Access controls > Service "+
@@ -397,6 +399,16 @@ func cloudHost(s *survey, domain string) (identity, bool) {
 		}
 		return i, s.host != "cloudflareaccess.com"
 	}
+}
+
+// databricksToken: of a person, whose address is the subject, or of a service principal.
+func databricksToken(s *survey) identity {
+	i := identity{issuer: databricks, stop: fill("Can't be revoked and lives an hour. To stop new ones, delete the OAuth secret of service principal "+
+		"{PRINCIPAL} (at {WORKSPACE}).", s.Subject, s.host)}
+	if isPersonalAddress(s.Subject) {
+		i.stop = fill("Can't be revoked and lives an hour. To stop new ones, deactivate user {USER} (at {WORKSPACE}).", s.Subject, s.host)
+	}
+	return i
 }
 
 // appleByAudience knows the tokens for Apple that a developer's key signs.

@@ -88,7 +88,7 @@ func pipelineHost(s *survey, domain string) (identity, bool) {
 		}
 	case "bitbucket.org":
 		if strings.Contains(s.path, "/pipelines-config/identity/oidc") {
-			return job(s, bitbucketPipelines, "repository {REPOSITORY}, pipeline {PIPELINE}", s.text("repositoryUuid"), s.text("pipelineUuid")), true
+			return job(s, bitbucketPipelines, "repository {REPOSITORY}, pipeline {PIPELINE}", inBraces(s.text("repositoryUuid")), inBraces(s.text("pipelineUuid"))), true
 		}
 	case "circleci.com":
 		if s.host == "oidc.circleci.com" {
@@ -111,6 +111,9 @@ func pipelineHost(s *survey, domain string) (identity, bool) {
 	}
 	return identity{}, false
 }
+
+// inBraces returns a UUID of Bitbucket's, which are written in braces, without them.
+func inBraces(uuid string) string { return strings.TrimSuffix(strings.TrimPrefix(uuid, "{"), "}") }
 
 // job is the identity token of a pipeline's job; what says in the service's own words which.
 func job(s *survey, id issuerID, what string, names ...string) identity {

@@ -1,6 +1,9 @@
 package triage
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // platformRule: products that their users run themselves, and clouds for developers, known mostly by their claims.
 func platformRule(id issuerID) IssuerRule {
@@ -12,7 +15,7 @@ func platformRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "authentik", Name: "authentik", Credential: true, TokenUses: "access token, ID token",
 			Proof:      "path of iss is /application/o/APPLICATION/",
-			Revocation: "Revoke it: POST /application/o/revoke/ on your server with the client's credentials, or delete it among the user's OAuth access tokens (Directory > Users). Services that don't introspect accept it until exp.",
+			Revocation: "Revoke it: POST /application/o/revoke/ on your server with the client's credentials, or delete it among the user's OAuth Access Tokens (Directory > Users). Services that don't introspect accept it until exp.",
 		}
 	case zitadel:
 		return IssuerRule{
@@ -53,7 +56,7 @@ func developerRule(id issuerID) IssuerRule {
 		return IssuerRule{
 			ID: "grafana", Name: "Grafana", Credential: true, TokenUses: "ID token, access token",
 			Proof:      "claims namespace and authenticatedBy or delegatedPermissions",
-			Revocation: "Can't be revoked and lives minutes: wait for exp. An access token was got for a Cloud Access Policy token: delete that under Security > Access Policies; an ID token tells of a signed-in user: end that user's sessions.",
+			Revocation: "Can't be revoked and lives minutes: wait for exp. An access token was got for a Cloud Access Policy token: delete that under Administration > Users and access > Cloud access policies; an ID token tells of a signed-in user: end that user's sessions.",
 		}
 	case harbor:
 		return IssuerRule{
@@ -138,7 +141,9 @@ func platformHost(s *survey, domain string) (identity, bool) {
 func authentikToken(s *survey) (identity, bool) {
 	rest, found := strings.CutPrefix(s.path, "/application/o/")
 	application, more, _ := strings.Cut(rest, "/")
-	return identity{issuer: authentik, use: accessOrID(s)}, found && application != "" && more == ""
+	return identity{issuer: authentik, use: accessOrID(s), stop: fill("Revoke it: POST /application/o/revoke/ on your server with the credentials of "+
+		"client {CLIENT} (application {APPLICATION}), or delete it among the user's OAuth Access Tokens (Directory > Users). Services that don't introspect accept it until exp.",
+		cmp.Or(s.text("azp"), s.onlyAudience()), application)}, found && application != "" && more == ""
 }
 
 func zitadelToken(s *survey) identity { return identity{issuer: zitadel, use: accessOrID(s)} }
@@ -179,7 +184,9 @@ func platformByClaims(s *survey) (identity, bool) {
 		}
 		return i, true
 	case s.text("identityAccessTokenId") != "" && s.text("identityId") != "":
-		return identity{issuer: infisical, holder: holderBy(workload, "identityId")}, true
+		return identity{issuer: infisical, holder: holderBy(workload, "identityId"), stop: fill("Revoke it: POST /api/v1/auth/token/revoke on your instance "+
+			"with the token itself; then replace the client secret {SECRET} of identity {IDENTITY} that it was got for.",
+			s.text("clientSecretId"), s.text("identityId"))}, true
 	case s.audience("jitsi") && s.present("room"):
 		return jitsiToken(s), true
 	case s.Algorithm == "EdDSA" && (s.text("a") == "rw" || s.text("a") == "ro") && s.text("id") != "":

@@ -5,7 +5,7 @@ import "testing"
 func platformTests() []issuerTest {
 	const rs256 = `{"alg":"RS256","kid":"k"}`
 	return []issuerTest{
-		{"authentik", "access token", "unknown ", rs256, `{"iss":"https://id.shop.example/application/o/shop/","sub":"7","aud":"c","azp":"c","uid":"u"}`, []string{"POST /application/o/revoke/"}},
+		{"authentik", "access token", "unknown ", rs256, `{"iss":"https://id.shop.example/application/o/shop/","sub":"7","aud":"c","azp":"c","uid":"u"}`, []string{"POST /application/o/revoke/", "client c (application shop)"}},
 		{"authentik", "ID token", "person amr", rs256, `{"iss":"https://id.shop.example/application/o/shop/","sub":"7","aud":"c","nonce":"n","amr":["pwd"]}`, nil},
 		{"zitadel", "access token", "unknown ", rs256, `{"iss":"https://shop-x1.zitadel.cloud","sub":"7","aud":["1","2"]}`, []string{"/oauth/v2/revoke"}},
 		{"zitadel", "access token", "unknown ", rs256, `{"iss":"https://id.shop.example","sub":"7","urn:zitadel:iam:user:resourceowner:id":"1"}`, nil},
@@ -17,7 +17,7 @@ func platformTests() []issuerTest {
 		{"sigstore", "ID token", "person email", rs256, `{"iss":"https://oauth2.sigstore.dev/auth","sub":"x","aud":"sigstore","email":"a@b.example","federated_claims":{"connector_id":"https://github.com/login/oauth"}}`, []string{"rekor-cli search --email a@b.example"}},
 		{"grafana", "ID token", "person sub", `{"alg":"ES256","typ":"jwt"}`, `{"iss":"https://grafana.shop.example/","sub":"user:1","aud":"org:1","type":"user","identifier":"u","namespace":"default","authenticatedBy":"password"}`, nil},
 		{"grafana", "ID token", "workload sub", `{"alg":"ES256","typ":"jwt"}`, `{"iss":"https://grafana.shop.example/","sub":"service-account:2","aud":"org:1","namespace":"org-2","authenticatedBy":"apikey"}`, nil},
-		{"grafana", "access token", "workload sub", `{"alg":"ES256","typ":"at+jwt"}`, `{"iss":"https://auth.example","sub":"access-policy:7","aud":["a"],"namespace":"stacks-7","permissions":["folders:get"],"delegatedPermissions":["x:y"]}`, []string{"Access Policies"}},
+		{"grafana", "access token", "workload sub", `{"alg":"ES256","typ":"at+jwt"}`, `{"iss":"https://auth.example","sub":"access-policy:7","aud":["a"],"namespace":"stacks-7","permissions":["folders:get"],"delegatedPermissions":["x:y"]}`, []string{"Cloud access policies"}},
 		{"harbor", "access token", "workload sub", rs256, `{"iss":"harbor-token-issuer","sub":"robot$ci","aud":"harbor-registry","access":[{"type":"repository","name":"shop/app","actions":["pull"]}]}`, []string{"robot's secret"}},
 		{"harbor", "access token", "person sub", rs256, `{"iss":"harbor-token-issuer","sub":"dev","aud":"harbor-registry","access":null}`, nil},
 		{"harbor", "API key", "workload iss", rs256, `{"iss":"harbor-token-defaultIssuer","id":1,"pid":2,"access":[{"Resource":"/project/2/repository","Action":"pull"}]}`, []string{"Robot Accounts > Delete"}},
@@ -30,7 +30,7 @@ func platformTests() []issuerTest {
 		{"mongodb-app-services", "access token", "person sub", `{"alg":"HS256"}`, `{"baas_device_id":"0","baas_domain_id":"1","sub":"u","typ":"access","exp":1795436000}`, nil},
 		{"mongodb-app-services", "refresh token", "person sub", `{"alg":"HS256"}`, `{"baas_device_id":"0","baas_domain_id":"1","sub":"u","typ":"refresh"}`, nil},
 		{"1password-connect", "API key", "workload sub", `{"alg":"ES256","kid":"k"}`, `{"iss":"com.1password.b5","aud":["com.1password.connect"],"sub":"s","jti":"t","1password.com/vts":[{"u":"v","a":49152}]}`, []string{"op connect token delete"}},
-		{"infisical", "access token", "workload identityId", `{"alg":"HS256"}`, `{"identityId":"i","clientSecretId":"c","identityAccessTokenId":"t","authTokenType":"identityAccessToken"}`, []string{"/api/v1/auth/token/revoke"}},
+		{"infisical", "access token", "workload identityId", `{"alg":"HS256"}`, `{"identityId":"i","clientSecretId":"c","identityAccessTokenId":"t","authTokenType":"identityAccessToken"}`, []string{"/api/v1/auth/token/revoke", "client secret c of identity i"}},
 		{"turso", "API key", "workload id", `{"alg":"EdDSA","typ":"JWT"}`, `{"a":"rw","iat":1795435200,"id":"d0"}`, []string{"turso group tokens invalidate GROUP", "turso db tokens invalidate DATABASE"}},
 		{"mercure", "access token", "unknown ", `{"alg":"HS256"}`, `{"mercure":{"publish":["*"],"subscribe":["https://shop.example/{id}"]}}`, nil},
 		{"metabase", "access token", "unknown ", `{"alg":"HS256"}`, `{"resource":{"dashboard":7},"params":{},"exp":1795436000}`, []string{"embedding secret key"}},

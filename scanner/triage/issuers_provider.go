@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 )
@@ -53,14 +54,14 @@ func providerRule(id issuerID) IssuerRule {
 			ID: "jumpcloud", Name: "JumpCloud", Credential: true,
 			Proof:      "iss is https://oauth.id.jumpcloud.com/",
 			TokenUses:  "ID token, access token",
-			Revocation: endSession + "Suspend the user to stop new ones.",
+			Revocation: strings.TrimSpace(endSession),
 		}
 	case workOS:
 		return IssuerRule{
 			ID: "workos", Name: "WorkOS", Credential: true,
 			Proof:      "iss is https://api.workos.com, perhaps with /user_management/CLIENT",
 			TokenUses:  access,
-			Revocation: "Lives minutes. End the session, which stops new ones: POST https://api.workos.com/user_management/sessions/revoke with the sid.",
+			Revocation: "Lives minutes. End the session, which stops new ones: POST https://api.workos.com/user_management/sessions/revoke with its session id.",
 		}
 	case clerk:
 		return IssuerRule{
@@ -159,11 +160,12 @@ func providerHost(s *survey, domain string) (identity, bool) {
 	case "jumpcloud.com":
 		return identity{issuer: jumpCloud, use: accessOrIDByAudience(s)}, s.host == "oauth.id.jumpcloud.com"
 	case "workos.com":
-		return identity{issuer: workOS, holder: holderBy(person, "sub")}, s.host == "api.workos.com"
+		return identity{issuer: workOS, holder: holderBy(person, "sub"), stop: fill("Lives minutes. End the session, which stops new ones: POST "+
+			"https://api.workos.com/user_management/sessions/revoke with session id {SESSION}.", s.text("sid"))}, s.host == "api.workos.com"
 	case "accounts.dev":
 		return clerkToken(s), strings.HasSuffix(s.host, ".clerk.accounts.dev")
 	case "stytch.com":
-		return identity{issuer: stytch, holder: holderBy(person, "sub")}, true
+		return stytchToken(s), true
 	case "descope.com":
 		return descopeToken(s), true
 	case "frontegg.com":
@@ -251,7 +253,20 @@ func auth0Token(s *survey) identity {
 	default:
 		i.holder = holderBy(person, "sub")
 	}
+	if i.holder.Kind == person {
+		i.stop = fill("Can't be revoked: wait for exp. To stop new ones, revoke the refresh token (POST https://{TENANT}/oauth/revoke with the "+
+			"credentials of client {CLIENT}) or delete the user's grant; if it is many, rotate the tenant's signing key (Settings > Signing Keys > "+
+			"Rotate & Revoke).", auth0Tenant(s), cmp.Or(s.text("azp"), s.onlyAudience()))
+	}
 	return i
+}
+
+// auth0Tenant returns the tenant's own domain, or "" for one that the token alone calls Auth0's: no secret goes there.
+func auth0Tenant(s *survey) string {
+	if registered(s.host, 2) != "auth0.com" {
+		return ""
+	}
+	return s.host
 }
 
 // isKeycloak asks for more than the path, which others have too: it ends with the realm's name, nothing of another product is
@@ -318,13 +333,20 @@ func keycloakToken(s *survey) identity {
 	return i
 }
 
+func stytchToken(s *survey) identity {
+	return identity{issuer: stytch, holder: holderBy(person, "sub"), stop: fill("Lives five minutes. Revoke the session {SESSION}, which stops new "+
+		"ones: POST https://api.stytch.com/v1/sessions/revoke (of an organization's member: /v1/b2b/sessions/revoke)",
+		s.within("https://stytch.com/session", "id"))}
+}
+
 func clerkToken(s *survey) identity {
 	return identity{issuer: clerk, holder: holderBy(person, "sub"), stop: fill("Lives a minute. Revoke the session, which stops new ones: POST "+
 		"https://api.clerk.com/v1/sessions/{SESSION}/revoke", s.text("sid"))}
 }
 
 func descopeToken(s *survey) identity {
-	i := identity{issuer: descope, use: session, holder: holderBy(person, "sub")}
+	i := identity{issuer: descope, use: session, holder: holderBy(person, "sub"), stop: fill("Log user {USER} out everywhere: management API "+
+		"/v1/mgmt/user/logout; a session token itself is accepted until exp.", s.Subject)}
 	switch s.text("drn") {
 	case "DSR":
 		i.use = refresh
@@ -368,7 +390,7 @@ func providerByShape(s *survey) (identity, bool) {
 	case strings.HasPrefix(s.host, "clerk.") && (strings.HasPrefix(s.text("sid"), "sess_") || strings.HasPrefix(s.Subject, "user_")):
 		return clerkToken(s), true
 	case s.present("https://stytch.com/session"):
-		return identity{issuer: stytch, holder: holderBy(person, "sub")}, true
+		return stytchToken(s), true
 	case s.text("drn") == "DS", s.text("drn") == "DSR", s.text("drn") == "DSA":
 		return descopeToken(s), true
 	}

@@ -181,6 +181,14 @@ func (s *survey) audience(names ...string) bool {
 	return false
 }
 
+// onlyAudience returns the audience where there is one, or "".
+func (s *survey) onlyAudience() string {
+	if len(s.Audience) != 1 {
+		return ""
+	}
+	return s.Audience[0]
+}
+
 // onlyClaims reports whether the token has no claims but those given.
 func (s *survey) onlyClaims(names ...string) bool {
 	if len(s.Claims) > len(names) {
