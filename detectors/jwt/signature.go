@@ -46,15 +46,20 @@ func tagSizes(enc string) []int {
 // outdatedKey is the size in bytes of an RSA signature that hardly anyone makes any more: it is as likely half of a larger.
 const outdatedKey = 128
 
+// parametersOf reads alg and enc of a compact token's header. ok is false where it is no JSON object with a string alg.
+func parametersOf(compact string) (alg, enc string, ok bool) {
+	header, _, _ := strings.Cut(compact, ".")
+	decoded, isBase64 := appendDecoded(nil, []byte(header))
+	if !isBase64 {
+		return "", "", false
+	}
+	return headerParameters(decoded)
+}
+
 // IsComplete reports whether a JWS in its compact form has a signature of a size that its algorithm makes: nothing of it
 // is missing. That another key of the algorithm makes longer ones, as with RSA, does not speak against it.
 func IsComplete(compact string) bool {
-	header, _, _ := strings.Cut(compact, ".")
-	decoded, ok := appendDecoded(nil, []byte(header))
-	if !ok {
-		return false
-	}
-	alg, _, ok := headerParameters(decoded)
+	alg, _, ok := parametersOf(compact)
 	sizes, n := signatureSizes(alg), len(compact)-strings.LastIndexByte(compact, '.')-1
 	return ok && hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
@@ -68,24 +73,17 @@ func EndsSignature(compact string) bool {
 
 // IsUnsigned reports whether the header of a compact token says that it has no signature (RFC 7518, section 3.6).
 func IsUnsigned(compact string) bool {
-	header, _, _ := strings.Cut(compact, ".")
-	decoded, ok := appendDecoded(nil, []byte(header))
-	if !ok {
-		return false
-	}
-	alg, _, _ := headerParameters(decoded)
+	alg, _, _ := parametersOf(compact)
 	return strings.EqualFold(alg, "none")
 }
 
 // HasWholeSignature reports whether the last segment of a compact token is as long as a signature of its algorithm, or an
 // authentication tag of its content encryption, can be; as any, where that is not known.
 func HasWholeSignature(compact string) bool {
-	header, _, _ := strings.Cut(compact, ".")
-	decoded, ok := appendDecoded(nil, []byte(header))
-	if !ok {
+	alg, enc, decodes := parametersOf(compact)
+	if !decodes {
 		return false
 	}
-	alg, enc, _ := headerParameters(decoded)
 	sizes := signatureSizes(alg)
 	if strings.Count(compact, ".") == 4 {
 		sizes = tagSizes(enc)
