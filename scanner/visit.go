@@ -40,7 +40,7 @@ func (e *engine) begun(text source.Text) *visit {
 }
 
 func (e *engine) ended(v *visit) {
-	*v = visit{room: v.room}
+	*v = visit{room: v.room, farRoom: v.farRoom}
 	e.visits.Put(v)
 }
 
@@ -158,6 +158,7 @@ type visit struct {
 	candidates []detectors.Candidate
 	records    records
 	room       []byte // of nearRecord bytes, where it was needed
+	farRoom    []byte // of farRecord bytes twice, likewise
 }
 
 // records says whether a text has records that go over several lines, as a journal has: those of usual length, and longer
@@ -346,7 +347,10 @@ func (v *visit) recordTime(sighting reading.Sighting) (at time.Time, ok bool) {
 		v.records.near.was(ok)
 	}
 	if !ok && v.records.far.mayBe() {
-		before, after := sighting.Before(make([]byte, farRecord)), sighting.After(make([]byte, farRecord))
+		if v.farRoom == nil {
+			v.farRoom = make([]byte, 2*farRecord)
+		}
+		before, after := sighting.Before(v.farRoom[:farRecord:farRecord]), sighting.After(v.farRoom[farRecord:])
 		at, ok = triage.JournalTime(before, after, v.modified, v.options.Judge.At)
 		v.records.far.was(ok)
 	}
