@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jwtleak/jwtleak/scanner/triage"
+	"github.com/jwtleak/jwtleak/scanner/triage" //nolint:depguard // for the test alone: the advice that is to be told
 )
 
 func commandsIn(text string) []string {
