@@ -140,7 +140,10 @@ func (s *needleSet) escapes() {
 	}
 	s.add("&amp;#", htmlEntity, 0)
 	s.add("&amp;amp;", htmlEntity, 0)
-	for _, sign := range []string{`\u{`, `\U00`, `\145`, `\167`, `\171`, `\112`} { // octal: e, w, y, J
+	for _, sign := range []string{
+		`\u{`, `\U00`,
+		`\000`, `\045`, `\046`, `\06`, `\07`, `\10`, `\11`, `\12`, `\13`, `\14`, `\15`, `\16`, `\17`, // octal: zero, %, &, digits, letters
+	} {
 		s.add(sign, jsonEscape, 0)
 		s.add(`\`+sign, jsonEscape, 0)
 	}

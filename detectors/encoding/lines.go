@@ -29,6 +29,8 @@ func widthOf(line []byte) width {
 			u = jsonUnit(line[i:])
 		case '&':
 			u = htmlUnit(line[i:])
+		case '=':
+			u = printableUnit(line[i:])
 		}
 		i += max(u.size, 1)
 	}
@@ -84,7 +86,8 @@ func solidEnd(text []byte, i int) int {
 func (p *piece) lines(text []byte, start, limit int) {
 	p.name = nameLineWrap
 	i, count := start, 0
-	var second width // the first line may have something in front
+	var second width   // the first line may have something in front
+	continued := false // the line before ended with a backslash that says so
 	for {
 		end := solidEnd(text, i)
 		next := joint{end: -1}
@@ -92,19 +95,17 @@ func (p *piece) lines(text []byte, start, limit int) {
 			next = jointAt(text, end)
 		}
 		stop := end
-		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' && !isEscape(text[next.end:]) {
+		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' && (continued || !isEscape(text[next.end:]) || isContinued(text, next.end)) {
 			stop-- // the line is continued
 		}
+		continued = stop < end
 		line := text[i:stop]
 		p.addLine(text, i, stop)
 		if count == 1 {
 			second = widthOf(line)
 		}
-		for ; i < stop && len(p.text) < limit; i++ {
-			p.add(text[i], i)
-		}
-		p.end = i
-		if len(p.text) >= limit {
+		p.end = max(i, min(stop, i+limit-len(p.text)))
+		if p.addAll(text, i, p.end); len(p.text) >= limit {
 			return
 		}
 		switch {
@@ -119,7 +120,8 @@ func (p *piece) lines(text []byte, start, limit int) {
 			p.name = nameStringConcat
 		}
 		atStop := len(line) > 0 && line[len(line)-1] == '.' || text[min(next.end, len(text)-1)] == '.'
-		if !next.literal && !next.sure && !atStop && !lineGoesOn(text, next.end, count, second, line) {
+		outdented := count > 0 && !next.literal && marginAt(text, i) > 0 && marginAt(text, next.end) == 0
+		if !next.literal && !next.sure && !atStop && !lineGoesOn(text, next.end, count, second, line) || outdented && !atStop {
 			p.whole = true
 			return
 		}
@@ -155,6 +157,12 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 	}
 	most := second.bytes + lineSlack
 	return solidEnd(text[:min(i+most+1, len(text))], i)-i <= most
+}
+
+// marginAt returns the length of what stands in front of i on its line.
+func marginAt(text []byte, i int) int {
+	front := max(i-maxBreak, 0)
+	return i - front - 1 - bytes.LastIndexByte(text[front:i], '\n')
 }
 
 // jointAt reads what stands between two pieces, from the end of the first one on.
@@ -307,6 +315,12 @@ func pastComment(text []byte, k, limit int) int {
 		}
 		k += length + len(end)
 	}
+}
+
+// isContinued reports whether the line at i is continued by a backslash at its end.
+func isContinued(text []byte, i int) bool {
+	end := solidEnd(text, i)
+	return end > i && end < len(text) && text[end-1] == '\\' && (text[end] == '\n' || text[end] == '\r')
 }
 
 // isEscape reports whether text goes on with an escape of which the backslash came before.
