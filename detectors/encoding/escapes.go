@@ -122,7 +122,8 @@ func (u escape) withBlanks(text []byte) escape {
 	for end < len(text) && end < mostBlanks && text[end] == '+' {
 		end++
 	}
-	if u.chars[0] == ':' || u.chars[0] == ',' || end < len(text) && text[end] == '%' {
+	margin := u.chars[0] == '\n' && end-u.size > 1 // one alone may be of base64
+	if u.chars[0] == ':' || u.chars[0] == ',' || margin || end < len(text) && text[end] == '%' {
 		u.chars[1], u.length, u.size = ' ', 2, end
 	}
 	return u

@@ -199,7 +199,7 @@ func (n *needle) says(text []byte) bool {
 func begins(c byte, rest []byte, unit func(text []byte) escape) bool {
 	switch c {
 	case '&': // of a character reference, by its sign
-		return bytes.IndexByte(rest, '#') >= 0 || bytes.Contains(rest, []byte("23")) || bytes.Contains(rest, []byte("35"))
+		return bytes.IndexByte(rest, '#') >= 0 || bytes.Contains(rest, []byte("23")) || bytes.Contains(rest, []byte("35")) || bytes.Contains(rest, []byte("43"))
 	case '%': // of a byte that is encoded twice
 		switch {
 		case len(rest) < 2:

@@ -95,7 +95,8 @@ func (p *piece) lines(text []byte, start, limit int) {
 			next = jointAt(text, end)
 		}
 		stop := end
-		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' && (continued || !isEscape(text[next.end:]) || isContinued(text, next.end)) {
+		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' &&
+			(continued || !isEscape(text[next.end:]) || bytes.IndexByte(text[i:stop-1], '\\') < 0 || isContinued(text, next.end)) {
 			stop-- // the line is continued
 		}
 		continued = stop < end
@@ -156,7 +157,8 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 		return false
 	}
 	most := second.bytes + lineSlack
-	return solidEnd(text[:min(i+most+1, len(text))], i)-i <= most
+	next := text[i:solidEnd(text[:min(i+maxEntity*most, len(text))], i)]
+	return len(next) <= most || widthOf(next).chars <= second.chars+lineSlack
 }
 
 // marginAt returns the length of what stands in front of i on its line.
@@ -317,13 +319,28 @@ func pastComment(text []byte, k, limit int) int {
 	}
 }
 
-// isContinued reports whether the line at i is continued by a backslash at its end.
+// isContinued reports whether the line at i is continued by a backslash at its end that begins no escape: then so is the line
+// before.
 func isContinued(text []byte, i int) bool {
 	end := solidEnd(text, i)
-	return end > i && end < len(text) && text[end-1] == '\\' && (text[end] == '\n' || text[end] == '\r')
+	if end == i || end == len(text) || text[end-1] != '\\' {
+		return false
+	}
+	next := jointAt(text, end)
+	return next.end >= 0 && !next.literal && !isEscape(text[next.end:])
 }
 
 // isEscape reports whether text goes on with an escape of which the backslash came before.
 func isEscape(text []byte) bool {
-	return len(text) > 2 && (text[0] == 'x' && nibbles[text[1]]|nibbles[text[2]] < 16 || text[0] == 'u' && text[1] == '0' && text[2] == '0')
+	if len(text) < 3 {
+		return false
+	}
+	switch text[0] {
+	case 'x':
+		return nibbles[text[1]]|nibbles[text[2]] < 16
+	case 'u':
+		return text[1] == '0' && text[2] == '0'
+	}
+	return text[0] <= '1' && max(text[0], text[1], text[2]) <= '7' && min(text[0], text[1], text[2]) >= '0'
+
 }
