@@ -12,6 +12,9 @@ const (
 	windowSize = 128 << 10
 	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
 	shownSize = 4 << 10
+	// shownWhole is how much at the end of a text is shown with what is in front of it: what a token in a small one costs is
+	// paid once.
+	shownWhole = 64 << 10
 	// grantedAhead is how far ahead of what is shown the text counts for what the detector may do.
 	grantedAhead = 1 << 20
 	// apart is how far from each other candidates are looked at one by one: each look has some cost, and may cost more than
@@ -83,6 +86,9 @@ func (s *skim) look() (last bool, err error) {
 		size, s.dirty = max(size, blockSize), 1
 	}
 	end := min(s.base+size, len(s.view))
+	if s.atEOF && len(s.view)-end <= shownWhole {
+		end = len(s.view)
+	}
 	last = end == len(s.view)
 	done, err := s.show(end, last && s.atEOF)
 	if err != nil {
