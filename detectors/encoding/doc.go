@@ -21,8 +21,8 @@
 // the first two leaves undone is told to the caller of DetectBounded.
 //
 // Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
-// margin or are string literals, lists of numbers), found is what sparse.go says: a header that starts with {" and a
-// letter, wrapped once, whose needle or whose payload's is not broken by the end of a line. Decimal numbers are read as
+// margin or are string literals, lists of numbers), found is what sparse.go says: mostly a header or payload that
+// starts with {" and a letter, wrapped once, the needle of one of which is not broken by the end of a line. Decimal numbers are read as
 // Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, others the

@@ -7,16 +7,19 @@ import (
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
-// Sparse wrappings have no long run: base64 in narrow lines that have a margin or are string literals, and lists of
-// numbers. Of them only the needles are looked for, together with plain headers, that the commonest header has that is in
-// nothing else: {" and a small letter. So what is wrapped in them several times over is not found there.
+// Sparse wrappings have no long run: base64, percent-encoding, character references and \x in narrow lines that have a margin
+// or are string literals, such literals in UTF-16, and lists of numbers. Of them only the needles are looked for, together with
+// plain headers, that the commonest header has that is in nothing else, {" and a small letter, or where they cost nothing all
+// headers. So what is wrapped in them several times over is not found there.
 type sparse uint8
 
 const (
-	notSparse    sparse = iota
-	sparseBase64        // the header at one of three alignments
-	sparseHex           // its second byte, and the half of its third
-	sparseBuffer        // what Node.js writes in front of the bytes of a buffer
+	notSparse     sparse = iota
+	sparseBase64         // the header at one of three alignments
+	sparseEscaped        // its first characters, escaped, in string literals
+	sparseWide           // in UTF-16
+	sparseHex            // its second byte, and the half of its third
+	sparseBuffer         // what Node.js writes in front of the bytes of a buffer
 )
 
 var sparseNeedles = []struct {
@@ -32,6 +35,16 @@ var sparseNeedles = []struct {
 	{"leUp", sparseBase64, nil},
 	{"65794a", sparseBase64, nil}, // hexadecimal in lines is as narrow
 	{"65794A", sparseBase64, nil},
+	{"657941", sparseBase64, nil},
+	{"65776f", sparseBase64, nil},
+	{"65776F", sparseBase64, nil},
+	{"657730", sparseBase64, nil},
+	{"5%7", sparseEscaped, []string{"%6"}},
+	{";&#1", sparseEscaped, []string{"&#101"}},
+	{";&#x7", sparseEscaped, []string{"&#x65"}},
+	{"e\x00y\x00J\x00", sparseWide, nil},
+	{"e\x00w\x00o\x00", sparseWide, nil},
+	{"e\x00w\x000\x00", sparseWide, nil},
 	{" 79 4", sparseHex, []string{"65", "65 "}},
 	{":79:4", sparseHex, []string{"65"}},
 	{",79,4", sparseHex, []string{"65"}},
@@ -62,12 +75,15 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 		return notSparse, true
 	}
 	n := &sparseNeedles[hit.Needle-plainStarts]
-	if n.kind == sparseBase64 {
+	switch n.kind {
+	case sparseBase64:
 		return n.kind, isNarrow(text, hit.At)
+	case sparseWide:
+		return n.kind, true
 	}
 	for _, before := range n.before {
 		if bytes.HasSuffix(text[max(hit.At-sparseBack, 0):hit.At], []byte(before)) {
-			return n.kind, true
+			return n.kind, n.kind != sparseEscaped || isNarrowEscaped(text, hit.At)
 		}
 	}
 	return n.kind, false
@@ -96,9 +112,26 @@ func isNarrow(text []byte, i int) bool {
 	return false
 }
 
+// isNarrowEscaped reports whether the escapes at i go on in a next string literal or line, too near for a long run.
+func isNarrowEscaped(text []byte, i int) bool {
+	window := text[:min(len(text), i+sparseAhead)]
+	end := solidEnd(window, i)
+	if end == len(window) || end-i >= minRun {
+		return false
+	}
+	next := jointBy(window, end, "#")
+	return next.end > 0 && next.end < len(window) && isSolid(window[next.end])
+}
+
 // sparse looks at the start of a sparse wrapping.
 func (s *scan) sparse(kind sparse, at int) {
 	switch kind {
+	case sparseWide:
+		s.wide(at)
+	case sparseEscaped:
+		first := max(at-sparseBack, 0)
+		start := max(first+bytes.LastIndexAny(s.text[first:at], `%&\`), first)
+		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
 	case sparseBase64:
 		start, count := s.solidStart(at), len(s.found)
 		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
@@ -154,12 +187,12 @@ const mostLinesBefore = 128
 func (s *scan) linesBefore(i int) int {
 	first := s.covered[slot(brokenLines, i)+2]
 	for range mostLinesBefore {
-		end := i
-		for end > first && i-end < maxGap && s.text[end-1] != '\n' {
-			end--
-		}
-		for end > first && i-end < maxGap && bytes.IndexByte([]byte(lineEnds), s.text[end-1]) >= 0 {
-			end--
+		end := s.pieceEnd(first, i, i)
+		if end == i || jointAt(s.text, end).end != i { // there is a margin in front of it
+			for end = i; end > first && i-end < maxGap && s.text[end-1] != '\n'; {
+				end--
+			}
+			end = s.pieceEnd(first, end, i)
 		}
 		start := s.solidStart(end)
 		if start < first || end-start < sparseBack || jointAt(s.text, end).end != i {
@@ -168,6 +201,14 @@ func (s *scan) linesBefore(i int) int {
 		i = start
 	}
 	return i
+}
+
+// pieceEnd returns where the piece ends that what stands before end, of a line that starts at i, comes behind.
+func (s *scan) pieceEnd(first, end, i int) int {
+	for end > first && i-end < maxGap && bytes.IndexByte([]byte(lineEnds), s.text[end-1]) >= 0 {
+		end--
+	}
+	return end
 }
 
 // lineEnds are what may stand between a piece of a token and the end of its line.
