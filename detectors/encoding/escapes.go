@@ -330,7 +330,7 @@ func isSoftBreak(text []byte, i int) bool {
 	if len(next) > 0 && (next[0] == '\n' || next[0] == '\r') {
 		return false
 	}
-	return i < longestSoft || bytes.IndexByte(text[i-longestSoft:i], '\n') >= 0
+	return i < longestSoft || bytes.ContainsAny(text[i-longestSoft:i], "\n \t") // what is in front may be of something else
 }
 
 // hasSoftBreak reports whether a line of quoted-printable text ends within text[from:to], and goes on.

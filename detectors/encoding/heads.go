@@ -49,7 +49,9 @@ func needles() []needle {
 		set.add(text, utf16LE, 0)
 	}
 	for _, text := range folded {
-		set.add(strings.ReplaceAll(strings.ReplaceAll(text, "\r", `\r`), "\n", `\n`), jsonEscape, 0)
+		feeds := strings.ReplaceAll(strings.ReplaceAll(text, "\r", `\r`), "\n", `\n`)
+		set.add(feeds, jsonEscape, 0)
+		set.add(strings.ReplaceAll(feeds, `\`, `\\`), jsonEscape, 0)
 		set.add(strings.ReplaceAll(strings.ReplaceAll(text, "\r", "%0D"), "\n", "%0A"), percent, 0)
 	}
 	twice := set.base64(once)

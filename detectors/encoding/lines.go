@@ -96,7 +96,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		}
 		stop := end
 		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' &&
-			(continued || !isEscape(text[next.end:]) || bytes.IndexByte(text[i:stop-1], '\\') < 0 || isContinued(text, next.end)) {
+			(continued || !isEscape(text[i:stop-1], text[next.end:]) || isContinued(text, next.end)) {
 			stop-- // the line is continued
 		}
 		continued = stop < end
@@ -327,20 +327,24 @@ func isContinued(text []byte, i int) bool {
 		return false
 	}
 	next := jointAt(text, end)
-	return next.end >= 0 && !next.literal && !isEscape(text[next.end:])
+	return next.end >= 0 && !next.literal && !isEscape(text[i:end-1], text[next.end:])
 }
 
-// isEscape reports whether text goes on with an escape of which the backslash came before.
-func isEscape(text []byte) bool {
-	if len(text) < 3 {
+// isEscape reports whether text goes on with an escape of a printable character of which the backslash came before, at
+// the end of a line. Where it is of digits, the line has others.
+func isEscape(line, text []byte) bool {
+	if len(text) < 3 || text[0] <= '1' && bytes.IndexByte(line, '\\') < 0 {
 		return false
 	}
-	switch text[0] {
+	switch a, b := text[1], text[2]; text[0] {
 	case 'x':
-		return nibbles[text[1]]|nibbles[text[2]] < 16
+		return a >= '2' && a <= '7' && nibbles[b] < 16
 	case 'u':
-		return text[1] == '0' && text[2] == '0'
+		return a == '0' && b == '0'
+	case '0':
+		return a >= '4' && a <= '7' && b >= '0' && b <= '7'
+	case '1':
+		return a >= '0' && a <= '7' && b >= '0' && b <= '7'
 	}
-	return text[0] <= '1' && max(text[0], text[1], text[2]) <= '7' && min(text[0], text[1], text[2]) >= '0'
-
+	return false
 }

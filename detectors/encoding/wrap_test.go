@@ -59,6 +59,24 @@ func wraps() []wrap {
 		{"utf-16be", func(_ *rand.Rand, s string) string { return utf16Text(s, true) }},
 		{"hex", func(_ *rand.Rand, s string) string { return hex.EncodeToString([]byte(s)) }},
 		{"hex", func(_ *rand.Rand, s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }},
+		{"base64", func(r *rand.Rand, s string) string {
+			return fold(base64.StdEncoding.EncodeToString([]byte(s)), 60+r.IntN(17), "\n    ")
+		}},
+		{"percent", func(_ *rand.Rand, s string) string { return percentSome(percentSome(s)) }},
+		{"percent", func(_ *rand.Rand, s string) string { return strings.ReplaceAll(percentSome("t= "+s), "%20", "+") }},
+		{"json-escape", func(_ *rand.Rand, s string) string { return eachByte(s, `\%03o`) }},
+		{"json-escape", func(_ *rand.Rand, s string) string { return jsonSome(jsonSome(s)) }},
+		{"html-entity", func(_ *rand.Rand, s string) string {
+			return strings.NewReplacer(".", "&period;", "_", "&lowbar;", "-", "&#45;", "\x00", "&#0;").Replace(html.EscapeString(s))
+		}},
+		{"utf-16le", func(r *rand.Rand, s string) string {
+			return "\xff\xfe" + utf16Text(filler(r, r.IntN(20))+" "+s+"\r\n", false)
+		}},
+		{"hex", func(r *rand.Rand, s string) string {
+			return `\\x` + hex.EncodeToString([]byte(filler(r, r.IntN(40))+" "+s))
+		}},
+		{"hex", func(r *rand.Rand, s string) string { return fold(hex.EncodeToString([]byte(s)), 60+2*r.IntN(10), "\n") }},
+		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 40+r.IntN(50), "\\\n") }},
 		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, 16+r.IntN(92), "\n") }},
 		{"line-wrap", func(r *rand.Rand, s string) string { return foldSolid(s, narrow(s)+r.IntN(60), "\r\n    ") }},
 		{"string-concat", func(r *rand.Rand, s string) string {
@@ -99,11 +117,14 @@ func foldSolid(s string, width int, with string) string {
 	return fold(s, width, with)
 }
 
-// narrow returns how narrow a text may be broken where each line has a margin or quotes: what is wrapped, or will be in
-// UTF-16, is not found where that leaves it no long run.
+// narrow returns how narrow a text may be broken where each line has a margin or quotes: of what is wrapped, and leaves no
+// long run then, not all is found.
 func narrow(s string) int {
-	if strings.HasPrefix(s, "ey") && strings.Count(s, ".") == 2 && !strings.ContainsAny(s, `\%&`) {
+	switch {
+	case strings.HasPrefix(s, "ey") && strings.Contains(s, ".") && !strings.ContainsAny(s, `\%&`):
 		return 24
+	case strings.HasPrefix(s, "%65%7"), strings.HasPrefix(s, "&#x65;&#x7"):
+		return 30
 	}
 	return 48
 }
@@ -186,6 +207,58 @@ func (m mint) token() string {
 	}
 	mac.Write([]byte(signed))
 	return signed + "." + segment(mac.Sum(nil))
+}
+
+// any makes a token of any kind: with headers long and short, signed with any algorithm, encrypted, not signed at all.
+func (m mint) any() string {
+	switch m.IntN(4) {
+	case 0:
+		return m.token()
+	case 1:
+		return m.encrypted()
+	}
+	type algorithm struct {
+		name string
+		size int
+	}
+	by := []algorithm{{"HS256", 32}, {"ES256", 64}, {"ES384", 96}, {"ES512", 132}, {"EdDSA", 64}, {"RS256", 256}, {"PS512", 512}}[m.IntN(7)]
+	claims, _ := json.Marshal(map[string]any{"sub": m.word(), "iat": 1500000000 + m.IntN(1e8), "scope": filler(m.Rand, m.IntN(20)*m.IntN(60))})
+	return segment(m.header(by.name, "")) + "." + segment(claims) + "." + segment(m.bytes(by.size))
+}
+
+func (m mint) encrypted() string {
+	header := m.header("RSA-OAEP", "A256GCM")
+	return strings.Join([]string{segment(header), segment(m.bytes(256)), segment(m.bytes(12)), segment(m.bytes(64 + m.IntN(500))), segment(m.bytes(16))}, ".")
+}
+
+// header makes a header, every fourth of them with a key identifier, an address or certificates of up to some kilobytes.
+func (m mint) header(alg, enc string) []byte {
+	header := map[string]any{"alg": alg, "typ": "JWT"}
+	if enc != "" {
+		header["enc"] = enc
+	}
+	switch m.IntN(12) {
+	case 0:
+		header["kid"] = strings.Repeat(m.word(), 1+m.IntN(30))
+	case 1:
+		header["jku"] = "https://" + m.word() + ".example/" + strings.Repeat(m.word()+"/", 1+m.IntN(8))
+	case 2:
+		header["x5c"] = []string{base64.StdEncoding.EncodeToString(m.bytes(300 + m.IntN(900))), base64.StdEncoding.EncodeToString(m.bytes(300))}
+	}
+	if m.IntN(5) == 0 {
+		text, _ := json.MarshalIndent(header, "", "  ")
+		return text
+	}
+	text, _ := json.Marshal(header)
+	return text
+}
+
+func (m mint) bytes(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(m.Uint32())
+	}
+	return b
 }
 
 func (m mint) word() string {
