@@ -209,7 +209,7 @@ func marginSign(text []byte, i int) string {
 	start := max(i-maxBreak, 0)
 	start += bytes.LastIndexByte(text[start:i], '\n') + 1
 	start += pastBlanks(text[start:i])
-	if at := strings.IndexByte(rareSigns, text[start]); at >= 0 {
+	if at := strings.IndexByte(rareSigns, text[start]); start < i && at >= 0 && pastBlanks(text[start+1:i]) > 0 {
 		return rareSigns[at : at+1]
 	}
 	return "#"
