@@ -211,7 +211,9 @@ func LookupIssuer(id string) (IssuerRule, bool) {
 
 // IsIssuer reports whether an issuer or kind of token that is known has that name or id.
 func IsIssuer(name string) bool {
-	return slices.ContainsFunc(IssuerTable(), func(rule IssuerRule) bool { return name == rule.Name || name == rule.ID })
+	return slices.ContainsFunc(IssuerTable(), func(rule IssuerRule) bool {
+		return strings.EqualFold(name, rule.Name) || strings.EqualFold(name, rule.ID)
+	})
 }
 
 // byHost goes by the registered domain of the issuer's address.
