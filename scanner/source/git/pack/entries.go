@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -25,7 +23,6 @@ type pack struct {
 	title    string // what problems call it, where that is not its path
 	file     *os.File
 	size     int64
-	mapping  *mapping // nil where it is read by windows
 	nameSize int
 	index    *index
 	isWalked bool // its index was made by reading it, which has told what can't be read
@@ -68,15 +65,10 @@ func openPack(path string, nameSize int) (*pack, error) {
 		_ = file.Close() // opened for reading only
 		return nil, err
 	}
-	return &pack{path: path, file: file, size: size, nameSize: nameSize, mapping: newMapping(file, size)}, nil
+	return &pack{path: path, file: file, size: size, nameSize: nameSize}, nil
 }
 
-func (p *pack) close() error {
-	if p.mapping != nil {
-		return errors.Join(p.mapping.close(), p.file.Close())
-	}
-	return p.file.Close()
-}
+func (p *pack) close() error { return p.file.Close() }
 
 // where is what problems call the pack.
 func (p *pack) where() string { return filepath.ToSlash(cmp.Or(p.title, p.path)) }
@@ -104,7 +96,6 @@ func (h entryHeader) plausible(end int64) error {
 
 // header reads the front of the entry at an offset.
 func (p *pack) header(r *reader, offset int64) (h entryHeader, err error) {
-	defer r.guard(&err, debug.SetPanicOnFault(true))
 	h.offset = offset
 	text, err := r.at(offset, 64)
 	if err != nil {
@@ -167,7 +158,6 @@ func offsetDistance(text []byte) (distance int64, n int) {
 // inflated decodes the stream of an entry into output, whose length is the entry's size. length is how many bytes of the
 // pack the stream has at most, or negative where that is not known. It returns where the stream ends.
 func (w *worker) inflated(output []byte, h entryHeader, length int64) (end int64, err error) {
-	defer w.reader.guard(&err, debug.SetPanicOnFault(true))
 	guess := length + inflate.Room // more than there is does no harm
 	if length < 0 {
 		guess = min(int64(len(output))+64, 16<<10)

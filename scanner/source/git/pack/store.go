@@ -46,6 +46,8 @@ type Store struct {
 	bases   *bases
 	mu      sync.Mutex
 	workers map[*pack][]*worker
+	windows []*windows // that nobody sweeps with now
+	swept   []*windows // all of them
 }
 
 type problem struct{ path, reason string }
@@ -109,6 +111,10 @@ func OpenPack(ctx context.Context, path, title string, options Options) (*Store,
 // Close closes the packs.
 func (s *Store) Close() error {
 	var errs []error
+	for _, w := range s.swept {
+		releaseMemory(w.memory)
+	}
+	s.windows, s.swept = nil, nil
 	for _, p := range s.packs {
 		errs = append(errs, p.close())
 		if p.index != nil && p.index.peek != nil {
@@ -452,6 +458,27 @@ func (s *Store) worker(p *pack) *worker {
 	w := newWorker(s, p)
 	w.bases = s.bases
 	return w
+}
+
+// sweptWindows returns windows to sweep a pack with, which nobody else uses; giveBackWindows takes them back.
+func (s *sweep) sweptWindows() *windows {
+	s.Store.mu.Lock()
+	defer s.Store.mu.Unlock()
+	if last := len(s.windows) - 1; last >= 0 {
+		w := s.windows[last]
+		s.windows = s.windows[:last]
+		return w
+	}
+	w := newSweptWindows(s.Jobs)
+	s.swept = append(s.swept, w)
+	return w
+}
+
+func (s *sweep) giveBackWindows(w *windows) {
+	w.forget()
+	s.Store.mu.Lock()
+	defer s.Store.mu.Unlock()
+	s.windows = append(s.windows, w)
 }
 
 func (s *Store) giveBack(w *worker) {

@@ -183,9 +183,6 @@ func (s *sweep) sweepPack(ctx context.Context, p *pack) error {
 			roots = append(roots, int32(i))
 		}
 	}
-	if p.mapping != nil {
-		defer p.mapping.swept()()
-	}
 	return s.crewed(ctx, p, roots)
 }
 
@@ -198,6 +195,7 @@ func (s *sweep) crewed(ctx context.Context, p *pack, roots []int32) error {
 	for job := range s.Jobs {
 		group.Go(func() {
 			w := newWalker(s, p, crew)
+			defer s.giveBackWindows(w.reader.windows)
 			w.job = job
 			if err := w.work(ctx); err != nil {
 				cancel(err)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"runtime/debug"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -157,7 +156,6 @@ func (e *entrySearch) maybe(at int64) bool {
 
 // probe decodes the beginning of a supposed entry.
 func (e *entrySearch) probe(h entryHeader) (err error) {
-	defer e.reader.guard(&err, debug.SetPanicOnFault(true))
 	input, err := e.reader.at(h.data, 2*searchProbe)
 	if err != nil {
 		return err

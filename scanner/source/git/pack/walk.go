@@ -45,6 +45,7 @@ const (
 
 func newWalker(s *sweep, p *pack, c *crew) *walker {
 	w := &walker{worker: newWorker(s.Store, p), sweep: s, crew: c, budget: s.budget / int64(s.Jobs)}
+	w.reader.windows = s.sweptWindows()
 	if s.naming != nil {
 		w.byName = s.naming.find
 	}

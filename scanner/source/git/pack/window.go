@@ -8,17 +8,27 @@ import (
 
 const (
 	windowSize = 16 << 10
-	windows    = 128
+	// fewWindows are enough where some objects are read: the deltas of an object mostly lie near it.
+	fewWindows = 128
+	// sweptBytes is how much of a pack those who sweep it have at hand, all together. Half of it is hardly slower, and twice
+	// as much hardly faster.
+	sweptBytes = 32 << 20
 )
 
-// A reader has the bytes of one pack at hand, for one goroutine. Where the pack is not mapped it keeps windows of the file
-// that were used lately: the deltas of an object mostly lie near it.
+// A reader has the bytes of one pack at hand, for one goroutine: windows of the file that were used lately. The pack is not
+// mapped: one that is cut short meanwhile would be a fault to recover from, and where a hypervisor keeps the page tables,
+// to map a page costs more than to copy it.
 type reader struct {
 	file    *os.File
 	size    int64
-	mapped  *mappedReader
-	windows *[windows]window // each in the one place where it may be
+	windows *windows
 	scratch []byte
+}
+
+// Windows are each in the one place where it may be, by its number.
+type windows struct {
+	list   []window
+	memory []byte // of all of them; nil where each is made when it is needed
 }
 
 type window struct {
@@ -27,25 +37,32 @@ type window struct {
 }
 
 func newReader(p *pack) *reader {
-	r := &reader{file: p.file, size: p.size}
-	if p.mapping != nil {
-		r.mapped = newMappedReader(p.mapping)
-	} else {
-		r.windows = new([windows]window)
-	}
-	return r
+	return &reader{file: p.file, size: p.size, windows: &windows{list: make([]window, fewWindows)}}
 }
 
-// at returns the bytes from an offset on: n of them, or as many as the file has. They are valid until the next call, and to
-// be read under [reader.guard].
+// newSweptWindows returns the windows that one of so many who sweep packs has.
+func newSweptWindows(jobs int) *windows {
+	count := max(fewWindows, sweptBytes/windowSize/jobs)
+	w := &windows{list: make([]window, count), memory: largeMemory(count * windowSize)}
+	for i := range w.list {
+		w.list[i].bytes = w.memory[i*windowSize : (i+1)*windowSize : (i+1)*windowSize]
+	}
+	return w
+}
+
+// forget has what is in the windows be no pack's.
+func (w *windows) forget() {
+	for i := range w.list {
+		w.list[i].number = 0
+	}
+}
+
+// at returns the bytes from an offset on: n of them, or as many as the file has. They are valid until the next call.
 func (r *reader) at(offset, n int64) ([]byte, error) {
 	if offset < 0 || offset >= r.size {
 		return nil, io.ErrUnexpectedEOF
 	}
 	n = min(n, r.size-offset)
-	if r.mapped != nil {
-		return r.mapped.at(offset, n), nil
-	}
 	from := offset % windowSize
 	if from+n > windowSize {
 		return r.across(offset, n)
@@ -76,7 +93,7 @@ func (r *reader) across(offset, n int64) ([]byte, error) {
 }
 
 func (r *reader) window(number int64) ([]byte, error) {
-	w := &r.windows[number%windows]
+	w := &r.windows.list[number%int64(len(r.windows.list))]
 	if w.number == number+1 {
 		return w.bytes, nil
 	}

@@ -8,41 +8,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// unmapped has the packs of a store read by windows, as where they can't be mapped.
-func unmapped(t *testing.T, s *Store) {
-	t.Helper()
-	for _, p := range s.packs {
-		if p.mapping != nil {
-			if err := p.mapping.close(); err != nil {
-				t.Fatal(err)
-			}
-			p.mapping = nil
-		}
+// oneWindow has whoever sweeps a store read by a single window each, so that what is read next takes its place.
+func oneWindow(s *Store, jobs int) {
+	for range jobs {
+		s.windows = append(s.windows, &windows{list: make([]window, 1)})
 	}
 }
 
-// lettingGo has a mapping let go each time that something is read.
-func lettingGo(_ *testing.T, s *Store) {
-	for _, p := range s.packs {
-		if p.mapping != nil {
-			p.mapping.room = func() int64 { return 1 }
-			p.mapping.letGo()
-		}
-	}
-}
-
-// TestWaysToRead sweeps packs, whole and cut while they are read, in each of the ways that there are.
-func TestWaysToRead(t *testing.T) {
-	for name, way := range map[string]func(*testing.T, *Store){"mapped": nil, "let go": lettingGo, "by windows": unmapped} {
+// TestWindows sweeps packs, whole and cut while they are read, with many windows and with one.
+func TestWindows(t *testing.T) {
+	for name, one := range map[string]bool{"many": false, "one": true} {
 		t.Run(name, func(t *testing.T) {
 			b := randomPack(t, rand.New(rand.NewPCG(31, 1)), 400)
 			dir := t.TempDir()
 			path := b.write(dir, 2)
 			s := open(t, dir)
-			if way != nil {
-				way(t, s)
-			}
 			options := SweepOptions{Jobs: 2, Types: all()}
+			if one {
+				oneWindow(s, options.Jobs)
+			}
 			got := sweepAll(t, s, options)
 			if diff := cmp.Diff(b.expected(func(Object) bool { return true }), got.shown); diff != "" {
 				t.Error(diff)
