@@ -48,9 +48,10 @@ func newCorpus(t testing.TB) corpus {
 		tool: finding.Tool{Name: "jwtleak", Version: "1.2.3"},
 		scan: finding.Scan{
 			StartedAt: at().Add(-3 * time.Second), FinishedAt: at().Add(-time.Second), EvaluatedAt: at(),
-			Targets: []finding.Target{{Kind: "git", Path: "."}, {Kind: "dir", Path: "logs"}, {Kind: "stdin", Path: "-"}},
-			Stats:   finding.Stats{Files: 1234, Bytes: 56_789_012, Blobs: 4321, Commits: 765, Containers: 3, LeftOut: 12},
-			Gone:    []string{"00112233445566aa", "ffeeddccbbaa9988"},
+			Targets:  []finding.Target{{Kind: "git", Path: "."}, {Kind: "dir", Path: "logs"}, {Kind: "stdin", Path: "-"}},
+			Stats:    finding.Stats{Files: 1234, Bytes: 56_789_012, Blobs: 4321, Commits: 765, Containers: 3, LeftOut: 12},
+			Gone:     []string{"00112233445566aa", "ffeeddccbbaa9988"},
+			Narrowed: []string{"--exclude a[b]{c}" + hostile, "--status live"},
 		},
 	}
 	c.live(t)

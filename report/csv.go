@@ -11,14 +11,14 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// csvHeader names the columns. A row is a finding at its first place; the last two columns are of the scan, and so the same
+// csvHeader names the columns. A row is a finding at its first place; the last three columns are of the scan, and so the same
 // in each.
 func csvHeader() []string {
 	return []string{
 		"id", "severity", "status", "rule", "algorithm", "key_id", "issuer", "issuer_known", "subject", "audience", "holder",
 		"issued_at", "not_before", "expires_at", "expires_in_seconds", "first_seen", "last_seen", "live_when_seen", "risks", "sample",
 		"suppressed", "occurrence_count", "kind", "path", "container", "line", "column", "repository", "object", "commit", "author",
-		"authored_at", "at_tip", "remedy", "fingerprint", "raw", "scan_complete", "scan_left_out",
+		"authored_at", "at_tip", "remedy", "fingerprint", "raw", "scan_complete", "scan_left_out", "scan_narrowed",
 	}
 }
 
@@ -30,10 +30,14 @@ func writeCSV(w io.Writer, report finding.Report, _ Options) error {
 	if err := out.Write(csvHeader()); err != nil {
 		return err
 	}
+	narrowed := ""
+	if len(report.Scan.Narrowed) > 0 {
+		narrowed = safe.cell(narrowedWords(report.Scan))
+	}
 	for _, f := range report.Findings {
 		row := append(csvFinding(f, safe), csvPlace(f, safe)...)
 		row = append(row, safe.cell(remedyWords(f)), safe.cell(f.Fingerprint), safe.cell(f.Raw),
-			strconv.FormatBool(report.Scan.Complete), strconv.FormatInt(report.Scan.Stats.LeftOut, 10))
+			strconv.FormatBool(report.Scan.Complete), strconv.FormatInt(report.Scan.Stats.LeftOut, 10), narrowed)
 		if err := out.Write(row); err != nil {
 			return err
 		}

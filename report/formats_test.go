@@ -55,7 +55,7 @@ func TestTableColorIsNotGlobal(t *testing.T) {
 
 func TestTableWithNothing(t *testing.T) {
 	c := corpus{scan: newCorpus(t).scan}
-	c.scan.Complete = true
+	c.scan.Complete, c.scan.Narrowed = true, nil
 	out := string(told(t, c, "table", report.Options{}))
 	if !strings.HasPrefix(out, "No tokens found.\n") {
 		t.Errorf("%q", out)

@@ -118,6 +118,9 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	if len(report.Findings) == 0 && len(report.Scan.Narrowed) > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", noneWords(report.Scan)})
 	}
+	if len(report.Scan.Narrowed) > 0 {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", "narrowed " + visible(narrowedWords(report.Scan))})
+	}
 	if report.Scan.Stats.LeftOut > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
 	}

@@ -69,6 +69,9 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 	if took := report.Scan.FinishedAt.Sub(report.Scan.StartedAt); !report.Scan.StartedAt.IsZero() && took >= 0 {
 		suite.Time = fmt.Sprintf("%.3f", took.Seconds())
 	}
+	if len(report.Scan.Narrowed) > 0 {
+		suite.property("narrowed", visible(narrowedWords(report.Scan)))
+	}
 	if n := report.Scan.Stats.LeftOut; n > 0 {
 		suite.property("left_out", strconv.FormatInt(n, 10))
 	}

@@ -224,6 +224,22 @@ func TestEveryFormatCountsWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+// What narrowed a report is told in every format, and nothing where nothing did.
+func TestEveryFormatTellsWhatNarrowed(t *testing.T) {
+	c := newCorpus(t)
+	for _, format := range report.Formats() {
+		c.scan.Narrowed = []string{"--id " + c.tokens[0], "--status live"}
+		out := bytes.Join(bytes.Fields(told(t, c, format, report.Options{})), []byte(" "))
+		if !regexp.MustCompile(`--status live`).Match(out) || c.leaks(out) > 0 {
+			t.Errorf("%s does not say it, or repeats a token", format)
+		}
+		c.scan.Narrowed = nil
+		if regexp.MustCompile(`--status|(Narrowed|narrowed +|value="|"narrowed )by`).Match(told(t, c, format, report.Options{})) {
+			t.Errorf("%s says it where nothing did", format)
+		}
+	}
+}
+
 // What is left out by design is named in every format that has a place for it, and with it the scan is complete.
 func TestEveryFormatNamesWhatIsLeftOut(t *testing.T) {
 	c := newCorpus(t)

@@ -36,6 +36,9 @@ func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 		}
 		b.WriteString(row)
 	}
+	if len(report.Scan.Narrowed) > 0 {
+		fmt.Fprintf(&b, "\nNarrowed <code>%s</code>.\n", markdownText(narrowedWords(report.Scan)))
+	}
 	if report.Scan.Stats.LeftOut > 0 {
 		fmt.Fprintf(&b, "\n%s.\n", leftOutWords(report.Scan.Stats))
 	}

@@ -284,6 +284,9 @@ func (o *objectReader) member(name json.Token) error {
 		return o.head("tool", o.decode(&o.ended.Tool))
 	case "scan":
 		err := o.decode(&o.ended.Scan)
+		if err != nil {
+			o.ended.Scan.ExitCode = nil // which is 0 where what stands there is no number
+		}
 		return o.head("scan", cmpErr(err, makeValid(&o.ended.Scan)))
 	case "findings":
 		if o.schema != finding.Schema {

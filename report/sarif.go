@@ -37,11 +37,12 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 
 // The notifications of a run.
 const (
-	notificationNotRead = "not-read"
-	notificationCut     = "cut"
-	notificationEnded   = "ended-early"
-	notificationLeftOut = "left-out"
-	notificationGone    = "gone"
+	notificationNotRead  = "not-read"
+	notificationCut      = "cut"
+	notificationEnded    = "ended-early"
+	notificationLeftOut  = "left-out"
+	notificationGone     = "gone"
+	notificationNarrowed = "narrowed"
 )
 
 // writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
@@ -249,6 +250,9 @@ func sarifNotifications() []sarifDescriptor {
 		descriptor(notificationLeftOut, "LeftOut", "A part of the input was left out, as patterns ask for or by design.",
 			"The patterns of the command line or of the configuration leave out files or directories, or a work tree lies outside of the target. Tokens in them are not reported.",
 			"See that the patterns leave out no more than they should, and name what lies outside as a target of its own."),
+		descriptor(notificationNarrowed, "Narrowed", "Less was looked for, or kept, than lies in what was scanned.",
+			"Flags of the command line or of the configuration, or filters of saved reports, leave a part of the tokens unsaid.",
+			"Scan or render without the flags that the message names to see all."),
 		descriptor(notificationGone, "KnownTokensGone", "Tokens that were known before are gone.",
 			"The baseline, or the report that this one was compared with, has tokens that were not met again where they were.",
 			"Nothing, or write the baseline anew. A token that is gone from here may still be used: see that it was revoked."),
@@ -278,6 +282,9 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 	if cut := len(report.Findings) - told; cut > 0 {
 		notify(notificationCut, "warning", plural(int64(cut), "finding, the least severe, is", "findings, the least severe, are")+
 			" left out: code scanning takes no more. The formats json and jsonl have all.")
+	}
+	if len(report.Scan.Narrowed) > 0 {
+		notify(notificationNarrowed, "note", "Narrowed "+sarifMessage(narrowedWords(report.Scan))+".")
 	}
 	if report.Scan.Stats.LeftOut > 0 {
 		notify(notificationLeftOut, "note", leftOutWords(report.Scan.Stats)+".")

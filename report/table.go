@@ -212,6 +212,9 @@ func (t *table) summary(report finding.Report) {
 	if len(report.Scan.Gone) > 0 {
 		t.pair("gone", visible(goneWords(report.Scan)))
 	}
+	if len(report.Scan.Narrowed) > 0 {
+		t.pair("narrowed", visible(narrowedWords(report.Scan)))
+	}
 	t.pair("read", readWords(report.Scan))
 	if !t.at.IsZero() {
 		t.pair("judged", "as of "+t.at.UTC().Format(time.RFC3339))

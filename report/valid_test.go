@@ -127,9 +127,11 @@ func anythingRead(t *testing.T, name string, document map[string]any, c corpus, 
 // What is wrong with what a report says of the scan costs none of the findings that stand behind it.
 func TestFindingsBehindADamagedScan(t *testing.T) {
 	c := newCorpus(t)
-	c.scan.Complete = true
+	c.scan.Complete, c.scan.ExitCode = true, ptr(1)
 	document := string(told(t, c, "json", report.Options{}))
 	for _, change := range [][2]string{
+		{`"exit_code": 1`, `"exit_code": "1"`},
+		{`"exit_code": 1`, `"exit_code": 256`},
 		{`"evaluated_at": "2026-03-01T12:00:00Z"`, `"evaluated_at": "yesterday"`},
 		{`"files": 1234`, `"files": -1`},
 		{`"complete": true`, `"complete": "yes"`},
@@ -144,6 +146,9 @@ func TestFindingsBehindADamagedScan(t *testing.T) {
 		got := read(t, changed)
 		if len(got.Findings) != len(c.tokens) || got.Scan.Complete {
 			t.Errorf("%s: %d of %d findings, complete: %v", change[1], len(got.Findings), len(c.tokens), got.Scan.Complete)
+		}
+		if got.Scan.ExitCode != nil && *got.Scan.ExitCode != 1 {
+			t.Errorf("%s: exit code %d", change[1], *got.Scan.ExitCode)
 		}
 	}
 }

@@ -317,6 +317,16 @@ func leftOutWords(stats finding.Stats) string {
 	return plural(stats.LeftOut, "path", "paths") + " left out by patterns"
 }
 
+// narrowedWords says which flags had less looked for than lies in the targets, or kept.
+func narrowedWords(scan finding.Scan) string {
+	const most = 20
+	words := "by " + shortened(strings.Join(scan.Narrowed[:min(len(scan.Narrowed), most)], ", "), shownOfARemedy)
+	if more := len(scan.Narrowed) - most; more > 0 {
+		words += fmt.Sprintf(" and %s more", grouped(int64(more)))
+	}
+	return words
+}
+
 // goneWords says which of the findings that a report was compared with are gone.
 func goneWords(scan finding.Scan) string {
 	const most = 50
