@@ -12,8 +12,13 @@ import (
 // that two streams of standard input are the same.
 func Covered(newer, older finding.Scan) func(finding.Occurrence) (target finding.Target, path string, ok bool) {
 	now, before := originOf(newer), originOf(older)
-	rooted := func(path string) string { // by what the newer knows of the root too, of which the older may tell nothing
-		return slashpath.Clean(origin{root: now.root}.path(before.path(path)))
+	rooted := func(path string) []string { // by what the newer knows of the root too, of which the older may tell nothing
+		path = before.path(path)
+		paths := []string{slashpath.Clean(origin{root: now.root}.path(path))}
+		if before.root != "" && before.root != now.root && !isAbsolute(path) { // started elsewhere, or of another clone
+			paths = append(paths, slashpath.Clean(origin{root: now.root}.path(slashpath.Join(before.root, path))))
+		}
+		return paths
 	}
 	targets := rootedTargets(newer)
 	for i := range targets {
@@ -25,17 +30,19 @@ func Covered(newer, older finding.Scan) func(finding.Occurrence) (target finding
 	return func(occurrence finding.Occurrence) (finding.Target, string, bool) {
 		switch at := occurrence.Place.(type) {
 		case finding.FilePlace:
-			path := rooted(at.Path)
-			for _, target := range targets {
-				if below, ok := pathBelow(target, path); ok {
-					return target, below, true
+			for _, path := range rooted(at.Path) {
+				for _, target := range targets {
+					if below, ok := pathBelow(target, path); ok {
+						return target, below, true
+					}
 				}
 			}
 		case finding.GitPlace:
-			repository := rooted(at.Repository)
-			for _, target := range targets {
-				if _, ok := pathBelow(target, repository); ok {
-					return target, at.Path, true
+			for _, repository := range rooted(at.Repository) {
+				for _, target := range targets {
+					if _, ok := pathBelow(target, repository); ok {
+						return target, at.Path, true
+					}
 				}
 			}
 		}
