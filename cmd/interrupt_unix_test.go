@@ -62,6 +62,25 @@ func (r *silentTerminal) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
+// Nobody writes to a pipe, nor reads from it.
+func TestInterruptedAtAPipe(t *testing.T) {
+	saved := filepath.Join(t.TempDir(), "saved.jsonl")
+	if code, _, errs := run(t, strings.NewReader(""), "scan", "--format", "jsonl", "--output", saved, "-"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, arguments := range [][]string{{"scan", "-", "--baseline"}, {"scan", "-", "--output"}, {"report", saved, "--output"}, {"report"}} {
+		pipe := filepath.Join(t.TempDir(), "pipe") // another one, since who is interrupted goes on waiting until the process ends
+		if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		interrupt := time.AfterFunc(200*time.Millisecond, func() { _ = syscall.Kill(os.Getpid(), syscall.SIGINT) })
+		code, _, errs := run(t, strings.NewReader(""), append(arguments, pipe)...)
+		if interrupt.Stop() || code != exitInterrupted {
+			t.Errorf("%s: exit code %d: %s", arguments, code, errs)
+		}
+	}
+}
+
 func TestInterruptedWhileReading(t *testing.T) {
 	for _, arguments := range [][]string{{"report", "-"}, {"report", "--new-since", "-", "-"}, {"inspect", "-"}} {
 		stdin := &silentTerminal{make(chan struct{})}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ type output struct {
 
 // openOutput returns the output of a path, or of stdout where the path is empty. The file's folder is checked here,
 // before hours of scanning; the file itself appears with commit, with mode 0600.
-func openOutput(path string, stdout io.Writer) (*output, error) {
+func openOutput(ctx context.Context, path string, stdout io.Writer) (*output, error) {
 	if path == "" || path == "-" {
 		return &output{Writer: stdout}, nil
 	}
@@ -31,7 +32,15 @@ func openOutput(path string, stdout io.Writer) (*output, error) {
 		return nil, fmt.Errorf("output %s: is a directory; name a file in it", path)
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		return openDevice(path)
+		var device *output
+		err := interruptible(ctx, func() (err error) { // a pipe is open once somebody reads from it
+			device, err = openDevice(path)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return device, nil
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".jwtleak-*")
 	if err != nil {

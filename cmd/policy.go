@@ -110,8 +110,16 @@ func (o *policyOptions) read(ctx context.Context, targets []string, at time.Time
 	if err != nil {
 		return file, nil, err
 	}
-	accepted.Baseline, err = readBaseline(files.baseline, o.baseline)
-	return file, accepted, err
+	var baseline *policy.Baseline
+	err = interruptible(ctx, func() (err error) { // it may be a pipe
+		baseline, err = readBaseline(files.baseline, o.baseline)
+		return err
+	})
+	if err != nil {
+		return file, nil, err
+	}
+	accepted.Baseline = baseline
+	return file, accepted, nil
 }
 
 // policyFiles are where policy files are.

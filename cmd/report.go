@@ -190,7 +190,7 @@ func damageLine(damage []string) string {
 }
 
 func (o reportOptions) write(ctx context.Context, merged finding.Report, settings reportSettings, stdout io.Writer) error {
-	out, err := openOutput(o.output, stdout)
+	out, err := openOutput(ctx, o.output, stdout)
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(options.output, stdout)
+	out, err := openOutput(ctx, options.output, stdout)
 	if err != nil {
 		return err
 	}
