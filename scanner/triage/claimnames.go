@@ -109,11 +109,12 @@ func hiddenNames() []wordList[claimName] {
 			"kubernetes.io/serviceaccount/service-account.name", "kubernetes.io/serviceaccount/service-account.uid",
 		}},
 		{claimName{marks: markProduct}, []string{
-			"authenticationType", "identity_nonce", "grants", "apptype", "session_id", "apkPackageName", "ctsProfileMatch", "bundleId",
-			"transactionId", "notificationType", "software_id", "nameid", "stable_sid", "resourceId", "skypeid", "uid", "identity", "origin",
+			"authenticationType", "identity_nonce", "grants", "apptype", "session_id", "ctsProfileMatch", "bundleId",
+			"transactionId", "notificationType", "nameid", "stable_sid", "resourceId", "skypeid", "uid", "identity", "origin",
 			"code", "cty", "vault", "namespace", "slug", "lid", "application_id", "tokenId", "userId", "google", "firebase", "ext_attr",
-			"oid", "jwt_type", "pdt", "tenantId", "context", "htm", "htu", "txn", "mky", "orig", "dest",
+			"oid", "jwt_type", "pdt", "tenantId", "context", "htu", "txn", "mky", "dest",
 		}},
+		{claimName{marks: markProduct | markStatement}, []string{"apkPackageName", "software_id", "htm", "response_type", "orig"}},
 		{claimName{marks: markProduct | markShape}, []string{
 			"accessor", "applicationId", "drn", "qsh", "box_sub_type", "x-ably-capability", "collectionId", "video", "ext",
 			"authenticatedBy", "delegatedPermissions", "baas_device_id", "baas_domain_id", "identityAccessTokenId", "room", "a",

@@ -231,7 +231,7 @@ func squeezed(word string) string {
 
 // statementByShape goes by header parameters and claims that stand for a statement only together.
 func statementByShape(s *survey, grants bool) (identity, bool) {
-	if grants && !s.present("software_id") && !s.present("response_type") {
+	if grants && (!s.has(markStatement) || !s.present("software_id") && !s.present("response_type")) {
 		return identity{}, false
 	}
 	id := issuerNone
@@ -241,6 +241,7 @@ func statementByShape(s *survey, grants bool) (identity, bool) {
 	case !s.has(markProduct) || s.has(markFlag):
 	case s.has(markCertificates) && isAppStoreRecord(s):
 		id = appStoreSigned
+	case !s.has(markStatement):
 	case s.present("apkPackageName") && isWhole(s, attestation):
 		id = attestation
 	case s.present("software_id") && isSoftwareStatement(s):

@@ -48,6 +48,7 @@ const (
 	markSigner                          // signer
 	markContentType                     // cty
 	markZitadel                         // urn:zitadel:iam:...
+	markStatement                       // one of those by which a statement is known that has no events, purpose or typ
 )
 
 func (s *survey) has(m marks) bool { return s.marks&m != 0 }
