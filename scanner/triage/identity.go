@@ -96,7 +96,17 @@ func identify(s *survey) identity {
 	return i
 }
 
+// identifyIssuer says who made the token, where the signature is of a kind that the issuer makes.
 func identifyIssuer(s *survey) (identity, bool) {
+	i, ok := claimedIssuer(s)
+	if ok && i.issuer.signsWithKeyPair() && !isKeyPairAlgorithm(s.Algorithm) {
+		return identity{}, false
+	}
+	return i, ok
+}
+
+// claimedIssuer goes by the claims and the header, of which anybody may write any.
+func claimedIssuer(s *survey) (identity, bool) {
 	if s.has(markKubernetes) {
 		if i, ok := serviceAccount(s); ok {
 			return i, true // of whichever cloud the cluster is

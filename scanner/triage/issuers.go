@@ -172,6 +172,14 @@ const (
 
 // rule returns the entry. The table is code and not a variable, so that nobody can change it.
 func (id issuerID) rule() IssuerRule {
+	rule := id.ruleOfGroup()
+	if id.signsWithKeyPair() {
+		rule.Proof += "; signed with a private key, as RS256 or ES256"
+	}
+	return rule
+}
+
+func (id issuerID) ruleOfGroup() IssuerRule {
 	switch {
 	case id < githubActions:
 		return workloadRule(id)

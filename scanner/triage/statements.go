@@ -115,7 +115,7 @@ func statement(s *survey) (identity, bool) {
 			return i, true
 		}
 	}
-	if s.has(markSigner) && isLoadBalancer(s.heading("signer")) {
+	if s.has(markSigner) && isKeyPairAlgorithm(s.Algorithm) && isLoadBalancer(s.heading("signer")) {
 		return identity{issuer: awsLoadBalancer, holder: holderBy(person, "sub")}, true
 	}
 	return statementByShape(s, grants)
@@ -146,7 +146,7 @@ func (s *survey) opensMore(id issuerID) bool {
 		(s.grants() || s.has(markClientID)) {
 		return true
 	}
-	i, known := identifyIssuer(s)
+	i, known := claimedIssuer(s) // a signature that doesn't fit makes a credential no statement
 	return known && i.kind != noCredential && !hasOwnClaims(s, id)
 }
 
