@@ -25,6 +25,8 @@ func TestCost(t *testing.T) {
 		{"escapes that are none", strings.Repeat(`eyJ\`, size/4), 1750},
 		{"percent signs", strings.Repeat("%25", size/3), 0},
 		{"base64 in base64 in base64", encodedTimes(string(random[:size/3]), 3), 430},
+		{"zero bytes in a string literal", strings.Repeat("PK\\x03\\x04"+strings.Repeat(`\x00`, 20), size/90), 400},
+		{"zero bytes in JSON", strings.Repeat(`\u0000`, size/6), 150},
 		{"escapes of no text", strings.Repeat("\\u0000\\u0012\u00e9abcdefgh", size/24), 0},
 		{"comments in a URL", strings.Repeat("%23!%5Ballow(unused)%5D%0A%0Afn+main()+%7B%0A", size/46), 0},
 	} {

@@ -54,6 +54,7 @@ type scan struct {
 	}
 	solid soft     // the run that was last looked at for signs of soft wrappings
 	ended int      // up to where base64 ended with a token that lacked nothing
+	zeros int      // up to where escapes of zero bytes follow each other, too many for text
 	named struct { // the last name of a member that a needle may be the value of
 		seen int // up to where it was looked for
 		last span
@@ -127,7 +128,7 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 	switch {
 	case c.Kind != needleCandidate:
 		return false
-	case s.isComplete(at):
+	case at < s.zeros || s.isComplete(at):
 		return true
 	case at >= s.solid.undone:
 		return false
@@ -330,7 +331,7 @@ func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
 	if unit == nil {
 		return true
 	}
-	zeros := 0
+	zeros, first := 0, at
 	for range textAhead {
 		if at >= len(s.text) {
 			break
@@ -344,12 +345,23 @@ func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
 				zeros = 0
 			}
 			if !texts[c] || zeros > mostZeros {
+				s.passZeros(first, u.size)
 				return false
 			}
 		}
 		at += u.size
 	}
 	return true
+}
+
+// passZeros passes over escapes of a size from at on that are all alike, but for so many at the end as may stand in text. It
+// is for what has no text at the start, where that is a row of zero bytes: a binary file in a string literal is full of them.
+func (s *scan) passZeros(at, size int) {
+	end := at + size
+	for end+size <= len(s.text) && string(s.text[at:at+size]) == string(s.text[end:end+size]) {
+		end += size
+	}
+	s.zeros = max(s.zeros, end-mostZeros*size)
 }
 
 // mostZeros is how many zero bytes stand in a row in text at most, that of UTF-32.
