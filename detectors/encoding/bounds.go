@@ -39,6 +39,7 @@ type bounds struct {
 	granted  int                 // up to where there it was added
 	credited int                 // up to where what was found was added to it
 	skipped  func(reason string) // is told what was not undone
+	told     bool                // that the budget is spent
 }
 
 func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
@@ -77,8 +78,16 @@ func (b *bounds) isSpent() bool {
 	if b.budget > 0 {
 		return false
 	}
-	b.skipped(reasonExpansion)
+	b.tellSpent()
 	return true
+}
+
+// tellSpent tells once that the budget is spent: what is full of needles has one in every few bytes that asks.
+func (b *bounds) tellSpent() {
+	if !b.told {
+		b.told = true
+		b.skipped(reasonExpansion)
+	}
 }
 
 // credit adds to the budget what was found is worth, which is what it takes to find that, and more: who has many tokens is

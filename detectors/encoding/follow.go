@@ -97,7 +97,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			return
 		}
 	}
-	s.skipped(reasonExpansion)
+	s.tellSpent()
 }
 
 // ends reports whether base64 or hexadecimal that was undone to its end is not broken there, so that the lines behind it are none of it: it
