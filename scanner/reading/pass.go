@@ -45,6 +45,8 @@ const (
 	blockSize = 256 << 10
 	// tailSize is what is read at once behind the limit of a pass, where a token is expected to end soon.
 	tailSize = 16 << 10
+	// growth is how many times what a detector held back is shown to it next.
+	growth = 4
 	// waitFrom is how much a detector may hold back and still be asked again whenever more has come.
 	waitFrom = 64 << 10
 	// maxBuffer bounds what is held of a text whose detector asks for more: what it may ask for, and as much again, so that
@@ -75,6 +77,8 @@ type pass struct {
 	// allowance is what the detector may still do for the text, and granted the offset up to where that was made more.
 	allowance detectors.Allowance
 	granted   int64
+	// heldBack is how much at the start of the block was shown before, and is needed again with what follows.
+	heldBack int
 }
 
 // A sight is the text at hand of which a block is shown. The zero value is that of a block of which no more is at hand.
@@ -131,9 +135,10 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 		base += int64(done)
 		p.passed(buffer[:done])
 		held = copy(buffer, buffer[done:held])
-		// What is shown again and again grows by half each time, so that all of it together stays linear.
+		p.heldBack = held
+		// What is shown again and again is some times as much each time, so that all of it together stays linear.
 		if enough = 0; held > waitFrom {
-			enough = min(held+held/2, maxBuffer)
+			enough = min(growth*held, maxBuffer)
 		}
 	}
 }

@@ -41,7 +41,7 @@ type skim struct {
 }
 
 func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, atEOF bool) *skim {
-	return &skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, shown: shownSize}
+	return &skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, shown: max(shownSize, min(growth*p.heldBack, maxBuffer))}
 }
 
 // run judges what is in view, up to the limit, or to where more is needed: then last is true.
@@ -79,7 +79,8 @@ func (s *skim) window() (last bool, err error) {
 	return false, nil
 }
 
-// look shows what follows base. Where it is not done with most of that, more of it is shown the next time, at once.
+// look shows what follows base. Where it is not done with most of that, or with much, more is shown the next time, at once:
+// some times what was held back, so that all that is shown again and again stays linear.
 func (s *skim) look() (last bool, err error) {
 	size := s.shown
 	if s.dirty++; s.dirty > 2 { // where all is full of candidates, to judge it comes on top: most is then shown at once
@@ -94,10 +95,10 @@ func (s *skim) look() (last bool, err error) {
 	if err != nil {
 		return last, err
 	}
-	if s.looming = done < (end-s.base)/2; s.looming { // what is shown again and again grows, so that all of it together stays linear
-		s.shown = min(2*size, maxBuffer)
-	} else {
-		s.shown = shownSize
+	left := end - s.base - done
+	s.looming, s.shown = left > (end-s.base)/2 || left > 2*shownSize, shownSize
+	if s.looming {
+		s.shown = max(shownSize, min(growth*left, maxBuffer))
 	}
 	s.base, s.lines = s.base+done, s.lines+bytes.Count(s.view[s.base:s.base+done], newline)
 	return last, nil
