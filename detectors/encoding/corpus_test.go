@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"html"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,7 +44,7 @@ func std(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) 
 
 func forms() []form {
 	dots := func(s, with string) string { return strings.ReplaceAll(s, ".", with) }
-	return slices.Concat(base64Forms(), lineForms(), []form{
+	return slices.Concat(base64Forms(), lineForms(), literalForms(), []form{
 		{"plain.txt", "", sampleIO, "Authorization: Bearer " + sampleIO + "\n"},
 		{"percent-dots.txt", "percent", sampleIO, "GET /callback?token=" + dots(sampleIO, "%2E") + "&state=1 HTTP/1.1\n"},
 		{"percent-twice.txt", "percent percent", sampleIO, "Location: /login?next=%252Fcb%253Ftoken%253D" + dots(sampleIO, "%252E") + "%2526x\n"},
@@ -102,6 +103,24 @@ func lineForms() []form {
 		{"concat-nothing.py", "string-concat", sampleIO, "T = (\"" + fold(sampleIO, 60, "\"\n     \"") + "\")\n"},
 		{"concat-backslash.py", "string-concat", sampleIO, "T = \"" + fold(sampleIO, 60, "\" \\\n    \"") + "\"\n"},
 		{"concat-plus-before.java", "string-concat", sampleIO, "String t = \"" + fold(sampleIO, 50, "\"\n    + \"") + "\";\n"},
+	}
+}
+
+// literalForms are escapes in short string literals and in lines, and other forms of which the text is longer than what it says.
+func literalForms() []form {
+	literals := func(format string, width int) string {
+		return `t = ("` + fold(eachByte(sampleIO, format), width, "\"\n     \"") + "\")\n"
+	}
+	return []form{
+		{"octal.c", "json-escape", sampleIO, `const char t[] = "` + eachByte(sampleIO, `\%03o`) + "\";\n"},
+		{"octal-base64.txt", "base64 json-escape", sampleIO, "v=" + std(`"`+eachByte(sampleIO, `\%03o`)+`"`) + "\n"},
+		{"octal-hex.txt", "hex json-escape", sampleIO, "v=" + hex.EncodeToString([]byte(`"`+eachByte(sampleIO, `\%03o`)+`"`)) + "\n"},
+		{"literals-percent.py", "string-concat percent", sampleIO, literals("%%%02x", 12)},
+		{"literals-html.py", "string-concat html-entity", sampleIO, literals("&#x%x;", 18)},
+		{"literals-hex.py", "string-concat json-escape", sampleIO, literals(`\x%02x`, 16)},
+		{"literals-utf-16.bin", "utf-16le string-concat json-escape", sampleIO, "\xff\xfe" + utf16Text(literals(`\x%02x`, 40), false)},
+		{"wrapped-percent.txt", "line-wrap percent", sampleIO, strings.ReplaceAll(fold(sampleIO, 64, "\n"), ".", "%2E") + "\n\nThe end.\n"},
+		{"form-margin.txt", "percent base64", sampleIO, "yaml=" + url.QueryEscape("token: !binary |\n  "+fold(std(sampleIO), 60, "\n  ")+"\n") + "\n"},
 	}
 }
 

@@ -40,6 +40,7 @@ var sparseNeedles = []struct {
 	{"65776F", sparseBase64, nil},
 	{"657730", sparseBase64, nil},
 	{"5%7", sparseEscaped, []string{"%6"}},
+	{`5\x7`, sparseEscaped, []string{`\x6`}},
 	{";&#1", sparseEscaped, []string{"&#101"}},
 	{";&#x7", sparseEscaped, []string{"&#x65"}},
 	{"e\x00y\x00J\x00", sparseWide, nil},
