@@ -37,15 +37,18 @@ func nextEncoded(text []byte, from, to int) encodedText {
 		}
 		if k >= i {
 			i = k + 1
-			if text[k] == 0 && isWideChar(text, k-1) {
-				at := k - 1
+			at := k // a character of UTF-16 that is none of base64, or the zero byte of one
+			if text[k] == 0 {
+				at--
+			}
+			if end := wideEnd(text, at); end > at {
 				for at >= from && isWideChar(text, at-2) {
 					at -= 2
 				}
 				if at >= from && at < to && isWide(text, at) {
 					return encodedText{utf16LE, at, at}
 				}
-				i = max(i, wideEnd(text, k-1))
+				i = max(i, end)
 			}
 			continue
 		}
