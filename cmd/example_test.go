@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"crypto/sha512"
 	"encoding/base64"
 	"flag"
 	"fmt"
@@ -30,6 +31,26 @@ func exampleToken(t *testing.T, header, claims map[string]any) string {
 	return signed
 }
 
+// clusterToken has the signature of no key, but as long as an RSA key of 2048 bits makes it: what makes those is never twice
+// the same.
+func clusterToken(t *testing.T, header, claims map[string]any) string {
+	t.Helper()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims(claims))
+	for name, value := range header {
+		token.Header[name] = value
+	}
+	text, err := token.SigningString()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var signature []byte
+	for part := range byte(4) {
+		sum := sha512.Sum512([]byte{part})
+		signature = append(signature, sum[:]...)
+	}
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
+}
+
 // exampleFiles are the files of testdata/example, which the README has a newcomer scan. As of 2026-06-01T12:00:00Z one
 // token is live, one never expires, one has expired, one is wrapped in base64, and one is a published sample.
 func exampleFiles(t *testing.T) map[string]string {
@@ -46,7 +67,7 @@ func exampleFiles(t *testing.T) map[string]string {
 		"iss": "https://login.example.com/", "aud": "https://www.example.com", "sub": "user-4711", "email": "someone@example.com",
 		"iat": june1 - 12*86400, "exp": june1 - 12*86400 + 3600,
 	})
-	wrapped := exampleToken(t, map[string]any{"kid": "cluster-1"}, map[string]any{
+	wrapped := clusterToken(t, map[string]any{"kid": "cluster-1"}, map[string]any{
 		"iss": "kubernetes/serviceaccount", "sub": "system:serviceaccount:payments:worker",
 		"kubernetes.io/serviceaccount/namespace": "payments", "kubernetes.io/serviceaccount/secret.name": "worker-token-x7k2p",
 		"kubernetes.io/serviceaccount/service-account.name": "worker",

@@ -5,7 +5,8 @@ package triage
 // that has an HMAC or no signature is none of its, whatever iss or its other claims say.
 func (id issuerID) signsWithKeyPair() bool {
 	switch id {
-	case spiffe, // JWT-SVID, section 2.1: RS, PS and ES
+	case kubernetesLegacy, kubernetesBound,
+		spiffe, // JWT-SVID, section 2.1: RS, PS and ES
 		vault, nomad,
 		githubActions, gitlabCI, gitlab, bitbucketPipelines, circleCI, buildkite, terraformCloud, spacelift, pulumi, flyIO, vercel,
 		entra, entraB2C, microsoftAccount,
