@@ -73,7 +73,7 @@ func (p *pack) readHeaders(jobs int) (named bool) {
 	var group sync.WaitGroup
 	for job := range jobs {
 		group.Go(func() {
-			r := newReader(p)
+			r := newReader(p, 1) // from one entry to the next, which nothing leads back from
 			for i := len(p.entries) * job / jobs; i < len(p.entries)*(job+1)/jobs; i++ {
 				p.readHeader(r, i, byPlace)
 			}

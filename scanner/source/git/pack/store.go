@@ -112,7 +112,9 @@ func OpenPack(ctx context.Context, path, title string, options Options) (*Store,
 func (s *Store) Close() error {
 	var errs []error
 	for _, w := range s.swept {
-		releaseMemory(w.memory)
+		if w.memory != nil {
+			releaseMemory(w.memory)
+		}
 	}
 	s.windows, s.swept = nil, nil
 	for _, p := range s.packs {
@@ -469,7 +471,11 @@ func (s *sweep) sweptWindows() *windows {
 		s.windows = s.windows[:last]
 		return w
 	}
-	w := newSweptWindows(s.Jobs)
+	var largest int64
+	for _, p := range s.packs {
+		largest = max(largest, p.size)
+	}
+	w := newSweptWindows(s.Jobs, largest)
 	s.swept = append(s.swept, w)
 	return w
 }

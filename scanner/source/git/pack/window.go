@@ -36,13 +36,17 @@ type window struct {
 	bytes  []byte
 }
 
-func newReader(p *pack) *reader {
-	return &reader{file: p.file, size: p.size, windows: &windows{list: make([]window, fewWindows)}}
+// newReader returns a reader that has so many windows.
+func newReader(p *pack, count int) *reader {
+	return &reader{file: p.file, size: p.size, windows: &windows{list: make([]window, count)}}
 }
 
-// newSweptWindows returns the windows that one of so many who sweep packs has.
-func newSweptWindows(jobs int) *windows {
-	count := max(fewWindows, sweptBytes/windowSize/jobs)
+// newSweptWindows returns the windows that one of so many who sweep packs has, the largest of which has so many bytes.
+func newSweptWindows(jobs int, largest int64) *windows {
+	count := int(min(int64(sweptBytes/windowSize/jobs), largest/windowSize+1))
+	if count <= fewWindows {
+		return &windows{list: make([]window, fewWindows)}
+	}
 	w := &windows{list: make([]window, count), memory: largeMemory(count * windowSize)}
 	for i := range w.list {
 		w.list[i].bytes = w.memory[i*windowSize : (i+1)*windowSize : (i+1)*windowSize]

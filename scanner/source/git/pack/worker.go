@@ -32,7 +32,7 @@ type worker struct {
 }
 
 func newWorker(s *Store, p *pack) *worker {
-	return &worker{store: s, pack: p, reader: newReader(p), decoder: inflate.NewDecoder(), forms: newCopyForms()}
+	return &worker{store: s, pack: p, reader: newReader(p, fewWindows), decoder: inflate.NewDecoder(), forms: newCopyForms()}
 }
 
 // Buffers are kept by their size, a power of two, so that one is never held where a smaller one would do.
