@@ -43,3 +43,17 @@ func TestCost(t *testing.T) {
 		}
 	}
 }
+
+// TestZerosOnce looks once at a row of escaped zero bytes, wherever in it a needle stands: in a text that was wrapped each of
+// them is one. What the row was is no text any more when it is asked for again.
+func TestZerosOnce(t *testing.T) {
+	row := []byte(strings.Repeat(`\x00`, 100))
+	s := &scan{text: row}
+	if s.mayBeEscapedText(jsonEscape, 0) {
+		t.Error("a row of zero bytes may be text")
+	}
+	copy(row[40:], strings.Repeat(`\x61`, 10))
+	if s.mayBeEscapedText(jsonEscape, 40) {
+		t.Error("a row that was passed over was looked at again")
+	}
+}

@@ -331,6 +331,9 @@ func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
 	if unit == nil {
 		return true
 	}
+	if at < s.zeros {
+		return false
+	}
 	zeros, first := 0, at
 	for range textAhead {
 		if at >= len(s.text) {
