@@ -99,13 +99,13 @@ func completeFlags(command *cobra.Command, formats []string) {
 func completeList(words []string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndexByte(typed, ',')+1]
-		var lists []string
+		var offered []string
 		for _, word := range words {
 			if !slices.Contains(strings.Split(before, ","), word) {
-				lists = append(lists, before+word)
+				offered = append(offered, before+word)
 			}
 		}
-		return lists, cobra.ShellCompDirectiveNoFileComp
+		return offered, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 

@@ -26,7 +26,7 @@ func New() *Detector {
 }
 
 var (
-	// compiled is made when the first text asks for it: most commands, and scans of small files, never do.
+	// compiled is made when the first text asks for it: most commands, and scans of a text without long runs, never do.
 	compiled = sync.OnceValue(func() *matcher { return newMatcher(needles()) })
 	sieve    = prefilter.NewSieve(starts, &wrappedClasses)
 )

@@ -81,7 +81,7 @@ func needles() []needle {
 	return set.list
 }
 
-// someNeedles is about how many there are: they are made whenever the program starts.
+// someNeedles is about how many there are, those that are there several times too.
 const someNeedles = 1200
 
 // plainNeedles returns the needles of plain form, as far as three characters, and what follows each: a token may be broken
