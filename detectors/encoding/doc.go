@@ -7,7 +7,7 @@
 //     elsewhere; that is what makes it cheap. runs_amd64.s does it as fast as memory is read.
 //   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
 //   - broken.go: needles with a line break in them.
-//   - scan.go: what is done where a needle stands. soft.go: wrappings that leave the start of a token as it is.
+//   - scan.go: what is done where a needle stands. text.go: whether it stands there by chance. soft.go: wrappings that leave the start of a token as it is.
 //   - encoded.go: text that is wholly written in base64, hexadecimal or UTF-16, whatever is in it.
 //   - literal.go: JSON serializations, of which something stands in front of the header.
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may

@@ -1,0 +1,87 @@
+package encoding
+
+// What is looked at behind a needle to see that it stands there by chance: bytes that come out of base64 and of
+// hexadecimal, fewer than the shortest token has.
+const textAhead = 12
+
+// mayBeText reports whether what the base64 behind the group at start stands for can be of a token, wrapped or not. Most
+// of what base64 is used for is no text, and a needle of three characters is often in it.
+func (s *scan) mayBeText(start int) bool {
+	for i := start + 4; i <= start+textAhead && i+4 <= len(s.text); i += 4 {
+		a, b, c, d := sextets[s.text[i]], sextets[s.text[i+1]], sextets[s.text[i+2]], sextets[s.text[i+3]]
+		if a|b|c|d >= 64 {
+			break
+		}
+		if !texts[a<<2|b>>4] || !texts[b<<4|c>>2] || !texts[c<<6|d] {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeHexOfText does the same for hexadecimal.
+func (s *scan) mayBeHexOfText(start int) bool {
+	for i := start; i < start+2*textAhead && i+2 <= len(s.text); i += 2 {
+		high, low := nibbles[s.text[i]], nibbles[s.text[i+1]]
+		if high|low >= 16 {
+			break
+		}
+		if !texts[high<<4|low] {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeEscapedText does the same for escapes.
+func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
+	unit := unitOf(w)
+	if unit == nil {
+		return true
+	}
+	if at < s.zeros {
+		return false
+	}
+	zeros, first := 0, at
+	for range textAhead {
+		if at >= len(s.text) {
+			break
+		}
+		u := unit(s.text[at:])
+		if u.size <= 0 {
+			break
+		}
+		for _, c := range u.chars[:u.length] {
+			if zeros++; c != 0 {
+				zeros = 0
+			}
+			if !texts[c] || zeros > mostZeros {
+				s.passZeros(first, u.size)
+				return false
+			}
+		}
+		at += u.size
+	}
+	return true
+}
+
+// passZeros passes over escapes of a size from at on that are all alike, but for so many at the end as may stand in text. It
+// is for what has no text at the start, where that is a row of zero bytes: a binary file in a string literal is full of them.
+func (s *scan) passZeros(at, size int) {
+	end := at + size
+	for end+size <= len(s.text) && string(s.text[at:at+size]) == string(s.text[end:end+size]) {
+		end += size
+	}
+	s.zeros = max(s.zeros, end-mostZeros*size)
+}
+
+// mostZeros is how many zero bytes stand in a row in text at most, that of UTF-32.
+const mostZeros = 3
+
+// texts says which bytes stand in text of ASCII, in UTF-16 too.
+var texts = func() (table [256]bool) {
+	for c := range table {
+		table[c] = isText(byte(c)) || c == 0
+	}
+	return table
+}()
