@@ -66,6 +66,10 @@ func lookalikes(host, path string) []string {
 		"https://cognito-idp.harm.s3.amazonaws.com" + path,
 		"https://auth.pingone.harm.com.au" + path,
 		"https://a.authentication.harm.cfapps.eu10.hana.ondemand.com" + path,
+		"." + host + ":8200" + path,
+		"-" + host + path,
+		host + ":443" + path,
+		host + path + "\"",
 		"https://harm" + host[strings.LastIndexByte(host[:strings.LastIndexByte(host, '.')], '.')+1:] + path,
 	}
 }
@@ -119,7 +123,7 @@ func FuzzIssuerAddress(f *testing.F) {
 		iss, _ := token(f, test.header, test.claims).Claims["iss"].(string)
 		f.Add(iss)
 	}
-	for _, lookalike := range lookalikes("accounts.google.com", "") {
+	for _, lookalike := range append(lookalikes("accounts.google.com", ""), lookalikes("vault.shop.example", "/v1/identity/oidc")...) {
 		f.Add(lookalike)
 	}
 	plain := regexp.MustCompile(`^(https://)?[a-z0-9_]([a-z0-9_-]*\.?[a-z0-9_-])*(/[A-Za-z0-9._~!$&'()*+,=:/-]*)?$`)

@@ -105,7 +105,8 @@ func marksOfHeader(t *jwt.Token) (seen marks) {
 // compared as they are written (RFC 9207, section 2.4; OpenID Connect Core, section 3.1.3.7), so one that is not written as an
 // address of a known service is, letter by letter, has no host here: not one with user information, a port, a final dot,
 // capital letters, letters of other scripts, escapes, a query or whatever else looks like another's address to a person or to
-// one of many parsers. The path is that of any URL, http too, since products that run anywhere are known by it.
+// one of many parsers. The path is that of any URL, http too, since products that run anywhere are known by it; what has no
+// scheme is an address only if it is written as one throughout.
 func splitIssuer(issuer string) (host, path string) {
 	address, secure := strings.CutPrefix(issuer, "https://")
 	isURL := secure
@@ -132,11 +133,14 @@ func splitIssuer(issuer string) (host, path string) {
 		switch c := path[i]; {
 		case c <= ' ', c >= 0x7f, c == '\\', c == '?', c == '#':
 			return "", "" // RFC 8414, section 2: an issuer has no query or fragment
-		case c == '%', c == ';', c == '@':
+		case strings.IndexByte("%;@\"<>^`{|}", c) >= 0: // of these RFC 3986 lets a path hold the first three
 			plain = false
 		}
 	}
 	if !plain || host == "" || host[0] == '-' || host[len(host)-1] == '.' || strings.Contains(path, "//") || strings.Contains(path, "/.") {
+		if !isURL {
+			return "", "" // without a scheme nothing else says that it is an address
+		}
 		host = ""
 	}
 	return host, path
