@@ -357,10 +357,12 @@ func (t *reftable) logged(yield func(tableLog) error) func(key []byte, kind int,
 
 func uint24(text []byte) int { return int(text[0])<<16 | int(text[1])<<8 | int(text[2]) }
 
-// tableNumber reads a number of variable length, and how many bytes say so; none where they can't be.
+// tableNumber reads a number of variable length, and how many bytes say so; none where they can't be, or where it has more
+// bits than any that is true.
 func tableNumber(text []byte) (number int64, n int) {
+	const maxBytes = 8 // of seven bits each: with what is added for each byte, nine could be more than an int64 holds
 	for i, c := range text {
-		if i > 8 {
+		if i == maxBytes {
 			return 0, 0
 		}
 		number = number<<7 | int64(c&0x7f)

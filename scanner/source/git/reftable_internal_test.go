@@ -200,6 +200,27 @@ func TestDamagedReftable(t *testing.T) {
 	}
 }
 
+func TestTableNumbers(t *testing.T) {
+	for _, test := range []struct {
+		text   string
+		number int64
+		n      int
+	}{
+		{"", 0, 0},
+		{"\x80", 0, 0},
+		{"\x7f", 127, 1},
+		{"\x80\x00", 128, 2},
+		{"\x80\x80\x01rest", 1<<14 + 1<<7 + 1, 3},
+		{strings.Repeat("\xff", 7) + "\x7f", 0x102040810204080 - 1, 8},
+		{strings.Repeat("\xff", 8) + "\x7f", 0, 0},
+		{strings.Repeat("\xff", 20), 0, 0},
+	} {
+		if number, n := tableNumber([]byte(test.text)); number != test.number || n != test.n {
+			t.Errorf("%q: %#x in %d bytes, want %#x in %d", test.text, number, n, test.number, test.n)
+		}
+	}
+}
+
 // FuzzReftable reads anything as a reftable: each reference is an object's name or another reference.
 func FuzzReftable(f *testing.F) {
 	for _, nameSize := range []int{sha1Size, sha256Size} {
