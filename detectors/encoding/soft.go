@@ -186,6 +186,14 @@ func nextSign(text []byte, i int) int {
 	return i
 }
 
+// rowEnd returns where the row of backslashes ends that begins at i, or i.
+func rowEnd(text []byte, i int) int {
+	for i < len(text) && text[i] == '\\' {
+		i++
+	}
+	return i
+}
+
 // isSign has 1 for the characters that start an escape.
 var isSign = [256]uint8{'%': 1, '\\': 1, '&': 1, '=': 1}
 
@@ -226,6 +234,7 @@ func (s *scan) signs(at, from int) soft {
 		switch {
 		case u.undone || u.size == textEnds && !s.atEOF:
 			sign(w, i)
+			i = max(i, rowEnd(s.text[:r.end], i)-2) // of backslashes, the last of which may begin something else
 		case r.first < 0 && isBroken(s.text[i:]):
 			if broken.end < 0 || i-broken.end >= escapeWidth {
 				broken.start = i
