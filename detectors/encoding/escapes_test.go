@@ -1,6 +1,7 @@
 package encoding_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -82,6 +83,35 @@ func TestContinued(t *testing.T) {
 		}
 		if text := fmt.Sprintf("TOKEN=%s\nexport TOKEN\n", b.String()); !contains(detect(text), token) {
 			t.Errorf("lost in round %d", round)
+		}
+	}
+}
+
+// TestDeepLogs looks for large tokens in JSON logs of logs: each level of quotes doubles the backslashes, and is searched for all
+// that may be in it.
+func TestDeepLogs(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		size int // of the claims
+		do   func(s string) string
+	}{
+		{"every byte escaped", 4000, func(s string) string { return eachByte(s, `\x%02x`) }},
+		{"quoted-printable", 600, func(s string) string { return strings.ReplaceAll(quotedPrintable(s), ".", "=2E") }},
+	} {
+		for levels := 1; levels <= 4; levels++ {
+			r := rand.New(rand.NewPCG(41, uint64(levels)))
+			token := segment([]byte(`{"alg":"RS256"}`)) + "." + segment([]byte(`{"sub":"`+strings.Repeat("a", test.size)+`"}`)) + "." + segment(mint{r}.bytes(256))
+			text := test.do(token)
+			for range levels {
+				line, err := json.Marshal(map[string]any{"level": "info", "log": text})
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = string(line)
+			}
+			if !contains(detect(text), token) {
+				t.Errorf("%s: lost %d levels deep", test.name, levels)
+			}
 		}
 	}
 }

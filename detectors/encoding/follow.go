@@ -48,6 +48,10 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	if *resume < start && start <= *covered {
 		start, limit = *resume, max(window, nextWindow) // what came before was no token, and goes on
 	}
+	begun := span{}
+	if b := s.begun; b.end > 0 && start <= b.start+edge && at >= b.start-margin {
+		limit, begun = max(limit, b.end-start), s.levels[s.depth+1].begun // less was not enough when less of the text was there
+	}
 	if w >= percent && s.solid.covers(start) && s.solid.signs[w] {
 		limit = max(limit, s.solid.firsts[w]-start+window) // there is nothing to undo before
 	}
@@ -68,11 +72,14 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := s.inside(p, p.whole || cut && s.atEOF || limit > detectors.MaxHeld)
+		if inner.begun = begun; begun.end > 0 {
+			inner.begun.end = len(p.text)
+		}
 		done := inner.all()
 		s.budget -= priceOfEffort * inner.parts.Spent()
 		if inner.front {
 			if first := s.inFront(w, start); first < start {
-				limit, start = (limit+start-first)/growth, first
+				limit, start, begun = (limit+start-first)/growth, first, span{}
 				continue
 			}
 			s.front = s.front || start == 0
@@ -82,6 +89,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			s.collect(w, p, inner, done)
 			s.hold = min(s.hold, max(p.place(done)-margin, 0))
 			s.alive = s.alive || inner.alive || len(p.text) < minBegun
+			s.levels[s.depth+1].begun = span{inner.hold, len(p.text)}
 			*covered = len(s.text)
 			return
 		case inner.atEOF:
@@ -96,6 +104,8 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			*covered, *resume = max(p.place(done), at+1), p.unit(max(done-margin, 0))
 			return
 		}
+		begun = span{inner.hold, len(p.text)}
+		s.levels[s.depth+1].begun = begun
 	}
 	s.tellSpent()
 }

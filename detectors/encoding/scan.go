@@ -39,6 +39,7 @@ type scan struct {
 
 	found     []detectors.Match
 	hold      int                // where the first token that is not yet whole may begin
+	begun     span               // where a token had begun that went on behind the end, when less of the text was there
 	needed    []span             // what sparse matches are found by, in front of them, and they themselves
 	hits      int                // needles met
 	alive     bool               // something has begun that is still a token as far as the text goes

@@ -59,6 +59,9 @@ func (s *scan) soft(w wrapping, hit, at int) {
 		if s.isWhole(s.found[count:], hit) {
 			return // and no other wrapping breaks it
 		}
+		if s.isForLater(hit) {
+			return // and so are the other wrappings
+		}
 	}
 }
 

@@ -97,6 +97,7 @@ type workspace struct {
 		at    []int32
 		lined []line
 		scan  scan
+		begun span // that of the scan, as far as it has come
 	}
 }
 
