@@ -87,6 +87,25 @@ func TestContinued(t *testing.T) {
 	}
 }
 
+// TestBackslashAtBreak breaks escaped text where a backslash ends a line: one that continues it, one of the text, or both.
+func TestBackslashAtBreak(t *testing.T) {
+	for round := range 1000 {
+		r := rand.New(rand.NewPCG(47, uint64(round)))
+		token := mint{r}.token()
+		twice, width := strings.ReplaceAll(token, ".", `\\u002e`), 16+r.IntN(12)
+		first := (strings.IndexByte(twice, '\\') + 1) % width // so long a first line has a later one end between the two
+		texts := map[string]string{"continued, where it looks escaped": fold(sprinkle(r, token, `\u%04x`), 40+r.IntN(50), "\\\n")}
+		if first >= 4 {
+			texts["between two backslashes"] = twice[:first] + "\n" + fold(twice[first:], width, "\n")
+		}
+		for name, text := range texts {
+			if !contains(detect("TOKEN: "+text+"\n\nEnd.\n"), token) {
+				t.Errorf("%s: lost in round %d", name, round)
+			}
+		}
+	}
+}
+
 // TestDeepLogs looks for large tokens in JSON logs of logs: each level of quotes doubles the backslashes, and is searched for all
 // that may be in it.
 func TestDeepLogs(t *testing.T) {

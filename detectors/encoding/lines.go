@@ -88,6 +88,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 	i, count := start, 0
 	var second width   // the first line may have something in front
 	continued := false // the line before ended with a backslash that says so
+	slashed := true    // or with any: there has to be one at the end of each line that is continued
 	for {
 		end := solidEnd(text, i)
 		next := joint{end: -1}
@@ -95,8 +96,9 @@ func (p *piece) lines(text []byte, start, limit int) {
 			next = jointAt(text, end)
 		}
 		stop := end
-		if next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\' &&
-			(continued || !isEscape(text[i:stop-1], text[next.end:]) || isContinued(text, next.end)) {
+		before := slashed
+		slashed = next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\'
+		if slashed && (continued || before && (!isEscape(text[i:stop-1], text[next.end:]) || isContinued(text, next.end))) {
 			stop-- // the line is continued
 		}
 		continued = stop < end
@@ -319,15 +321,25 @@ func pastComment(text []byte, k, limit int) int {
 	}
 }
 
-// isContinued reports whether the line at i is continued by a backslash at its end that begins no escape: then so is the line
-// before.
+// isContinued reports whether the line at i is continued by a backslash at its end: then so is the line before. Where that
+// may begin an escape too, the lines that follow tell.
 func isContinued(text []byte, i int) bool {
-	end := solidEnd(text, i)
-	if end == i || end == len(text) || text[end-1] != '\\' {
-		return false
+	const askedLines = 4
+	for range askedLines {
+		end := solidEnd(text, i)
+		if end == i || end == len(text) || text[end-1] != '\\' {
+			return false
+		}
+		next := jointAt(text, end)
+		if next.end < 0 || next.literal {
+			return false
+		}
+		if !isEscape(text[i:end-1], text[next.end:]) {
+			return true
+		}
+		i = next.end
 	}
-	next := jointAt(text, end)
-	return next.end >= 0 && !next.literal && !isEscape(text[i:end-1], text[next.end:])
+	return false
 }
 
 // isEscape reports whether text goes on with an escape of a printable character of which the backslash came before, at
