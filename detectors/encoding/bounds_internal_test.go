@@ -92,3 +92,27 @@ func TestGrants(t *testing.T) {
 		t.Errorf("found the plain one at %d of %d, the wrapped one at %d of %d, told %v", plainAt, len(hostile), wrappedAt, len(text), told)
 	}
 }
+
+// TestNothingIsLeftOver looks at a workspace that is given back: what a text is found to hold must not depend on the one before.
+func TestNothingIsLeftOver(t *testing.T) {
+	text := sampleUnsigned[:60]
+	for range 3 {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, `\`, `\\`), "J", `\u004a`)
+	}
+	s := New().scan([]byte(strings.Repeat(text, 50)), true, newBounds(1<<20, true, nil))
+	used := s.workspace
+	s.top()
+	begun := false
+	for i := range used.levels {
+		begun = begun || used.levels[i].begun != span{}
+	}
+	if !begun {
+		t.Error("the text leaves nothing, so that this shows nothing")
+	}
+	s.release()
+	for i := range used.levels {
+		if level := &used.levels[i]; level.begun != (span{}) || level.scan.text != nil || level.scan.found != nil {
+			t.Errorf("something of the text is left at level %d", i)
+		}
+	}
+}

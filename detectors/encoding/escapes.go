@@ -40,10 +40,6 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 			i = end
 			continue
 		}
-		if pairs := p.backslashes(w, text[:min(len(text), i+2*(limit-len(p.text)))], i); pairs > 0 {
-			i += 2 * pairs
-			continue
-		}
 		u := unit(text[i:])
 		switch u.size {
 		case runEnds:
@@ -62,23 +58,6 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 		i += u.size
 	}
 	p.end = i
-}
-
-// pairsAtOnce is how many escaped backslashes cost as much as another unit.
-const pairsAtOnce = 4
-
-// backslashes undoes a row of backslashes in a string literal, of which there are thousands where literals are inside literals,
-// and returns how many came out.
-func (p *piece) backslashes(w wrapping, text []byte, i int) (pairs int) {
-	if w != jsonEscape {
-		return 0
-	}
-	for ; i+2 <= len(text) && text[i] == '\\' && text[i+1] == '\\'; i += 2 {
-		p.add('\\', i)
-		pairs++
-	}
-	p.undone += (pairs + pairsAtOnce - 1) / pairsAtOnce
-	return pairs
 }
 
 // literalEnd returns where the characters end, from i on, that no escape changes.

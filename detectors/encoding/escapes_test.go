@@ -110,14 +110,16 @@ func TestBackslashAtBreak(t *testing.T) {
 // that may be in it.
 func TestDeepLogs(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		size int // of the claims
-		do   func(s string) string
+		name   string
+		size   int // of the claims
+		levels int
+		do     func(s string) string
 	}{
-		{"every byte escaped", 4000, func(s string) string { return eachByte(s, `\x%02x`) }},
-		{"quoted-printable", 600, func(s string) string { return strings.ReplaceAll(quotedPrintable(s), ".", "=2E") }},
+		{"every byte escaped", 4000, 4, func(s string) string { return eachByte(s, `\x%02x`) }},
+		{"some bytes escaped", 4000, 5, func(s string) string { return sprinkle(rand.New(rand.NewPCG(1, 2)), s, `\u%04x`) }},
+		{"quoted-printable", 600, 6, func(s string) string { return strings.ReplaceAll(quotedPrintable(s), ".", "=2E") }},
 	} {
-		for levels := 1; levels <= 4; levels++ {
+		for levels := 1; levels <= test.levels; levels++ {
 			r := rand.New(rand.NewPCG(41, uint64(levels)))
 			token := segment([]byte(`{"alg":"RS256"}`)) + "." + segment([]byte(`{"sub":"`+strings.Repeat("a", test.size)+`"}`)) + "." + segment(mint{r}.bytes(256))
 			text := test.do(token)

@@ -97,7 +97,7 @@ type workspace struct {
 		at    []int32
 		lined []line
 		scan  scan
-		begun span // that of the scan, as far as it has come
+		begun span // what the scan of this level is to have as its own, when it begins again with more of the text
 	}
 }
 
@@ -111,6 +111,7 @@ const keptSpace = 64 << 10
 func (ws *workspace) release() {
 	for i := range ws.levels {
 		level := &ws.levels[i]
+		level.begun = span{}
 		if cap(level.text) > keptSpace || cap(level.at) > keptSpace || cap(level.lined) > keptSpace {
 			level.text, level.at, level.lined = nil, nil, nil
 		}
