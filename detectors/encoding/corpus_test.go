@@ -95,7 +95,7 @@ func lineForms() []form {
 		{"wrapped-64.txt", "line-wrap", sampleIO, fold(sampleIO, 64, "\n") + "\n\nThe end.\n"},
 		{"wrapped-30.txt", "line-wrap", sampleIO, fold(sampleIO, 30, "\n") + "\n\nThe end.\n"},
 		{"folded.yaml", "line-wrap", sampleIO, "token: >-\n  " + fold(sampleIO, 78, "\n  ") + "\nnext: 1\n"},
-		{"comment.go", "line-wrap", sampleIO, "// " + fold(sampleIO, 70, "\n// ") + "\npackage x\n"},
+		{"Comment.java", "line-wrap", sampleIO, "// " + fold(sampleIO, 70, "\n// ") + "\nclass Session {}\n"},
 		{"comment.sh", "line-wrap", sampleIO, "# " + fold(sampleIO, 70, "\n# ") + "\nset -e\n"},
 		{"quoted-mail.txt", "line-wrap", sampleIO, "> " + fold(sampleIO, 70, "\n> ") + "\nWhat is that?\n"},
 		{"continued.sh", "line-wrap", sampleIO, "TOKEN=" + fold(sampleIO, 60, "\\\n") + "\n"},
