@@ -7,5 +7,6 @@
 //
 // Left out: symbolic links, whose targets inside the tree are met under their own names and whose targets outside are
 // no part of it; sockets, pipes and devices; file systems of the kernel, which are no data at rest (kernel_linux.go),
-// though not what is mounted below them, nor files among devices (mounts.go); and what the user's patterns leave out (patterns.go).
+// though not what is mounted below them, nor files among devices (mounts.go); and what the user's patterns leave out
+// (patterns.go, match.go).
 package fs

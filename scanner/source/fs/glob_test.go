@@ -1,9 +1,13 @@
 package fs
 
 import (
+	"errors"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,7 +25,7 @@ func TestCheckPattern(t *testing.T) {
 	}
 }
 
-// Patterns mean what they mean to git.
+// Patterns mean what they mean to git, one alone and several together.
 func TestPatternsAsGitHasThem(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
@@ -31,23 +35,97 @@ func TestPatternsAsGitHasThem(t *testing.T) {
 	if out, err := exec.Command(git, "-C", dir, "init", "-q").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	paths := []string{"a.txt", "b.txt", "!.txt", "^.txt", "dir/a.txt", "dir/b.txt", "-.txt"}
-	for _, pattern := range []string{
-		"[!a].txt", "[^a].txt", "[a-b].txt", `[!\^a].txt`, "[!a-b].txt", "dir/[!a].txt", "[a!].txt", `\[!a].txt`, "[!!].txt", "**/[!b].txt",
-	} {
-		if err := CheckPattern(pattern); err != nil {
-			t.Errorf("%s: %v", pattern, err)
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(dir, ".gitignore"), []byte(pattern+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		wanted := Wanted(nil, []string{pattern})
+	paths := makeTree(t, dir)
+	for _, lines := range slices.Concat([][]string{
+		{"[!a].txt"}, {"[^a].txt"}, {"[a-b].txt"}, {`[!\^a].txt`}, {"[!a-b].txt"}, {"a/[!a].txt"}, {"[a!].txt"}, {`\[!a].txt`}, {"[!!].txt"}, {"**/[!b].txt"},
+		{"**/a/b"}, {"a/**/b"}, {"a/**/b/"}, {"a/**"}, {"**/a"}, {"/a"}, {"a/"}, {"/a/"}, {"/*"}, {"/*/"}, {"*/a"}, {"**"}, {"**/"}, {"/**"}, {"a**b"}, {"a/**b"}, {"**.txt"},
+		{"*", "!a"}, {"/*", "!/a"}, {"a", "!a/b"}, {"*.txt", "!a.txt", "b/a.txt"}, {"a/*", "!a/b"}, {"a ", "b\\ "}, {`\!.txt`}, {"!a", "a"}, {"a/**/a/**/b"}, {"**/**/a/b"}, {"a//b"}, {"//a"}, {"a/**/"}, {"?/b"}, {"?"}, {"a?b"},
+	}, randomPatterns(60)) {
+		ignored := gitIgnores(t, git, dir, lines, paths)
+		wanted := Wanted(nil, lines)
 		for _, path := range paths {
-			ignored := exec.Command(git, "-C", dir, "check-ignore", "-q", "--no-index", "--", path).Run() == nil
-			if wanted(path) == ignored {
-				t.Errorf("%s: %s is wanted: %v, ignored by git: %v", pattern, path, !ignored, ignored)
+			if wanted(path) == ignored[path] {
+				t.Errorf("%q: %s is wanted: %v, ignored by git: %v", lines, path, !ignored[path], ignored[path])
 			}
 		}
 	}
+}
+
+// makeTree makes files of a few names in directories of the same names, and returns their paths.
+func makeTree(t *testing.T, dir string) (paths []string) {
+	t.Helper()
+	names := []string{"a", "b", "aab"}
+	var fill func(in string, depth int)
+	fill = func(in string, depth int) {
+		if err := os.MkdirAll(filepath.Join(dir, in), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		files := []string{"a.txt", "b.txt", "!.txt", "^.txt", "-.txt"}
+		for _, name := range names {
+			if depth > 1 {
+				fill(path.Join(in, name), depth-1)
+			} else {
+				files = append(files, name)
+			}
+		}
+		for _, name := range files {
+			paths = append(paths, path.Join(in, name))
+			if err := os.WriteFile(filepath.Join(dir, paths[len(paths)-1]), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	fill("", 3)
+	return paths
+}
+
+// randomPatterns returns lists of patterns, of what they may consist of, at random but always the same.
+func randomPatterns(n int) (lists [][]string) {
+	random := rand.New(rand.NewPCG(4, 5))
+	segments := []string{"a", "b", "aab", "*", "**", "a*", "*b", "?", "[ab]", "[!a]", "**b", "*.txt", "a.txt"}
+	for range n {
+		var lines []string
+		for range 1 + random.IntN(3) {
+			parts := make([]string, 1+random.IntN(4))
+			for i := range parts {
+				parts[i] = segments[random.IntN(len(segments))]
+			}
+			line := strings.Join(parts, "/")
+			if random.IntN(4) == 0 {
+				line = "/" + line
+			}
+			if random.IntN(4) == 0 {
+				line += "/"
+			}
+			if random.IntN(4) == 0 {
+				line = "!" + line
+			}
+			lines = append(lines, line)
+		}
+		lists = append(lists, lines)
+	}
+	return lists
+}
+
+func gitIgnores(t *testing.T, git, dir string, lines, paths []string) map[string]bool {
+	t.Helper()
+	for _, line := range lines {
+		if err := CheckPattern(line); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".git", "info", "exclude"), []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ask := exec.Command(git, "-C", dir, "-c", "core.excludesFile=", "check-ignore", "--no-index", "-z", "--stdin")
+	ask.Stdin = strings.NewReader(strings.Join(paths, "\x00") + "\x00")
+	out, err := ask.Output()
+	if exit := (*exec.ExitError)(nil); err != nil && (!errors.As(err, &exit) || exit.ExitCode() > 1) { // 1 is none
+		t.Fatal(err)
+	}
+	ignored := map[string]bool{}
+	for path := range strings.SplitSeq(string(out), "\x00") {
+		ignored[path] = true
+	}
+	return ignored
 }
