@@ -58,16 +58,15 @@ var sparseNeedles = []struct {
 	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
 }
 
-// starts are the needles that are looked for everywhere: of plain headers, and behind those the sparse ones.
-var starts = func() *prefilter.Set {
+// starts are the needles that are looked for everywhere: of plain headers, so many, and behind those the sparse ones.
+var starts, plainStarts = func() (*prefilter.Set, int) {
 	needles := jwt.Needles()
+	plain := len(needles)
 	for _, n := range sparseNeedles {
 		needles = append(needles, n.text)
 	}
-	return prefilter.New(needles...)
+	return prefilter.New(needles...), plain
 }()
-
-var plainStarts = len(jwt.Needles())
 
 // startAt reports whether a start is one, by what is around it, and which: what it depends on lies within sparseBack
 // bytes before it and sparseAhead from it on.

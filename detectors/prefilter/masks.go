@@ -80,9 +80,14 @@ func (b bucket) union(other bucket) bucket {
 
 // deal puts needles into at most so many buckets, each time joining the two that let the least more through.
 func deal(needles []string, buckets int) []bucket {
-	dealt := make([]bucket, len(needles))
-	for i, needle := range needles {
-		dealt[i] = bucket{shapeOf(needle), []string{needle}}
+	dealt := make([]bucket, 0, len(needles))
+	for _, needle := range needles {
+		one := shapeOf(needle)
+		if i := slices.IndexFunc(dealt, func(b bucket) bool { return b.shape == one }); i >= 0 { // nothing more is let through
+			dealt[i].needles = append(dealt[i].needles, needle)
+			continue
+		}
+		dealt = append(dealt, bucket{one, []string{needle}})
 	}
 	return joined(dealt, buckets)
 }
