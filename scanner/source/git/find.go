@@ -207,14 +207,17 @@ func readSmall(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // opened for reading only
-	content, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
+	var content bytes.Buffer
+	if info, err := file.Stat(); err == nil { // of a long one nothing is copied
+		content.Grow(int(min(max(info.Size(), 0), limit)) + bytes.MinRead)
+	}
+	if _, err := content.ReadFrom(io.LimitReader(file, limit+1)); err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}
-	if int64(len(content)) > limit {
+	if int64(content.Len()) > limit {
 		return nil, fmt.Errorf("read %s: larger than %d bytes", path, limit)
 	}
-	return content, nil
+	return content.Bytes(), nil
 }
 
 // openRegular opens a regular file. To open anything else, such as a pipe, may take for ever.

@@ -56,7 +56,9 @@ func (t *refTable) lookUpPacked(name string) {
 			t.readPacked(file, name)
 			return
 		}
-		t.packed = append([]byte{}, content...) // not nil, so that it is not read again
+		if t.packed = content; t.packed == nil {
+			t.packed = []byte{} // so that it is not looked for again
+		}
 	}
 	if len(t.packed) > 0 && t.packed[len(t.packed)-1] != '\n' {
 		t.problem(file, cutPacked)

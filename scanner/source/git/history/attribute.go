@@ -109,7 +109,12 @@ func Attribute(commits *Commits, trees *Trees, blobs []Blob, tips []Tip, heads [
 	a.views = trees.views()
 	wait.Wait()
 	a.result.Cut = a.views.cut
-	a.unreadTrees(commits)
+	wait.Go(func() { a.unreadTrees(commits) })
+	a.roots = make([]int32, len(a.graph.commits))
+	for number := range a.roots {
+		a.roots[number] = a.views.of(a.graph.commits[number].tree)
+	}
+	wait.Wait()
 	a.walk(commits, tips, heads)
 	a.place(commits, tips)
 	a.loose()
@@ -124,6 +129,7 @@ type attribution struct {
 	blobs  []Blob
 	result Result
 
+	roots   []int32  // the view of each commit's tree
 	layers  []*layer // of each commit
 	origins []origin // of each introduction
 	onHead  []bool   // commits that HEAD descends from
@@ -183,7 +189,7 @@ func (a *attribution) walk(commits *Commits, tips []Tip, heads []Name) {
 
 // step returns the layer of a commit, and notes what it brought in and removed.
 func (a *attribution) step(number int32, above []*layer) *layer {
-	root := a.views.of(a.graph.commits[number].tree)
+	root := a.roots[number]
 	if same := unchanged(root, above); same != nil || root == none && !someLayer(above) {
 		return same
 	}
@@ -248,12 +254,12 @@ func (a *attribution) place(commits *Commits, tips []Tip) {
 	a.result.numbers, a.result.reached, a.result.onBranch = a.graph.numbers, reached, a.graph.ancestors(branches)
 	for number, yes := range reached {
 		if yes {
-			roots = append(roots, a.views.of(a.graph.commits[number].tree))
+			roots = append(roots, a.roots[number])
 		}
 	}
 	a.markBlobs(roots, a.result.ReachableBlobs)
 	for _, number := range a.graph.order {
-		roots = append(roots, a.views.of(a.graph.commits[number].tree))
+		roots = append(roots, a.roots[number])
 	}
 	a.markBlobs(roots, a.result.Placed)
 	byName := make(map[Name]int32, len(a.blobs))

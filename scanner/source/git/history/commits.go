@@ -153,7 +153,7 @@ func (c *Commits) Peel(name Name) Name {
 
 // Leading returns for each commit that is a tip, and each tag on the way there, the tips that lead to it.
 func (c *Commits) Leading(tips []Tip) map[Name][]Tip {
-	leading := map[Name][]Tip{}
+	leading := make(map[Name][]Tip, len(tips))
 	for _, tip := range tips {
 		object := tip.Object
 		for range maxTagged {

@@ -2,11 +2,13 @@ package pack
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math/bits"
 	"sort"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -171,11 +173,19 @@ func (x *index) parse2(content []byte, count int) error {
 	if len(content)/(x.nameSize+8) < count {
 		return io.ErrUnexpectedEOF
 	}
-	x.names = content[:count*x.nameSize]
-	offsets := content[count*(x.nameSize+4):]
-	large := offsets[count*4:]
-	x.offsets = make([]int64, count)
-	for i := range count {
+	x.names, x.offsets = content[:count*x.nameSize], make([]int64, count)
+	var wait sync.WaitGroup // both take as long, and nothing else can begin
+	var wrong error
+	wait.Go(func() { wrong = x.parseOffsets(content[count*(x.nameSize+4):]) })
+	disorder := x.check()
+	wait.Wait()
+	return cmp.Or(wrong, disorder)
+}
+
+// parseOffsets takes the table of the offsets, and behind it that of those that have more than 31 bits.
+func (x *index) parseOffsets(offsets []byte) error {
+	large := offsets[len(x.offsets)*4:]
+	for i := range x.offsets {
 		offset := binary.BigEndian.Uint32(offsets[i*4:])
 		if offset < 1<<31 {
 			x.offsets[i] = int64(offset)
@@ -191,7 +201,7 @@ func (x *index) parse2(content []byte, count int) error {
 		}
 		x.offsets[i] = int64(value)
 	}
-	return x.check()
+	return nil
 }
 
 // check holds the names to their order, which finding one depends on, and notes where each of their beginnings starts.
