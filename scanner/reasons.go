@@ -28,11 +28,12 @@ func (r *reasons) add(reason string) {
 	}
 }
 
-// telling returns a detector that is like another and tells its reasons: a Skimmer where that is one.
-func (r *reasons) telling(detector detectors.Detector) detectors.Detector {
+// telling returns a detector that is like another and tells its reasons: a Skimmer where that is one, in the place given.
+func (r *reasons) telling(detector detectors.Detector, place *frankSkimmer) detectors.Detector {
 	switch inner := detector.(type) {
 	case skimmer:
-		return &frankSkimmer{frank{inner, r}, inner}
+		*place = frankSkimmer{frank{inner, r}, inner}
+		return place
 	case detectors.Bounded:
 		return &frank{inner, r}
 	}

@@ -40,7 +40,7 @@ func (e *engine) begun(text source.Text) *visit {
 }
 
 func (e *engine) ended(v *visit) {
-	*v = visit{room: v.room, farRoom: v.farRoom}
+	*v = visit{room: v.room, farRoom: v.farRoom, hear: v.hear}
 	e.visits.Put(v)
 }
 
@@ -159,6 +159,11 @@ type visit struct {
 	records    records
 	room       []byte // of nearRecord bytes, where it was needed
 	farRoom    []byte // of farRecord bytes twice, likewise
+	// reasons are those of the detector, failed is why a token could not be told of.
+	reasons reasons
+	failed  error
+	frank   frankSkimmer
+	hear    func(reading.Sighting) error // met, as a value
 }
 
 // records says whether a text has records that go over several lines, as a journal has: those of usual length, and longer
@@ -230,24 +235,21 @@ func (v *visit) Problem(chain []string, reason string) error {
 
 // read takes one plain text through the detector.
 func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size int64) error {
-	var failed error
-	met := func(sighting reading.Sighting) error {
-		failed = v.met(sighting)
-		return failed
+	if v.hear == nil {
+		v.hear = v.met
 	}
-	var reasons reasons
-	detector := reasons.telling(v.options.Detector)
+	detector := v.reasons.telling(v.options.Detector, &v.frank)
 	if inner, ok := v.options.Detector.(detectors.Guided); ok && v.candidates != nil && reader == nil {
-		detector = guided{inner, v.candidates, &reasons}
+		detector = guided{inner, v.candidates, &v.reasons}
 	}
-	err := v.readAny(ctx, text, reader, size, detector, met)
+	err := v.readAny(ctx, text, reader, size, detector, v.hear)
 	switch {
-	case failed != nil:
-		return failed
+	case v.failed != nil:
+		return v.failed
 	case err != nil:
 		return v.unreadable(ctx, v.text.Place, err)
 	}
-	for _, reason := range reasons.told {
+	for _, reason := range v.reasons.told {
 		if err := v.Problem(v.chain, reason); err != nil {
 			return err
 		}
@@ -257,7 +259,8 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 
 func (v *visit) met(sighting reading.Sighting) error {
 	match := sighting.Match
-	return v.engine.met(match.Token, match.Disclosures, v.presentable(v.occurrence(sighting)), v.text)
+	v.failed = v.engine.met(match.Token, match.Disclosures, v.presentable(v.occurrence(sighting)), v.text)
+	return v.failed
 }
 
 // allows reports whether a part of a line has AllowComment as a word of its own, behind white space or the sign of a comment:

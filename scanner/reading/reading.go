@@ -3,6 +3,7 @@ package reading
 import (
 	"context"
 	"io"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
@@ -21,7 +22,13 @@ func Bytes(ctx context.Context, text []byte, detector detectors.Detector, found 
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	p := pass{detector: detector, limit: -1, found: found, line: newLines()}
+	p := passes.Get().(*pass)
+	defer passes.Put(p)
+	*p = pass{detector: detector, limit: -1, found: found, line: newLines()}
 	_, err := p.look(ctx, text, 0, true)
+	*p = pass{}
 	return int64(len(text)), err
 }
+
+// passes are used again: there is one for each of many thousand small files, and of objects in git.
+var passes = sync.Pool{New: func() any { return new(pass) }}

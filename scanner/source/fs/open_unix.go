@@ -79,7 +79,7 @@ func (d *descriptor) Read(b []byte) (n int, err error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	err = retried(func() (err error) { n, err = unix.Pread(d.fd, b, d.at); return err })
+	err = retried(func() (err error) { n, err = pread(d.fd, b, d.at); return err })
 	n, err = ended(n, err)
 	d.at += int64(n)
 	return n, err
@@ -89,7 +89,7 @@ func (d *descriptor) ReadAt(b []byte, offset int64) (int, error) {
 	total := 0
 	for total < len(b) {
 		var n int
-		err := retried(func() (err error) { n, err = unix.Pread(d.fd, b[total:], offset+int64(total)); return err })
+		err := retried(func() (err error) { n, err = pread(d.fd, b[total:], offset+int64(total)); return err })
 		n, err = ended(n, err)
 		total += n
 		if err != nil {
