@@ -63,6 +63,12 @@ type Skimmer interface {
 type Allowance struct {
 	Seen int // how many bytes of the text have come in sight
 	Left int // in a unit of the detector's own
+	// Coming says that the text is shown as it comes, and much of it again and again: what a part costs counts where that is
+	// done with, in proportion.
+	Coming bool
+	// Trial says that the part is shown as though the text ended with it, and again later: then it costs nothing, and what is
+	// not undone is not told, since more may be undone then.
+	Trial bool
 }
 
 // MaxHeld is the most a detector asks to be shown again, in bytes, and so the longest token, with its wrapping, that is

@@ -18,11 +18,14 @@ func (c counts) add(n int64) {
 	}
 }
 
-// counted returns a reader that counts, and is an io.ReaderAt if reader is.
+// counted returns a reader that counts, and is an io.ReaderAt or a reading.Waiter if reader is.
 func counted(reader io.Reader, counts counts) io.Reader {
 	stream := countedReader{reader, counts}
-	if at, ok := reader.(io.ReaderAt); ok {
-		return &countedReaderAt{stream, at}
+	switch reader := reader.(type) {
+	case io.ReaderAt:
+		return &countedReaderAt{stream, reader}
+	case reading.Waiter:
+		return &countedWaiter{stream, reader}
 	}
 	return &stream
 }
@@ -32,21 +35,20 @@ type countedReader struct {
 	counts counts
 }
 
-var _ reading.Waiter = (*countedReader)(nil)
-
 func (c *countedReader) Read(b []byte) (int, error) {
 	n, err := c.Reader.Read(b)
 	c.counts.add(int64(n))
 	return n, err
 }
 
+type countedWaiter struct {
+	countedReader
+	waiter reading.Waiter
+}
+
 // ReadSoon implements reading.Waiter.
-func (c *countedReader) ReadSoon(b []byte) (n int, idle bool, err error) {
-	if waiter, ok := c.Reader.(reading.Waiter); ok {
-		n, idle, err = waiter.ReadSoon(b)
-	} else {
-		n, err = c.Reader.Read(b)
-	}
+func (c *countedWaiter) ReadSoon(b []byte) (n int, idle bool, err error) {
+	n, idle, err = c.waiter.ReadSoon(b)
 	c.counts.add(int64(n))
 	return n, idle, err
 }

@@ -72,6 +72,32 @@ func TestAllowance(t *testing.T) {
 	}
 }
 
+// TestAllowanceOfWhatComes shows half a text that goes on, which holds back all of it but its front: what that costs counts
+// for the front alone, or not at all.
+func TestAllowanceOfWhatComes(t *testing.T) {
+	text := []byte(strings.Repeat("words of a line\n", 100) + encodedTimes(sampleUnsigned, 3))
+	cost := func(allowance detectors.Allowance, atEOF bool) (cost, done int) {
+		allowance.Seen, allowance.Left = smallText, 1<<20
+		done = New().DetectBoundedWithin(&allowance, 0, text, atEOF, func(detectors.Match) {}, func(string) {})
+		return 1<<20 - allowance.Left, done
+	}
+	once, done := cost(detectors.Allowance{}, false)
+	if once <= 0 || done == 0 || done == len(text) {
+		t.Fatalf("it cost %d, done with %d of %d", once, done, len(text))
+	}
+	if coming, _ := cost(detectors.Allowance{Coming: true}, false); coming != once*done/len(text) {
+		t.Errorf("done with %d of %d bytes, it cost %d of %d", done, len(text), coming, once)
+	}
+	if trial, _ := cost(detectors.Allowance{Trial: true}, true); trial != 0 {
+		t.Errorf("a trial cost %d", trial)
+	}
+	told := 0
+	New().DetectBoundedWithin(&detectors.Allowance{Seen: smallText, Trial: true}, 0, text, true, func(detectors.Match) {}, func(string) { told++ })
+	if told > 0 {
+		t.Error("a trial tells what it does not undo")
+	}
+}
+
 // TestGrants spends all there is on the beginning of a text: what stands far behind is found all the same, and so is what is
 // plain, where nothing is left.
 func TestGrants(t *testing.T) {

@@ -54,9 +54,20 @@ func (d *Detector) DetectWithin(allowance *detectors.Allowance, fresh int, text 
 
 // DetectBoundedWithin is DetectWithin, and calls skipped as DetectBounded does.
 func (d *Detector) DetectBoundedWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
+	if allowance.Trial {
+		skipped = func(string) {}
+	}
 	bounds := newBoundsWithin(allowance, fresh, skipped)
+	given := bounds.budget
 	done = d.detect(text, atEOF, yield, bounds)
-	allowance.Left = max(bounds.budget, 0)
+	spent := given - max(bounds.budget, 0)
+	switch {
+	case allowance.Trial:
+		spent = 0
+	case allowance.Coming && done < len(text):
+		spent = int(int64(spent) * int64(done) / int64(len(text)))
+	}
+	allowance.Left = given - spent
 	return done
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
 // A Sighting is one token in a text.
@@ -49,6 +50,8 @@ const (
 	growth = 4
 	// waitFrom is how much a detector may hold back and still be asked again whenever more has come.
 	waitFrom = 64 << 10
+	// mostUnit is as much as a part of a wrapping's unit may be that has come, in bytes: it stands behind the token.
+	mostUnit = 16
 	// maxBuffer bounds what is held of a text whose detector asks for more: what it may ask for, and as much again, so that
 	// all that is shown again is no more than the text.
 	maxBuffer = 2 * detectors.MaxHeld
@@ -72,6 +75,8 @@ type pass struct {
 	sight sight
 	// toldIdle has the tokens, by offset, that were told while the stream was idle, and will be met again.
 	toldIdle map[int64]string
+	// coming says that the text is a stream that is waited for.
+	coming bool
 	// told is the offset up to where all tokens that end there were told, though they are shown again.
 	told int64
 	// allowance is what the detector may still do for the text, and granted the offset up to where that was made more.
@@ -103,6 +108,7 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 	buffer, held := *pooled, 0 // buffer[:held] is to be shown again
 	base := int64(0)           // the offset of buffer[0]
 	enough := 0                // how much must be there before the detector is asked again
+	_, p.coming = r.(Waiter)
 	for {
 		if err := ctx.Err(); err != nil {
 			return base + int64(held), err
@@ -111,18 +117,19 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 			buffer = append(make([]byte, 0, min(2*len(buffer), maxBuffer)), buffer...)
 			buffer = buffer[:cap(buffer)]
 		}
-		n, idle, err := ReadSoon(r, buffer[held:p.readTo(base, held, len(buffer))])
+		free := buffer[held:p.readTo(base, held, len(buffer))]
+		n, idle, err := ReadSoon(r, free)
 		if idle {
 			if err := p.showIdle(buffer[:held], base); err != nil {
 				return base + int64(held), err
 			}
-			continue
+			n, err = r.Read(free)
 		}
 		held += n
 		atEOF := errors.Is(err, io.EOF)
 		if err != nil && !atEOF {
-			// What was read before counts: the text ends here as far as anyone can tell.
-			_, failed := p.look(ctx, buffer[:held], base, true)
+			// What was read before counts, also where somebody ended the reading: the text ends here as far as anyone can tell.
+			_, failed := p.look(context.WithoutCancel(ctx), buffer[:held], base, true)
 			return base + int64(held), errors.Join(failed, err)
 		}
 		if held < enough && !atEOF {
@@ -144,7 +151,8 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 }
 
 // showIdle tells what is in the text that is held while nothing comes, as though it had ended. A token that the detector
-// held back, since what follows may belong to it, is told now; if more of it does come, it is told again, as it is then.
+// held back, since what follows may belong to it, is told now; if more of it does come, it is told again, as it is then. One
+// that lacks some of its signature at the end of what has come is not told: the rest is on its way.
 func (p *pass) showIdle(held []byte, base int64) error {
 	if len(held) == 0 {
 		return nil
@@ -155,15 +163,28 @@ func (p *pass) showIdle(held []byte, base int64) error {
 	p.toldIdle = nil
 	told := map[int64]string{}
 	p.found = func(sighting Sighting) error {
+		if p.isComing(sighting.Match, base+int64(len(held))-sighting.Offset) {
+			return nil
+		}
 		told[sighting.Offset] = sighting.Match.Token
 		if before[sighting.Offset] == sighting.Match.Token {
 			return nil
 		}
 		return found(sighting)
 	}
+	p.allowance.Trial = true
 	_, err := p.show(held, base, true)
+	p.allowance.Trial = false
 	p.line, p.found, p.toldIdle = line, found, told
 	return err
+}
+
+// isComing reports whether some of a token is yet to come, as far as can be told of one that starts so many bytes in front of
+// the end.
+func (p *pass) isComing(match detectors.Match, toEnd int64) bool {
+	behind := toEnd - int64(match.End)
+	atEnd := behind == 0 || match.Encodings != nil && behind < mostUnit
+	return atEnd && !jwt.HasWholeSignature(match.Token)
 }
 
 // readTo returns how far the buffer may be filled: not much further than the limit.
@@ -183,6 +204,7 @@ func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (
 	if !ok {
 		return p.show(block, base, atEOF)
 	}
+	p.allowance.Coming = p.coming && len(block) <= waitFrom // else what is shown again is bounded by what comes
 	s := newSkim(p, skimmer, block, atEOF)
 	s.origin = base
 	_, err = s.run(ctx)

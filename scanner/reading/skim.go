@@ -108,7 +108,11 @@ func (s *skim) look() (last bool, err error) {
 // are.
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	s.told = s.origin + int64(s.base)
-	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(min(end+grantedAhead, len(s.view)))}
+	ahead := end + grantedAhead
+	if !s.coming { // else nobody knows how much comes
+		ahead = min(ahead, len(s.view))
+	}
+	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(ahead)}
 	line := s.line
 	s.line.first = bytes.Clone(line.first)
 	done, err = s.pass.show(s.view[s.front:end], s.origin+int64(s.front), atEOF)

@@ -19,7 +19,13 @@ func ReadSoon(r io.Reader, b []byte) (n int, idle bool, err error) {
 }
 
 // Prefixed returns a reader of some bytes and then of r; a Waiter where r is one.
-func Prefixed(prefix []byte, r io.Reader) io.Reader { return &prefixed{prefix, r} }
+func Prefixed(prefix []byte, r io.Reader) io.Reader {
+	p := prefixed{prefix, r}
+	if waiter, ok := r.(Waiter); ok {
+		return &prefixedWaiter{p, waiter}
+	}
+	return &p
+}
 
 type prefixed struct {
 	prefix []byte
@@ -35,11 +41,16 @@ func (p *prefixed) Read(b []byte) (int, error) {
 	return p.rest.Read(b)
 }
 
+type prefixedWaiter struct {
+	prefixed
+	waiter Waiter
+}
+
 // ReadSoon implements Waiter.
-func (p *prefixed) ReadSoon(b []byte) (n int, idle bool, err error) {
+func (p *prefixedWaiter) ReadSoon(b []byte) (n int, idle bool, err error) {
 	if len(p.prefix) > 0 {
 		n, err = p.Read(b)
 		return n, false, err
 	}
-	return ReadSoon(p.rest, b)
+	return p.waiter.ReadSoon(b)
 }
