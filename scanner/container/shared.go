@@ -175,11 +175,19 @@ func (s *Shared) decoder(limits Limits) (*zstdDecoder, error) {
 		s.free = s.free[:last]
 		return d, nil
 	}
+	return newZstdDecoder(limits, 16) // so many blocks at once: with fewer its stages wait for each other, and a third more time goes by
+}
+
+// newSerialDecoder returns a decoder for a large window, which is to be given back soon: one that works on goroutines holds on
+// to it until they have ended, and nobody can tell when.
+func newSerialDecoder(limits Limits) (*zstdDecoder, error) { return newZstdDecoder(limits, 1) }
+
+func newZstdDecoder(limits Limits, blocks int) (*zstdDecoder, error) {
 	decoder, err := zstd.NewReader(nil,
 		zstd.WithDecoderMaxWindow(uint64(limits.window())),
 		zstd.WithDecodeAllCapLimit(true),
 		zstd.WithDecoderLowmem(false),
-		zstd.WithDecoderConcurrency(16)) // so many blocks at once: with fewer its stages wait for each other, and a third more time goes by
+		zstd.WithDecoderConcurrency(blocks))
 	if err != nil {
 		return nil, err
 	}

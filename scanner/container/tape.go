@@ -110,6 +110,14 @@ func (t *tape) peek(n int) []byte {
 	return t.buffer[t.start:min(t.end, t.start+n)]
 }
 
+// front is peek, but of a live text returns no more than what has come.
+func (t *tape) front(n int) []byte {
+	if t.live {
+		return t.buffer[t.start:min(t.end, t.start+n)]
+	}
+	return t.peek(n)
+}
+
 // short reports whether all that is left is in the buffer. It reads no further than half of the buffer to know, unless the
 // text is known to have room in it.
 func (t *tape) short() bool {

@@ -20,16 +20,22 @@ type zstdReader struct {
 	io.Reader
 	*zstdFrames
 	decoder *zstdDecoder
+	large   bool // decoder is made for a large window
 	claim   claim
 	walker  *walker
 }
 
 func openZstd(source *tape, w *walker) (io.Reader, error) {
-	decoder, err := w.shared.decoder(w.limits)
+	large := hasLargeWindow(source.front(zstd.HeaderMaxSize))
+	get := w.shared.decoder
+	if large {
+		get = newSerialDecoder
+	}
+	decoder, err := get(w.limits)
 	if err != nil {
 		return nil, err
 	}
-	r := &zstdReader{zstdFrames: &zstdFrames{source: source}, decoder: decoder, claim: claim{walker: w}, walker: w}
+	r := &zstdReader{zstdFrames: &zstdFrames{source: source}, decoder: decoder, large: large, claim: claim{walker: w}, walker: w}
 	r.window = r.claim.raise
 	if !source.live && source.short() && r.short(source) {
 		return r, nil
@@ -42,6 +48,12 @@ func openZstd(source *tape, w *walker) (io.Reader, error) {
 		is: func(err error) bool { return errors.Is(err, zstd.ErrMagicMismatch) },
 	}
 	return r, nil
+}
+
+// hasLargeWindow reports whether the frame that data begins with asks for a large window.
+func hasLargeWindow(data []byte) bool {
+	var header zstd.Header
+	return header.Decode(data) == nil && !header.Skippable && header.WindowSize > largeWindow
 }
 
 // short decodes a stream that is whole in the buffer of source, and reports false where that comes to too much. It takes no
@@ -76,7 +88,7 @@ func (r *zstdReader) Read(p []byte) (int, error) { return r.Reader.Read(p) }
 // Close gives back the decoder and the memory of its window.
 func (r *zstdReader) Close() error {
 	_ = r.decoder.Reset(nil) // there is nothing to fail; it ends what still reads, and so raises the claim
-	r.walker.shared.takeBack(r.decoder, r.claim.bytes > 0)
+	r.walker.shared.takeBack(r.decoder, r.large || r.claim.bytes > 0)
 	r.decoder, r.Reader = nil, nil
 	r.claim.release()
 	return nil
