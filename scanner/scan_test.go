@@ -2,12 +2,14 @@ package scanner
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -318,6 +320,27 @@ func TestProblemsAreListedOnceAndBounded(t *testing.T) {
 	sorted := list.sorted()
 	if len(sorted) != maxProblems+1 || !strings.HasPrefix(sorted[maxProblems].Reason, "5 more") {
 		t.Errorf("%d listed, the last says %q", len(sorted), sorted[len(sorted)-1].Reason)
+	}
+}
+
+// TestWhatIsNotOpenedIsTold scans a cabinet, alone and compressed.
+func TestWhatIsNotOpenedIsTold(t *testing.T) {
+	const cabinet = "MSCF\x00\x00\x00\x00\x10"
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(writer, cabinet); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, result := scan(t, options(files(map[string]string{"a.cab": cabinet, "b.gz": packed.String(), "a.txt": "MSCF"})))
+	var told []string
+	for _, problem := range result.Scan.Problems {
+		told = append(told, problem.Path+": "+problem.Reason[:len("cab: a format")])
+	}
+	if want := []string{"a.cab: cab: a format", "b.gz/b: cab: a format"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, not %q", told, want)
 	}
 }
 

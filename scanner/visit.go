@@ -210,10 +210,16 @@ func (v *visit) Leaf(ctx context.Context, leaf container.Leaf) error {
 	return inner.read(ctx, leaf.Bytes, leaf.Reader, leaf.Size)
 }
 
-// tellPacked tells of a pack or bundle of git's that is met where it is not read as one: in a container, or under another
-// name.
+// tellPacked tells of what is packed and not opened: a format that is not known how to, and a pack or bundle of git's that is
+// met where it is not read as one, in a container or under another name.
 func (v *visit) tellPacked(chain []string, prefix []byte) error {
-	if v.text.IsName || !git.IsPacked(prefix) {
+	if v.text.IsName {
+		return nil
+	}
+	if format, ok := container.Unopened(prefix); ok {
+		return v.Problem(chain, format+": a format that is not opened here: unpack it, and scan what was in it")
+	}
+	if !git.IsPacked(prefix) {
 		return nil
 	}
 	return v.Problem(chain, "objects of git in a pack or bundle, which are not read here: unpack it, and name it *.pack or *.bundle")

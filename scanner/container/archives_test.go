@@ -214,6 +214,9 @@ func TestArchives(t *testing.T) {
 			return append(half(text[:50_000]), half(text[50_000:])...)
 		}()},
 		{"lzma", "a.log.lzma", "a.log", written(t, text, func(w io.Writer) (io.WriteCloser, error) { return lzma.NewWriter(w) })},
+		{"lzma, other settings", "a.log.lzma", "a.log", written(t, text, func(w io.Writer) (io.WriteCloser, error) {
+			return lzma.WriterConfig{Properties: &lzma.Properties{LC: 4, LP: 0, PB: 2}}.NewWriter(w)
+		})},
 		{"zlib", "a.log.zz", "a.log", []byte(deflated(string(text)))},
 		{"tar, PAX name", "a.tar", string(longName), tarred(string(longName), text)},
 		{"tar, GNU", "a.tar", string(longName), written(t, text, func(w io.Writer) (io.WriteCloser, error) {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"path"
+	"strings"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/s2"
@@ -128,6 +130,14 @@ func (b *breaking) ReadByte() (byte, error) {
 		return 0, errBroken
 	}
 	return b.bytes.ReadByte()
+}
+
+// isNamedLzma reports whether a text is called by a suffix of the format and may begin one, whatever the settings that it was
+// written with.
+func isNamedLzma(prefix []byte, name string) bool {
+	const mostProperties = 9*5*5 - 1
+	suffix := strings.ToLower(path.Ext(name))
+	return (suffix == ".lzma" || suffix == ".tlz") && len(prefix) >= 14 && prefix[0] <= mostProperties && prefix[13] == 0
 }
 
 // isLzma reports whether prefix is a header as the usual tools write it: lc=3 lp=0 pb=2, a dictionary of 2^n or

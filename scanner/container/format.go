@@ -113,6 +113,9 @@ func Recognise(prefix []byte, name string) (Format, bool) {
 	if format == None && len(name) > 3 && (name[len(name)-3:] == ".br" || name[len(name)-3:] == ".BR") {
 		format = Brotli
 	}
+	if format == None && isNamedLzma(prefix, name) {
+		format = LZMA
+	}
 	return format, format != None
 }
 

@@ -1,0 +1,44 @@
+package container
+
+import "bytes"
+
+// Unopened returns the name of a format that packs texts and that Walk does not open, where a text begins as one. What is
+// in it was not read, which is to be said.
+func Unopened(prefix []byte) (name string, ok bool) {
+	for _, format := range [...]struct {
+		at          int
+		magic, name string
+	}{
+		{0, "MSCF\x00\x00\x00\x00", "cab"},
+		{0, "MSWIM\x00\x00\x00", "wim"},
+		{0, "LZIP\x01", "lzip"},
+		{0, "\x89LZO\x00\r\n\x1a\n", "lzop"},
+		{0, "LRZI\x00", "lrzip"},
+		{0, "xar!\x00\x1c", "xar"},
+		{0, "hsqs", "squashfs"},
+		{0, "zPQ\x01", "zpaq"},
+		{0, "zPQ\x02", "zpaq"},
+		{0, "7kSt\xa0\x31\x83\xd3\x8c\xb2\x28\xb0\xd3zPQ", "zpaq"},
+		{7, "**ACE**", "ace"},
+	} {
+		if len(prefix) > format.at && bytes.HasPrefix(prefix[format.at:], []byte(format.magic)) {
+			return format.name, true
+		}
+	}
+	return "lha", isLha(prefix)
+}
+
+// isLha reports whether a text begins with a header of LHA: its method, and the level that it is of. What it tells may be of a
+// folder or a text that is only stored: others follow.
+func isLha(prefix []byte) bool {
+	if len(prefix) <= 20 || prefix[6] != '-' || prefix[20] > 3 {
+		return false
+	}
+	switch method := string(prefix[2:6]); {
+	case method[:3] == "-lh":
+		return method[3] >= '0' && method[3] <= '7' || method[3] == 'd'
+	case method[:3] == "-lz":
+		return method[3] == 's' || method[3] == '4' || method[3] == '5'
+	}
+	return false
+}

@@ -1,0 +1,31 @@
+package container
+
+import "testing"
+
+func TestUnopened(t *testing.T) {
+	lha := "\x26\x00-lh5-" + "0123456789abc" + "\x01"
+	for _, test := range []struct{ prefix, want string }{
+		{"MSCF\x00\x00\x00\x00\x10", "cab"},
+		{"MSCF is a word", ""},
+		{"MSWIM\x00\x00\x00\xd0", "wim"},
+		{"LZIP\x01\x0c", "lzip"},
+		{"LZIP is a format", ""},
+		{"\x89LZO\x00\r\n\x1a\n\x10", "lzop"},
+		{"LRZI\x00\x06", "lrzip"},
+		{"xar!\x00\x1c\x00\x01", "xar"},
+		{"hsqs\x07", "squashfs"},
+		{"zPQ\x01\x01", "zpaq"},
+		{"\x9d\x2a\x31\x00\x00\x00\x90**ACE**", "ace"},
+		{lha, "lha"},
+		{lha[:10], ""},
+		{"a -lh5- in a text of more than twenty bytes", ""},
+		{"\x26\x00-lhd-" + lha[7:], "lha"},
+		{"\x26\x00-lhz-" + lha[7:], ""},
+		{"a log", ""},
+		{"", ""},
+	} {
+		if got, ok := Unopened([]byte(test.prefix)); ok != (test.want != "") || ok && got != test.want {
+			t.Errorf("%.20q is %q (%v), not %q", test.prefix, got, ok, test.want)
+		}
+	}
+}
