@@ -34,10 +34,11 @@ func isLha(prefix []byte) bool {
 	if len(prefix) <= 20 || prefix[6] != '-' || prefix[20] > 3 {
 		return false
 	}
-	switch method := string(prefix[2:6]); {
-	case method[:3] == "-lh":
+	method := string(prefix[2:6])
+	switch method[:3] {
+	case "-lh":
 		return method[3] >= '0' && method[3] <= '7' || method[3] == 'd'
-	case method[:3] == "-lz":
+	case "-lz":
 		return method[3] == 's' || method[3] == '4' || method[3] == '5'
 	}
 	return false

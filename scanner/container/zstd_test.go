@@ -29,7 +29,6 @@ func TestAZstandardWindowIsGivenBackAtOnce(t *testing.T) {
 	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
-	writer = nil
 	runtime.GC()
 	shared := NewShared()
 	defer shared.Close()
