@@ -16,7 +16,7 @@ const (
 // with such a half there, a bit for each. Each table of 16 is there twice, for the two halves of a register.
 type masks [compared][2][2 * 16]byte
 
-func newMasks(dealt []bucket) *masks {
+func newMasks(dealt []bucket[shape]) *masks {
 	m := new(masks)
 	for bucket, members := range dealt {
 		for place, halves := range members.shape {
@@ -68,36 +68,92 @@ func weight(highs uint16) int {
 	return bits.OnesCount16(highs) + 2*bits.OnesCount16(highs&(lower|upperAndDigits)) + 3*bits.OnesCount16(highs&lower)
 }
 
+// frequencies are about how often each byte stands in what is scanned, logs, sources and JSON, in thousandths.
+var frequencies = func() (table [256]uint8) {
+	for b := range table {
+		table[b] = 1
+	}
+	for _, row := range []struct {
+		often uint8
+		bytes string
+	}{
+		{120, " "}, {60, "e"}, {40, "taoinsr"}, {15, "bcdfghjklmpquvwxyz"}, {25, "012"}, {15, "3456789"}, {5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+		{25, "\"\n"}, {12, ",.:-/=_\t"}, {4, "!#$%&'()*+;<>?@[\\]^`{|}~"},
+	} {
+		for i := range len(row.bytes) {
+			table[row.bytes[i]] = row.often
+		}
+	}
+	return table
+}()
+
+// A byteShape is a shape of whole bytes, for needles of ASCII alone: for each byte compared the set of bytes, and how often
+// one of them stands in text.
+type byteShape [compared]struct {
+	set   [2]uint64
+	often int
+}
+
+func byteShapeOf(needle string) (s byteShape) {
+	for place := range s {
+		if place >= len(needle) {
+			s[place].set, s[place].often = [2]uint64{1<<64 - 1, 1<<64 - 1}, 1000
+			continue
+		}
+		b := needle[place]
+		s[place].set[b>>6&1] = 1 << (b & 63)
+		s[place].often = int(frequencies[b])
+	}
+	return s
+}
+
+func (s byteShape) union(other byteShape) byteShape {
+	for place := range s {
+		s[place].often += other[place].often
+		for half, set := range other[place].set {
+			for both := s[place].set[half] & set; both != 0; both &= both - 1 {
+				s[place].often -= int(frequencies[half<<6+bits.TrailingZeros64(both)])
+			}
+			s[place].set[half] |= set
+		}
+	}
+	return s
+}
+
+func (s byteShape) cost() int { return s[0].often * s[1].often * s[2].often }
+
+// A former is a shape of some kind.
+type former[S any] interface {
+	comparable
+	union(other S) S
+	cost() int
+}
+
 // A bucket is some needles, and the shape of all of them.
-type bucket struct {
-	shape
+type bucket[S former[S]] struct {
+	shape   S
 	needles []string
 }
 
-func (b bucket) union(other bucket) bucket {
-	return bucket{b.shape.union(other.shape), slices.Concat(b.needles, other.needles)}
+func (b bucket[S]) union(other bucket[S]) bucket[S] {
+	return bucket[S]{b.shape.union(other.shape), slices.Concat(b.needles, other.needles)}
 }
 
-// deal puts needles into at most so many buckets, each time joining the two that let the least more through.
-func deal(needles []string, buckets int) []bucket {
-	dealt := make([]bucket, 0, len(needles))
+// deal puts needles into at most so many buckets, each time joining the two that let the least more through. It is the start
+// of every command, so what each two would let through is kept, and for each bucket which of those behind it is best to join.
+func deal[S former[S]](needles []string, shapeOf func(needle string) S, buckets int) []bucket[S] {
+	dealt := make([]bucket[S], 0, len(needles))
 	for _, needle := range needles {
 		one := shapeOf(needle)
-		if i := slices.IndexFunc(dealt, func(b bucket) bool { return b.shape == one }); i >= 0 { // nothing more is let through
+		if i := slices.IndexFunc(dealt, func(b bucket[S]) bool { return b.shape == one }); i >= 0 { // nothing more is let through
 			dealt[i].needles = append(dealt[i].needles, needle)
 			continue
 		}
-		dealt = append(dealt, bucket{one, []string{needle}})
+		dealt = append(dealt, bucket[S]{one, []string{needle}})
 	}
-	return joined(dealt, buckets)
-}
-
-// joined returns buckets joined to at most so many. It is the start of every command, so what each two would let through is
-// kept, and for each bucket which of those behind it is best to join.
-func joined(dealt []bucket, buckets int) []bucket {
-	p := pairs{buckets: slices.Clone(dealt), costs: make([]int, len(dealt)), best: make([]pair, len(dealt))}
+	p := pairs[S]{buckets: dealt, costs: make([]int, len(dealt)), best: make([]pair, len(dealt))}
 	for i := range p.buckets {
-		p.costs[i] = p.buckets[i].cost()
+		p.costs[i] = p.buckets[i].shape.cost()
 	}
 	for i := range p.buckets {
 		p.choose(i)
@@ -109,8 +165,8 @@ func joined(dealt []bucket, buckets int) []bucket {
 }
 
 // Pairs are buckets of which each two may be joined.
-type pairs struct {
-	buckets []bucket
+type pairs[S former[S]] struct {
+	buckets []bucket[S]
 	costs   []int  // of the buckets
 	best    []pair // by the first of the two
 }
@@ -119,12 +175,12 @@ type pairs struct {
 type pair struct{ with, more int }
 
 // more is how much more two let through when they are joined.
-func (p *pairs) more(i, j int) int {
+func (p *pairs[S]) more(i, j int) int {
 	return p.buckets[i].shape.union(p.buckets[j].shape).cost() - p.costs[i] - p.costs[j]
 }
 
 // choose finds what a bucket is best joined with.
-func (p *pairs) choose(i int) {
+func (p *pairs[S]) choose(i int) {
 	p.best[i] = pair{with: -1, more: math.MaxInt}
 	for j := i + 1; j < len(p.buckets); j++ {
 		if more := p.more(i, j); more < p.best[i].more {
@@ -133,7 +189,7 @@ func (p *pairs) choose(i int) {
 	}
 }
 
-func (p *pairs) cheapest() (first, second int) {
+func (p *pairs[S]) cheapest() (first, second int) {
 	for i := range p.best {
 		if p.best[i].more < p.best[first].more {
 			first = i
@@ -143,9 +199,9 @@ func (p *pairs) cheapest() (first, second int) {
 }
 
 // join joins the second of two to the first.
-func (p *pairs) join(first, second int) {
+func (p *pairs[S]) join(first, second int) {
 	p.buckets[first] = p.buckets[first].union(p.buckets[second])
-	p.costs[first] = p.buckets[first].cost()
+	p.costs[first] = p.buckets[first].shape.cost()
 	p.buckets = slices.Delete(p.buckets, second, second+1)
 	p.costs, p.best = slices.Delete(p.costs, second, second+1), slices.Delete(p.best, second, second+1)
 	for i := range p.best {

@@ -19,7 +19,6 @@ type Set struct {
 	// heads are the needles: for each hash of two bytes the first needle that starts so, and then those that further ones
 	// of the same hash lead to, by index.
 	heads []head
-	dealt []bucket
 	masks *masks // for teddy; nil where the machine hasn't it
 	skips *skips // where masks is nil
 }
@@ -39,8 +38,7 @@ func newSet(teddy bool, needles []string) *Set {
 	}
 	s.heads = newHeads(s.needles)
 	if teddy {
-		s.dealt = deal(s.needles, buckets)
-		s.masks = newMasks(s.dealt)
+		s.masks = newMasks(deal(s.needles, shapeOf, buckets))
 	} else {
 		s.skips = newSkips(s.needles)
 	}

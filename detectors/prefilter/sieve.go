@@ -46,31 +46,37 @@ func newTables(needles *Set, class *Classes) (t *tables, ascii bool) {
 		}
 		t.bytes[0][b] = inClass
 	}
-	for i, bucket := range joined(slices.Clone(needles.dealt), buckets-1) {
+	if slices.ContainsFunc(needles.needles, func(needle string) bool { return !isASCII(needle[:min(len(needle), compared)]) }) {
+		return t, false
+	}
+	for i, bucket := range deal(needles.needles, byteShapeOf, buckets-1) {
 		for _, needle := range bucket.needles {
 			for place := range t.bytes {
-				if !t.let(place, needle, 1<<i) {
-					return t, false
-				}
+				t.let(place, needle, 1<<i)
 			}
 		}
 	}
 	return t, true
 }
 
-// let lets a needle's byte at a place through to a bucket; any byte where the needle is shorter.
-func (t *tables) let(place int, needle string, bucket byte) (ascii bool) {
-	if place >= len(needle) {
-		for b := range t.bytes[place] {
-			t.bytes[place][b] |= bucket
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 1<<7 {
+			return false
 		}
-		return true
 	}
-	if needle[place] >= 1<<7 {
-		return false
-	}
-	t.bytes[place][needle[place]] |= bucket
 	return true
+}
+
+// let lets a needle's byte at a place through to a bucket; any byte where the needle is shorter.
+func (t *tables) let(place int, needle string, bucket byte) {
+	if place < len(needle) {
+		t.bytes[place][needle[place]] |= bucket
+		return
+	}
+	for b := range t.bytes[place] {
+		t.bytes[place][b] |= bucket
+	}
 }
 
 // A sieve looks at n bytes from text on, n at least sieved, and reads n+lookahead. It returns how many of them, a multiple
