@@ -125,6 +125,35 @@ func TestATokenOfWhichSomeIsYetToCome(t *testing.T) {
 	}
 }
 
+// TestAnUnsignedTokenIsWhole tells of one at once, though a signature could follow.
+func TestAnUnsignedTokenIsWhole(t *testing.T) {
+	told := false
+	stream := &dripping{parts: []string{"eyJhbGciOiJub25lIn0.eyJzdWIiOiI3In0.", ""}, end: io.EOF}
+	_, err := Stream(t.Context(), readerAtLast{stream, func() { told = true }}, encoding.New(), func(Sighting) error {
+		if told {
+			t.Error("told at the end alone")
+		}
+		return nil
+	})
+	if err != nil || !told {
+		t.Errorf("read to the end: %v, %v", told, err)
+	}
+}
+
+// A readerAtLast says when nothing more has come.
+type readerAtLast struct {
+	*dripping
+	last func()
+}
+
+func (r readerAtLast) Read(b []byte) (int, error) {
+	n, err := r.dripping.Read(b)
+	if err != nil {
+		r.last()
+	}
+	return n, err
+}
+
 // TestWhatHadComeOfAStreamThatWasInterrupted tells of what was held until more would come.
 func TestWhatHadComeOfAStreamThatWasInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

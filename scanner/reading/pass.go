@@ -184,7 +184,7 @@ func (p *pass) showIdle(held []byte, base int64) error {
 func (p *pass) isComing(match detectors.Match, toEnd int64) bool {
 	behind := toEnd - int64(match.End)
 	atEnd := behind == 0 || match.Encodings != nil && behind < mostUnit
-	return atEnd && !jwt.HasWholeSignature(match.Token)
+	return atEnd && !jwt.HasWholeSignature(match.Token) && !jwt.IsUnsigned(match.Token)
 }
 
 // readTo returns how far the buffer may be filled: not much further than the limit.
