@@ -21,18 +21,11 @@ type width struct {
 func widthOf(line []byte) width {
 	w := width{bytes: len(line)}
 	for i := 0; i < len(line); w.chars++ {
-		var u escape
-		switch line[i] {
-		case '%':
-			u = percentUnit(line[i:])
-		case '\\':
-			u = jsonUnit(line[i:])
-		case '&':
-			u = htmlUnit(line[i:])
-		case '=':
-			u = printableUnit(line[i:])
+		if isSign[line[i]] == 0 {
+			i++
+		} else {
+			i += max(escapeAt(line[i:]).size, 1)
 		}
-		i += max(u.size, 1)
 	}
 	return w
 }
@@ -268,7 +261,7 @@ func pastBlanks(line []byte) int {
 const mostOperators = 4
 
 // literalJoint reads the end of one string literal and the start of the next, with an operator, a line's continuation,
-// comments or nothing between.
+// comments or nothing between. With an operator between, the next one may have other quotes: a full stop often has.
 func literalJoint(text []byte, i int, quote byte) joint {
 	operators := 0
 	for k := i + 1; ; k++ {
@@ -280,10 +273,16 @@ func literalJoint(text []byte, i int, quote byte) joint {
 			return joint{end: -1}
 		}
 		switch c := text[k]; c {
-		case quote:
+		case quote, '"', '\'':
+			if c != quote && operators == 0 {
+				return joint{end: -1}
+			}
 			return joint{end: k + 1, literal: true}
 		case ' ', '\t', '\r', '\n', '\\':
 		case '+', '.', '&', '_', '(', ')', '$', '<', '>', '|', '`':
+			if c == '`' && operators > 0 && k+1 < len(text) && isSolid(text[k+1]) {
+				return joint{end: k + 1, literal: true} // otherwise it continues the line
+			}
 			if operators++; operators > mostOperators {
 				return joint{end: -1}
 			}

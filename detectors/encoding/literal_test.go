@@ -1,6 +1,7 @@
 package encoding_test
 
 import (
+	"fmt"
 	"html"
 	"math/rand/v2"
 	"net/url"
@@ -96,6 +97,67 @@ func TestWordBehind(t *testing.T) {
 			found := detect(strings.Repeat(word, 90) + "\n" + signed + "\n" + words + "\n" + signed + "\n" + words + "\n")
 			if len(found) != 2 || found[0].Token != signed || found[1].Token != signed {
 				t.Fatalf("with %d characters of %q behind, found %d tokens, not the two", length, word, len(found))
+			}
+		}
+	}
+}
+
+// TestQuotesOfOtherKinds has the full stops of a token in literals with other quotes than the segments.
+func TestQuotesOfOtherKinds(t *testing.T) {
+	for round := range 50 {
+		token := mint{rand.New(rand.NewPCG(51, uint64(round)))}.token()
+		for _, q := range []string{`"'`, `'"`, "\"`", "'`", "`\""} {
+			for _, operator := range []string{" + ", "+", " . ", " +\n    ", "\n  || ", " & _\r\n\t"} {
+				stop := q[:1] + operator + q[1:] + "." + q[1:] + operator + q[:1]
+				text := "x = " + q[:1] + strings.ReplaceAll(token, ".", stop) + q[:1]
+				for name, text := range map[string]string{"source": text, "JSON": `{"x":` + strconv.Quote(text) + "}", "base64": std(text), "HTML": "<p>" + html.EscapeString(text) + "</p>"} {
+					if !contains(detect(text), token) {
+						t.Errorf("quotes %s joined by %q in %s: lost in round %d", q, operator, name, round)
+					}
+				}
+			}
+		}
+		if found := detect("echo '" + token + "'\"word\"\n"); len(found) != 1 || found[0].Token != token {
+			t.Errorf("found %d tokens in front of other quotes, not the one", len(found))
+		}
+	}
+}
+
+// TestLiteralsInLiterals has the lines of a source, and its literals, inside a literal: what is between two of them is escaped.
+func TestLiteralsInLiterals(t *testing.T) {
+	for round := range 50 {
+		r := rand.New(rand.NewPCG(52, uint64(round)))
+		token, width := mint{r}.token(), 24+r.IntN(60)
+		for _, joint := range []string{"'\n    '", "' +\n  '", "'\r\n  . '", "'\n\t|| '", "' & _\n    '", "' \\\n '", "' + \".\" + '"} {
+			source := "t = '" + fold(token, width, joint) + "'"
+			if strings.Contains(joint, ".\"") {
+				source = "t = '" + strings.ReplaceAll(token, ".", joint) + "'"
+			}
+			escaped := func(all bool, format string) string {
+				var b strings.Builder
+				for i := range len(source) {
+					if c := source[i]; c < ' ' || c == '\\' || c == '"' || all && strings.IndexByte("+|_&. ", c) >= 0 {
+						fmt.Fprintf(&b, format, c)
+					} else {
+						b.WriteByte(c)
+					}
+				}
+				return b.String()
+			}
+			for name, text := range map[string]string{
+				"JSON":              `{"x":` + strconv.Quote(source) + "}",
+				"JSON twice":        strconv.Quote(`{"x":` + strconv.Quote(source) + "}"),
+				"C":                 `"` + escaped(false, `\x%02x`) + `"`,
+				"JavaScript":        `"` + escaped(true, `\u%04X`) + `"`,
+				"octal":             `"` + escaped(true, `\%03o`) + `"`,
+				"a URL":             "?x=" + escaped(true, "%%%02X"),
+				"HTML":              "<p>" + escaped(false, "&#%d;") + "</p>",
+				"HTML, operators":   "<p>" + escaped(true, "&#x%x;") + "</p>",
+				"a URL inside JSON": `{"x":"?x=` + escaped(true, "%%%02x") + `"}`,
+			} {
+				if !contains(detect("line\n"+text+"\nline\n"), token) {
+					t.Errorf("%s, literals of %d joined by %q: lost in round %d", name, width, joint, round)
+				}
 			}
 		}
 	}

@@ -117,12 +117,8 @@ func goesOn(text []byte) bool {
 	}
 	var u escape
 	switch text[0] {
-	case '%':
-		u = percentUnit(text)
-	case '&':
-		u = htmlUnit(text)
-	case '=':
-		u = printableUnit(text)
+	case '%', '&', '=':
+		u = escapeAt(text)
 	case '\\':
 		quoted := bytes.TrimLeft(text, `\`)
 		if len(text)-len(quoted) > 1 {
@@ -170,9 +166,37 @@ func isBroken(text []byte) bool {
 	return bytes.ContainsAny(text[1:min(escapeWidth, len(text))], "\\%=&\n\"'")
 }
 
-// hasEscapedBreak reports whether text is the end of a string literal, and a line of the source, inside another one.
-func hasEscapedBreak(text []byte) bool {
-	return (text[0] == '\'' || text[0] == '`') && (bytes.Contains(text, []byte(`\n`)) || bytes.Contains(text, []byte(`\r`)))
+// signsBetween calls sign for the wrapping of each escape between the end of a string literal, where text starts with one, and the
+// next: in a literal within another one these are of line breaks, and of quotes of another kind.
+func signsBetween(text []byte, sign func(w wrapping)) {
+	quote := text[0]
+	if quote != '"' && quote != '\'' && quote != '`' {
+		return
+	}
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"' || c == '\'' || c == '`':
+			return
+		case isSign[c] == 0, c == '\\' && quote == '"', c == '%' && quote != '\'': // which end with the quote
+		case escapeAt(text[i:]).undone:
+			sign(escapedBy[c])
+		}
+	}
+}
+
+// escapeAt reads the escape that text starts with the sign of.
+func escapeAt(text []byte) escape {
+	switch text[0] {
+	case '%':
+		return percentUnit(text)
+	case '\\':
+		return jsonUnit(text)
+	case '&':
+		return htmlUnit(text)
+	case '=':
+		return printableUnit(text)
+	}
+	return escape{}
 }
 
 // nextSign returns where the next character from i on is that starts an escape, or the end of text.
@@ -249,9 +273,7 @@ func (s *scan) signs(at, from int) soft {
 		if next := jointAt(s.text, r.end); next.end >= 0 || next.more {
 			sign(brokenLines, r.end)
 		}
-		if hasEscapedBreak(s.text[r.end:min(r.end+maxGap, len(s.text))]) {
-			sign(jsonEscape, r.end)
-		}
+		signsBetween(s.text[r.end:min(r.end+maxBreak, len(s.text))], func(w wrapping) { sign(w, r.end) })
 		if hasSoftBreak(s.text, r.end, min(r.end+maxBreak, len(s.text))) {
 			sign(quotedPrintable, r.end)
 		}
