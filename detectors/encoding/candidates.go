@@ -80,6 +80,9 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 	if encoded := nextEncoded(text, from, to); encoded.at >= 0 && (at < 0 || encoded.at < at) {
 		at = encoded.at
 	}
+	if lines, _ := nextLines(text, from, to); lines >= 0 && (at < 0 || lines < at) {
+		at = lines
+	}
 	return at
 }
 
@@ -122,6 +125,7 @@ const (
 	needleCandidate         // a needle, in a long run or near it
 	brokenCandidate         // a line feed with a needle across it, as near
 	encodedCandidate        // the beginning of text in another form, in a long run
+	linesCandidate          // a line break with narrow lines of such text behind it, as near
 	sparseCandidates        // and from here on the starts of sparse wrappings, by their kind
 )
 
@@ -190,9 +194,11 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 	needle := func(from int) int { return d.matcher().next(part, from) }
 	broken := func(from int) int { return d.matcher().nextBroken(text, from, to).line }
 	encoded := func(from int) int { return nextEncoded(text, from, to).at }
+	lines := func(from int) int { at, _ := nextLines(text, from, to); return at }
 	add(needle(from), needleCandidate, needle)
 	add(broken(from), brokenCandidate, broken)
 	add(encoded(from), encodedCandidate, encoded)
+	add(lines(from), linesCandidate, lines)
 	if kinds > 1 {
 		slices.SortFunc(dst[first:], func(a, b detectors.Candidate) int {
 			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))

@@ -116,3 +116,42 @@ func TestLargeTokens(t *testing.T) {
 		}
 	}
 }
+
+// TestNarrowLines breaks base64 and hexadecimal into lines too narrow to tell what they are of, each broken anywhere, by line breaks
+// in every spelling.
+func TestNarrowLines(t *testing.T) {
+	doubled := func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) }
+	for name, line := range map[string]struct{ start, feed, end string }{
+		"lines":                       {"", "\n", ""},
+		"lines of Windows":            {"", "\r\n", ""},
+		"JSON":                        {`{"x":"`, `\n`, `\n"}`},
+		"JSON of lines of Windows":    {`{"x":"`, `\r\n`, `\r\n"}`},
+		"JSON twice":                  {`{"x":"`, doubled(`\n`), `"}`},
+		"JSON three times":            {`{"x":"`, doubled(doubled(`\r\n`)), `"}`},
+		"hexadecimal escapes":         {`"`, `\x0a`, `"`},
+		"hexadecimal escapes, quoted": {`"`, doubled(`\x0d\x0A`), `"`},
+		"Unicode escapes":             {`"`, `\u000a`, `"`},
+		"octal escapes":               {`"`, `\015\012`, `"`},
+		"percent-encoding":            {"?x=", "%0A", ""},
+		"percent-encoding twice":      {"?x=", "%250d%250a", "&y=1"},
+		"entities":                    {"<p>", "&#10;", "</p>"},
+		"entities of XML":             {"<p>", "&#xD;&#xA;", "</p>"},
+	} {
+		for width := 10; width <= 40; width++ {
+			for round := range 6 {
+				r := rand.New(rand.NewPCG(53, uint64(100*width+round)))
+				token := mint{r}.any()
+				text := filler(r, r.IntN(30)) + " " + token + "\n"
+				for kind, encoded := range map[string]string{"base64": std(text), "hexadecimal": strings.ToUpper(hex.EncodeToString([]byte(text)))} {
+					text := "line\n" + line.start + fold(encoded, width, line.feed) + line.end + "\nline\n"
+					if !isCandidate(text) {
+						t.Errorf("%s in %s of width %d: no candidate in round %d", kind, name, width, round)
+					}
+					if !contains(detect(text), token) {
+						t.Errorf("%s in %s of width %d: lost in round %d", kind, name, width, round)
+					}
+				}
+			}
+		}
+	}
+}

@@ -53,10 +53,11 @@ type scan struct {
 		end int
 		is  bool
 	}
-	solid soft     // the run that was last looked at for signs of soft wrappings
-	ended int      // up to where base64 ended with a token that lacked nothing
-	zeros int      // up to where escapes of zero bytes follow each other, too many for text
-	named struct { // the last name of a member that a needle may be the value of
+	solid  soft     // the run that was last looked at for signs of soft wrappings
+	ended  int      // up to where base64 ended with a token that lacked nothing
+	narrow int      // up to where narrow lines of one width go
+	zeros  int      // up to where escapes of zero bytes follow each other, too many for text
+	named  struct { // the last name of a member that a needle may be the value of
 		seen int // up to where it was looked for
 		last span
 	}
@@ -153,6 +154,8 @@ func (s *scan) lookAtOne(c detectors.Candidate) {
 		if broken, ok := s.matcher().across(s.text, at); ok {
 			s.followBroken(broken)
 		}
+	case linesCandidate:
+		s.narrowLines(nextLines(s.text, at, at+1))
 	default:
 		s.sparse(sparse(c.Kind-sparseCandidates), at)
 	}
@@ -171,19 +174,30 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.matcher().next(part, at+1) {
-		for ; encoded.at >= 0 && encoded.at < at; encoded = nextEncoded(s.text, encoded.at+1, to) {
-			s.encoded(encoded)
+	lines, by := nextLines(s.text, from, to)
+	encodedBefore := func(at int) {
+		for {
+			switch {
+			case lines >= 0 && lines < at && (encoded.at < 0 || lines <= encoded.at) && !s.isForLater(lines):
+				s.narrowLines(lines, by)
+				lines, by = nextLines(s.text, lines+1, to)
+			case encoded.at >= 0 && encoded.at < at && !s.isForLater(encoded.at):
+				s.encoded(encoded)
+				encoded = nextEncoded(s.text, encoded.at+1, to)
+			default:
+				return
+			}
 		}
+	}
+	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.matcher().next(part, at+1) {
+		encodedBefore(at)
 		s.hits++
 		if s.budget -= priceOfHit; s.isSpent() {
 			return
 		}
 		s.matcher().each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
-	for ; encoded.at >= 0 && !s.isForLater(encoded.at); encoded = nextEncoded(s.text, encoded.at+1, to) {
-		s.encoded(encoded)
-	}
+	encodedBefore(len(s.text))
 	for at := s.matcher().nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher().nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
 	}
