@@ -43,6 +43,10 @@ var sparseNeedles = []struct {
 	{`5\x7`, sparseEscaped, []string{`\x6`}},
 	{";&#1", sparseEscaped, []string{"&#101"}},
 	{";&#x7", sparseEscaped, []string{"&#x65"}},
+	{"5%257", sparseEscaped, []string{"%256"}}, // and these twice
+	{`5\\x7`, sparseEscaped, []string{`\\x6`}},
+	{";&amp;#1", sparseEscaped, []string{"&amp;#101"}},
+	{";&amp;#x7", sparseEscaped, []string{"&amp;#x65"}},
 	{"e\x00y\x00J\x00", sparseWide, nil},
 	{"e\x00w\x00o\x00", sparseWide, nil},
 	{"e\x00w\x000\x00", sparseWide, nil},
@@ -90,7 +94,7 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 }
 
 const (
-	sparseBack  = 8
+	sparseBack  = 9
 	sparseAhead = candidateAhead
 )
 
@@ -131,6 +135,9 @@ func (s *scan) sparse(kind sparse, at int) {
 	case sparseEscaped:
 		first := max(at-sparseBack, 0)
 		start := max(first+bytes.LastIndexAny(s.text[first:at], `%&\`), first)
+		for start > first && s.text[start-1] == '\\' {
+			start--
+		}
 		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
 	case sparseBase64:
 		start, count := s.solidStart(at), len(s.found)
@@ -195,7 +202,7 @@ func (s *scan) linesBefore(i int) int {
 			end = s.pieceEnd(first, end, i)
 		}
 		start := s.solidStart(end)
-		if start < first || end-start < sparseBack || jointAt(s.text, end).end != i {
+		if start < first || end-start < narrowest || jointAt(s.text, end).end != i {
 			break
 		}
 		i = start

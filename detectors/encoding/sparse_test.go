@@ -71,6 +71,16 @@ func sparseForms(r *rand.Rand, token string) map[string][2]string {
 	for _, between := range []string{"\" +\n\t\"", "\"\n\"", "\" \\\n    \""} {
 		forms["base64 in literals, "+between] = [2]string{`x("` + fold(std(text), 40, between) + `")`, "string-concat base64"}
 	}
+	for _, form := range [][2]string{
+		{"%%25%02X", "percent percent"}, {`\\x%02x`, "json-escape json-escape"}, {"&amp;#%d;", "html-entity html-entity"}, {"&amp;#x%x;", "html-entity html-entity"},
+	} {
+		escaped, width := each(token, form[0], ""), 30+r.IntN(16)
+		if form[0][0] == '\\' {
+			width -= width % 5 // a line does not end between two backslashes
+		}
+		forms["literals, "+form[0]] = [2]string{`x("` + fold(escaped, width, "\" +\n\t\"") + `")`, "string-concat " + form[1]}
+		forms["lines, "+form[0]] = [2]string{"\t" + fold(escaped, width, "\n\t"), "line-wrap " + form[1]}
+	}
 	return forms
 }
 
