@@ -14,7 +14,26 @@ const (
 // they are broken; -1 where there is none.
 func nextLines(text []byte, from, to int) (at int, by wrapping) {
 	last := min(to+mostFeed, len(text))
-	for i := nextFeed(text[:last], max(from, 1)); i < last; i = nextFeed(text[:last], i+1) {
+	known, escaped := from, false // up to where it is known whether anything is escaped
+	for i := max(from, 1); i < last; i++ {
+		if i >= known {
+			known = min(i+signsAhead, last)
+			escaped = hasSign(text[max(i-mostFeed, 0):known])
+		}
+		if escaped {
+			i = nextFeed(text[:known], i)
+		} else if feed := bytes.IndexByte(text[i:known], '\n'); feed >= 0 {
+			i += feed
+		} else {
+			i = known
+		}
+		if i == known {
+			i--
+			continue
+		}
+		if next := text[i+1 : min(i+leastBroken+len("\r\n"), last)]; !escaped && len(next) > leastBroken && bytes.IndexByte(next, '\n') < 0 {
+			continue
+		}
 		at, by := linesAt(text, i+1)
 		switch {
 		case by == plain, at < from:
@@ -25,6 +44,14 @@ func nextLines(text []byte, from, to int) (at int, by wrapping) {
 		}
 	}
 	return -1, plain
+}
+
+// signsAhead is how many bytes are looked at together for something that is escaped: most runs of characters have nothing.
+const signsAhead = 2048
+
+func hasSign(text []byte) bool {
+	return bytes.IndexByte(text, '\\') >= 0 || bytes.Contains(text, []byte("%0")) || bytes.Contains(text, []byte("%25")) ||
+		bytes.Contains(text, []byte("&#")) || bytes.Contains(text, []byte("=0"))
 }
 
 // nextFeed returns where the next character from i on is that a line feed may end with, escaped or not, or the end of text.
