@@ -113,19 +113,26 @@ func percentUnit(text []byte) escape {
 // mostBlanks is how many blanks of a form are read at once.
 const mostBlanks = 64
 
-// withBlanks takes in the blanks of a form (WHATWG URL, section 5.1) that stand in JSON behind a unit, as one.
+// withBlanks takes in the blanks of a form (WHATWG URL, section 5.1) that stand in JSON behind a unit, as one, and the letter of a
+// line feed that is escaped in JSON, with blanks behind it.
 func (u escape) withBlanks(text []byte) escape {
-	if u.size <= 0 || u.size >= len(text) || text[u.size] != '+' || strings.IndexByte("{}[]:,\n", u.chars[0]) < 0 {
+	end := u.size
+	if end > 0 && end+1 < len(text) && u.chars[0] == '\\' && text[end] == 'n' && text[end+1] == '+' {
+		u.chars[1], u.length, end = 'n', 2, end+1
+	} else if end <= 0 || end >= len(text) || text[end] != '+' || strings.IndexByte("{}[]:,\n", u.chars[0]) < 0 {
 		return u
 	}
-	end := u.size
+	size := end
 	for end < len(text) && end < mostBlanks && text[end] == '+' {
 		end++
 	}
-	margin := u.chars[0] == '\n' && end-u.size > 1 // one alone may be of base64
-	if u.chars[0] == ':' || u.chars[0] == ',' || margin || end < len(text) && text[end] == '%' {
-		u.chars[1], u.length, u.size = ' ', 2, end
+	margin := u.chars[u.length-1] == '\n' || u.length > 1
+	if u.chars[0] == ':' || u.chars[0] == ',' || margin && end-size > 1 || end < len(text) && text[end] == '%' { // one alone may be of base64
+		u.chars[u.length] = ' '
+		u.length, u.size = u.length+1, end
+		return u
 	}
+	u.size = size
 	return u
 }
 

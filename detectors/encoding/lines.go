@@ -202,7 +202,10 @@ func jointBy(text []byte, i int, sign string) joint {
 // marginSign returns the sign that the line before i begins with, of those that are a margin only where each line has it.
 func marginSign(text []byte, i int) string {
 	start := max(i-maxBreak, 0)
-	start += bytes.LastIndexByte(text[start:i], '\n') + 1
+	feed := bytes.LastIndexByte(text[start:i], '\n')
+	if start += feed + 1; feed < 0 || text[start] == '+' {
+		return "+" // where the line begins in front of what was undone, it may be so
+	}
 	start += pastBlanks(text[start:i])
 	if at := strings.IndexByte(rareSigns, text[start]); start < i && at >= 0 && pastBlanks(text[start+1:i]) > 0 {
 		return rareSigns[at : at+1]
@@ -210,7 +213,8 @@ func marginSign(text []byte, i int) string {
 	return "#"
 }
 
-// Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it.
+// Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it, and so is the
+// plus sign of a patch, or of a form, where it is a blank: base64 of a token has none.
 var signs = [...]string{"#", "//", "--", ">", "*"}
 
 const rareSigns = ";|"
@@ -223,30 +227,57 @@ var beginsSign = func() (table [256]bool) {
 	for i := range len(rareSigns) {
 		table[rareSigns[i]] = true
 	}
+	table['+'] = true
 	return table
 }()
 
 // pastMargin returns the length of what a line starts with: blanks and a comment's sign, those of all languages or another.
 func pastMargin(line []byte, other string) int {
 	k := pastBlanks(line)
-	for _, sign := range signs {
-		if end := pastSign(line, k, sign); end > k {
+	if end := pastSigns(line, k); end > k {
+		return end
+	}
+	if plus := pastPlus(line, k); plus > k {
+		plus += pastBlanks(line[plus:])
+		if end := pastSigns(line, plus); end > plus {
 			return end
 		}
 	}
 	return pastSign(line, k, other)
 }
 
-// pastSign returns where a line goes on behind a sign at k and the blanks that it takes, or k.
+// pastSigns returns where a line goes on behind a sign of all languages at k, or k.
+func pastSigns(line []byte, k int) int {
+	for _, sign := range signs {
+		if end := pastSign(line, k, sign); end > k {
+			return end
+		}
+	}
+	return k
+}
+
+// pastSign returns where a line goes on behind a sign at k and the blanks that it takes, which are plus signs in a form, or k.
 func pastSign(line []byte, k int, sign string) int {
 	if !bytes.HasPrefix(line[k:], []byte(sign)) {
 		return k
 	}
-	blanks := pastBlanks(line[k+len(sign):])
-	if blanks == 0 && sign != ">" {
+	after := k + len(sign)
+	end := after + pastBlanks(line[after:])
+	if end == after && sign != "+" {
+		end = pastPlus(line, after)
+	}
+	if end == after && sign != ">" && sign != "+" {
 		return k
 	}
-	return k + len(sign) + blanks
+	return end
+}
+
+// pastPlus returns where the plus signs end that begin at k.
+func pastPlus(line []byte, k int) int {
+	for k < len(line) && line[k] == '+' {
+		k++
+	}
+	return k
 }
 
 func pastBlanks(line []byte) int {

@@ -50,7 +50,7 @@ func nextLines(text []byte, from, to int) (at int, by wrapping) {
 const signsAhead = 2048
 
 func hasSign(text []byte) bool {
-	return bytes.IndexByte(text, '\\') >= 0 || bytes.Contains(text, []byte("%0")) || bytes.Contains(text, []byte("%25")) ||
+	return bytes.IndexByte(text, '\\') >= 0 || bytes.Contains(text, []byte("%25")) || bytes.Contains(text, []byte("%0")) ||
 		bytes.Contains(text, []byte("&#")) || bytes.Contains(text, []byte("=0"))
 }
 

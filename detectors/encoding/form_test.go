@@ -1,0 +1,52 @@
+package encoding_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestFormMargins has tokens in the lines of a text in a form, of which each blank is a plus sign, and in JSON in one; and in patches,
+// where each line begins with one.
+func TestFormMargins(t *testing.T) {
+	lost := map[string]int{}
+	for round := range 40 {
+		r := rand.New(rand.NewPCG(57, uint64(round)))
+		token, width := mint{r}.any(), 40+r.IntN(50)
+		for _, feed := range []string{"\n", "\r\n"} {
+			for _, margin := range []string{" ", "  ", "    ", "# ", "// ", " * ", "> ", "-- "} {
+				for kind, text := range map[string]string{
+					"lines":    margin + fold(token, width, feed+margin) + feed,
+					"YAML":     "token: |" + feed + margin + fold(token, width, feed+margin) + feed + "other: x" + feed,
+					"base64":   "token: !!binary |" + feed + margin + fold(std(token), width, feed+margin) + feed,
+					"literals": "x = '" + fold(token, width, "' +"+feed+margin+"'") + "'",
+					"PHP":      `x = "` + fold(token, width, `"`+feed+margin+`. "`) + `"`,
+				} {
+					if strings.Trim(margin, " ") != "" && kind != "lines" {
+						continue
+					}
+					quoted, err := json.Marshal(map[string]string{"token": text})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for name, text := range map[string]string{
+						"a form":         "a=1&t=" + url.QueryEscape(text) + "&z=1",
+						"JSON in a form": "a=1&t=" + url.QueryEscape(string(quoted)) + "&z=1",
+						"a patch":        "@@ -1 +1,9 @@\n+" + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n+") + "\n last",
+					} {
+						if !contains(detect("line\n"+text+"\nline\n"), token) {
+							lost[kind+" with "+margin+" in "+name]++
+						}
+					}
+				}
+			}
+		}
+	}
+	for form, n := range lost {
+		if n > 1 { // what there is of base64 in a line may begin with the sign in front, of which each character may be of base64
+			t.Errorf("%s: %d lost of 80", form, n)
+		}
+	}
+}
