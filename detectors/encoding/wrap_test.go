@@ -12,6 +12,7 @@ import (
 	"html"
 	"math/rand/v2"
 	"mime/quotedprintable"
+	"net/url"
 	"strings"
 )
 
@@ -85,6 +86,23 @@ func wraps() []wrap {
 		{"string-concat", func(r *rand.Rand, s string) string {
 			return `'` + foldSolid(s, narrow(s)+r.IntN(60), "'\n    '") + `'`
 		}},
+		{"string-concat", func(r *rand.Rand, s string) string {
+			if !isSolid(s) {
+				return s
+			}
+			operator := []string{"+", ".", "||", "&", "+\n\t"}[r.IntN(5)]
+			return `"` + strings.ReplaceAll(s, ".", `" `+operator+` '.' `+operator+` "`) + `"`
+		}},
+		{"base64", func(r *rand.Rand, s string) string {
+			return fold(base64.StdEncoding.EncodeToString([]byte(filler(r, r.IntN(40))+" "+s)), 10+r.IntN(60), []string{"\n", "\r\n"}[r.IntN(2)])
+		}},
+		{"hex", func(r *rand.Rand, s string) string {
+			return fold(hex.EncodeToString([]byte(filler(r, r.IntN(40))+" "+s)), 10+r.IntN(80), []string{"\n", "\r\n"}[r.IntN(2)])
+		}},
+		{"json-escape", func(_ *rand.Rand, s string) string { return `"` + escapeSome(s, `\x%02x`) + `"` }},
+		{"json-escape", func(_ *rand.Rand, s string) string { return `"` + escapeSome(s, `\u%04x`) + `"` }},
+		{"percent", func(_ *rand.Rand, s string) string { return "a=1&t=" + url.QueryEscape(s) + "&z=1" }},
+		{"percent", func(_ *rand.Rand, s string) string { return eachByte(s, "%%25%02X") }},
 	}
 }
 
@@ -111,11 +129,13 @@ func fold(s string, width int, with string) string {
 
 // foldSolid breaks only where there is no blank in a line anyway.
 func foldSolid(s string, width int, with string) string {
-	if strings.ContainsAny(s, " \n\"'\x00") {
+	if !isSolid(s) {
 		return s
 	}
 	return fold(s, width, with)
 }
+
+func isSolid(s string) bool { return !strings.ContainsAny(s, " \n\"'\x00") }
 
 // narrow returns how narrow a text may be broken where each line has a margin or quotes: of what is wrapped, and leaves no
 // long run then, not all is found.
@@ -123,7 +143,7 @@ func narrow(s string) int {
 	switch {
 	case strings.HasPrefix(s, "ey") && strings.Contains(s, ".") && !strings.ContainsAny(s, `\%&`):
 		return 24
-	case strings.HasPrefix(s, "%65%7"), strings.HasPrefix(s, "&#x65;&#x7"):
+	case strings.HasPrefix(s, "%65%7"), strings.HasPrefix(s, "%2565%257"), strings.HasPrefix(s, "&#x65;&#x7"):
 		return 30
 	}
 	return 48
@@ -153,6 +173,19 @@ func sprinkle(r *rand.Rand, s, format string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		if c := s[i]; r.IntN(3) == 0 || strings.IndexByte("\\\"\r\n\x00", c) >= 0 {
+			fmt.Fprintf(&b, format, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// escapeSome escapes what may not stand in a literal, and the signs of a token.
+func escapeSome(s, format string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || strings.IndexByte(`"\._-`, c) >= 0 {
 			fmt.Fprintf(&b, format, c)
 		} else {
 			b.WriteByte(c)
