@@ -31,7 +31,7 @@ func nextLines(text []byte, from, to int) (at int, by wrapping) {
 			i--
 			continue
 		}
-		if next := text[i+1 : min(i+leastBroken+len("\r\n"), last)]; !escaped && len(next) > leastBroken && bytes.IndexByte(next, '\n') < 0 {
+		if !escaped && !mayBeNarrow(text[i+1:]) {
 			continue
 		}
 		at, by := linesAt(text, i+1)
@@ -44,6 +44,21 @@ func nextLines(text []byte, from, to int) (at int, by wrapping) {
 		}
 	}
 	return -1, plain
+}
+
+// mayBeNarrow rules out most lines by their width: words in a list are of any. The two that text begins with are to be of one, or
+// the second shorter and both together long enough.
+func mayBeNarrow(text []byte) bool {
+	width := bytes.IndexByte(text[:min(len(text), leastBroken+len("\r\n"))], '\n')
+	if width < narrowest {
+		return width < 0 && len(text) <= leastBroken
+	}
+	rest := text[width+1:]
+	second := bytes.IndexByte(rest[:min(len(rest), width+1)], '\n')
+	if second < 0 { // it is longer, or the last
+		return len(rest) <= width
+	}
+	return second == width || width+second >= min(probed, leastHex)
 }
 
 // signsAhead is how many bytes are looked at together for something that is escaped: most runs of characters have nothing.
@@ -94,12 +109,15 @@ var feeds = func() (table [256]uint8) {
 func linesAt(text []byte, start int) (at int, by wrapping) {
 	end := runEnd(text[:min(len(text), start+leastBroken)], start)
 	width := end - start
-	if width < narrowest || width == leastBroken || !mayBeEncoded(text[start:end]) {
+	if width < narrowest || width == leastBroken {
 		return -1, plain
 	}
 	next, by := breakAt(text, end)
 	feed := text[end:next]
-	if by == plain || len(feed) > mostFeed || !bytes.HasSuffix(text[:start], feed) || !areEncoded(text, start, width, by) {
+	if by == plain || len(feed) > mostFeed || !bytes.HasSuffix(text[:start], feed) {
+		return -1, plain
+	}
+	if !mayBeEncoded(text[start:end]) || !areEncoded(text, start, width, by) {
 		return -1, plain
 	}
 	at = start - len(feed)
