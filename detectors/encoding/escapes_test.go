@@ -106,6 +106,22 @@ func TestBackslashAtBreak(t *testing.T) {
 	}
 }
 
+// TestMarginsInEscapes has a margin cut in two where what is undone is looked at for the first time: the token goes on.
+func TestMarginsInEscapes(t *testing.T) {
+	for _, margin := range []string{"\r\n# ", "\n// ", "\n-- ", "\n * ", "\n>  ", "\r\n; ", "\n\t"} {
+		signature := make([]byte, 512)
+		for i := range signature {
+			signature[i] = byte(37*i + 11)
+		}
+		token := segment([]byte(`{"alg":"PS512"}`)) + "." + segment([]byte(`{"sub":"7","exp":1900000000}`)) + "." + segment(signature)
+		for width := 24; width < 80; width++ {
+			if found := detect("x=" + eachByte(margin+fold(token, width, margin), "%%%02X") + " words\n"); len(found) != 1 || !contains(found, token) {
+				t.Errorf("margin %q, %d characters a line: found %d, or not all of it", margin, width, len(found))
+			}
+		}
+	}
+}
+
 // TestDeepLogs looks for large tokens in JSON logs of logs: each level of quotes doubles the backslashes, and is searched for all
 // that may be in it.
 func TestDeepLogs(t *testing.T) {

@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -193,6 +194,9 @@ func jointBy(text []byte, i int, sign string) joint {
 	if k == len(window) {
 		return joint{end: -1, more: i+k == len(text)}
 	}
+	if i+len(window) == len(text) && mayBeMargin(window[k:]) {
+		return joint{end: -1, more: true}
+	}
 	if !isSolid(window[k]) {
 		return joint{end: -1}
 	}
@@ -230,6 +234,12 @@ var beginsSign = func() (table [256]bool) {
 	table['+'] = true
 	return table
 }()
+
+// mayBeMargin reports whether the end of a text is a sign, or begins one: blanks behind it would make a margin of it.
+func mayBeMargin(rest []byte) bool {
+	return len(rest) == 1 && beginsSign[rest[0]] ||
+		slices.ContainsFunc(signs[:], func(sign string) bool { return len(rest) > 0 && strings.HasPrefix(sign, string(rest)) })
+}
 
 // pastMargin returns the length of what a line starts with: blanks and a comment's sign, those of all languages or another.
 func pastMargin(line []byte, other string) int {
