@@ -50,3 +50,18 @@ func TestFormMargins(t *testing.T) {
 		}
 	}
 }
+
+// TestLastLineInForm has a last line that is longer than the others by the parameters of a form that follow it.
+func TestLastLineInForm(t *testing.T) {
+	for width := 24; width < 80; width++ {
+		token := mint{rand.New(rand.NewPCG(49, uint64(width)))}.token()
+		for _, text := range []string{
+			"a=b&token=" + fold(token, width, "\n") + "&zone=region+timeout+failed+with+a+reason+that+is+longer+than+any+line+of+the+token\n",
+			"a=b&token=" + fold(token, width, "%0A") + "&zone=region+timeout+failed+with+a+reason+that+is+longer+than+any+line+of+the+token\n",
+		} {
+			if found := detect(text); len(found) != 1 || !contains(found, token) {
+				t.Errorf("%d characters a line: found %d, or not all of it", width, len(found))
+			}
+		}
+	}
+}

@@ -154,7 +154,26 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 	}
 	most := second.bytes + lineSlack
 	next := text[i:solidEnd(text[:min(i+maxEntity*most, len(text))], i)]
+	next = next[:beforeParameter(next)]
 	return len(next) <= most || widthOf(next).chars <= second.chars+lineSlack
+}
+
+// beforeParameter returns where the next parameter of a form begins in text ("&name="), or its length.
+func beforeParameter(text []byte) int {
+	for at := 0; ; at++ {
+		and := bytes.IndexByte(text[at:], '&')
+		if and < 0 {
+			return len(text)
+		}
+		at += and
+		name := at + 1
+		for name < len(text) && sextets[text[name]] < 64 {
+			name++
+		}
+		if name > at+1 && name < len(text) && text[name] == '=' {
+			return at
+		}
+	}
 }
 
 // marginAt returns the length of what stands in front of i on its line.
