@@ -20,6 +20,7 @@ type closing struct {
 }
 
 func (c *closing) Close() error {
+	c.Reader = &failed{io.EOF} // which must not be kept by whoever still knows of c
 	c.release()
 	return nil
 }

@@ -112,6 +112,9 @@ func Walk(ctx context.Context, input Input, limits Limits, visitor Visitor) (con
 	}
 	w.budget = newBudget(limits, t)
 	err = w.text(ctx, t)
+	if w.entered {
+		w.shared.leave()
+	}
 	return w.containers, err
 }
 

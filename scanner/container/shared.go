@@ -1,6 +1,7 @@
 package container
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -9,24 +10,41 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Shared is what the walks of one scan have in common: decoders that are free, and how much memory may go into large
-// windows at once. It may be used by any number of goroutines.
+// Shared is what the walks of one scan have in common: decoders that are free, how many walks may decode and how much memory
+// may go into windows at once. It may be used by any number of goroutines.
 type Shared struct {
 	mu     sync.Mutex
 	given  sync.Cond // memory was given back
-	taken  int64     // bytes of large windows in use
-	limit  int64     // of the heap, while there are none
+	taken  int64     // bytes of windows in use
+	limit  int64     // of the heap, while these are few
 	free   []*zstdDecoder
 	blocks [][]byte // free ones
 	closed bool
+	turns  chan struct{} // one for each walk that has opened a container
 }
 
 // NewShared returns what a scan is to give to each of its walks. Close releases it.
 func NewShared() *Shared {
-	s := &Shared{}
+	s := &Shared{turns: make(chan struct{}, max(leastWalks, 2*runtime.GOMAXPROCS(0)))}
 	s.given.L = &s.mu
 	return s
 }
+
+// leastWalks is how many walks may decode at once on any machine. Twice as many as there are processors keep these busy while
+// some wait for a disk; of more each takes its memory, and all together as long.
+const leastWalks = 4
+
+// enter waits until the walk may open containers; it is to leave.
+func (s *Shared) enter(ctx context.Context) error {
+	select {
+	case s.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Shared) leave() { <-s.turns }
 
 // Close ends the free decoders. No walk may begin any more.
 func (s *Shared) Close() {
@@ -81,10 +99,11 @@ func (s *Shared) takeNow(n int64) {
 }
 
 // heapLimit is what the heap is held to while large windows are in use, in bytes, as far as it can. The collector would
-// else let as much garbage gather as is in use, the windows included.
-const heapLimit = 144 << 20
+// else let as much garbage gather as is in use, the windows included. It leaves room for what is in use besides a full bound
+// of windows, and for garbage: where there is none, the collector runs without end.
+const heapLimit = 160 << 20
 
-// add counts bytes of large windows. The caller holds mu.
+// add counts bytes of windows. The caller holds mu.
 func (s *Shared) add(n int64) {
 	before := s.taken
 	s.taken += n
@@ -122,7 +141,7 @@ type claim struct {
 	bytes  int64
 }
 
-// raise makes the claim one of size bytes, if it is not yet. Where that is large, it waits until other walks have given
+// raise makes the claim one of size bytes, if it is not yet. Where that is not small, it waits until other walks have given
 // back theirs; but a walk that has a claim already does not wait, so that no two wait for each other. All claims of a walk
 // together are bounded.
 func (c *claim) raise(size int64) error {

@@ -19,6 +19,7 @@ type walker struct {
 	inflaters  []*inflater      // free ones: an archive may have many short entries
 	resumed    int              // times that a broken gzip was gone on with
 	shared     *Shared
+	entered    bool // it may open containers
 
 	claims  sync.Mutex // guards claimed: decoders read on goroutines of their own
 	claimed int64      // bytes of large windows
@@ -69,6 +70,12 @@ func (w *walker) text(ctx context.Context, t *text) error {
 			return err
 		}
 		return w.leaf(ctx, t)
+	}
+	if !w.entered {
+		if err := w.shared.enter(ctx); err != nil {
+			return err
+		}
+		w.entered = true
 	}
 	return w.open(ctx, t, format)
 }

@@ -45,6 +45,7 @@ var errXZHeader = errors.New("broken header")
 
 // Close gives back the memory of the dictionaries.
 func (x *xzReader) Close() error {
+	x.block = nil // whoever still knows the reader must not keep the dictionary
 	x.claim.release()
 	return nil
 }

@@ -1,0 +1,61 @@
+package container
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// However many walks there are, only so many decode at once; one that waits ends with its context.
+func TestFewWalksDecodeAtOnce(t *testing.T) {
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, _ = writer.Write([]byte("a line of a log\n"))
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	shared := NewShared()
+	defer shared.Close()
+	most := int64(cap(shared.turns))
+	var inside, seen atomic.Int64
+	full, leave := make(chan struct{}), make(chan struct{})
+	visitor := visitorFunc(func(Leaf) error {
+		if n := inside.Add(1); n == most {
+			close(full)
+		}
+		seen.Store(max(seen.Load(), inside.Load()))
+		<-leave
+		inside.Add(-1)
+		return nil
+	})
+	input := Input{Bytes: packed.Bytes(), Shared: shared}
+	var walks sync.WaitGroup
+	for range most {
+		walks.Go(func() {
+			if _, err := Walk(context.Background(), input, Limits{}, visitor); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	<-full
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Walk(ctx, input, Limits{}, visitorFunc(func(Leaf) error { return errors.New("decoded") })); !errors.Is(err, context.Canceled) {
+		t.Errorf("one walk more: %v", err)
+	}
+	w := &walker{shared: shared}
+	waiting, stop := context.WithCancel(t.Context())
+	go stop()
+	if err := w.shared.enter(waiting); !errors.Is(err, context.Canceled) {
+		t.Errorf("entered where there is no turn: %v", err)
+	}
+	close(leave)
+	walks.Wait()
+	if n := len(shared.turns); n != 0 {
+		t.Errorf("%d turns were not given back", n)
+	}
+}
