@@ -109,6 +109,10 @@ func (s *Shared) add(n int64) {
 	s.taken += n
 	switch {
 	case before == 0 && s.taken > 0:
+		for _, d := range s.free { // each has room for what it decoded last
+			d.Close()
+		}
+		s.free = nil
 		if s.limit = debug.SetMemoryLimit(-1); s.limit > heapLimit {
 			debug.SetMemoryLimit(heapLimit)
 		}

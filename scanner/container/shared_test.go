@@ -59,3 +59,18 @@ func TestFewWalksDecodeAtOnce(t *testing.T) {
 		t.Errorf("%d turns were not given back", n)
 	}
 }
+
+func TestFreeDecodersMakeRoomForLargeWindows(t *testing.T) {
+	shared := NewShared()
+	defer shared.Close()
+	decoder, err := shared.decoder(DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared.takeBack(decoder, false)
+	shared.take(64<<20, 128<<20)
+	defer shared.give(64 << 20)
+	if n := len(shared.free); n != 0 {
+		t.Errorf("%d decoders are kept beside a large window", n)
+	}
+}
