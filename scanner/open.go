@@ -123,11 +123,20 @@ func (r Reading) open(path string) (finding.Target, source.Source, error) {
 	return finding.Target{Kind: kind, Path: path}, fs.New(path, r.files(path)), nil
 }
 
+// mayBePacked reports whether a text that starts with prefix may hold others, whether they can be read here or not.
+func mayBePacked(prefix []byte) bool {
+	if _, ok := container.Recognise(prefix, ""); ok || git.IsPacked(prefix) {
+		return true
+	}
+	_, ok := container.Unopened(prefix)
+	return ok
+}
+
 func (r Reading) repository(target string) git.Options {
 	return git.Options{
 		Target: target, History: r.History, Range: r.Range, RangeRef: r.RangeRef, Staged: r.Staged,
 		Candidate:      r.Prefilter,
-		Container:      func(prefix []byte) bool { _, ok := container.Recognise(prefix, ""); return ok || git.IsPacked(prefix) },
+		Container:      mayBePacked,
 		ContainerNames: []string{".br", ".BR"}, // Brotli has no magic
 		Wanted:         fs.Wanted(r.Include, r.Exclude),
 		Shared:         r.shared,

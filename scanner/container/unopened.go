@@ -1,10 +1,17 @@
 package container
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Unopened returns the name of a format that packs texts and that Walk does not open, where a text begins as one. What is
 // in it was not read, which is to be said.
 func Unopened(prefix []byte) (name string, ok bool) {
+	const least = 8
+	if len(prefix) < least || strings.IndexByte("ML\x89xhz7", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
+		return "", false // as nearly all are: this is asked of every object in git
+	}
 	for _, format := range [...]struct {
 		at          int
 		magic, name string
