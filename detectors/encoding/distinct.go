@@ -10,29 +10,51 @@ import (
 
 // distinct sorts matches by place, and leaves one of those that are the same token at one place: the one with the
 // fewest wrappings. Two that differ in nothing but how far the signature goes are the same token as well, of which one
-// was cut off or runs on into what stands behind it.
+// was cut off or runs on into what stands behind it. Two with other signatures are two tokens, though all else be the same:
+// in base64 both have the place of the whole run.
 func distinct(found []detectors.Match) []detectors.Match {
 	if len(found) < 2 {
 		return found
 	}
 	slices.SortStableFunc(found, byPlace)
 	kept := found[:0]
-	last := map[string]int{} // by header and payload: the index in kept of the last one
+	last := map[string]int{} // by what the same token begins with: the index in kept of the last one
 	for _, match := range found {
-		key := match.Token[:strings.LastIndexByte(match.Token, '.')]
-		i, ok := last[key]
-		if !ok || kept[i].End <= match.Start {
-			last[key] = len(kept)
-			kept = append(kept, match)
-			continue
+		beginnings := beginningsOf(match.Token)
+		same := -1
+		for _, beginning := range beginnings {
+			if i, ok := last[beginning]; ok && kept[i].End > match.Start && areOne(kept[i].Token, match.Token) {
+				same = i
+				break
+			}
 		}
-		if better(match, kept[i]) {
-			kept[i] = match
+		if same < 0 {
+			same = len(kept)
+			kept = append(kept, match)
+		} else if better(match, kept[same]) {
+			kept[same] = match
+		}
+		for _, beginning := range beginnings {
+			last[beginning] = same
 		}
 	}
 	slices.SortStableFunc(kept, byPlace)
 	return kept
 }
+
+// beginningsOf returns what a token is looked for by, the longest first: with the beginning of its signature, of which there
+// may be many with one header and payload, and without.
+func beginningsOf(token string) []string {
+	const some = 8
+	front := strings.LastIndexByte(token, '.') + 1
+	if len(token) < front+some {
+		return []string{token[:front]}
+	}
+	return []string{token[:front+some], token[:front]}
+}
+
+// areOne reports whether two tokens with the same header and payload differ in nothing but how far their signatures go.
+func areOne(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
 
 func byPlace(a, b detectors.Match) int {
 	if a.Start != b.Start {
