@@ -42,6 +42,10 @@ func (s *scan) numbersStart(i int) int {
 // dumpBytes returns where the bytes start in a line of a dump, or 0.
 func dumpBytes(line []byte) int {
 	i := pastBlanks(line)
+	prefixed := bytes.HasPrefix(line[i:], []byte("0x")) // as tcpdump writes it
+	if prefixed {
+		i += len("0x")
+	}
 	digits := i
 	for i < len(line) && i-digits <= 16 && nibbles[line[i]] < 16 {
 		i++
@@ -51,6 +55,8 @@ func dumpBytes(line []byte) int {
 	}
 	if line[i] == ':' {
 		i++
+	} else if prefixed {
+		return 0 // it is the first of a list
 	}
 	blanks := pastBlanks(line[i:])
 	if blanks == 0 || line[i-1] != ':' && i-digits == dumpOffset && blanks == 1 {
@@ -105,6 +111,10 @@ func (p *piece) hexNumbers(text []byte, start, limit int) {
 func numberAfter(text []byte, i int, isDump bool) int {
 	limit := min(len(text), i+mostGap)
 	blanks := 0
+	// Numbers of four digits have no wider gap in the midst of a line: text follows, though it may begin like a number.
+	isText := func(k int) bool {
+		return blanks > 1 && (i > 2 && nibbles[text[i-3]]|nibbles[text[i-2]] < 16 || !isPair(text[k:limit]))
+	}
 	for k := i; k < limit; k++ {
 		switch c := text[k]; {
 		case c == ' ' || c == '\t':
@@ -112,16 +122,13 @@ func numberAfter(text []byte, i int, isDump bool) int {
 		case c == '\n' && isDump:
 			return nextDumpLine(text, k)
 		case c == ',' || c == ':' || c == '-' || c == '\r' || c == '\n' || c == '\\':
-		case isDump && (c == '|' || blanks > 1 && !isPair(text[k:limit]) || blanks > 2):
+		case isDump && (c == '|' || isText(k) || blanks > 2):
 			end := bytes.IndexByte(text[k:limit], '\n')
 			if end < 0 {
 				return -1
 			}
 			return nextDumpLine(text, k+end)
 		case nibbles[c] < 16:
-			if isDump && blanks > 1 && !isPair(text[k:limit]) {
-				continue
-			}
 			return k
 		default:
 			return -1

@@ -132,3 +132,48 @@ func TestSparseBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestDumpsOfLogs has dumps of lines in which numbers stand in front of a token, so that the column of text begins with what
+// looks like one more byte; as xxd writes them, and as tcpdump does, for every place where a line may break.
+func TestDumpsOfLogs(t *testing.T) {
+	for round := range 40 {
+		r := rand.New(rand.NewPCG(58, uint64(round)))
+		token := mint{r}.token()
+		if !strings.HasPrefix(token, "eyJ") {
+			continue // in dumps the commonest headers alone are looked for
+		}
+		for front := range 16 {
+			log := strings.Repeat("=", front) + "2026-05-01 12:30:05 10 20 ad " + token + " 10 20\n"
+			dumps := map[string]string{"xxd": dump(log, "%08x: ", 16), "tcpdump": dump(log, "\t0x%04x:  ", 16)}
+			for name, text := range dumps {
+				if !contains(detect(text), token) && !isBrokenInDump(log, token, 16) {
+					t.Errorf("%s, %d characters in front: lost in round %d", name, front, round)
+				}
+			}
+		}
+	}
+}
+
+// dump writes bytes in lines, two together, with the offset in front and the text behind.
+func dump(text, offset string, width int) string {
+	var b strings.Builder
+	for at := 0; at < len(text); at += width {
+		line := text[at:min(at+width, len(text))]
+		var digits strings.Builder
+		for i := range len(line) {
+			if i > 0 && i%2 == 0 {
+				digits.WriteByte(' ')
+			}
+			fmt.Fprintf(&digits, "%02x", line[i])
+		}
+		fmt.Fprintf(&b, offset+"%-*s  %s\n", at, width*5/2-1, digits.String(), strings.ReplaceAll(line, "\n", "."))
+	}
+	return b.String()
+}
+
+// isBrokenInDump reports whether neither the header nor the payload has its first characters on one line.
+func isBrokenInDump(text, token string, width int) bool {
+	broken := func(at int) bool { return at/width != (at+3)/width }
+	header := strings.Index(text, token)
+	return broken(header) && broken(header+strings.IndexByte(token, '.')+1)
+}
