@@ -21,17 +21,6 @@ func each(s, format, between string) string {
 	return strings.Join(list, between)
 }
 
-// pairs writes bytes as xxd does, two together.
-func pairs(s string) string {
-	var b strings.Builder
-	for at := 0; at < len(s); at += 16 {
-		row := s[at:min(at+16, len(s))]
-		digits := hex.EncodeToString([]byte(row))
-		fmt.Fprintf(&b, "%08x: %-39s  %s\n", at, fold(digits, 4, " "), row)
-	}
-	return b.String()
-}
-
 // list breaks a list into rows of so many items.
 func list(s, format, between, end string, row int) string {
 	var rows []string
@@ -45,7 +34,7 @@ func list(s, format, between, end string, row int) string {
 func sparseForms(r *rand.Rand, token string) map[string][2]string {
 	text := filler(r, r.IntN(20)) + " " + token
 	forms := map[string][2]string{
-		"xxd":             {pairs(text), "hex"},
+		"xxd":             {dump(text, "%08x: ", 16), "hex"},
 		"hexdump -C":      {hex.Dump([]byte(text)), "hex"},
 		"spaces":          {each(text, "%02x", " "), "hex"},
 		"behind a number": {"n=123 " + each(text, "%02x", " "), "hex"},
@@ -154,7 +143,7 @@ func TestDumpsOfLogs(t *testing.T) {
 	}
 }
 
-// dump writes bytes in lines, two together, with the offset in front and the text behind.
+// dump writes bytes as xxd does, in lines and two together, with the offset in front and the text behind.
 func dump(text, offset string, width int) string {
 	var b strings.Builder
 	for at := 0; at < len(text); at += width {
