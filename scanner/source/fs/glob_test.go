@@ -51,6 +51,21 @@ func TestPatternsAsGitHasThem(t *testing.T) {
 	}
 }
 
+// A path in git may have as many directories as an attacker likes: what is looked at grows as they do, not as their square.
+func TestPatternsOnDeepPaths(t *testing.T) {
+	deep := strings.Repeat("a/", 50_000) + "b"
+	for _, pattern := range []string{"*.log", "vendor/", "x/**/y", "/a/*/q", "**/b/a", "a/**/b/a", "**/a/**/c", "c/**"} {
+		if !Wanted(nil, []string{pattern})(deep) {
+			t.Errorf("%q leaves it out", pattern)
+		}
+	}
+	for _, pattern := range []string{"b", "**/a/b", "a/**/b", "/a/**"} {
+		if Wanted(nil, []string{pattern})(deep) {
+			t.Errorf("%q does not leave it out", pattern)
+		}
+	}
+}
+
 // makeTree makes files of a few names in directories of the same names, and returns their paths.
 func makeTree(t *testing.T, dir string) (paths []string) {
 	t.Helper()

@@ -60,32 +60,51 @@ func matches(patterns []pattern, parts []string, isDir bool) bool {
 	return false
 }
 
-// fits reports whether segments stand for a whole path. Of what anyDirectories may stand for only the last one's choice has
-// to be thought over again: where those before it found their segments first, whatever comes later could have as well.
+// fits reports whether segments stand for a whole path. What follows the last anyDirectories stands at its end, and is looked
+// at first: this is asked for each directory on the way to a file, of which in git there may be thousands.
 func fits(segments, parts []string) bool {
-	again, from := -1, 0
-	i, k := 0, 0
-	for k < len(parts) {
-		switch {
-		case i < len(segments) && segments[i] == anyDirectories:
-			if i++; i == len(segments) {
-				return true
-			}
-			again, from = i, k
-			continue
-		case i < len(segments) && isNamed(segments[i], parts[k]):
-			i, k = i+1, k+1
-			continue
-		case again < 0:
-			return false
-		}
-		from++
-		i, k = again, from
+	last := len(segments) - 1
+	for last >= 0 && segments[last] != anyDirectories {
+		last--
 	}
-	return i == len(segments)
+	tail := segments[last+1:]
+	rest := len(parts) - len(tail)
+	if rest < 0 || !areNamed(tail, parts[rest:]) {
+		return false
+	}
+	if last < 0 {
+		return rest == 0
+	}
+	end := begin(segments[:last], parts[:rest])
+	return end >= 0 && (end < rest || len(tail) > 0)
 }
 
-func isNamed(segment, name string) bool {
-	named, err := path.Match(segment, name)
-	return err == nil && named
+// begin returns how many parts it takes at least for segments to stand for the first of them, or -1. Where those between two
+// anyDirectories are found first, whatever comes later could be found behind any other place as well.
+func begin(segments, parts []string) int {
+	end := 0
+	for first := true; len(segments) > 0; first = false {
+		count := slices.Index(segments, anyDirectories)
+		if count < 0 {
+			count = len(segments)
+		}
+		for end+count > len(parts) || !areNamed(segments[:count], parts[end:end+count]) {
+			if first || end+count >= len(parts) {
+				return -1
+			}
+			end++
+		}
+		end += count
+		segments = segments[min(count+1, len(segments)):]
+	}
+	return end
+}
+
+func areNamed(segments, names []string) bool {
+	for i, segment := range segments {
+		if named, err := path.Match(segment, names[i]); err != nil || !named {
+			return false
+		}
+	}
+	return true
 }
