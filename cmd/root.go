@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -35,6 +36,10 @@ func Execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), interrupts()...)
 	defer stop()
 	root := newRootCommand()
+	// Four shells' completions are not made for a command that does something else: they are 2 % of a small scan.
+	root.CompletionOptions.DisableDefaultCmd = slices.ContainsFunc(root.Commands(), func(command *cobra.Command) bool {
+		return len(args) > 0 && command.Name() == args[0]
+	})
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

@@ -169,10 +169,10 @@ func (s scanSettings) tellLapsed(stderr io.Writer) {
 // that takes a scan that read all of it.
 func (s scanSettings) tellUnmet(result scanner.Result, stderr io.Writer) {
 	all := s.commitRange == "" && !s.staged && s.historyMode == git.HistoryAll && !s.given("include") && !s.given("exclude")
-	if s.quiet || !all || !result.Scan.Complete || !slices.ContainsFunc(s.targets, isStanding) {
+	if s.quiet || !all || !result.Scan.Complete {
 		return
 	}
-	if unmet := s.accepted.Unmet(); len(unmet) > 0 {
+	if unmet := s.accepted.Unmet(); len(unmet) > 0 && slices.ContainsFunc(s.targets, isStanding) {
 		_, _ = fmt.Fprintf(stderr, "jwtleak: %d of the ignore file were not met: %s\n", len(unmet), strings.Join(unmet, " "))
 	}
 }

@@ -53,7 +53,12 @@ func Find(path string) (Location, bool, error) {
 		return Location{}, false, nil
 	}
 	dotGit := filepath.Join(path, ".git")
-	info, err = os.Stat(dotGit)
+	info, err = os.Lstat(dotGit)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if info, err = os.Stat(dotGit); errors.Is(err, fs.ErrNotExist) {
+			return Location{}, false, fmt.Errorf("%s: %w: a symbolic link to nothing", dotGit, errNotRepository)
+		}
+	}
 	switch {
 	case err == nil && info.IsDir():
 		location, err := openGitDir(dotGit)
@@ -67,9 +72,6 @@ func Find(path string) (Location, bool, error) {
 		return Location{}, false, fmt.Errorf("%s: %w: neither a directory nor a file", dotGit, errNotRepository)
 	case !errors.Is(err, fs.ErrNotExist):
 		return Location{}, false, fmt.Errorf("%s: %w: %w", dotGit, errNotRepository, err)
-	}
-	if _, err := os.Lstat(dotGit); err == nil {
-		return Location{}, false, fmt.Errorf("%s: %w: a symbolic link to nothing", dotGit, errNotRepository)
 	}
 	if !looksBare(path) {
 		return Location{}, false, nil
