@@ -58,7 +58,9 @@ type frankSkimmer struct {
 }
 
 // Skim implements detectors.Skimmer.
-func (f *frankSkimmer) Skim(text []byte) (done, lines int, clean bool) { return f.inner.Skim(text) }
+func (f *frankSkimmer) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
+	return f.inner.Skim(text, atEOF)
+}
 
 // DetectWithin implements detectors.Skimmer.
 func (f *frankSkimmer) DetectWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match)) (done int) {

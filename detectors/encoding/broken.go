@@ -72,15 +72,30 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	return m.joined(text, found, end, next)
 }
 
-// mayResume rules out most of what resumes is not needed for: where neither a literal ends nor a margin stands in front of
-// the next line, that goes on with its first character.
+// mayResume rules out most of what resumes is not needed for: where no literal ends, the next line goes on with its first
+// character behind a margin, or with a character of that.
 func (m *matcher) mayResume(text []byte, end, line int) bool {
-	next := line + 1 + pastBlanks(text[line+1:])
-	if quote := text[end]; next == len(text) || quote == '"' || quote == '\'' || quote == '`' || beginsSign[text[next]] {
+	if quote := text[end]; quote == '"' || quote == '\'' || quote == '`' {
 		return true
 	}
-	return m.pairs[uint16(text[end-1])|uint16(text[next])<<8]&inside != 0
+	last := uint16(text[end-1])
+	for _, next := range text[line+1:] {
+		if m.pairs[last|uint16(next)<<8]&inside != 0 {
+			return true
+		}
+		if !inMargin[next] {
+			return false
+		}
+	}
+	return true
 }
+
+// inMargin are the bytes of margins.
+var inMargin = func() (table [256]bool) {
+	table = beginsSign
+	table[' '], table['\t'] = true, true
+	return table
+}()
 
 // resumes returns where what ends at end goes on behind a line feed, or -1.
 func (m *matcher) resumes(text []byte, end, line int) int {

@@ -30,34 +30,77 @@ func (c candidates) Width() int { return candidateWidth }
 
 // Index implements detectors.Prefilter.
 func (c candidates) Index(text []byte) int {
-	first := c.firstStart(text)
-	searched, end := 0, 0
-	for {
-		run, ok := nextRun(text, end, len(text), c.vectors)
-		if !ok || first >= 0 && first <= run.start-before {
+	j := judging{candidates: c, text: text}
+	for at := 0; at < len(text); {
+		clear, _, free := j.clear(at)
+		next, first := j.judge(at+clear, free)
+		if first >= 0 {
 			return first
 		}
-		end = run.end
-		from, to := max(searched, run.start-before), min(run.end+besideBreak, len(text))
-		if at := c.needleIn(text, from, to); at >= 0 {
-			if at >= run.start {
-				at = max(run.start, min(at, run.end)-minRun)
-			}
-			if first < 0 || at < first {
-				return at
-			}
-			return first
-		}
-		searched = to
+		at = next
 	}
+	return -1
 }
 
-// firstStart returns where the first start is, with what it depends on in front of it, or -1.
-func (c candidates) firstStart(text []byte) int {
-	for from := 0; ; {
-		needle, at := c.headers.Next(text, from)
-		if at < 0 {
-			return -1
+// A judging goes through a text: what no sieve passes over is judged.
+type judging struct {
+	candidates
+	text     []byte
+	end      int // of the last run
+	searched int // up to where needles were looked for
+}
+
+// judged is how many bytes are judged at least where a sieve stops, which is as many as it takes at a time.
+const judged = 64
+
+// clear returns how many bytes a sieve passes over, how many of them are line feeds, and in how many behind them no start is.
+func (j *judging) clear(at int) (clear, lines, free int) {
+	if j.sieve == nil {
+		return 0, 0, 0
+	}
+	return j.sieve.Clear(j.text, at)
+}
+
+// judge returns the first candidate by what stands at a place, or else where to go on: behind all runs that reach the place,
+// or that begin soon behind it. In the first free bytes no start is.
+func (j *judging) judge(at, free int) (next, first int) {
+	next, first = len(j.text), -1
+	if j.sieve != nil {
+		next = min(at+judged, len(j.text))
+	}
+	for from := max(at-minRun, j.end); from < next; from = j.end {
+		run, ok := nextRun(j.text, from, next, j.vectors)
+		if !ok {
+			break
+		}
+		if first = j.needleBy(run); first >= 0 {
+			break
+		}
+		next = max(next, run.end)
+	}
+	if start := j.firstStart(j.text, at+free, next); start >= 0 && (first < 0 || start < first) {
+		first = start
+	}
+	return next, first
+}
+
+// needleBy returns where the candidate is that a needle in a run, or near it, makes; -1 where there is none.
+func (j *judging) needleBy(run span) int {
+	from, to := max(j.searched, run.start-before), min(run.end+besideBreak, len(j.text))
+	j.searched, j.end = to, run.end
+	at := j.needleIn(j.text, from, to)
+	if at >= run.start {
+		at = max(run.start, min(at, run.end)-minRun)
+	}
+	return at
+}
+
+// firstStart returns where the first start in text[from:to] is, with what it depends on in front of it, or -1.
+func (c candidates) firstStart(text []byte, from, to int) int {
+	for part := text[:min(to+sparseAhead, len(text))]; from < to; {
+		needle, at := c.headers.Next(part, from)
+		if at < 0 || at >= to {
+			break
 		}
 		if kind, ok := startAt(text, prefilter.Hit{Needle: needle, At: at}); ok && kind == notSparse {
 			return at
@@ -66,6 +109,7 @@ func (c candidates) firstStart(text []byte) int {
 		}
 		from = at + 1
 	}
+	return -1
 }
 
 // needleIn returns where a needle starts in text[from:to], whole or with a line break in it, or -1.
@@ -86,27 +130,24 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 	return at
 }
 
-// judged is how many bytes are judged at once where a sieve finds that there may be a candidate.
-const judged = 16 * candidateWidth
-
 var _ detectors.Skimmer = (*Detector)(nil)
 
 // Skim implements detectors.Skimmer.
-func (d *Detector) Skim(text []byte) (done, lines int, clean bool) {
-	counted := 0 // as far as lines are counted
-	for from, end := 0, 0; end < len(text); from = end - candidateWidth {
-		if d.sieve != nil {
-			clear, n := d.sieve.Clear(text, from)
-			if from += clear; from > counted {
-				lines, counted = lines+n-bytes.Count(text[from-clear:counted], newline), from
-			}
+func (d *Detector) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
+	j := judging{candidates: candidates{d}, text: text}
+	for at := 0; at < len(text); {
+		clear, n, free := j.clear(at)
+		at, lines = at+clear, lines+n
+		next, first := j.judge(at, free)
+		if first >= 0 {
+			done = settledIn(text[:at])
+			return done, lines - bytes.Count(text[done:at], newline), false
 		}
-		end = min(from+judged, len(text))
-		if (candidates{d}).Index(text[max(from-candidateWidth, 0):end]) >= 0 {
-			done = settledIn(text[:from])
-			return done, lines - bytes.Count(text[done:counted], newline), false
-		}
-		lines, counted = lines+bytes.Count(text[counted:end], newline), end
+		lines += bytes.Count(text[at:next], newline)
+		at = next
+	}
+	if atEOF {
+		return len(text), lines, true
 	}
 	return settledIn(text), lines, true
 }

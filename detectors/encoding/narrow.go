@@ -49,6 +49,9 @@ func nextLines(text []byte, from, to int) (at int, by wrapping) {
 // mayBeNarrow rules out most lines by their width: words in a list are of any. The two that text begins with are to be of one, or
 // the second shorter and both together long enough.
 func mayBeNarrow(text []byte) bool {
+	if len(text) < narrowest || sextets[text[0]]|sextets[text[1]]|sextets[text[narrowest/2]]|sextets[text[narrowest-1]] >= 64 {
+		return false
+	}
 	width := bytes.IndexByte(text[:min(len(text), leastBroken+len("\r\n"))], '\n')
 	if width < narrowest {
 		return width < 0 && len(text) <= leastBroken
@@ -65,8 +68,10 @@ func mayBeNarrow(text []byte) bool {
 const signsAhead = 2048
 
 func hasSign(text []byte) bool {
-	return bytes.IndexByte(text, '\\') >= 0 || bytes.Contains(text, []byte("%25")) || bytes.Contains(text, []byte("%0")) ||
-		bytes.Contains(text, []byte("&#")) || bytes.Contains(text, []byte("=0"))
+	return bytes.IndexByte(text, '\\') >= 0 ||
+		bytes.IndexByte(text, '%') >= 0 && (bytes.Contains(text, []byte("%25")) || bytes.Contains(text, []byte("%0"))) ||
+		bytes.IndexByte(text, '&') >= 0 && bytes.Contains(text, []byte("&#")) ||
+		bytes.IndexByte(text, '=') >= 0 && bytes.Contains(text, []byte("=0"))
 }
 
 // nextFeed returns where the next character from i on is that a line feed may end with, escaped or not, or the end of text.

@@ -197,24 +197,49 @@ func (s *search) enclosing(i int, structure *int) int {
 	defer func(from int) { s.spent += from - i }(i)
 	for i--; i >= first && *structure > 0; i-- {
 		*structure--
-		switch char := s.text[i]; {
-		case char == '"':
+		switch structural[s.text[i]] {
+		case isFlat:
+		case isQuote:
 			if i = s.stringStart(i, first); i < 0 {
 				return -1
 			}
-		case char == '}' || char == ']':
+		case isClosing:
 			depth++
-		case char == '{' || char == '[':
+		case isOpening:
 			if depth == 0 {
 				return i
 			}
 			depth--
-		case !isScalar(char) && !isSpace(char) && char != ',' && char != ':':
+		default:
 			return -1
 		}
 	}
 	return -1
 }
+
+// What a byte of JSON outside of a string is; zero is none.
+const (
+	isFlat = 1 + iota
+	isQuote
+	isClosing
+	isOpening
+)
+
+var structural = func() (table [256]uint8) {
+	for b := range table {
+		switch char := byte(b); {
+		case char == '"':
+			table[b] = isQuote
+		case char == '}' || char == ']':
+			table[b] = isClosing
+		case char == '{' || char == '[':
+			table[b] = isOpening
+		case isScalar(char) || isSpace(char) || char == ',' || char == ':':
+			table[b] = isFlat
+		}
+	}
+	return table
+}()
 
 // stringStart returns where the JSON string starts that ends with the quote at i, or -1. There are no control characters
 // in one (RFC 8259, section 7), so that in text of lines the way back is short.

@@ -108,30 +108,34 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 // Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
 // in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them
 // counted in; so no run of 47 bytes of the class ends in them. What follows may be clear too: there is too little left to
-// look at, or it is not sure to be.
-func (s *Sieve) Clear(text []byte, from int) (clear, lines int) {
+// look at, or it is not sure to be. No needle starts in the next free bytes of it either.
+func (s *Sieve) Clear(text []byte, from int) (clear, lines, free int) {
 	at, before := from, s.before(text, from)
 	for at+sieved+lookahead <= len(text) {
 		passed, n, passing, runs, wrong := s.pass(s.tables, &text[at], len(text)-at-lookahead, before)
 		at, lines, before = at+passed, lines+n, wrong
-		if passing|runs == 0 || runs != 0 || s.needleIn(text, at, passing) {
+		if passing|runs == 0 || s.needleIn(text, at, passing) {
 			break
+		}
+		if runs != 0 {
+			return at - from, lines, sieved
 		}
 		lines += bytes.Count(text[at:at+sieved], []byte{'\n'})
 		at += sieved
 	}
-	return at - from, lines
+	return at - from, lines, 0
 }
 
-// before says which of the bytes in front of a place are not of the class; beyond the beginning of the text none are.
+// before says which of the bytes in front of a place are not of the class. It matters for those alone that are of a run that
+// goes on at the place; beyond the beginning of the text none are of the class.
 func (s *Sieve) before(text []byte, at int) (wrong uint64) {
-	wrong = 1<<sieved - 1
-	for i, b := range text[max(at-runBefore, 0):at] {
-		if s.tables.classes.Has(b) {
-			wrong &^= 1 << (sieved - min(at, runBefore) + i)
+	length := 0
+	if at < len(text) && s.tables.classes.Has(text[at]) {
+		for length < min(at, runBefore) && s.tables.classes.Has(text[at-length-1]) {
+			length++
 		}
 	}
-	return wrong
+	return 1<<(sieved-length) - 1
 }
 
 // needleIn reports whether a needle starts at one of the places from at on that may have one.

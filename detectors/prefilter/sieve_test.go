@@ -75,8 +75,12 @@ func TestSieve(t *testing.T) {
 		}
 		for i, pass := range sieves(ascii) {
 			s := &Sieve{needles: set, tables: tables, pass: pass}
-			if gotClear, gotLines := s.Clear(text, from); gotClear != clear || gotLines != lines {
+			gotClear, gotLines, free := s.Clear(text, from)
+			if gotClear != clear || gotLines != lines {
 				t.Fatalf("sieve %d: %d bytes clear and %d lines, want %d and %d, in %q", i, gotClear, gotLines, clear, lines, text)
+			}
+			if _, at := set.Next(text[:min(from+clear+free+2, len(text))], from); at >= 0 {
+				t.Fatalf("sieve %d: %d bytes clear and %d free, but a needle is at %d, in %q", i, clear, free, at-from, text)
 			}
 		}
 	}
@@ -95,7 +99,7 @@ func BenchmarkSieve(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if clear, _ := s.Clear(text, 0); clear < len(text)-2*sieved {
+				if clear, _, _ := s.Clear(text, 0); clear < len(text)-2*sieved {
 					b.Fatalf("only %d bytes are clear", clear)
 				}
 			}

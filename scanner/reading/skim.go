@@ -137,7 +137,7 @@ func (s *skim) follow(to int) {
 // is to be judged again with what follows.
 func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines int, clean bool) {
 	if done = pastZeros(window); done == 0 {
-		if done, lines, clean = skimmer.Skim(window); !clean {
+		if done, lines, clean = skimmer.Skim(window, atEOF); !clean {
 			return done, lines, false
 		}
 	}

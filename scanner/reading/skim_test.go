@@ -16,7 +16,7 @@ import (
 )
 
 // Skim implements detectors.Skimmer.
-func (words) Skim(text []byte) (done, lines int, clean bool) {
+func (words) Skim(text []byte, _ bool) (done, lines int, clean bool) {
 	if at := bytes.IndexByte(text, '<'); at >= 0 {
 		return at, bytes.Count(text[:at], []byte("\n")), false
 	}
