@@ -28,7 +28,7 @@ func (m *matcher) nextBroken(text []byte, from, to int) brokenNeedle {
 		}
 		from = line + 1
 	}
-	return brokenNeedle{line: -1}
+	return brokenNeedle{line: -1, start: -1}
 }
 
 // besideLineEnd are what may stand between a piece of a token and the end of its line.
@@ -61,7 +61,7 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	} else if end > 1 && text[end-1] == '=' && text[line-1] == '\r' {
 		found.by, next = quotedPrintable, line+1
 		end--
-	} else if end == 0 || !m.breaks[text[end-1]] || !m.mayResume(text, end, line) {
+	} else if end == 0 || !m.mayBreak(text, end) || !m.mayResume(text, end, line) {
 		return found, false
 	} else {
 		next = m.resumes(text, end, line)
@@ -70,6 +70,12 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 		return found, false
 	}
 	return m.joined(text, found, end, next)
+}
+
+// mayBreak reports whether a needle may be broken behind what stands before end: its first character, or two in it.
+func (m *matcher) mayBreak(text []byte, end int) bool {
+	last := text[end-1]
+	return m.breaks[last] && (m.firsts[last] || end > 1 && m.pairs[pairAt(text, end-2)]&inside != 0)
 }
 
 // mayResume rules out most of what resumes is not needed for: where no literal ends, the next line goes on with its first

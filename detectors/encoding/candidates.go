@@ -118,19 +118,27 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 	if at >= to {
 		at = -1
 	}
-	if broken := c.matcher().nextBroken(text, from, to); broken.line >= 0 && (at < 0 || broken.start < at) {
-		at = broken.start
-	}
-	if encoded := nextEncoded(text, from, to); encoded.at >= 0 && (at < 0 || encoded.at < at) {
-		at = encoded.at
-	}
-	if lines, _ := nextLines(text, from, to); lines >= 0 && (at < 0 || lines < at) {
-		at = lines
+	broken, encoded, lines := c.besideRun(text, from, to)
+	for _, other := range [3]int{broken.start, encoded.at, lines} {
+		if other >= 0 && (at < 0 || other < at) {
+			at = other
+		}
 	}
 	return at
 }
 
 var _ detectors.Skimmer = (*Detector)(nil)
+
+// besideRun returns the first of each of the three that begin in text[from:to]: a needle with a line break in it, text in
+// another form, and narrow lines of such text; where there is none, start, at and lines are -1.
+func (d *Detector) besideRun(text []byte, from, to int) (broken brokenNeedle, encoded encodedText, lines int) {
+	var s surrounding
+	if d.vectors && s.mark(text, from, to) {
+		return s.nextBroken(d.matcher()), s.nextEncoded(), s.nextLines()
+	}
+	lines, _ = nextLines(text, from, to)
+	return d.matcher().nextBroken(text, from, to), nextEncoded(text, from, to), lines
+}
 
 // Skim implements detectors.Skimmer.
 func (d *Detector) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
@@ -236,10 +244,11 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 	broken := func(from int) int { return d.matcher().nextBroken(text, from, to).line }
 	encoded := func(from int) int { return nextEncoded(text, from, to).at }
 	lines := func(from int) int { at, _ := nextLines(text, from, to); return at }
+	firstBroken, firstEncoded, firstLines := d.besideRun(text, from, to)
 	add(needle(from), needleCandidate, needle)
-	add(broken(from), brokenCandidate, broken)
-	add(encoded(from), encodedCandidate, encoded)
-	add(lines(from), linesCandidate, lines)
+	add(firstBroken.line, brokenCandidate, broken)
+	add(firstEncoded.at, encodedCandidate, encoded)
+	add(firstLines, linesCandidate, lines)
 	if kinds > 1 {
 		slices.SortFunc(dst[first:], func(a, b detectors.Candidate) int {
 			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))

@@ -11,6 +11,7 @@ import (
 type matcher struct {
 	pairs   [1 << 16]uint8        // by a pair of bytes: opens and follows
 	breaks  [256]bool             // what a needle may have in front of a line break
+	firsts  [256]bool             // those of them that one begins with
 	entries []entry               // by bucket
 	ends    [1 << hashBits]uint16 // of the buckets among them; each begins where the one before ends
 	needles []needle
@@ -55,6 +56,7 @@ func newMatcher(needles []needle) *matcher {
 			m.pairs[pairAt(text, k)] |= inside
 			m.breaks[text[k]] = m.breaks[text[k]] || isSolid(text[k])
 		}
+		m.firsts[text[0]] = true
 		m.width = max(m.width, len(text))
 		hashed[i] = uint32(i) | hashAt(text, 0)<<16
 	}

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package encoding
+
+func markVector(*markBytes, *byte, *marks, int) {
+	panic("encoding: no vectors on this machine")
+}
