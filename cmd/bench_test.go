@@ -208,6 +208,29 @@ func BenchmarkDirectory(b *testing.B) {
 	compare(b, size, []string{"rg", "-uuu", "-c", "eyJ", root}, root)
 }
 
+// BenchmarkSources scans what nobody wrote for it: the sources of Go itself, some of whose names are as long as a token's parts.
+func BenchmarkSources(b *testing.B) {
+	out, err := exec.CommandContext(b.Context(), "go", "env", "GOROOT").Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	root, size := filepath.Join(strings.TrimSpace(string(out)), "src"), 0
+	err = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			size += int(info.Size())
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	compare(b, size, []string{"rg", "-uuu", "-c", "-g", "*.go", "eyJ", root}, "--include", "*.go", root)
+}
+
 // BenchmarkMemory scans a stream of some size and one of sixteen times as much, and prints the most memory of both.
 func BenchmarkMemory(b *testing.B) {
 	if runtime.GOOS == "windows" {
