@@ -73,8 +73,7 @@ type span struct{ start, end int }
 // follows.
 func (s *scan) top() (done int) {
 	s.hold = len(s.text)
-	var buffer [64]detectors.Candidate
-	candidates := buffer[:0]
+	candidates := s.workspace.located
 	for from := 0; from < len(s.text); from += stretch {
 		to := min(from+stretch, len(s.text))
 		s.grant(to, len(s.text))
@@ -85,6 +84,7 @@ func (s *scan) top() (done int) {
 		}
 		s.lookAt(candidates)
 	}
+	s.workspace.located = candidates
 	if s.atEOF {
 		return len(s.text)
 	}

@@ -3,6 +3,8 @@ package encoding
 import (
 	"slices"
 	"sync"
+
+	"github.com/jwtleak/jwtleak/detectors"
 )
 
 // A wrapping is a way in which text is written as other text.
@@ -99,16 +101,23 @@ type workspace struct {
 		scan  scan
 		begun span // what the scan of this level is to have as its own, when it begins again with more of the text
 	}
+	located []detectors.Candidate // in a stretch
 }
 
 // workspaces are kept from one text to the next: most texts are short.
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 
-// keptSpace is the most that a level keeps for the next text, in bytes that were unwrapped.
-const keptSpace = 64 << 10
+// What is kept at most for the next text.
+const (
+	keptSpace      = 64 << 10 // bytes of a level that were unwrapped
+	keptCandidates = 4 << 10
+)
 
 // release gives a workspace back. What is large is let go.
 func (ws *workspace) release() {
+	if cap(ws.located) > keptCandidates {
+		ws.located = nil
+	}
 	for i := range ws.levels {
 		level := &ws.levels[i]
 		level.begun = span{}
