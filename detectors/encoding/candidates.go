@@ -50,8 +50,11 @@ type judging struct {
 	searched int // up to where needles were looked for
 }
 
-// judged is how many bytes are judged at least where a sieve stops, which is as many as it takes at a time.
-const judged = 64
+const (
+	judged     = 64                                                            // bytes at least where a sieve stops: as many as it takes at a time
+	mostJudged = 4 << 10                                                       // those of a run, before it is gone on with
+	atOnce     = (mostMarks-1)*marked - mostFeed - max(mostFeed, leastEncoded) // those beside it that are marked together
+)
 
 // clear returns how many bytes a sieve passes over, how many of them are line feeds, and in how many behind them no start is.
 func (j *judging) clear(at int) (clear, lines, free int) {
@@ -64,19 +67,24 @@ func (j *judging) clear(at int) (clear, lines, free int) {
 // judge returns the first candidate by what stands at a place, or else where to go on: behind all runs that reach the place,
 // or that begin soon behind it. In the first free bytes no start is.
 func (j *judging) judge(at, free int) (next, first int) {
-	next, first = len(j.text), -1
-	if j.sieve != nil {
-		next = min(at+judged, len(j.text))
+	step := judged
+	if j.sieve == nil {
+		step = mostJudged
 	}
+	next, first = min(at+step, len(j.text)), -1
+	part := j.text[:min(next+mostJudged, len(j.text))]
 	for from := max(at-minRun, j.end); from < next; from = j.end {
-		run, ok := nextRun(j.text, from, next, j.vectors)
+		run, ok := nextRun(part, from, next, j.vectors)
 		if !ok {
 			break
 		}
 		if first = j.needleBy(run); first >= 0 {
 			break
 		}
-		next = max(next, run.end)
+		if j.end = run.end; j.end == len(part) && len(part) < len(j.text) {
+			j.end -= minRun // so that what is left of the run is one
+		}
+		next = max(next, j.end)
 	}
 	if start := j.firstStart(j.text, at+free, next); start >= 0 && (first < 0 || start < first) {
 		first = start
@@ -87,12 +95,16 @@ func (j *judging) judge(at, free int) (next, first int) {
 // needleBy returns where the candidate is that a needle in a run, or near it, makes; -1 where there is none.
 func (j *judging) needleBy(run span) int {
 	from, to := max(j.searched, run.start-before), min(run.end+besideBreak, len(j.text))
-	j.searched, j.end = to, run.end
-	at := j.needleIn(j.text, from, to)
-	if at >= run.start {
-		at = max(run.start, min(at, run.end)-minRun)
+	for ; from < to; from = j.searched {
+		j.searched = min(from+atOnce, to)
+		if at := j.needleIn(j.text, from, j.searched); at >= 0 {
+			if at >= run.start {
+				at = max(run.start, min(at, run.end)-minRun)
+			}
+			return at
+		}
 	}
-	return at
+	return -1
 }
 
 // firstStart returns where the first start in text[from:to] is, with what it depends on in front of it, or -1.
