@@ -160,11 +160,15 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		case brokenLines:
 			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)
+		case percent, jsonEscape, htmlEntity, quotedPrintable:
+			if token := p.text[m.Start:m.End]; bytes.HasPrefix(s.text[start:end], token) {
+				name, end = "", start+len(token) // what is escaped stands in front of it or behind
+			}
 		}
-		if name == "" && m.Encodings == nil || name == nameLineWrap && signatureIsShort(m) {
+		if w == brokenLines && name == "" && m.Encodings == nil || name == nameLineWrap && signatureIsShort(m) {
 			continue
 		}
-		if name != "" { // otherwise what is broken is not where the token is
+		if name != "" { // otherwise what is undone is not where the token is
 			m.Encodings = append([]string{name}, m.Encodings...)
 		}
 		if len(m.Encodings) > 1 && name == nameLineWrap {

@@ -34,6 +34,36 @@ func TestRunPlace(t *testing.T) {
 	}
 }
 
+// TestEscapedBeside has a token as it is, and base64 of one, beside something that is written otherwise: what leaves their own
+// bytes as they are is no wrapping of theirs.
+func TestEscapedBeside(t *testing.T) {
+	const binary = "\x9c\x01\xfa\x17\x80\xf3\xb2 \x07 is no text, whatever it is that begins here\xff"
+	fronts := []string{
+		"a=%41bc\n", "a=%41bc&token=", "%41%42%43%44%45%46%47%48:", `\u0041\u0042 `, `\u0041=`, "\\x41\n", `{"log":"a\nb token=`, "&#65;&#66;=", "&#x41;\n",
+		"x=1&amp;token=", "a=41=42=43:", "https://example.com/?next=%2Fhome%2Findex&token=",
+	}
+	for n := 20; n < len(binary); n++ {
+		fronts = append(fronts, std(binary[:n])+"\n", std(binary[:n])+"\r\n")
+	}
+	for round := range 20 {
+		token := mint{rand.New(rand.NewPCG(27, uint64(round)))}.token()
+		for _, front := range fronts {
+			for chain, form := range map[string]string{"": token, "base64": strings.TrimRight(std(token), "=")} {
+				for _, behind := range []string{"\n", "&b=%41", "&amp;b", `\u0020b`, " \\x41\n", "&#38;b"} {
+					if chain == "base64" && strings.ContainsAny(front, "\r\n") {
+						continue // which may all be one
+					}
+					found := detect("a line\n" + front + form + behind)
+					if len(found) != 1 || found[0].Start != len("a line\n"+front) || found[0].End != found[0].Start+len(form) ||
+						strings.Join(found[0].Encodings, " ") != chain {
+						t.Errorf("%q between %q and %q: found %d, or with another chain or place", chain, front, behind, len(found))
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestHyphens takes the named references that stand for a hyphen of typography for the one of a token.
 func TestHyphens(t *testing.T) {
 	r := rand.New(rand.NewPCG(23, 1))
