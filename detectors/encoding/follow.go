@@ -157,6 +157,8 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 				}
 				name = s.runName
 			}
+		case utf16LE, utf16BE:
+			start, end, name = s.inOrder(w, start, m.End-m.Start)
 		case brokenLines:
 			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)

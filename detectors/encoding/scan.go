@@ -53,11 +53,12 @@ type scan struct {
 		end int
 		is  bool
 	}
-	solid  soft     // the run that was last looked at for signs of soft wrappings
-	ended  int      // up to where base64 ended with a token that lacked nothing
-	narrow int      // up to where narrow lines of one width go
-	zeros  int      // up to where escapes of zero bytes follow each other, too many for text
-	named  struct { // the last name of a member that a needle may be the value of
+	solid    soft     // the run that was last looked at for signs of soft wrappings
+	ended    int      // up to where base64 ended with a token that lacked nothing
+	narrow   int      // up to where narrow lines of one width go
+	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
+	wideWord span     // the characters of UTF-16 whose order was last asked for, by their low bytes
+	named    struct { // the last name of a member that a needle may be the value of
 		seen int // up to where it was looked for
 		last span
 	}
@@ -97,7 +98,7 @@ func runStart(text []byte, i int) int {
 	for lowest := max(i-maxRunBack, 0); i > lowest && i < len(text) && sextets[text[i-1]] < 64; {
 		i--
 	}
-	return i
+	return unitStart(text, i)
 }
 
 // lookAt looks at candidates of the text as it was given, which are in order.
@@ -337,15 +338,11 @@ func isEscapable(c byte) bool {
 	return sextets[c] < 64 || c == '&' || c == '#' || c == ';' || c == '%'
 }
 
-// wide follows UTF-16, of a character and a zero byte or the other way round. Which of them it is mostly shows where the
-// text starts; the other is tried where that finds no whole token, since it has one character less at an end.
+// wide follows UTF-16, of a character and a zero byte or the other way round: in the order that seems to be theirs, and where
+// that finds no whole token in the other, since it has one character less at an end.
 func (s *scan) wide(at int) {
 	if at < s.covered[slot(utf16LE, at)] && s.isInWhole(at) {
 		return
-	}
-	first := at
-	for k := 0; k < maxRunBack && first >= 2 && s.text[first-1] == 0 && isText(s.text[first-2]); k++ {
-		first -= 2
 	}
 	little := func() { s.follow(utf16LE, at, s.wideStart(at, 0)) }
 	big := func() {
@@ -356,7 +353,7 @@ func (s *scan) wide(at int) {
 		s.follow(utf16BE, zero, s.wideStart(zero, 1))
 	}
 	count := len(s.found)
-	if first > 0 && s.text[first-1] == 0 && (first < 2 || s.text[first-2] != 0) {
+	if s.byteOrder(at, at) == utf16BE {
 		little, big = big, little
 	}
 	little()
