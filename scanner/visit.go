@@ -164,6 +164,8 @@ type visit struct {
 	failed  error
 	frank   frankSkimmer
 	hear    func(reading.Sighting) error // met, as a value
+	seen    *container.Seen              // see container.Leaf
+	origin  func(from, to int64) (start, end int64, ok bool)
 }
 
 // records says whether a text has records that go over several lines, as a journal has: those of usual length, and longer
@@ -192,7 +194,7 @@ var _ container.Visitor = (*visit)(nil)
 
 // Leaf implements container.Visitor.
 func (v *visit) Leaf(ctx context.Context, leaf container.Leaf) error {
-	inner := visit{engine: v.engine, text: v.text, chain: leaf.Chain, modified: leaf.Modified, by: v.by}
+	inner := visit{engine: v.engine, text: v.text, chain: leaf.Chain, modified: leaf.Modified, by: v.by, seen: leaf.Seen, origin: leaf.Origin}
 	if leaf.Modified.Equal(v.modified) {
 		inner.by = finding.SeenByFile // it has no time of its own
 	}
@@ -265,8 +267,23 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 
 func (v *visit) met(sighting reading.Sighting) error {
 	match := sighting.Match
+	if v.seen != nil && v.isShownAgain(sighting) {
+		return nil
+	}
 	v.failed = v.engine.met(match.Token, match.Disclosures, v.presentable(v.occurrence(sighting)), v.text)
 	return v.failed
+}
+
+// isShownAgain reports whether a token was met where what the text shows in another form stands itself.
+func (v *visit) isShownAgain(sighting reading.Sighting) bool {
+	match := sighting.Match
+	from, to := sighting.Offset, sighting.Offset+int64(match.End-match.Start)
+	if v.origin == nil {
+		v.seen.Add(match.Token, from, to)
+		return false
+	}
+	start, end, ok := v.origin(from, to)
+	return ok && v.seen.Take(match.Token, start, end)
 }
 
 // allows reports whether a part of a line has AllowComment as a word of its own, behind white space or the sign of a comment:

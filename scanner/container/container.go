@@ -80,6 +80,12 @@ type Leaf struct {
 	Size int64
 	// Modified is the time of the entry, or of the nearest thing around it that has one.
 	Modified time.Time
+	// Seen, where set, is to be told what is met in the text, for parts of it are shown again in another form. Where Origin
+	// is set too, the text is such a part, and what was met at its origin is no other thing.
+	Seen *Seen
+	// Origin returns from where to where what stands between two offsets of the text stood there; false where that is not
+	// known any more.
+	Origin func(from, to int64) (start, end int64, ok bool)
 }
 
 // A Visitor is shown what Walk finds, on Walk's goroutine, one thing at a time. An error ends the walk.

@@ -29,6 +29,7 @@ func (w *walker) pdf(ctx context.Context, t *text) error {
 	}
 	defer release()
 	w.containers++
+	t.seen = &Seen{}
 	if err := w.leaf(ctx, t); err != nil {
 		return err
 	}
@@ -252,6 +253,7 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 	if p.limit = p.walker.entry(); p.limit != nil {
 		return nil
 	}
+	seen, at := p.of.seen, s.start // where a stream stands as it is, it was shown with the file
 	if len(s.filters) > 0 {
 		reader, ok := p.decode(s)
 		if !ok {
@@ -259,7 +261,12 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 		}
 		p.shown++
 		read := &ending{reader: reader}
-		failure, err := p.walker.contentAhead(ctx, p.of.labelled(name), read)
+		child := p.of.labelled(name)
+		if s.drawn {
+			seen, at = &Seen{}, 0
+			child.seen = seen
+		}
+		failure, err := p.walker.contentAhead(ctx, child, read)
 		if err != nil {
 			return err
 		}
@@ -281,7 +288,11 @@ func (p *pdfStreams) show(ctx context.Context, s pdfStream) error {
 	}
 	drawn := &pdfText{source: newTape(&decoded{ctx: ctx, reader: reader, budget: p.walker.budget}, pdfTape)}
 	child := p.of.labelled(name + ", text")
-	child.reader = drawn
+	child.reader, child.seen = drawn, seen
+	child.origin = func(from, to int64) (start, end int64, ok bool) {
+		start, end, ok = drawn.origin(from, to)
+		return at + start, at + end, ok
+	}
 	if drawn.empty() {
 		return ctx.Err()
 	}

@@ -2,6 +2,7 @@ package container
 
 import (
 	"io"
+	"sort"
 	"strconv"
 )
 
@@ -19,18 +20,35 @@ type pdfText struct {
 	source   *tape
 	operands []pdfOperand
 	line     []byte // drawn on this line
+	lineFrom pdfSpan
 	before   []byte // the end of the line before
 	left     []byte // the line before, where it is left out so far
+	leftFrom pdfSpan
 	pieces   int
 	altered  bool // a string of line is written otherwise than drawn
 	at       pdfPosition
 	drawn    pdfPosition // of the last string drawn
 	run      int         // characters drawn since
 	output   []byte
+	put      int64        // bytes that were put out in all
+	lines    []pdfOutLine // where the last of these lines come from
 	ended    bool
 }
 
+// A pdfSpan is a part of the stream.
+type pdfSpan struct{ from, to int64 }
+
+// A pdfOutLine is a line that was put out, by its offset, and the strings that it was drawn by.
+type pdfOutLine struct {
+	at    int64
+	drawn pdfSpan
+}
+
+// pdfOutLines is how many of them are kept: what is read of the text is looked at long before.
+const pdfOutLines = 1 << 16
+
 type pdfOperand struct {
+	from    pdfSpan
 	text    []byte
 	number  float64
 	isText  bool
@@ -71,16 +89,18 @@ func (d *pdfText) token() bool {
 	if err != nil {
 		return false
 	}
+	start := d.source.offset() - 1
 	switch c {
 	case '(':
 		text, altered := d.literal()
-		d.push(pdfOperand{text: text, isText: true, altered: altered})
+		d.push(pdfOperand{from: pdfSpan{start, d.source.offset()}, text: text, isText: true, altered: altered})
 	case '<':
 		if next := d.source.peek(1); len(next) == 1 && next[0] == '<' {
 			d.source.skip(1)
 			return true
 		}
-		d.push(pdfOperand{text: d.hexadecimal(), isText: true, altered: true})
+		text := d.hexadecimal()
+		d.push(pdfOperand{from: pdfSpan{start, d.source.offset()}, text: text, isText: true, altered: true})
 	case '%':
 		for err == nil && c != '\n' && c != '\r' {
 			c, err = d.source.ReadByte()
@@ -170,6 +190,10 @@ func (d *pdfText) draw() {
 	for _, o := range d.operands {
 		switch {
 		case o.isText:
+			if len(d.line) == 0 {
+				d.lineFrom.from = o.from.from
+			}
+			d.lineFrom.to = o.from.to
 			d.line = append(d.line, o.text...)
 			d.run += len(o.text)
 			d.pieces++
@@ -191,15 +215,34 @@ func (d *pdfText) endLine() {
 	}
 	goesOn := pdfGoesOn(d.before, d.line)
 	if goesOn && len(d.left) > 0 {
-		d.output = append(append(d.output, d.left...), '\n')
+		d.putOut(d.left, d.leftFrom)
 	}
 	if d.left = d.left[:0]; goesOn || d.pieces > 1 || d.altered {
-		d.output = append(append(d.output, d.line...), '\n')
+		d.putOut(d.line, d.lineFrom)
 	} else {
-		d.left = append(d.left, d.line...)
+		d.left, d.leftFrom = append(d.left, d.line...), d.lineFrom
 	}
 	d.before = append(d.before[:0], d.line[max(0, len(d.line)-pdfLongWord):]...)
 	d.line, d.pieces, d.altered = d.line[:0], 0, false
+}
+
+func (d *pdfText) putOut(line []byte, drawn pdfSpan) {
+	if len(d.lines) == pdfOutLines {
+		d.lines = append(d.lines[:0], d.lines[pdfOutLines/2:]...)
+	}
+	d.lines = append(d.lines, pdfOutLine{at: d.put, drawn: drawn})
+	d.output = append(append(d.output, line...), '\n')
+	d.put += int64(len(line)) + 1
+}
+
+// origin returns from where to where the strings stand in the stream that lines were drawn by, of which two offsets are.
+func (d *pdfText) origin(from, to int64) (start, end int64, ok bool) {
+	first := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].at > from }) - 1
+	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].at >= to }) - 1
+	if first < 0 || last < first {
+		return 0, 0, false
+	}
+	return d.lines[first].drawn.from, d.lines[last].drawn.to, true
 }
 
 // pdfGoesOn reports whether a word may go on from one line to the next: one of the parts that it is in is long.

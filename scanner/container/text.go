@@ -24,6 +24,9 @@ type text struct {
 	size   int64       // -1 where not known
 	reader io.Reader   // where it can only be read in order
 	stream *tape       // over reader, once looked into
+
+	seen   *Seen // see Leaf
+	origin func(from, to int64) (start, end int64, ok bool)
 }
 
 // hold makes data the text.

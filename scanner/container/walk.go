@@ -82,7 +82,7 @@ func (w *walker) text(ctx context.Context, t *text) error {
 
 // leaf shows t itself.
 func (w *walker) leaf(ctx context.Context, t *text) error {
-	leaf := Leaf{Chain: slices.Clone(t.chain), Bytes: t.held, Size: t.size, Modified: t.modified}
+	leaf := Leaf{Chain: slices.Clone(t.chain), Bytes: t.held, Size: t.size, Modified: t.modified, Seen: t.seen, Origin: t.origin}
 	switch {
 	case t.held != nil:
 	case t.at != nil:
