@@ -65,11 +65,20 @@ func nextEncoded(text []byte, from, to int) encodedText {
 func encodedIn(text []byte, i int) encodedText {
 	for _, first := range [2]int{i, i + farProbe} {
 		for start := first; start < first+4 && start+probed <= len(text); start++ {
-			if isEncodedText(text[start : start+probed]) {
-				return encodedText{base64Run, i, i + (start-i)%4}
+			if !isEncodedText(text[start : start+probed]) {
+				continue
 			}
+			if hexed := hexIn(text, i); hexed.at >= 0 && hexed.start <= start {
+				return hexed // 3d3d3d, which is ===, is www as well
+			}
+			return encodedText{base64Run, i, i + (start-i)%4}
 		}
 	}
+	return hexIn(text, i)
+}
+
+// hexIn looks for hexadecimal in them.
+func hexIn(text []byte, i int) encodedText {
 	for at := i; at+leastHex <= len(text); {
 		k := at + leastHex - 1
 		for k >= at && nibbles[text[k]] < 16 {

@@ -47,6 +47,19 @@ func TestThreeDeep(t *testing.T) {
 	}
 }
 
+// TestHexThatIsBase64 has hexadecimal in lines that begin with what is text in base64 too: 3d3d3d, which is www.
+func TestHexThatIsBase64(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(18, 0))}.token()
+	for _, sign := range []string{"=", "-", "5", "v", "\x00"} {
+		for front := range 40 {
+			text := strings.Repeat(sign, front) + token
+			if !contains(detect("a line\n"+fold(hex.EncodeToString([]byte(text)), 60, "\n")+"\n"), token) {
+				t.Errorf("behind %d of %q: lost", front, sign)
+			}
+		}
+	}
+}
+
 // TestLongHeaders wraps tokens whose header is longer than what is undone at first, a certificate or a long name in it: base64
 // has no full stop then to see that it is a token's.
 func TestLongHeaders(t *testing.T) {
