@@ -23,7 +23,8 @@
 //
 // Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
 // margin or are string literals, lists of numbers), found is what sparse.go says: mostly a header or payload that
-// starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line. Decimal numbers are read as
+// starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line;
+// and all in dumps whose offsets begin with 00. Decimal numbers are read as
 // Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, others the

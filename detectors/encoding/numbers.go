@@ -33,8 +33,8 @@ func (s *scan) numbersStart(i int) int {
 	for start > first && isNumbers(s.text[start-1]) {
 		start--
 	}
-	for start < i && nibbles[s.text[start]] < 16 && start > 0 && nibbles[s.text[start-1]] < 16 {
-		start++ // the rest of a number
+	for start < i && nibbles[s.text[start]] < 16 && start > 0 && sextets[s.text[start-1]] < 64 {
+		start++ // the rest of a number, or of a word
 	}
 	return start
 }
@@ -47,7 +47,7 @@ func dumpBytes(line []byte) int {
 		i += len("0x")
 	}
 	digits := i
-	for i < len(line) && i-digits <= 16 && nibbles[line[i]] < 16 {
+	for i < len(line) && i-digits <= mostDigits && nibbles[line[i]] < 16 {
 		i++
 	}
 	if i-digits < dumpOffset || i == len(line) {
@@ -65,23 +65,31 @@ func dumpBytes(line []byte) int {
 	return i + blanks
 }
 
+// isDumpLine reports whether a line is of a dump, or what is there of it.
+func isDumpLine(line []byte) bool {
+	i := dumpBytes(line[:min(len(line), mostGap)])
+	return i > 0 && i+2 < len(line) && nibbles[line[i]]|nibbles[line[i+1]] < 16 && (nibbles[line[i+2]] < 16 || isBlank(line[i+2]))
+}
+
 // hexNumbers reads numbers of two digits, or of an even number of them, with something between.
 func (p *piece) hexNumbers(text []byte, start, limit int) {
 	p.name = nameHex
 	line := text[start:min(len(text), start+mostGap)]
 	isDump := (start == 0 || text[start-1] == '\n') && dumpBytes(line) > 0
 	i := start
+	row := dumpRow{}
 	if isDump {
 		i += dumpBytes(line)
+		row.begin(text, start, i)
 	}
 	for len(p.text) < limit && i < len(text) {
 		if text[i] == '0' && i+1 < len(text) && (text[i+1] == 'x' || text[i+1] == 'X') {
 			i += 2
 		}
 		digits := i
-		for len(p.text) < limit && i+2 <= len(text) && nibbles[text[i]]|nibbles[text[i+1]] < 16 {
+		for len(p.text) < limit && i+2 <= len(text) && nibbles[text[i]]|nibbles[text[i+1]] < 16 && !row.isFull() {
 			p.add(nibbles[text[i]]<<4|nibbles[text[i+1]], i)
-			i += 2
+			i, row.count = i+2, row.count+1
 		}
 		p.end = i
 		switch {
@@ -90,11 +98,17 @@ func (p *piece) hexNumbers(text []byte, start, limit int) {
 		case i == len(text) || i+1 == len(text) && nibbles[text[i]] < 16:
 			p.end = len(text)
 			return
+		case row.isFull():
 		case i == digits && len(p.text) > 0 || nibbles[text[i]] < 16:
 			p.whole = true
 			return
 		}
-		next := numberAfter(text, i, isDump)
+		next := numberAfter(text, i, isDump, row.isFull())
+		if next >= 0 && isDump {
+			if feed := bytes.LastIndexByte(text[i:next], '\n'); feed >= 0 {
+				row.begin(text, i+feed+1, next)
+			}
+		}
 		if next < 0 {
 			p.end, p.whole = i, i+mostGap < len(text)
 			if !p.whole {
@@ -107,13 +121,87 @@ func (p *piece) hexNumbers(text []byte, start, limit int) {
 	}
 }
 
-// numberAfter returns where the next number starts behind one that ends at i, or -1.
-func numberAfter(text []byte, i int, isDump bool) int {
+// A dumpRow is a line of a dump, of which the bytes are counted: the text behind may begin with what looks like one.
+type dumpRow struct {
+	count int // bytes read
+	bytes int // that it has, 0 where it is not known; of the last line of a dump not more
+}
+
+func (r *dumpRow) isFull() bool { return r.bytes > 0 && r.count == r.bytes }
+
+// begin begins with the line that starts at a place and has its first byte at another. How many it has is by how much more the
+// offset of the next line is.
+func (r *dumpRow) begin(text []byte, start, first int) {
+	r.count = 0
+	line := text[start:min(len(text), start+mostRow)]
+	feed := bytes.IndexByte(line, '\n')
+	if feed < 0 {
+		return
+	}
+	next := line[feed+1:]
+	digits, after := offsetDigits(line), offsetDigits(next)
+	if len(digits) == 0 || len(after) != len(digits) {
+		return
+	}
+	pairs, found := pairsIn(text[first:start+feed]), 0
+	for _, base := range [...]int{16, 10, 8} {
+		if more := numberIn(after, base) - numberIn(digits, base); more > found && more <= pairs {
+			found = more
+		}
+	}
+	if found > 0 {
+		r.bytes = found
+	}
+}
+
+// mostRow is how long a line of a dump is at most, with the offset of the next one.
+const mostRow = 512
+
+// offsetDigits returns the digits of the offset that a line of a dump starts with.
+func offsetDigits(line []byte) []byte {
+	i := pastBlanks(line)
+	if bytes.HasPrefix(line[i:], []byte("0x")) {
+		i += len("0x")
+	}
+	end := i
+	for end < len(line) && end-i <= mostDigits && nibbles[line[end]] < 16 {
+		end++
+	}
+	return line[i:end]
+}
+
+// mostDigits is how many digits an offset has at most.
+const mostDigits = 16
+
+// numberIn returns the number that digits stand for, or a negative one.
+func numberIn(digits []byte, base int) (value int) {
+	for _, digit := range digits[max(len(digits)-7, 0):] {
+		if int(nibbles[digit]) >= base {
+			return -1 << 30
+		}
+		value = value*base + int(nibbles[digit])
+	}
+	return value
+}
+
+// pairsIn returns how many numbers of two digits follow each other in a line, at most two blanks apart.
+func pairsIn(line []byte) (count int) {
+	for i := 0; ; count++ {
+		if i+2 > len(line) || nibbles[line[i]]|nibbles[line[i+1]] >= 16 {
+			return count
+		}
+		i += 2
+		i += min(pastBlanks(line[i:]), 2)
+	}
+}
+
+// numberAfter returns where the next number starts behind one that ends at i, or -1. Of a dump the rest of a line may be text.
+func numberAfter(text []byte, i int, isDump, isText bool) int {
 	limit := min(len(text), i+mostGap)
 	blanks := 0
 	// Numbers of four digits have no wider gap in the midst of a line: text follows, though it may begin like a number.
-	isText := func(k int) bool {
-		return blanks > 1 && (i > 2 && nibbles[text[i-3]]|nibbles[text[i-2]] < 16 || !isPair(text[k:limit]))
+	mayBeText := func(k int) bool {
+		return isText || blanks > 1 && (i > 2 && nibbles[text[i-3]]|nibbles[text[i-2]] < 16 || !isPair(text[k:limit]))
 	}
 	for k := i; k < limit; k++ {
 		switch c := text[k]; {
@@ -122,7 +210,7 @@ func numberAfter(text []byte, i int, isDump bool) int {
 		case c == '\n' && isDump:
 			return nextDumpLine(text, k)
 		case c == ',' || c == ':' || c == '-' || c == '\r' || c == '\n' || c == '\\':
-		case isDump && (c == '|' || isText(k) || blanks > 2):
+		case isDump && (c == '|' || mayBeText(k) || blanks > 2):
 			end := bytes.IndexByte(text[k:limit], '\n')
 			if end < 0 {
 				return -1

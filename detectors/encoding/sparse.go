@@ -19,6 +19,7 @@ const (
 	sparseEscaped        // its first characters, escaped, in string literals
 	sparseWide           // in UTF-16
 	sparseHex            // its second byte, and the half of its third
+	sparseDump           // the offset of a line of a dump
 	sparseBuffer         // what Node.js writes in front of the bytes of a buffer
 )
 
@@ -59,6 +60,8 @@ var sparseNeedles = []struct {
 	{"6579 4", sparseHex, []string{" "}},
 	{" 794a", sparseHex, []string{"65"}},
 	{" 794A", sparseHex, []string{"65"}},
+	{"\n00", sparseDump, nil},
+	{"\n\t0x0", sparseDump, nil}, // as tcpdump writes it
 	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
 }
 
@@ -84,17 +87,25 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 		return n.kind, isNarrow(text, hit.At)
 	case sparseWide:
 		return n.kind, true
+	case sparseDump:
+		return n.kind, isDumpLine(text[hit.At+1 : min(len(text), hit.At+sparseAhead)])
 	}
 	for _, before := range n.before {
 		if bytes.HasSuffix(text[max(hit.At-sparseBack, 0):hit.At], []byte(before)) {
 			return n.kind, n.kind != sparseEscaped || isNarrowEscaped(text, hit.At)
 		}
 	}
-	return n.kind, false
+	return n.kind, n.kind == sparseHex && endsLine(text[max(hit.At-sparseBack, 0):hit.At])
+}
+
+// endsLine reports whether a line of numbers ends with that of the first character of a header, behind which the next line begins.
+func endsLine(text []byte) bool {
+	front := bytes.TrimRight(text, " \t\r\n,:-")
+	return bytes.HasSuffix(front, []byte("65")) && bytes.IndexByte(text[len(front):], '\n') >= 0
 }
 
 const (
-	sparseBack  = 9
+	sparseBack  = 16
 	sparseAhead = candidateAhead
 )
 
@@ -150,9 +161,15 @@ func (s *scan) sparse(kind sparse, at int) {
 			start, slot := s.numbersStart(at), slot(hexNumbers, at)
 			s.followSparse(slot, hexNumbers, at, start, start)
 			if s.covered[slot] <= at { // what stands in front is of no list, or of another
-				start = at - len("65")
+				start = max(at-sparseBack, 0)
+				start += max(bytes.LastIndex(s.text[start:min(at+len("65"), len(s.text))], []byte("65")), 0)
 				s.followSparse(slot, hexNumbers, at, start, start)
 			}
+		}
+	case sparseDump:
+		if line, slot := at+1, slot(hexNumbers, at); line >= s.covered[slot] {
+			start := s.numbersStart(line + dumpBytes(s.text[line:min(line+mostGap, len(s.text))]))
+			s.followSparse(slot, hexNumbers, line, start, start)
 		}
 	case sparseBuffer:
 		if open := bytes.IndexByte(s.text[at:min(at+sparseAhead, len(s.text))], '['); open > 0 {

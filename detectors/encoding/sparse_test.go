@@ -34,7 +34,7 @@ func list(s, format, between, end string, row int) string {
 func sparseForms(r *rand.Rand, token string) map[string][2]string {
 	text := filler(r, r.IntN(20)) + " " + token
 	forms := map[string][2]string{
-		"xxd":             {dump(text, "%08x: ", 16), "hex"},
+		"xxd":             {dump(text, "%08x: ", 16, 2, "  "), "hex"},
 		"hexdump -C":      {hex.Dump([]byte(text)), "hex"},
 		"spaces":          {each(text, "%02x", " "), "hex"},
 		"behind a number": {"n=123 " + each(text, "%02x", " "), "hex"},
@@ -123,46 +123,81 @@ func TestSparseBlocks(t *testing.T) {
 }
 
 // TestDumpsOfLogs has dumps of lines in which numbers stand in front of a token, so that the column of text begins with what
-// looks like one more byte; as xxd writes them, and as tcpdump does, for every place where a line may break.
+// looks like one more byte; as several programs write them, and for every place where a line may break.
 func TestDumpsOfLogs(t *testing.T) {
-	for round := range 40 {
+	for round := range 4 {
 		r := rand.New(rand.NewPCG(58, uint64(round)))
-		token := mint{r}.token()
-		if !strings.HasPrefix(token, "eyJ") {
-			continue // in dumps the commonest headers alone are looked for
-		}
-		for front := range 16 {
-			log := strings.Repeat("=", front) + "2026-05-01 12:30:05 10 20 ad " + token + " 10 20\n"
-			dumps := map[string]string{"xxd": dump(log, "%08x: ", 16), "tcpdump": dump(log, "\t0x%04x:  ", 16)}
-			for name, text := range dumps {
-				if !contains(detect(text), token) && !isBrokenInDump(log, token, 16) {
-					t.Errorf("%s, %d characters in front: lost in round %d", name, front, round)
+		token := mint{r}.any()
+		for front := range 32 {
+			for _, log := range []string{
+				"2026-05-01 12:30:05 10 20 ad " + token + " 10 20\n",
+				`10.0.0.1 - - [01/May/2026:12:30:05 +0000] "GET /?token=` + token + ` HTTP/1.1" 200 512` + "\r\n",
+				"a1 b2 c3 d4 e5 f6 a7 b8 c9 " + token + " aa bb cc dd\n",
+			} {
+				log = strings.Repeat([]string{"=", "ad ", "10 "}[round%3], front)[:front] + log
+				for name, text := range map[string]string{
+					"xxd":          dump(log, "%08x: ", 16, 2, "  "),
+					"xxd -g1":      dump(log, "%08x: ", 16, 1, "  "),
+					"xxd -g1 -c32": dump(log, "%08x: ", 32, 1, "  "),
+					"xxd -g4":      dump(log, "%08x: ", 16, 4, "  "),
+					"xxd -g8 -c24": dump(log, "%08x: ", 24, 8, "  "),
+					"hexdump -C":   hex.Dump([]byte(log)),
+					"od -A x":      dump(log, "%06x ", 16, 1, "  >"),
+					"od -A d":      dump(log, "%07d ", 16, 1, "  >"),
+					"od":           dump(log, "%07o ", 16, 1, "  >"),
+					"tcpdump":      dump(log, "\t0x%04x:  ", 16, 2, "  "),
+				} {
+					text = "a line\n" + text + "the end\n"
+					if found := detect(text); len(found) != 1 || found[0].Token != strings.TrimRight(token, "=") || strings.Join(found[0].Encodings, " ") != "hex" {
+						t.Errorf("%s, %d characters in front: found %d in round %d, or another", name, front, len(found), round)
+					}
+					if !isCandidate(text) {
+						t.Errorf("%s: no candidate", name)
+					}
 				}
 			}
 		}
 	}
 }
 
-// dump writes bytes as xxd does, in lines and two together, with the offset in front and the text behind.
-func dump(text, offset string, width int) string {
+// TestRowsOfNumbers has lists of numbers that a row may break behind the first character of the header.
+func TestRowsOfNumbers(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(59, 1))}.token()
+	for !strings.HasPrefix(token, "eyJ") {
+		token = mint{rand.New(rand.NewPCG(59, 2))}.token()
+	}
+	for front := range 16 {
+		text := strings.Repeat("=", front) + token
+		for name, text := range map[string]string{
+			"xxd -i":  "face it\n  " + list(text, "0x%02x", ", ", "\n  ", 12) + "\n",
+			"od -A n": "face it\n " + strings.ReplaceAll(list(text, "%02x", " ", "\n", 16), "\n", "\n ") + "\n",
+			"colons":  "face it:\n    " + list(text, "%02x", ":", "\n    ", 15) + "\n",
+		} {
+			if !contains(detect(text), token) && !isBrokenTwice(token, front, map[string]int{"xxd -i": 12, "od -A n": 16, "colons": 15}[name]) {
+				t.Errorf("%s, %d characters in front: lost", name, front)
+			}
+		}
+	}
+}
+
+// dump writes bytes as xxd does, in lines and so many together, with the offset in front and the text behind, something between.
+func dump(text, offset string, width, group int, between string) string {
 	var b strings.Builder
 	for at := 0; at < len(text); at += width {
 		line := text[at:min(at+width, len(text))]
 		var digits strings.Builder
 		for i := range len(line) {
-			if i > 0 && i%2 == 0 {
+			if i > 0 && i%group == 0 {
 				digits.WriteByte(' ')
 			}
 			fmt.Fprintf(&digits, "%02x", line[i])
 		}
-		fmt.Fprintf(&b, offset+"%-*s  %s\n", at, width*5/2-1, digits.String(), strings.ReplaceAll(line, "\n", "."))
+		fmt.Fprintf(&b, offset+"%-*s%s%s\n", at, 2*width+width/group-1, digits.String(), between, strings.NewReplacer("\n", ".", "\r", ".").Replace(line))
 	}
 	return b.String()
 }
 
-// isBrokenInDump reports whether neither the header nor the payload has its first characters on one line.
-func isBrokenInDump(text, token string, width int) bool {
-	broken := func(at int) bool { return at/width != (at+3)/width }
-	header := strings.Index(text, token)
-	return broken(header) && broken(header+strings.IndexByte(token, '.')+1)
+// isBrokenTwice reports whether rows break both the header and the payload behind the second of their first characters.
+func isBrokenTwice(token string, front, row int) bool {
+	return (front+2)%row == 0 && (front+strings.IndexByte(token, '.')+3)%row == 0
 }
