@@ -51,6 +51,18 @@ func TestFormMargins(t *testing.T) {
 	}
 }
 
+// TestPlusOfBase64 has a line of base64 that begins with a plus sign, and one before it of which nothing tells how it begins.
+func TestPlusOfBase64(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(60, 1))}.token()
+	words := strings.Repeat("words and ", 30)
+	for width := 36; width < 77; width++ {
+		front := strings.Repeat("one", width/4) + "\xfb\xef\xbe" // which is ++++
+		if !contains(detect(words+fold(std(front+utf16Text(token, false)), width, "\n")+"\n\n"+words), token) {
+			t.Errorf("in lines of %d: lost", width)
+		}
+	}
+}
+
 // TestLastLineInForm has a last line that is longer than the others by the parameters of a form that follow it.
 func TestLastLineInForm(t *testing.T) {
 	for width := 24; width < 80; width++ {

@@ -226,7 +226,9 @@ func jointBy(text []byte, i int, sign string) joint {
 func marginSign(text []byte, i int) string {
 	start := max(i-maxBreak, 0)
 	feed := bytes.LastIndexByte(text[start:i], '\n')
-	if start += feed + 1; feed < 0 || text[start] == '+' {
+	if start += feed + 1; feed < 0 && isPlusAlone(text, i) {
+		return "#"
+	} else if feed < 0 || text[start] == '+' {
 		return "+" // where the line begins in front of what was undone, it may be so
 	}
 	start += pastBlanks(text[start:i])
@@ -234,6 +236,19 @@ func marginSign(text []byte, i int) string {
 		return rareSigns[at : at+1]
 	}
 	return "#"
+}
+
+// isPlusAlone reports whether the line behind the one with the end at i begins with a plus sign, and the next one with another
+// character of base64: then so is the sign.
+func isPlusAlone(text []byte, i int) bool {
+	text = text[i:min(i+2*maxBreak, len(text))]
+	feed := bytes.IndexByte(text, '\n')
+	if feed < 0 || feed+1 == len(text) || text[feed+1] != '+' {
+		return false
+	}
+	text = text[feed+1:]
+	feed = bytes.IndexByte(text, '\n')
+	return feed >= 0 && feed+1 < len(text) && text[feed+1] != '+' && text[feed+1] != '-' && sextets[text[feed+1]] < 64
 }
 
 // Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it, and so is the
