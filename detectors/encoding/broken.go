@@ -39,6 +39,11 @@ var besideLineEnd = func() (table [256]bool) {
 	return table
 }()
 
+// continuesLine reports whether an underscore ends there that stands behind a blank: so a line of Visual Basic is continued.
+func continuesLine(text []byte, end int) bool {
+	return text[end-1] == '_' && end > 1 && (text[end-2] == ' ' || text[end-2] == '\t')
+}
+
 // across looks for a needle across the line feed at line.
 func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	if line == 0 || line+1 == len(text) {
@@ -51,7 +56,7 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	}
 	found = brokenNeedle{line: line, by: brokenLines}
 	end := line
-	for end > 0 && line-end < maxGap/2 && besideLineEnd[text[end-1]] {
+	for end > 0 && line-end < maxGap/2 && (besideLineEnd[text[end-1]] || continuesLine(text, end)) {
 		end--
 	}
 	var next int

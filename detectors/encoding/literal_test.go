@@ -88,6 +88,17 @@ func TestSegmentsOnLines(t *testing.T) {
 	}
 }
 
+// TestContinuedByUnderscore has literals in lines that are continued as in Visual Basic, each of which breaks the header somewhere.
+func TestContinuedByUnderscore(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(63, 1))}.token()
+	for front := range 60 {
+		text := "x = \"" + fold(strings.Repeat("w", front)+"/"+token, 60, "\" & _\r\n    \"") + "\"\r\n"
+		if !contains(detect(text), token) {
+			t.Errorf("behind %d characters: lost", front)
+		}
+	}
+}
+
 // TestWordBehind puts words of all lengths on the line behind a token: none is taken for more of its signature.
 func TestWordBehind(t *testing.T) {
 	signed := "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UifQ." + segment([]byte(strings.Repeat("signed", 43)[:256]))

@@ -229,7 +229,7 @@ func (s *scan) linesBefore(i int) int {
 
 // pieceEnd returns where the piece ends that what stands before end, of a line that starts at i, comes behind.
 func (s *scan) pieceEnd(first, end, i int) int {
-	for end > first && i-end < maxGap && bytes.IndexByte([]byte(lineEnds), s.text[end-1]) >= 0 {
+	for end > first && i-end < maxGap && (bytes.IndexByte([]byte(lineEnds), s.text[end-1]) >= 0 || continuesLine(s.text, end)) {
 		end--
 	}
 	return end
