@@ -69,3 +69,31 @@ func TestSerializationsInBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestRows finds in a row of headers the last three segments that are a token, however long the row is and wherever a block
+// ends in it: what stands in front decides nothing.
+func TestRows(t *testing.T) {
+	header := segment([]byte(`{"alg":"HS256"}`))
+	encrypted := segment([]byte(`{"alg":"dir","enc":"A128GCM"}`))
+	token := mint{rand.New(rand.NewPCG(12, 12))}.token()
+	for _, test := range []struct{ front, end, token string }{
+		{header + ".", "e", header + "." + header + ".e"},
+		{header + ".", header + "\n", header + "." + header + "." + header},
+		{header + ".", token + ".", token},
+		{encrypted + ".", token, token},
+		{segment([]byte(`{"alg":"none"}`)) + ".", "=", segment([]byte(`{"alg":"none"}`)) + "." + segment([]byte(`{"alg":"none"}`)) + "."},
+	} {
+		for _, count := range []int{2, 3, 4, 5, 27, 28, 40} {
+			text := []byte(strings.Repeat(test.front, count) + test.end)
+			whole := inTwo(text, len(text))
+			if found := detect(string(text)); len(found) != 1 || found[0].Token != test.token {
+				t.Fatalf("%d in front of %d characters: found %d, not the token alone", count, len(test.end), len(found))
+			}
+			for cut := range text {
+				if split := inTwo(text, cut); !slices.Equal(split, whole) {
+					t.Errorf("%d in front of %d characters, cut at %d: %q, whole: %q", count, len(test.end), cut, split, whole)
+				}
+			}
+		}
+	}
+}

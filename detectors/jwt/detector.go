@@ -41,8 +41,8 @@ type search struct {
 	yield   func(detectors.Match)
 	skipped func(reason string)
 	readers readers
-	// open is a token whose last segment is followed by a full stop: it may be glued to another token's header, and ends
-	// where that begins.
+	// open is a token with a full stop behind it: another one that begins in it takes its place, or ends it. So what is a
+	// token in a row of segments depends on nothing in front of it, and so not on where a block began.
 	open    *candidate
 	from    int    // where the last token ended
 	first   int    // where headers may start
@@ -147,7 +147,7 @@ func (s *search) take(found candidate) (next int) {
 	s.cutOpen(match.Start)
 	s.from = match.End
 	if found.glued {
-		s.open, s.from = &found, found.signature
+		s.open, s.from = &found, found.rest
 		return s.from
 	}
 	if found.all == nil {
@@ -159,13 +159,17 @@ func (s *search) take(found candidate) (next int) {
 	return s.from
 }
 
-// cutOpen yields the token that was kept, which ends at the latest where another one starts.
+// cutOpen yields the token that was kept, which ends at the latest where another one starts. One that starts before the
+// signature leaves nothing of it.
 func (s *search) cutOpen(start int) {
 	if s.open == nil {
 		return
 	}
-	match, unsigned := s.open.match, s.open.unsigned
+	match, unsigned, signature := s.open.match, s.open.unsigned, s.open.signature
 	s.open = nil
+	if start < signature {
+		return
+	}
 	if start < match.End {
 		match.Token = match.Token[:len(match.Token)-(match.End-start)]
 		match.End = start
@@ -214,9 +218,10 @@ type candidate struct {
 	all       []detectors.Match // those of a JSON serialization
 	ok        bool
 	more      bool // more text is needed to tell
-	glued     bool // the signature may be glued to another token's header
+	glued     bool // another token may begin in it: in the signature or, in a row of segments, in front of that
 	unsigned  bool // alg is none: the signature may be empty
 	signature int  // where the signature or tag starts
+	rest      int  // where the second segment starts
 }
 
 // token says what begins with the header text[start:headerEnd].
@@ -271,25 +276,24 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	if !c.fits(end) || end == signature && !unsigned {
 		return candidate{}
 	}
-	found := candidate{match: c.match(detectors.JWS), ok: true, signature: signature, unsigned: unsigned}
-	if found = s.glue(found, end < run); found.more || found.glued || end < run {
+	found := candidate{match: c.match(detectors.JWS), ok: true, signature: signature, unsigned: unsigned, rest: payload}
+	if found = s.glue(found, run); found.more || found.glued || end < run {
 		return found
 	}
 	return s.disclosed(found)
 }
 
-// glue looks at what stands behind a token; whole says that its last segment is known to end there. It takes in the
-// padding, and a full stop makes the token one that may be glued to another's header.
-func (s *search) glue(found candidate, whole bool) candidate {
+// glue looks at what stands behind a token, the last segment of which is in the base64 characters up to run. It takes in
+// the padding, and a full stop makes the token one in which another may begin.
+func (s *search) glue(found candidate, run int) candidate {
 	end := found.match.End
-	after := pastPadding(s.text, end)
+	after := pastPadding(s.text, run)
 	switch {
-	case whole:
 	case after == len(s.text) && !s.atEOF:
 		return candidate{more: true}
 	case after < len(s.text) && s.text[after] == '.' && end > found.signature:
 		found.glued = true
-	default:
+	case end == run:
 		found.match.End = paddedEnd(end-found.signature, end, after)
 	}
 	return found
@@ -318,7 +322,9 @@ func (s *search) encrypted(c compact, key int, enc string) candidate {
 	if end == at || !c.fits(end) {
 		return candidate{}
 	}
-	return s.glue(candidate{match: c.match(detectors.JWE), ok: true, signature: at}, end < run)
+	found := s.glue(candidate{match: c.match(detectors.JWE), ok: true, signature: at, rest: key}, run)
+	found.glued = found.ok // that it is opaque does not keep a token from being in it
+	return found
 }
 
 // disclosed counts the SD-JWT disclosures between tildes behind a JWS (RFC 9901, section 4). They belong to the match.

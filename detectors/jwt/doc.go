@@ -15,7 +15,8 @@
 // Segments may be padded and in the standard alphabet; a token in a Match is always in the URL-safe one without
 // padding. A header may begin with white space, and anything may be glued to its front, base64 characters too: it begins
 // at the first place from which the characters up to the full stop decode to such an object. A signature ends where
-// its characters do, or before: see lastSegment.
+// its characters do, or before: see lastSegment. Of a row of segments several threes of which are a token, with segments in
+// common but for the last, the last three are: so what stands in front of a token never hides it.
 //
 // The JSON serializations (RFC 7515 and 7516, sections 7.2) count as one compact token for each signature or recipient,
 // the match being the whole object. Where alg or enc stands in an unprotected header alone, which no compact
