@@ -27,6 +27,6 @@
 // and all in dumps whose offsets begin with 00. Decimal numbers are read as
 // Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.
 //
-// A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, others the
-// wrapped token. Base64 over several lines is base64, not broken lines of it.
+// A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, unless that goes on
+// for more than 64 KiB behind it, others the wrapped token. Base64 over several lines is base64, not broken lines of it.
 package encoding

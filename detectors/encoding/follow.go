@@ -149,7 +149,7 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		start, end := p.place(m.Start), p.place(m.End)
 		switch w {
 		case base64Run, hexRun:
-			run := s.runAround(w, start, end)
+			run := s.runAround(w, p.unit(m.Start), min(p.unit(m.End-1)+p.shape[1], p.end))
 			start, end = run.start, run.end
 			if w == base64Run {
 				if s.runName == "" {
@@ -216,7 +216,12 @@ func (s *scan) breakName(start, end int) string {
 	return name
 }
 
-// runAround returns the run of base64 or hexadecimal characters around a place, and its padding.
+// mostRun is how far behind what was found in base64 or hexadecimal the end of the run is looked for: who searches megabytes
+// of it is helped by no less than the place of the token.
+const mostRun = 64 << 10
+
+// runAround returns the run of base64 or hexadecimal characters around a place, and its padding; of one that goes on and on,
+// the place alone.
 func (s *scan) runAround(w wrapping, start, end int) span {
 	if s.runOf == w && start >= s.run.start && end <= s.run.end {
 		return s.run
@@ -225,12 +230,22 @@ func (s *scan) runAround(w wrapping, start, end int) span {
 	if w == hexRun {
 		table = &nibbles
 	}
+	behind := end
+	if s.runOf == w && end >= s.run.start && end <= s.seen {
+		behind = s.seen
+	}
+	for behind < len(s.text) && behind <= end+mostRun && table[s.text[behind]] != none {
+		behind++
+	}
+	s.seen = behind
+	if behind > end+mostRun {
+		s.run, s.runOf, s.runName = span{start, end}, w, ""
+		return s.run
+	}
 	for lowest := max(s.lineStart(start), start-maxRunBack); start > lowest && table[s.text[start-1]] != none; {
 		start--
 	}
-	for end < len(s.text) && table[s.text[end]] != none {
-		end++
-	}
+	end = behind
 	for k := 0; w == base64Run && k < 2 && end < len(s.text) && s.text[end] == '='; k++ {
 		end++
 	}

@@ -2,6 +2,7 @@ package encoding_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -114,6 +115,34 @@ func TestRunInBlocks(t *testing.T) {
 		d.Detect(text[done:], true, func(m detectors.Match) { starts = append(starts, done+m.Start) })
 		if len(starts) != 1 || starts[0] != len("a line\n") {
 			t.Errorf("cut at %d: found at %v", cut, starts)
+		}
+	}
+}
+
+// TestPlaceInLongRun looks where tokens are said to be that lie in base64 or hexadecimal of megabytes: each where it is, and
+// no more of the run is held back than tells that it is long.
+func TestPlaceInLongRun(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(27, 1))}.token()
+	inside := strings.Repeat("words and ", 20_000) + token + strings.Repeat(" words and", 20_000) + " " + token + strings.Repeat(" words and", 20_000)
+	for name, test := range map[string]struct {
+		text   string
+		decode func(s string) string
+	}{
+		"base64": {std(inside), func(s string) string { b, _ := base64.StdEncoding.DecodeString(s); return string(b) }},
+		"hex":    {hex.EncodeToString([]byte(inside)), func(s string) string { b, _ := hex.DecodeString(s); return string(b) }},
+	} {
+		found := detect(test.text)
+		if len(found) != 2 {
+			t.Fatalf("%s: found %d, want 2", name, len(found))
+		}
+		for _, match := range found {
+			if place := test.text[match.Start:match.End]; match.Token != token || len(place) > 2*len(token)+4 || !strings.Contains(test.decode(place), token) {
+				t.Errorf("%s: one is said to be at %d to %d", name, match.Start, match.End)
+			}
+		}
+		cut := found[1].Start
+		if done := encoding.New().Detect([]byte(test.text[:cut]), false, func(detectors.Match) {}); cut-done > 16<<10 {
+			t.Errorf("%s: %d bytes are held", name, cut-done)
 		}
 	}
 }

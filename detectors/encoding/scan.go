@@ -63,6 +63,7 @@ type scan struct {
 		last span
 	}
 	run     span // the run of base64 or hexadecimal characters that was last measured
+	seen    int  // up to where there are such characters from there on, as far as was looked
 	runOf   wrapping
 	runName string // that of its alphabet, where it was asked for: a run may have thousands of tokens in it
 }
