@@ -43,12 +43,18 @@ type search struct {
 	readers readers
 	// open is a token with a full stop behind it: another one that begins in it takes its place, or ends it. So what is a
 	// token in a row of segments depends on nothing in front of it, and so not on where a block began.
-	open    *candidate
-	from    int    // where the last token ended
-	first   int    // where headers may start
-	isPart  bool   // the text in front is kept by who shows the part
-	scratch []byte // for what a segment decodes to
-	spent   int    // bytes looked at for JSON serializations
+	open     *candidate
+	from     int    // where the last token ended
+	first    int    // where headers may start
+	isPart   bool   // the text in front is kept by who shows the part
+	scratch  []byte // for what a segment decodes to
+	spent    int    // bytes looked at for JSON serializations
+	objects  reader // of the one that is being looked at
+	enclosed enclosure
+	useless  struct {
+		open     int // where the object begins that was last read for nothing
+		progress progress
+	}
 
 	hits   []prefilter.Hit // those to come, as far as they are known
 	last   bool            // there are no more

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"io"
 	"maps"
 	"strings"
 
@@ -93,7 +91,14 @@ func jointHeader(protected, needed string, unprotected ...map[string]any) string
 
 // effort is how many bytes are looked at for serializations, for each byte of text: more only where it is made of
 // beginnings of them, one within the other.
-const effort = 8
+const effort = 6
+
+// decoding is how many times as much it is to decode such a byte as to look at it, and leastDecoded how many bytes more an
+// object counts for that is decoded for nothing.
+const (
+	decoding     = 3
+	leastDecoded = 200
+)
 
 // serialized says whether the segment that begins at start is a member of a JSON serialization.
 func (s *search) serialized(start int) candidate {
@@ -101,22 +106,22 @@ func (s *search) serialized(start int) candidate {
 	if open < 0 {
 		return candidate{}
 	}
-	decoder := json.NewDecoder(bytes.NewReader(s.text[open:min(len(s.text), open+detectors.MaxHeld)]))
+	end, progress := s.objectEnd(open)
+	switch {
+	case progress == exceeded:
+		return candidate{more: len(s.text)-open < detectors.MaxHeld}
+	case progress != ended:
+		return candidate{}
+	}
+	s.useless.open, s.useless.progress = open, dead
+	if !mayHaveToken(s.text[open:end]) {
+		return candidate{}
+	}
+	s.spent += decoding * (end - open + leastDecoded)
+	decoder := json.NewDecoder(bytes.NewReader(s.text[open:end]))
 	decoder.UseNumber()
 	var serialization serialization
-	err := decoder.Decode(&serialization)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		s.spent += min(len(s.text)-open, detectors.MaxHeld)
-		return candidate{more: len(s.text)-open < detectors.MaxHeld}
-	}
-	end := open + int(decoder.InputOffset())
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		end = min(open+int(syntax.Offset), len(s.text))
-	}
-	s.spent += end - open
-	if err != nil {
-		s.tellDeep(s.text[open:end])
+	if decoder.Decode(&serialization) != nil {
 		return candidate{}
 	}
 	found := candidate{signature: end}
@@ -125,9 +130,60 @@ func (s *search) serialized(start int) candidate {
 		found.all = append(found.all, detectors.Match{Rule: token.Rule, Start: open, End: end, Token: token.Compact})
 	}
 	if found.ok {
+		s.spent -= decoding * (end - open + leastDecoded)
 		found.match = found.all[0]
 	}
 	return found
+}
+
+// mayHaveToken reports whether a JSON object has a member without which it is no serialization of a token, as encoding/json
+// takes names: in any case, escaped or not.
+func mayHaveToken(object []byte) bool {
+	if bytes.IndexByte(object, '\\') >= 0 {
+		return true
+	}
+	for {
+		quote := bytes.IndexByte(object, '"')
+		if quote < 0 {
+			return false
+		}
+		object = object[quote+1:]
+		for _, name := range [2]string{"payload", "ciphertext"} {
+			if len(object) > len(name) && object[len(name)] == '"' && strings.EqualFold(string(object[:len(name)]), name) {
+				return true
+			}
+		}
+	}
+}
+
+// objectEnd returns where the object ends that begins at open. It is read for that before encoding/json has the last word, which
+// is several times as slow, since hostile text may have nothing but beginnings of objects. An object that was no use is not
+// read again for what else points at it.
+func (s *search) objectEnd(open int) (end int, progress progress) {
+	if open == s.useless.open && s.useless.progress != reading {
+		return open, s.useless.progress
+	}
+	text := s.text[:min(len(s.text), open+detectors.MaxHeld)]
+	r := &s.objects
+	*r = reader{objects: r.objects}
+	end, progress = open, exceeded
+	for progress == exceeded && end < len(text) {
+		b := text[end]
+		end++
+		switch {
+		case r.state == inString && plain(b):
+		case !r.feed(b):
+			progress = dead
+		case r.depth > maxLevels:
+			progress = dead
+			s.skipped(reasonNesting)
+		case r.state == complete:
+			progress = ended
+		}
+	}
+	s.spent += end - open
+	s.useless.open, s.useless.progress = open, progress
+	return end, progress
 }
 
 // serializationStart returns where the JSON serialization begins that has the string at start as its protected header
@@ -189,27 +245,48 @@ func (s *search) trimmed(end int) []byte {
 // of a block, from where any serialization may begin.
 const mostStructure = 16 << 10
 
+// An enclosure is what enclosing returned for a place.
+type enclosure struct {
+	of, open    int
+	given, took int // of what may stand outside of strings
+}
+
 // enclosing returns where the object or array opens that what starts at i is directly in, walking back over valid JSON,
-// or -1. It takes what it has walked over from structure, and stops where nothing is left.
+// or -1. It takes what it has walked over from structure, and stops where nothing is left. Where it comes past the object that
+// it was last asked for, beside what starts at i, it goes no way twice.
 func (s *search) enclosing(i int, structure *int) int {
-	first := max(s.from, i-detectors.MaxHeld)
+	first, before := max(s.from, i-detectors.MaxHeld), s.enclosed
+	asked := enclosure{of: i, open: -1, given: *structure}
+	defer func(from int) {
+		s.spent += from - i
+		if asked.took = asked.given - *structure; from < len(s.text) && s.text[from] == '{' {
+			s.enclosed = asked
+		}
+	}(i)
 	depth := 0
-	defer func(from int) { s.spent += from - i }(i)
 	for i--; i >= first && *structure > 0; i-- {
 		*structure--
 		switch structural[s.text[i]] {
 		case isFlat:
 		case isQuote:
-			if i = s.stringStart(i, first); i < 0 {
+			var ok bool
+			if i, ok = s.stringStart(i, first); !ok {
 				return -1
 			}
 		case isClosing:
 			depth++
 		case isOpening:
 			if depth == 0 {
+				asked.open = i
 				return i
 			}
-			depth--
+			if depth--; depth == 0 && i == before.of && *structure <= before.given {
+				if *structure -= before.took; *structure > 0 && before.open >= first {
+					asked.open = before.open
+				}
+				*structure = max(*structure, 0)
+				return asked.open
+			}
 		default:
 			return -1
 		}
@@ -241,9 +318,9 @@ var structural = func() (table [256]uint8) {
 	return table
 }()
 
-// stringStart returns where the JSON string starts that ends with the quote at i, or -1. There are no control characters
-// in one (RFC 8259, section 7), so that in text of lines the way back is short.
-func (s *search) stringStart(i, first int) int {
+// stringStart returns where the JSON string starts that ends with the quote at i, or how far back there is none. There are no
+// control characters in one (RFC 8259, section 7), so that in text of lines the way back is short.
+func (s *search) stringStart(i, first int) (start int, ok bool) {
 	for i--; i >= first && s.text[i] >= ' '; i-- {
 		if s.text[i] != '"' {
 			continue
@@ -253,10 +330,10 @@ func (s *search) stringStart(i, first int) int {
 			escapes++
 		}
 		if escapes%2 == 0 {
-			return i
+			return i, true
 		}
 	}
-	return -1
+	return i, false
 }
 
 // begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization
@@ -266,7 +343,11 @@ func (s *search) begun(end int) int {
 	for run > s.from && sextets[s.text[run-1]] < 64 {
 		run--
 	}
-	for _, at := range [2]int{run, s.stringStart(run, max(s.from, run-detectors.MaxHeld))} {
+	outside := -1
+	if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld)); ok {
+		outside = start
+	}
+	for _, at := range [2]int{run, outside} {
 		for structure := mostStructure; at >= 0; {
 			if at = s.enclosing(at, &structure); at >= 0 && s.text[at] == '{' {
 				begun = min(begun, at)

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
 )
 
 // A serialized is a JSON serialization, and the tokens in it.
@@ -78,6 +80,40 @@ func TestSerializations(t *testing.T) {
 		}
 		if test.want != nil && !json.Valid([]byte(test.text)) {
 			t.Errorf("%s: no JSON", name)
+		}
+	}
+}
+
+// TestSpent counts the bytes that are looked at for serializations that are none: few times what there are.
+func TestSpent(t *testing.T) {
+	const header, many = `{"protected":"eyJhbGciOiJIUzI1NiJ9"`, 2000
+	for _, test := range []struct {
+		name, text string
+		most       int // times the text
+	}{
+		{"objects without a payload", strings.Repeat(header+"},", many), 2},
+		{"signatures of one that goes on", `{"payload":"e30","signatures":[` + strings.Repeat(header+"},", many), 4},
+		{"signatures of one that is none", `{"payload":1,"signatures":[` + strings.Repeat(header+"},", many) + "1]}", 7},
+		{"objects in each other", strings.Repeat(header+`,"a":`, many), effort + 2},
+	} {
+		parts := PartsOf([]byte(test.text), func(string) {})
+		parts.Detect(0, len(test.text), true, func(detectors.Match) { t.Errorf("%s: found one", test.name) })
+		if spent := parts.Spent(); spent > test.most*len(test.text) {
+			t.Errorf("%s: spent %d for %d bytes", test.name, spent, len(test.text))
+		} else {
+			t.Logf("%s: %d", test.name, spent/len(test.text))
+		}
+	}
+}
+
+// TestMemberNames reads a serialization whose members are written as no one does, but encoding/json reads them.
+func TestMemberNames(t *testing.T) {
+	token := signed(hs256, claims)
+	parts := strings.Split(token, ".")
+	for _, payload := range []string{"payload", "PayLoad", `p\u0061yload`} {
+		text := fmt.Sprintf(`{"protected":%q,"%s":%q,"signature":%q}`, parts[0], payload, parts[1], parts[2])
+		if found := detect(text); len(found) != 1 || found[0].Token != token {
+			t.Errorf("%s: found %d", payload, len(found))
 		}
 	}
 }
