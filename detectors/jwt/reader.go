@@ -101,6 +101,19 @@ func (r *reader) finish(text []byte) progress {
 // plain reports whether a byte inside a string has no meaning but itself.
 func plain(b byte) bool { return b >= 0x20 && b != '"' && b != '\\' }
 
+// plainEnd returns where the bytes end, from i on, that have no meaning but themselves inside a string.
+func plainEnd(text []byte, i int) int {
+	for ; i+4 <= len(text); i += 4 {
+		if part := text[i : i+4 : i+4]; !plain(part[0]) || !plain(part[1]) || !plain(part[2]) || !plain(part[3]) {
+			break
+		}
+	}
+	for i < len(text) && plain(text[i]) {
+		i++
+	}
+	return i
+}
+
 // feed takes the next byte and reports whether the text can still be an object.
 func (r *reader) feed(b byte) bool {
 	switch r.state {

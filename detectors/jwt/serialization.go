@@ -91,7 +91,7 @@ func jointHeader(protected, needed string, unprotected ...map[string]any) string
 
 // effort is how many bytes are looked at for serializations, for each byte of text: more only where it is made of
 // beginnings of them, one within the other.
-const effort = 6
+const effort = 4
 
 // decoding is how many times as much it is to decode such a byte as to look at it, and leastDecoded how many bytes more an
 // object counts for that is decoded for nothing.
@@ -168,11 +168,14 @@ func (s *search) objectEnd(open int) (end int, progress progress) {
 	*r = reader{objects: r.objects}
 	end, progress = open, exceeded
 	for progress == exceeded && end < len(text) {
-		b := text[end]
+		if r.state == inString {
+			if end = plainEnd(text, end); end == len(text) {
+				break
+			}
+		}
 		end++
 		switch {
-		case r.state == inString && plain(b):
-		case !r.feed(b):
+		case !r.feed(text[end-1]):
 			progress = dead
 		case r.depth > maxLevels:
 			progress = dead

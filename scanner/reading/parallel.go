@@ -16,7 +16,7 @@ import (
 // The least and the most of a large text that one goroutine reads at a time, in bytes. Each has a cost of its own, and the
 // last ones are waited for.
 const (
-	leastChunk = 1 << 20
+	leastChunk = 4 << 20
 	mostChunk  = 16 << 20
 )
 
