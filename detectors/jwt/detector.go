@@ -43,11 +43,13 @@ type search struct {
 	readers readers
 	// open is a token with a full stop behind it: another one that begins in it takes its place, or ends it. So what is a
 	// token in a row of segments depends on nothing in front of it, and so not on where a block began.
-	open     *candidate
+	open     candidate
+	isOpen   bool
 	from     int    // where the last token ended
 	first    int    // where headers may start
 	isPart   bool   // the text in front is kept by who shows the part
 	scratch  []byte // for what a segment decodes to
+	known    header // the last that was read: all tokens of an issuer have the same
 	spent    int    // bytes looked at for JSON serializations
 	objects  reader // of the one that is being looked at
 	enclosed enclosure
@@ -152,14 +154,15 @@ func (s *search) take(found candidate) (next int) {
 	match := found.match
 	s.cutOpen(match.Start)
 	s.from = match.End
-	if found.glued {
-		s.open, s.from = &found, found.rest
-		return s.from
-	}
-	if found.all == nil {
-		found.all = []detectors.Match{match}
-	}
-	for _, match := range found.all {
+	switch {
+	case found.glued:
+		s.open, s.isOpen, s.from = found, true, found.rest
+	case found.all != nil:
+		for _, match := range found.all {
+			s.yield(match)
+		}
+	default:
+		match.Token = found.compact.token()
 		s.yield(match)
 	}
 	return s.from
@@ -168,15 +171,15 @@ func (s *search) take(found candidate) (next int) {
 // cutOpen yields the token that was kept, which ends at the latest where another one starts. One that starts before the
 // signature leaves nothing of it.
 func (s *search) cutOpen(start int) {
-	if s.open == nil {
+	if !s.isOpen {
 		return
 	}
-	match, unsigned, signature := s.open.match, s.open.unsigned, s.open.signature
-	s.open = nil
-	if start < signature {
+	s.isOpen = false
+	if start < s.open.signature {
 		return
 	}
-	if start < match.End {
+	match, unsigned := s.open.match, s.open.unsigned
+	if match.Token = s.open.compact.token(); start < match.End {
 		match.Token = match.Token[:len(match.Token)-(match.End-start)]
 		match.End = start
 		if strings.HasSuffix(match.Token, ".") && !unsigned {
@@ -191,7 +194,7 @@ func (s *search) flush() { s.cutOpen(len(s.text)) }
 // close ends the search where more text is needed from hold on.
 func (s *search) close(hold int) (done int) {
 	first := len(s.text) - detectors.MaxHeld
-	if s.open != nil && hold < s.open.match.End {
+	if s.isOpen && hold < s.open.match.End {
 		if s.open.match.Start >= first {
 			return s.open.match.Start
 		}
@@ -220,7 +223,8 @@ func (s *search) tail() (done int) {
 
 // A candidate is what a header turned out to begin.
 type candidate struct {
-	match     detectors.Match
+	match     detectors.Match // without the token
+	compact   compact
 	all       []detectors.Match // those of a JSON serialization
 	ok        bool
 	more      bool // more text is needed to tell
@@ -242,23 +246,40 @@ func (s *search) token(start, headerEnd int) candidate {
 	if s.text[dot] != '.' || headerEnd-start > detectors.MaxHeld {
 		return candidate{}
 	}
-	var ok bool
-	if s.scratch, ok = appendDecoded(s.scratch[:0], s.text[start:headerEnd]); !ok {
-		return candidate{}
-	}
-	alg, enc, ok := headerParameters(s.scratch)
-	if !ok {
-		s.tellDeep(s.scratch)
+	if !s.readHeader(s.text[start:headerEnd]) {
 		return candidate{}
 	}
 	c := compact{text: s.text}
 	c.add(start, headerEnd)
-	if enc != "" {
-		if found := s.encrypted(c, dot+1, enc); found.ok || found.more && !s.atEOF {
+	if s.known.enc != "" {
+		if found := s.encrypted(c, dot+1, s.known.enc); found.ok || found.more && !s.atEOF {
 			return found
 		}
 	}
-	return s.signed(c, dot+1, alg)
+	return s.signed(c, dot+1, s.known.alg)
+}
+
+// A header is what one says that is written so.
+type header struct {
+	chars    []byte
+	alg, enc string
+}
+
+// readHeader reports whether a segment is a header, which is known then.
+func (s *search) readHeader(chars []byte) (ok bool) {
+	if len(s.known.chars) > 0 && bytes.Equal(chars, s.known.chars) {
+		return true
+	}
+	if s.scratch, ok = appendDecoded(s.scratch[:0], chars); !ok {
+		return false
+	}
+	alg, enc, ok := headerParameters(s.scratch)
+	if !ok {
+		s.tellDeep(s.scratch)
+		return false
+	}
+	s.known = header{chars, alg, enc}
+	return true
 }
 
 // signed reads the payload and the signature of a JWS.
@@ -282,7 +303,7 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	if !c.fits(end) || end == signature && !unsigned {
 		return candidate{}
 	}
-	found := candidate{match: c.match(detectors.JWS), ok: true, signature: signature, unsigned: unsigned, rest: payload}
+	found := candidate{match: c.match(detectors.JWS), compact: c, ok: true, signature: signature, unsigned: unsigned, rest: payload}
 	if found = s.glue(found, run); found.more || found.glued || end < run {
 		return found
 	}
@@ -328,7 +349,7 @@ func (s *search) encrypted(c compact, key int, enc string) candidate {
 	if end == at || !c.fits(end) {
 		return candidate{}
 	}
-	found := s.glue(candidate{match: c.match(detectors.JWE), ok: true, signature: at, rest: key}, run)
+	found := s.glue(candidate{match: c.match(detectors.JWE), compact: c, ok: true, signature: at, rest: key}, run)
 	found.glued = found.ok // that it is opaque does not keep a token from being in it
 	return found
 }
@@ -357,6 +378,9 @@ func (s *search) disclosed(found candidate) candidate {
 
 // encodesObject reports whether a segment decodes to a JSON object.
 func (s *search) encodesObject(segment []byte) (ok bool) {
+	if len(segment) > 0 && bytes.Equal(segment, s.known.chars) {
+		return true
+	}
 	if s.scratch, ok = appendDecoded(s.scratch[:0], segment); !ok {
 		return false
 	}
@@ -406,10 +430,16 @@ func (c *compact) start() int { return c.bounds[0][0] }
 // fits reports whether a token that ends at end is not too long.
 func (c *compact) fits(end int) bool { return end-c.start() <= detectors.MaxHeld }
 
+// match is without the token, which is made of what is kept alone.
 func (c *compact) match(rule detectors.Rule) detectors.Match {
+	return detectors.Match{Rule: rule, Start: c.start(), End: c.bounds[c.count-1][1]}
+}
+
+// token returns the canonical token.
+func (c *compact) token() string {
 	end := c.bounds[c.count-1][1]
 	if written := c.text[c.start():end]; !bytes.ContainsAny(written, "=+/") {
-		return detectors.Match{Rule: rule, Start: c.start(), End: end, Token: string(written)}
+		return string(written)
 	}
 	token := make([]byte, 0, end-c.start())
 	for i, segment := range c.bounds[:c.count] {
@@ -418,5 +448,5 @@ func (c *compact) match(rule detectors.Rule) detectors.Match {
 		}
 		token = appendCanonical(token, c.text[segment[0]:segment[1]])
 	}
-	return detectors.Match{Rule: rule, Start: c.start(), End: end, Token: string(token)}
+	return string(token)
 }

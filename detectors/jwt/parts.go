@@ -9,6 +9,7 @@ type Parts struct {
 	text  []byte
 	from  int // where the last token ended
 	spent int // bytes looked at for JSON serializations, in all parts
+	known header
 
 	skipped func(reason string)
 }
@@ -24,9 +25,9 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 // to: a header from done on is to be looked at again, in a part that is longer. A JSON serialization may begin before
 // done; where the text itself ends, Begun says where.
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
-	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, isPart: true, skipped: p.skipped}
+	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped}
 	done = s.run()
-	p.from, p.spent = min(s.from, done), s.spent
+	p.from, p.spent, p.known = min(s.from, done), s.spent, s.known
 	return done
 }
 
