@@ -18,6 +18,7 @@ const (
 	budgetAhead = 1 << 20  // bytes behind the place that is looked at, for which it may be spent already
 	mostBudget  = 1 << 24  // for a part of a text, however long that had nothing before
 	worth       = 64       // for each byte of what a token was found in
+	expansion   = 16       // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
 )
 
 // What things cost.
@@ -95,7 +96,7 @@ func (b *bounds) tellSpent() {
 func (b *bounds) credit(found []detectors.Match) {
 	for _, match := range found {
 		if match.Encodings != nil && match.End > b.credited {
-			b.budget += worth * (match.End - max(match.Start, b.credited))
+			b.budget += worth * min(match.End-max(match.Start, b.credited), expansion*len(match.Token))
 			b.credited = match.End
 		}
 	}

@@ -142,3 +142,15 @@ func TestNothingIsLeftOver(t *testing.T) {
 		}
 	}
 }
+
+// TestWorthOfARun credits a token with what it may be wrapped in, not with all that a run has besides.
+func TestWorthOfARun(t *testing.T) {
+	for _, test := range []struct{ length, want int }{{100, 100}, {1 << 20, expansion * len(sampleUnsigned)}} {
+		b := &bounds{}
+		match := detectors.Match{Start: 10, End: 10 + test.length, Token: sampleUnsigned, Encodings: []string{nameBase64}}
+		b.credit([]detectors.Match{match, match})
+		if b.budget != worth*test.want {
+			t.Errorf("%d bytes are worth %d, want %d", test.length, b.budget, worth*test.want)
+		}
+	}
+}
