@@ -91,6 +91,9 @@ func char(c byte, size int) escape {
 
 // point is the unit of a code point.
 func point(value rune, size int) escape {
+	if value < utf8.RuneSelf {
+		return char(byte(value), size)
+	}
 	u := escape{size: size, undone: true}
 	u.length = utf8.EncodeRune(u.chars[:], value)
 	return u
