@@ -259,6 +259,9 @@ func htmlUnit(text []byte) escape {
 	default:
 		return itself(text)
 	}
+	if u := decimalUnit(text); u.undone {
+		return u
+	}
 	end := bytes.IndexByte(text[:min(len(text), maxEntity)], ';')
 	if end < 0 {
 		if len(text) < maxEntity {
@@ -286,6 +289,25 @@ func htmlUnit(text []byte) escape {
 	}
 	u.length = copy(u.chars[:], decoded)
 	return u
+}
+
+// decimalUnit reads a decimal reference to a character of ASCII, the most common, or nothing.
+func decimalUnit(text []byte) escape {
+	if len(text) < 2 || text[1] != '#' {
+		return escape{}
+	}
+	value := 0
+	for i, digit := range text[2:min(len(text), len("&#127;"))] {
+		switch {
+		case digit >= '0' && digit <= '9':
+			value = value*10 + int(digit-'0')
+		case digit == ';' && i > 0 && value < utf8.RuneSelf:
+			return char(byte(value), i+len("&#;"))
+		default:
+			return escape{}
+		}
+	}
+	return escape{}
 }
 
 // number reads the number of a character reference, decimal or behind an x hexadecimal.
