@@ -24,6 +24,9 @@ func TestNesting(t *testing.T) {
 	}{
 		{"header at the limit", segment(nested(10_000)) + "." + segment(`{}`) + signature, true, false},
 		{"header", segment(nested(10_001)) + "." + segment(`{}`) + signature, false, true},
+		{"header in what is deeper than it may be", segment(strings.Repeat(`{"ab":`, 24_999)) + segment(header) + "." + segment(`{}`) + signature, true, true},
+		{"header where that is too deep to be one", segment(strings.Repeat(`{"ab":`, 10_000)) + segment(nested(10_000)) + "." + segment(`{}`) + signature, true, false},
+		{"header behind that", segment(strings.Repeat(`{"ab":`, 10_001)) + segment(nested(10_000)) + "." + segment(`{}`) + signature, true, true},
 		{"payload at the limit", segment(header) + "." + segment(nested(10_000)) + signature, true, false},
 		{"payload", segment(header) + "." + segment(nested(10_001)) + signature, false, true},
 		{"brackets in a string", segment(header) + "." + segment(`{"x":"\"`+strings.Repeat("[", 20_000)+`",}`) + signature, false, false},
@@ -38,6 +41,14 @@ func TestNesting(t *testing.T) {
 		if (found > 0) != test.found || (len(reasons) > 0) != test.tells {
 			t.Errorf("%s: found %d, told %q", test.name, found, reasons)
 		}
+	}
+}
+
+// TestHeldNesting holds back no more of what is nested than may still be a header.
+func TestHeldNesting(t *testing.T) {
+	text := []byte(base64.RawURLEncoding.EncodeToString([]byte(strings.Repeat(`{"a":`, 200_000))))
+	if held := len(text) - jwt.NewDetector().Detect(text, false, func(detectors.Match) {}); held > 200_000 {
+		t.Errorf("%d of %d bytes are held", held, len(text))
 	}
 }
 

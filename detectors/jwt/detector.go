@@ -113,6 +113,10 @@ func (s *search) settle(limit int) (end, hold int) {
 		return -1, -1
 	}
 	finished, cut := s.readers.advance(s.text, limit)
+	if s.readers.deep {
+		s.readers.deep = false
+		s.skipped(reasonNesting)
+	}
 	for _, r := range finished {
 		start := r.start
 		if r.state != complete {

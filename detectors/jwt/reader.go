@@ -192,11 +192,13 @@ func (r *reader) feedValue(b byte) bool {
 	case b == '{':
 		r.push(true)
 		r.state = wantKeyOrEnd
+		return !r.isTooDeep()
 	case r.depth == 0:
 		return false
 	case b == '[':
 		r.push(false)
 		r.state = wantValueOrEnd
+		return !r.isTooDeep()
 	case b == '"':
 		r.state, r.key = inString, false
 	case isScalar(b):
@@ -224,6 +226,10 @@ func (r *reader) push(object bool) {
 	}
 	r.depth++
 }
+
+// isTooDeep reports whether r is deeper than any header that it covers may be, one of which begins within maxLevels: so it is
+// no header, nor has it one to find.
+func (r *reader) isTooDeep() bool { return r.depth > 2*maxLevels }
 
 func (r *reader) pop() bool {
 	r.closing = r.inObject()

@@ -15,12 +15,13 @@ type readers struct {
 	live []*reader
 	idle []*reader
 	done []*reader
+	deep bool // one was left for being too deep
 }
 
 // begin reads a header whose opening group is at open, unless one that is being read covers it.
 func (rs *readers) begin(text []byte, open, from int) {
 	for _, r := range rs.live {
-		if (open-r.open)%4 == 0 && r.pos == open && (r.state == wantValue || r.state == wantValueOrEnd) {
+		if (open-r.open)%4 == 0 && r.pos == open && (r.state == wantValue || r.state == wantValueOrEnd) && r.depth <= maxLevels {
 			return
 		}
 	}
@@ -55,6 +56,7 @@ func (rs *readers) advance(text []byte, limit int) (done []*reader, cut int) {
 		case ended:
 			done = append(done, r)
 		case dead:
+			rs.deep = rs.deep || r.isTooDeep()
 			rs.idle = append(rs.idle, r)
 		}
 	}
