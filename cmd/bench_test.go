@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha512"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -289,11 +290,25 @@ func BenchmarkHostile(b *testing.B) {
 	for len(nested) < size {
 		nested = base64.StdEncoding.EncodeToString([]byte(nested))
 	}
+	const header = "eyJhbGciOiJIUzI1NiJ9."
+	wide := func(s string) string { return strings.Join(strings.Split(s, ""), "\x00") + "\x00" }
+	var entities strings.Builder
+	for i := range len(header) {
+		fmt.Fprintf(&entities, "&#%d;", header[i])
+	}
 	for name, unit := range map[string]string{
 		"nested base64": nested, "percent": "%25", "escapes": `\x65\x79\x4a`, "entities": "&#101;&#121;&#74;", "amp": "&amp;#",
 		"broken heads": "ey\nJ", "lines of base64": "ZXlKaGJHY2lPaUpJVXpJMU5pSjk=\n", "quoted-printable": "eyJ=\n",
 		"hexadecimal": "65794a", "mixed escapes": `\u0025%5C&#92;=25`, "heads of base64": "ZXlK",
 		"objects in base64": base64.StdEncoding.EncodeToString([]byte(strings.Repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","p":`, 3*1024))),
+		"objects":           `{"protected":"eyJhbGciOiJIUzI1NiJ9","a":`, "objects in a row": `[{"protected":"eyJhbGciOiJIUzI1NiJ9"},`,
+		"headers": header, "headers in UTF-16": wide(header), "headers in UTF-16 of both kinds": wide(header) + "\x00" + wide(header),
+		"UTF-16 of headers in base64": base64.StdEncoding.EncodeToString([]byte(strings.Repeat(wide(header), 3*1024))),
+		"base64 of headers in UTF-16": wide(base64.StdEncoding.EncodeToString([]byte(strings.Repeat(header, 3)))),
+		"percent in base64":           base64.StdEncoding.EncodeToString([]byte(strings.Repeat("eyJhbGciOiJIUzI1NiJ9%2E", 3*1024))),
+		"hexadecimal in base64":       base64.StdEncoding.EncodeToString([]byte(strings.Repeat(hex.EncodeToString([]byte(header)), 3*1024))),
+		"nested JSON in base64":       base64.StdEncoding.EncodeToString([]byte(strings.Repeat(`{"a":`, 3*1024))),
+		"headers in entities":         entities.String(), "headers in quoted-printable": "eyJhbGciOiJIUzI1NiJ9=2E",
 	} {
 		b.Run(name, func(b *testing.B) {
 			path := filepath.Join(directory, "hostile")

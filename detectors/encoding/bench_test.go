@@ -138,6 +138,13 @@ func hostile(size int) map[string]string {
 		"one object":           "{" + repeat(`"a":"eyJh",`)[1:],
 		"one string":           `{"a":"` + repeat(`,'protected':'eyJh'`)[6:],
 		"pointers":             (`{"a":"` + repeat("a")[:size/2] + `"` + repeat(`,"protected":"eyJh"`))[:size],
+		"objects in a row":     repeat(`[{"protected":"eyJhbGciOiJIUzI1NiJ9"},`),
+		"objects in objects":   repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","a":`),
+		"headers in utf-16":    repeat(utf16Text("eyJhbGciOiJIUzI1NiJ9.", false)),
+		"base64 of utf-16":     std(repeat(utf16Text("eyJhbGciOiJIUzI1NiJ9.", false)))[:size],
+		"base64 of percent":    std(repeat("eyJhbGciOiJIUzI1NiJ9%2E"))[:size],
+		"base64 of hex":        std(repeat("65794a68624763694f694a49557a49314e694a392e"))[:size],
+		"nested in base64":     std(repeat(`{"a":`))[:size],
 		"objects":              "[" + repeat(`{"protected":"eyJhbGci"},`)[1:],
 	}
 	return texts
