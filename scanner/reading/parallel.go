@@ -246,8 +246,11 @@ func (j *join) tell(sighting Sighting) error {
 	j.end = sighting.Offset + int64(sighting.Match.End)
 	if sighting.Line == 1 {
 		sighting.Column += j.line.length
-		start := append(slices.Clone(j.line.first), sighting.LineStart...)
-		sighting.LineStart = start[:min(len(start), MaxLineStart)]
+		start := slices.Clip(j.line.first)
+		if room := MaxLineStart - len(start); room > 0 { // else all of a line that goes on share what there is
+			start = slices.Concat(start, sighting.LineStart[:min(len(sighting.LineStart), room)])
+		}
+		sighting.LineStart = start
 	}
 	sighting.Line += j.line.number - 1
 	return j.found(sighting)
