@@ -56,6 +56,9 @@ func nextEncoded(text []byte, from, to int) encodedText {
 		if found := encodedIn(text[:min(end, i+encodedAhead)], i); found.at >= 0 {
 			return found
 		}
+		if end-1 < to && isWide(text, end-1) { // the last of the characters, which is to be found from here alone
+			return encodedText{utf16LE, end - 1, end - 1}
+		}
 		i = end + 1
 	}
 	return encodedText{at: -1}
