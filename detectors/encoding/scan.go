@@ -75,7 +75,7 @@ type span struct{ start, end int }
 // follows.
 func (s *scan) top() (done int) {
 	s.hold = len(s.text)
-	candidates := s.workspace.located
+	candidates := s.located
 	for from := 0; from < len(s.text); from += stretch {
 		to := min(from+stretch, len(s.text))
 		s.grant(to, len(s.text))
@@ -86,7 +86,7 @@ func (s *scan) top() (done int) {
 		}
 		s.lookAt(candidates)
 	}
-	s.workspace.located = candidates
+	s.located = candidates
 	if s.atEOF {
 		return len(s.text)
 	}
