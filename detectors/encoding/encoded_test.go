@@ -168,3 +168,21 @@ func TestNarrowLines(t *testing.T) {
 		}
 	}
 }
+
+// TestLinesBehindLines has base64 in lines behind lines of other widths: the first of them is no last line of those, for all that it is
+// shorter.
+func TestLinesBehindLines(t *testing.T) {
+	for _, width := range []int{64, 76} {
+		for _, between := range []int{70, 77, 90, 300} {
+			for round := range 20 {
+				r := rand.New(rand.NewPCG(61, uint64(round)))
+				first, second := mint{r}.token(), mint{r}.token()
+				found := detect(std("token="+first) + "\n" + std(string(mint{r}.bytes(between)))[:between] + "\n" +
+					fold(std("Authorization: Bearer "+second), width, "\n") + "\n")
+				if !contains(found, first) || !contains(found, second) {
+					t.Errorf("lines of %d behind one of %d: lost", width, between)
+				}
+			}
+		}
+	}
+}

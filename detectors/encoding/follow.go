@@ -94,7 +94,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			return
 		case inner.atEOF:
 			s.collect(w, p, inner, done)
-			*covered = p.end
+			if *covered = p.end; p.anew > 0 {
+				*covered, *resume = max(p.anew, at+1), p.anew
+			}
 			if (w == base64Run || w == hexRun) && s.ends(p, inner) {
 				s.ended = p.end
 			}

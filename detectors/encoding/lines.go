@@ -119,7 +119,9 @@ func (p *piece) lines(text []byte, start, limit int) {
 		atStop := len(line) > 0 && line[len(line)-1] == '.' || text[min(next.end, len(text)-1)] == '.'
 		outdented := count > 0 && !next.literal && marginAt(text, i) > 0 && marginAt(text, next.end) == 0
 		if !next.literal && !next.sure && !atStop && !lineGoesOn(text, next.end, count, second, line) || outdented && !atStop {
-			p.whole = true
+			if p.whole = true; count > 1 {
+				p.anew = i
+			}
 			return
 		}
 		i = next.end

@@ -56,6 +56,7 @@ type piece struct {
 	// undone counts the units of an escape, or the breaks of a line, that were undone.
 	undone int
 	lined  []line // the lines that were joined
+	anew   int    // where the last of them starts, if it may be the first of those behind it instead
 }
 
 func (p *piece) add(b byte, at int) {
