@@ -77,3 +77,23 @@ func TestLastLineInForm(t *testing.T) {
 		}
 	}
 }
+
+// TestLastLineBeforeSign has a last line that is longer than the others by what follows a sign, without a blank.
+func TestLastLineBeforeSign(t *testing.T) {
+	behind := strings.Repeat("no_blank/in.what-follows", 5)
+	for width := 24; width < 80; width++ {
+		token := mint{rand.New(rand.NewPCG(62, uint64(width)))}.token()
+		for _, sign := range []string{",", "|", ")", "]", ":"} {
+			for form, text := range map[string]string{
+				"lines":   fold(std("token="+token), width, "\n"),
+				"percent": fold(std("token="+token), width, "%0D%0A"),
+				"escapes": fold(std("token="+token), width, `\n`),
+				"plain":   fold(token, width, "\n"),
+			} {
+				if found := detect("a:\n" + text + sign + behind + "\n"); len(found) != 1 || !contains(found, token) {
+					t.Errorf("%s of %d before %s: found %d, or not all of it", form, width, sign, len(found))
+				}
+			}
+		}
+	}
+}

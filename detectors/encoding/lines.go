@@ -157,8 +157,14 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 	most := second.bytes + lineSlack
 	next := text[i:solidEnd(text[:min(i+maxEntity*most, len(text))], i)]
 	next = next[:beforeParameter(next)]
+	if at := bytes.IndexAny(next, behindLast); at >= 0 {
+		next = next[:at]
+	}
 	return len(next) <= most || widthOf(next).chars <= second.chars+lineSlack
 }
+
+// behindLast are characters that neither a token has, nor base64, nor an escape: one may stand behind the end of the last line.
+const behindLast = ",|()[]:!?*@$^"
 
 // beforeParameter returns where the next parameter of a form begins in text ("&name="), or its length.
 func beforeParameter(text []byte) int {
