@@ -91,3 +91,15 @@ func TestByteOrderInBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestOrderOfTheUnsigned has bytes behind an unsigned token that would be one character more of it in the other order.
+func TestOrderOfTheUnsigned(t *testing.T) {
+	token := segment([]byte(`{"alg":"none"}`)) + "." + segment([]byte(`{"sub":"1234567890"}`)) + "."
+	for _, behind := range []string{"M%", "Mx", "a", "M\xff", "\n\x00M%"} {
+		text := wide("\ufefftok "+token, false) + behind
+		found := detect(text)
+		if len(found) != 1 || found[0].Token != token || found[0].Start != len(wide("\ufefftok ", false)) || found[0].Encodings[0] != "utf-16le" {
+			t.Errorf("in front of %q: found %d, or not as it is", behind, len(found))
+		}
+	}
+}

@@ -358,8 +358,14 @@ func (s *scan) wide(at int) {
 		little, big = big, little
 	}
 	little()
-	if len(s.found) == count && !s.isInWhole(at) || len(s.found) > count && !jwt.HasWholeSignature(s.found[len(s.found)-1].Token) {
+	switch first := len(s.found); {
+	case first == count && !s.isInWhole(at):
 		big()
+	case first > count && !jwt.HasWholeSignature(s.found[first-1].Token):
+		unsigned := jwt.IsUnsigned(s.found[first-1].Token)
+		if big(); unsigned && !jwt.HasWholeSignature(s.found[len(s.found)-1].Token) {
+			s.found = s.found[:first] // one character is no signature
+		}
 	}
 }
 
