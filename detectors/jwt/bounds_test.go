@@ -54,7 +54,8 @@ func TestHeldNesting(t *testing.T) {
 
 // TestEffort tells where serializations begin one within the other too often to be followed.
 func TestEffort(t *testing.T) {
-	text := strings.Repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","payload":`, 10_000)
+	const times = 5000
+	text := strings.Repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","payload":`, times) + "0" + strings.Repeat("}", times)
 	told := 0
 	jwt.NewDetector().DetectBounded([]byte(text), true, func(detectors.Match) {}, func(string) { told++ })
 	if told == 0 {

@@ -30,7 +30,7 @@ func (d Detector) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (
 
 // DetectBounded implements detectors.Bounded.
 func (Detector) DetectBounded(text []byte, atEOF bool, yield func(detectors.Match), skipped func(reason string)) (done int) {
-	s := search{text: text, atEOF: atEOF, yield: yield, skipped: skipped}
+	s := search{text: text, atEOF: atEOF, yield: yield, skipped: skipped, useless: -1}
 	return s.run()
 }
 
@@ -51,12 +51,9 @@ type search struct {
 	scratch  []byte // for what a segment decodes to
 	known    header // the last that was read: all tokens of an issuer have the same
 	spent    int    // bytes looked at for JSON serializations
-	objects  reader // of the one that is being looked at
+	objects  nesting
 	enclosed enclosure
-	useless  struct {
-		open     int // where the object begins that was last read for nothing
-		progress progress
-	}
+	useless  int // where the object begins that was last read to its end for nothing, or -1
 
 	hits   []prefilter.Hit // those to come, as far as they are known
 	last   bool            // there are no more

@@ -11,13 +11,16 @@ type Parts struct {
 	spent int // bytes looked at for JSON serializations, in all parts
 	known header
 
+	objects nesting // what of the text was read for where objects end
+	useless int
+
 	skipped func(reason string)
 }
 
 // PartsOf returns the parts of text, none of which was looked at yet. The text must not change while they are in use.
 // What is not read is told to skipped, as detectors.Bounded does.
 func PartsOf(text []byte, skipped func(reason string)) Parts {
-	return Parts{text: text, skipped: skipped}
+	return Parts{text: text, skipped: skipped, useless: -1}
 }
 
 // Detect finds the tokens whose header starts in text[from:to], and returns up to where it is done, as
@@ -26,8 +29,10 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 // done; where the text itself ends, Begun says where.
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
 	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped}
+	s.objects, s.useless = p.objects, p.useless
 	done = s.run()
 	p.from, p.spent, p.known = min(s.from, done), s.spent, s.known
+	p.objects, p.useless = s.objects, s.useless
 	return done
 }
 

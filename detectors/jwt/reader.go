@@ -63,7 +63,7 @@ func (r *reader) advance(text []byte, limit int) progress {
 		if r.state == inString && plain(x) && plain(y) && plain(z) {
 			continue
 		}
-		if !r.feed(x) || !r.feed(y) || !r.feed(z) {
+		if !r.feed(x) || !r.feed(y) || !r.feed(z) || r.isTooDeep() {
 			return dead
 		}
 	}
@@ -192,13 +192,11 @@ func (r *reader) feedValue(b byte) bool {
 	case b == '{':
 		r.push(true)
 		r.state = wantKeyOrEnd
-		return !r.isTooDeep()
 	case r.depth == 0:
 		return false
 	case b == '[':
 		r.push(false)
 		r.state = wantValueOrEnd
-		return !r.isTooDeep()
 	case b == '"':
 		r.state, r.key = inString, false
 	case isScalar(b):

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -113,7 +114,7 @@ func (s *search) serialized(start int) candidate {
 	case progress != ended:
 		return candidate{}
 	}
-	s.useless.open, s.useless.progress = open, dead
+	s.useless = open
 	if !mayHaveToken(s.text[open:end]) {
 		return candidate{}
 	}
@@ -156,37 +157,61 @@ func mayHaveToken(object []byte) bool {
 	}
 }
 
+// A nesting is JSON that is read for where the objects in it end. The zero value is of nothing.
+type nesting struct {
+	reader
+	opens []int // where each of what is open at pos begins
+	dead  bool  // what is open is no JSON
+}
+
+// level returns how many of what is open at pos an object is in, if it is one of these, or -1.
+func (n *nesting) level(open int) int {
+	if level, ok := slices.BinarySearch(n.opens, open); ok {
+		return level
+	}
+	return -1
+}
+
+// next reads the next byte, or all that follow in a string.
+func (n *nesting) next(text []byte) {
+	if n.state == inString {
+		if n.pos = plainEnd(text, n.pos); n.pos == len(text) {
+			return
+		}
+	}
+	n.pos++
+	if n.dead = !n.feed(text[n.pos-1]); n.depth > len(n.opens) {
+		n.opens = append(n.opens, n.pos-1)
+	}
+	n.opens = n.opens[:n.depth]
+}
+
 // objectEnd returns where the object ends that begins at open. It is read for that before encoding/json has the last word, which
-// is several times as slow, since hostile text may have nothing but beginnings of objects. An object that was no use is not
-// read again for what else points at it.
+// is several times as slow, since hostile text may have nothing but beginnings of objects. Where one is in the other, nothing
+// is read twice: both see the same bytes, and what the inner one has open is the last of what the outer one has.
 func (s *search) objectEnd(open int) (end int, progress progress) {
-	if open == s.useless.open && s.useless.progress != reading {
-		return open, s.useless.progress
+	if open == s.useless {
+		return open, dead
 	}
-	text := s.text[:min(len(s.text), open+detectors.MaxHeld)]
-	r := &s.objects
-	*r = reader{objects: r.objects}
-	end, progress = open, exceeded
-	for progress == exceeded && end < len(text) {
-		if r.state == inString {
-			if end = plainEnd(text, end); end == len(text) {
-				break
-			}
-		}
-		end++
+	n := &s.objects
+	level := n.level(open)
+	if level < 0 {
+		*n, level = nesting{reader: reader{pos: open, objects: n.objects}, opens: n.opens[:0]}, 0
+	}
+	defer func(from int) { s.spent += n.pos - from }(n.pos)
+	for text := s.text[:min(len(s.text), open+detectors.MaxHeld)]; ; n.next(text) {
 		switch {
-		case !r.feed(text[end-1]):
-			progress = dead
-		case r.depth > maxLevels:
-			progress = dead
+		case n.dead:
+			return n.pos, dead
+		case n.depth-level > maxLevels:
 			s.skipped(reasonNesting)
-		case r.state == complete:
-			progress = ended
+			return n.pos, dead
+		case n.depth <= level && n.pos > open:
+			return n.pos, ended
+		case n.pos >= len(text):
+			return n.pos, exceeded
 		}
 	}
-	s.spent += end - open
-	s.useless.open, s.useless.progress = open, progress
-	return end, progress
 }
 
 // serializationStart returns where the JSON serialization begins that has the string at start as its protected header

@@ -94,7 +94,9 @@ func TestSpent(t *testing.T) {
 		{"objects without a payload", strings.Repeat(header+"},", many), 2},
 		{"signatures of one that goes on", `{"payload":"e30","signatures":[` + strings.Repeat(header+"},", many), 4},
 		{"signatures of one that is none", `{"payload":1,"signatures":[` + strings.Repeat(header+"},", many) + "1]}", 7},
-		{"objects in each other", strings.Repeat(header+`,"a":`, many), effort + 2},
+		{"objects in each other", strings.Repeat(header+`,"a":`, many), 3},
+		{"objects too deep in each other", strings.Repeat(header+`,"a":`, 10*many), 3},
+		{"objects in what is no JSON", strings.Repeat(header+`,"a":`, many) + "]", 3},
 	} {
 		parts := PartsOf([]byte(test.text), func(string) {})
 		parts.Detect(0, len(test.text), true, func(detectors.Match) { t.Errorf("%s: found one", test.name) })
@@ -103,6 +105,19 @@ func TestSpent(t *testing.T) {
 		} else {
 			t.Logf("%s: %d", test.name, spent/len(test.text))
 		}
+	}
+}
+
+// TestSpentInParts reads on where an object goes on behind a part, in the next one that is longer.
+func TestSpentInParts(t *testing.T) {
+	const count = 16
+	text := strings.Repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","a":`, 2000)
+	parts, from := PartsOf([]byte(text), func(string) {}), 0
+	for to := range count {
+		from = parts.Detect(from, (to+1)*len(text)/count, to == count-1, func(detectors.Match) { t.Error("found one") })
+	}
+	if spent := parts.Spent(); spent > 3*len(text) {
+		t.Errorf("spent %d for %d bytes", spent, len(text))
 	}
 }
 
