@@ -47,7 +47,7 @@ const (
 	// tailSize is what is read at once behind the limit of a pass, where a token is expected to end soon.
 	tailSize = 16 << 10
 	// growth is how many times what a detector held back is shown to it next.
-	growth = 4
+	growth = 8
 	// waitFrom is how much a detector may hold back and still be asked again whenever more has come.
 	waitFrom = 64 << 10
 	// mostUnit is as much as a part of a wrapping's unit may be that has come, in bytes: it stands behind the token.

@@ -87,8 +87,8 @@ func (s *skim) look() (last bool, err error) {
 		size, s.dirty = max(size, blockSize), 1
 	}
 	end := min(s.base+size, len(s.view))
-	if s.atEOF && len(s.view)-end <= shownWhole {
-		end = len(s.view)
+	if left := len(s.view) - end; s.atEOF && left <= shownWhole || left <= size/growth {
+		end = len(s.view) // a little more is less than what is held would be to show again for it
 	}
 	last = end == len(s.view)
 	done, err := s.show(end, last && s.atEOF)

@@ -127,3 +127,33 @@ func TestTheRestOfALineIsToldBehindAWindow(t *testing.T) {
 }
 
 var _ detectors.Skimmer = words{}
+
+// A holder needs the last of a text again, whatever it is, and counts what it is shown.
+type holder struct{ held, shown int }
+
+func (h *holder) Skim([]byte, bool) (done, lines int, clean bool) { return 0, 0, false }
+
+func (h *holder) Detect(text []byte, _ bool, _ func(detectors.Match)) (done int) {
+	h.shown += len(text)
+	return max(0, len(text)-h.held)
+}
+
+func (h *holder) DetectWithin(_ *detectors.Allowance, _ int, text []byte, atEOF bool, yield func(detectors.Match)) int {
+	return h.Detect(text, atEOF, yield)
+}
+
+// TestLittleIsShownAgain shows what is held back for hundreds of kilobytes again with much more of the text.
+func TestLittleIsShownAgain(t *testing.T) {
+	text := bytes.Repeat([]byte("a line of text\n"), 1<<20)
+	for _, held := range []int{1 << 10, 100 << 10, 400 << 10} {
+		h := &holder{held: held}
+		if _, err := Stream(t.Context(), bytes.NewReader(text), h, func(Sighting) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if percent := 100 * h.shown / len(text); percent > 140 {
+			t.Errorf("%d bytes are held: %d percent of the text were shown", held, percent)
+		} else {
+			t.Logf("%d bytes are held: %d percent of the text were shown", held, percent)
+		}
+	}
+}
