@@ -50,8 +50,9 @@ func (rs *readers) advance(text []byte, limit int) (done []*reader, cut int) {
 			kept = append(kept, r)
 		case exceeded:
 			kept = append(kept, r)
-			if cut < 0 || r.start < cut {
-				cut = r.start
+			rs.deep = rs.deep || r.depth > maxLevels
+			if begun := r.begun(text); cut < 0 || begun < cut {
+				cut = begun
 			}
 		case ended:
 			done = append(done, r)
@@ -142,19 +143,35 @@ func isSpaceGroup(group []byte) bool {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\r' || b == '\t' }
 
-// innermost returns where a header begins that is the last value closed in what r has read, up to the end of its run.
-func (r *reader) innermost(text []byte) (start int, ok bool) {
-	decoded, _ := appendDecoded(nil, text[r.open:r.pos])
-	again, brace := reader{}, -1
+// begun returns where the first header begins that r may yet come to the end of: itself, or what is in it, where it is deeper
+// than a header may be.
+func (r *reader) begun(text []byte) int {
+	if r.depth <= maxLevels {
+		return r.start
+	}
+	_, brace := r.opened(text, r.depth-maxLevels)
+	return spaceStart(text, r.open+max(brace, 0)/3*4, r.start)
+}
+
+// opened decodes what r has read, and returns where in that was last opened what is in so many others, or -1.
+func (r *reader) opened(text []byte, level int) (decoded []byte, at int) {
+	decoded, _ = appendDecoded(nil, text[r.open:r.pos])
+	again, at := reader{}, -1
 	for i, b := range decoded {
 		before := again.depth
 		if !again.feed(b) {
-			return 0, false
+			return nil, -1
 		}
-		if again.depth > before && before == r.depth {
-			brace = i
+		if again.depth > before && before == level {
+			at = i
 		}
 	}
+	return decoded, at
+}
+
+// innermost returns where a header begins that is the last value closed in what r has read, up to the end of its run.
+func (r *reader) innermost(text []byte) (start int, ok bool) {
+	decoded, brace := r.opened(text, r.depth)
 	for brace > 0 && brace%3 != 0 && isSpace(decoded[brace-1]) {
 		brace--
 	}
