@@ -48,6 +48,8 @@ const (
 	tailSize = 16 << 10
 	// growth is how many times what a detector held back is shown to it next.
 	growth = 8
+	// beyond is the same where the limit of a pass lies within that.
+	beyond = 2
 	// waitFrom is how much a detector may hold back and still be asked again whenever more has come.
 	waitFrom = 64 << 10
 	// mostUnit is as much as a part of a wrapping's unit may be that has come, in bytes: it stands behind the token.
@@ -145,9 +147,18 @@ func (p *pass) run(ctx context.Context, r io.Reader) (int64, error) {
 		p.heldBack = held
 		// What is shown again and again is some times as much each time, so that all of it together stays linear.
 		if enough = 0; held > waitFrom {
-			enough = min(growth*held, maxBuffer)
+			enough = p.bounded(base, min(growth*held, maxBuffer), held)
 		}
 	}
+}
+
+// bounded returns how much of size bytes from base on is shown where so many of them are shown again: not much behind the
+// limit, where all is of use to what begins before it alone, and is shown to another pass as well.
+func (p *pass) bounded(base int64, size, again int) int {
+	if p.limit < 0 || base+int64(size) <= p.limit {
+		return size
+	}
+	return min(size, max(int(p.limit-base), beyond*again, shownSize))
 }
 
 // showIdle tells what is in the text that is held while nothing comes, as though it had ended. A token that the detector

@@ -37,11 +37,12 @@ type skim struct {
 	lines       int  // line feeds in view[front:base], but for those before offset 0
 	looming     bool // a candidate is near base
 	shown       int  // how much is shown then
+	left        int  // how much of what was shown last was held back
 	dirty       int  // how many candidates in a row were near to each other
 }
 
 func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, atEOF bool) *skim {
-	return &skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, shown: max(shownSize, min(growth*p.heldBack, maxBuffer))}
+	return &skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, shown: max(shownSize, min(growth*p.heldBack, maxBuffer)), left: p.heldBack}
 }
 
 // run judges what is in view, up to the limit, or to where more is needed: then last is true.
@@ -90,15 +91,16 @@ func (s *skim) look() (last bool, err error) {
 	if left := len(s.view) - end; s.atEOF && left <= shownWhole || left <= size/growth {
 		end = len(s.view) // a little more is less than what is held would be to show again for it
 	}
+	end = s.base + s.bounded(s.origin+int64(s.base), end-s.base, s.left)
 	last = end == len(s.view)
 	done, err := s.show(end, last && s.atEOF)
 	if err != nil {
 		return last, err
 	}
-	left := end - s.base - done
-	s.looming, s.shown = left > (end-s.base)/2 || left > 2*shownSize, shownSize
+	s.left = end - s.base - done
+	s.looming, s.shown = s.left > (end-s.base)/2 || s.left > 2*shownSize, shownSize
 	if s.looming {
-		s.shown = max(shownSize, min(growth*left, maxBuffer))
+		s.shown = max(shownSize, min(growth*s.left, maxBuffer))
 	}
 	s.base, s.lines = s.base+done, s.lines+bytes.Count(s.view[s.base:s.base+done], newline)
 	return last, nil

@@ -145,7 +145,7 @@ func (h *holder) DetectWithin(_ *detectors.Allowance, _ int, text []byte, atEOF 
 // TestLittleIsShownAgain shows what is held back for hundreds of kilobytes again with much more of the text.
 func TestLittleIsShownAgain(t *testing.T) {
 	text := bytes.Repeat([]byte("a line of text\n"), 1<<20)
-	for _, held := range []int{1 << 10, 100 << 10, 400 << 10} {
+	for _, held := range []int{1 << 10, 100 << 10, 400 << 10, 1 << 20} {
 		h := &holder{held: held}
 		if _, err := Stream(t.Context(), bytes.NewReader(text), h, func(Sighting) error { return nil }); err != nil {
 			t.Fatal(err)
@@ -154,6 +154,16 @@ func TestLittleIsShownAgain(t *testing.T) {
 			t.Errorf("%d bytes are held: %d percent of the text were shown", held, percent)
 		} else {
 			t.Logf("%d bytes are held: %d percent of the text were shown", held, percent)
+		}
+		h.shown = 0
+		const chunk = 4 << 20
+		if _, err := Parallel(t.Context(), bytes.NewReader(text), int64(len(text)), chunk, 1, h, func(Sighting) error { return nil }, func(int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		if percent := 100 * h.shown / len(text); percent > 200 {
+			t.Errorf("%d bytes are held: %d percent of the text were shown in pieces", held, percent)
+		} else {
+			t.Logf("%d bytes are held: %d percent of the text were shown in pieces", held, percent)
 		}
 	}
 }
