@@ -18,6 +18,7 @@ type reader struct {
 
 	depth   int
 	objects []uint64 // a bit for each level: the level is an object, not an array
+	marks   []int    // where the groups of four begin in which each so many levels were opened
 }
 
 type state uint8
@@ -212,7 +213,13 @@ func isScalar(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b == '-' || b == '+' || b == '.' || b == 'E'
 }
 
+// markedLevels is how many levels lie between two of which it is known where they begin.
+const markedLevels = 1 << 10
+
 func (r *reader) push(object bool) {
+	if r.depth%markedLevels == 0 && r.depth > 0 {
+		r.marks = append(r.marks[:r.depth/markedLevels-1], r.pos-4)
+	}
 	word, bit := r.depth/64, uint64(1)<<(r.depth%64)
 	if word == len(r.objects) {
 		r.objects = append(r.objects, 0)

@@ -31,7 +31,7 @@ func (rs *readers) begin(text []byte, open, from int) {
 	} else {
 		r = new(reader)
 	}
-	*r = reader{start: spaceStart(text, open, from), open: open, pos: open, objects: r.objects}
+	*r = reader{start: spaceStart(text, open, from), open: open, pos: open, objects: r.objects, marks: r.marks[:0]}
 	if r.advance(text, open+1) == dead {
 		rs.idle = append(rs.idle, r)
 		return
@@ -50,8 +50,9 @@ func (rs *readers) advance(text []byte, limit int) (done []*reader, cut int) {
 			kept = append(kept, r)
 		case exceeded:
 			kept = append(kept, r)
-			rs.deep = rs.deep || r.depth > maxLevels
-			if begun := r.begun(text); cut < 0 || begun < cut {
+			begun := r.begun(text)
+			rs.deep = rs.deep || begun > r.start
+			if cut < 0 || begun < cut {
 				cut = begun
 			}
 		case ended:
@@ -143,35 +144,29 @@ func isSpaceGroup(group []byte) bool {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\r' || b == '\t' }
 
-// begun returns where the first header begins that r may yet come to the end of: itself, or what is in it, where it is deeper
-// than a header may be.
+// begun returns about where the first header begins that r may yet come to the end of: itself, or what is in it, where it is
+// deeper than a header may be.
 func (r *reader) begun(text []byte) int {
-	if r.depth <= maxLevels {
+	levels := (r.depth - maxLevels) / markedLevels
+	if levels <= 0 {
 		return r.start
 	}
-	_, brace := r.opened(text, r.depth-maxLevels)
-	return spaceStart(text, r.open+max(brace, 0)/3*4, r.start)
-}
-
-// opened decodes what r has read, and returns where in that was last opened what is in so many others, or -1.
-func (r *reader) opened(text []byte, level int) (decoded []byte, at int) {
-	decoded, _ = appendDecoded(nil, text[r.open:r.pos])
-	again, at := reader{}, -1
-	for i, b := range decoded {
-		before := again.depth
-		if !again.feed(b) {
-			return nil, -1
-		}
-		if again.depth > before && before == level {
-			at = i
-		}
-	}
-	return decoded, at
+	return spaceStart(text, r.marks[levels-1], r.start)
 }
 
 // innermost returns where a header begins that is the last value closed in what r has read, up to the end of its run.
 func (r *reader) innermost(text []byte) (start int, ok bool) {
-	decoded, brace := r.opened(text, r.depth)
+	decoded, _ := appendDecoded(nil, text[r.open:r.pos])
+	again, brace := reader{}, -1
+	for i, b := range decoded {
+		before := again.depth
+		if !again.feed(b) {
+			return 0, false
+		}
+		if again.depth > before && before == r.depth {
+			brace = i
+		}
+	}
 	for brace > 0 && brace%3 != 0 && isSpace(decoded[brace-1]) {
 		brace--
 	}

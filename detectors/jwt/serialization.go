@@ -196,7 +196,7 @@ func (s *search) objectEnd(open int) (end int, progress progress) {
 	n := &s.objects
 	level := n.level(open)
 	if level < 0 {
-		*n, level = nesting{reader: reader{pos: open, objects: n.objects}, opens: n.opens[:0]}, 0
+		*n, level = nesting{reader: reader{pos: open, objects: n.objects, marks: n.marks[:0]}, opens: n.opens[:0]}, 0
 	}
 	defer func(from int) { s.spent += n.pos - from }(n.pos)
 	for text := s.text[:min(len(s.text), open+detectors.MaxHeld)]; ; n.next(text) {
