@@ -66,7 +66,7 @@ func (r *brotliReader) Read(p []byte) (int, error) {
 
 // lzmaCodec decodes the format of lzma-utils, before xz.
 func lzmaCodec() codec {
-	return codec{suffixes: []string{".tlz", ".lzma"}, weak: true, open: func(source *tape, w *walker) (io.Reader, error) {
+	return codec{suffixes: []string{".tlz", ".lzma"}, weak: true, says: saysLZMA, open: func(source *tape, w *walker) (io.Reader, error) {
 		return openLZMA(source.peek(lzma.HeaderLen), source, w)
 	}}
 }
@@ -131,6 +131,12 @@ func (b *breaking) ReadByte() (byte, error) {
 		return 0, errBroken
 	}
 	return b.bytes.ReadByte()
+}
+
+// saysLZMA reports whether a header is beyond doubt one of the format: by the name of the text, or by a size that is left
+// open as xz leaves it. One with a size that is small numbers might also begin a table of them.
+func saysLZMA(prefix []byte, name string) bool {
+	return isNamedLzma(prefix, name) || isLzma(prefix) && string(prefix[5:13]) == "\xff\xff\xff\xff\xff\xff\xff\xff"
 }
 
 // isNamedLzma reports whether a text is called by a suffix of the format and may begin one, whatever the settings that it was

@@ -94,6 +94,9 @@ func TestBombs(t *testing.T) {
 			return []byte("\x28\xb5\x2f\xfd\x00\xb0\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00") // 4 GiB
 		}, "zstd"},
 		{"xz of a large dictionary", xzDictionary, "needs more memory"},
+		{"lzma of a large dictionary", func(*testing.T) []byte {
+			return append([]byte("\x5d\x00\x00\x00\x40\xff\xff\xff\xff\xff\xff\xff\xff\x00"), make([]byte, 100)...) // 1 GiB
+		}, "lzma: needs more memory"},
 		{"7z of a large dictionary", sevenZipDictionary, "needs more memory"},
 		{"7z of many files", sevenZipFilesBomb, "7z"},
 	} {

@@ -18,6 +18,9 @@ type codec struct {
 	open func(source *tape, w *walker) (io.Reader, error)
 	// weak says that the magic is found in other texts too: a stream that breaks before anything was decoded was none.
 	weak bool
+	// says tells by the first bytes and the name of a text with a weak magic that it is a stream, though it was not decoded:
+	// what may not have the memory that it needs is a problem. It may be nil.
+	says func(prefix []byte, name string) bool
 	// named says that there is no magic, and that the name alone tells the format: a text that looks like none and can't be
 	// decoded is broken.
 	named bool
@@ -47,7 +50,8 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	var reader io.Reader
 	err := guard(func() (err error) { reader, err = c.open(source, w); return err })
 	if err != nil {
-		if c.weak {
+		refused := errors.Is(err, errMemory) && c.says != nil && c.says(source.peek(SniffLength), t.name)
+		if c.weak && !refused {
 			return w.remainder(ctx, t, source)
 		}
 		return w.broken(ctx, t, format, source, err)
