@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -15,10 +16,10 @@ import (
 const progressInterval = 150 * time.Millisecond
 
 // startProgress draws how far the scan is on stderr until stop is called, which removes the line again. total is how many
-// bytes there are to read, or 0 where that is not known.
+// bytes there are to read, or 0 where that is not known. A dumb terminal can't remove it, so that nothing is drawn there.
 func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scanner.Counters, total int64) (stop func()) {
 	width, terminal := terminalWidth(stderr)
-	if quiet || mode == switchOff || (mode == switchAuto && !terminal) {
+	if quiet || mode == switchOff || (mode == switchAuto && (!terminal || os.Getenv("TERM") == "dumb")) {
 		return func() {}
 	}
 	if width == 0 {

@@ -1,0 +1,81 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A slowReader has a text, and ends once there was time to draw the progress.
+type slowReader struct{ text string }
+
+func (r *slowReader) Read(p []byte) (int, error) {
+	if n := copy(p, r.text); n > 0 {
+		r.text = r.text[n:]
+		return n, nil
+	}
+	time.Sleep(4 * progressInterval)
+	return 0, io.EOF
+}
+
+// newTerminal returns a terminal, and what has all that was written to it once it is closed.
+func newTerminal(t *testing.T) (terminal *os.File, written func() string) {
+	t.Helper()
+	control, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = control.Close() })
+	if err := unix.IoctlSetPointerInt(int(control.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Skip(err)
+	}
+	number, err := unix.IoctlGetInt(int(control.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Skip(err)
+	}
+	if terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
+		t.Skip(err)
+	}
+	if err := unix.IoctlSetWinsize(int(terminal.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
+		t.Skip(err)
+	}
+	text := make(chan string)
+	go func() {
+		data, _ := io.ReadAll(control) // ends with an error once nobody has the terminal open
+		text <- string(data)
+	}()
+	return terminal, func() string {
+		_ = terminal.Close()
+		return <-text
+	}
+}
+
+// Progress is drawn on a terminal that can remove it again.
+func TestProgressOnATerminal(t *testing.T) {
+	for _, test := range []struct {
+		name, term string
+		args       []string
+		drawn      bool
+	}{
+		{"a terminal", "xterm", nil, true},
+		{"a dumb terminal", "dumb", nil, false},
+		{"a dumb terminal, asked for", "dumb", []string{"--progress", "on"}, true},
+		{"quiet", "xterm", []string{"-q"}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("TERM", test.term)
+			terminal, written := newTerminal(t)
+			var stdout bytes.Buffer
+			Execute(append([]string{"scan", "-", "--format", "jsonl"}, test.args...), &slowReader{"a line\n"}, &stdout, terminal)
+			if text := written(); strings.Contains(text, "\x1b[") != test.drawn {
+				t.Errorf("progress is drawn: %t, want %t\n%q", !test.drawn, test.drawn, text)
+			}
+		})
+	}
+}
