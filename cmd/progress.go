@@ -15,6 +15,15 @@ import (
 // progressInterval is how often the progress line is drawn.
 const progressInterval = 150 * time.Millisecond
 
+// progressBeside returns how progress is shown beside a report in format that goes to out. Where lines come to a terminal
+// while the scan goes on, they say how far it is, and a bar that removes itself would take the ends of them along.
+func (s scanSettings) progressBeside(format string, out io.Writer) switchMode {
+	if _, terminal := terminalWidth(out); terminal && format == "jsonl" && s.progressShown == switchAuto {
+		return switchOff
+	}
+	return s.progressShown
+}
+
 // startProgress draws how far the scan is on stderr until stop is called, which removes the line again. total is how many
 // bytes there are to read, or 0 where that is not known. A dumb terminal can't remove it, so that nothing is drawn there.
 func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scanner.Counters, total int64) (stop func()) {

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -61,18 +60,24 @@ func TestProgressOnATerminal(t *testing.T) {
 	for _, test := range []struct {
 		name, term string
 		args       []string
+		both       bool // the report goes to the terminal too
 		drawn      bool
 	}{
-		{"a terminal", "xterm", nil, true},
-		{"a dumb terminal", "dumb", nil, false},
-		{"a dumb terminal, asked for", "dumb", []string{"--progress", "on"}, true},
-		{"quiet", "xterm", []string{"-q"}, false},
+		{"a terminal", "xterm", nil, false, true},
+		{"a dumb terminal", "dumb", nil, false, false},
+		{"a dumb terminal, asked for", "dumb", []string{"--progress", "on"}, false, true},
+		{"quiet", "xterm", []string{"-q"}, false, false},
+		{"lines on the same terminal", "xterm", nil, true, false},
+		{"a table on the same terminal", "xterm", []string{"--format", "table"}, true, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("TERM", test.term)
 			terminal, written := newTerminal(t)
-			var stdout bytes.Buffer
-			Execute(append([]string{"scan", "-", "--format", "jsonl"}, test.args...), &slowReader{"a line\n"}, &stdout, terminal)
+			stdout := io.Discard
+			if test.both {
+				stdout = terminal
+			}
+			Execute(append([]string{"scan", "-", "--format", "jsonl", "--color", "off"}, test.args...), &slowReader{"a line\n"}, stdout, terminal)
 			if text := written(); strings.Contains(text, "\x1b[") != test.drawn {
 				t.Errorf("progress is drawn: %t, want %t\n%q", !test.drawn, test.drawn, text)
 			}

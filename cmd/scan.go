@@ -118,7 +118,7 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 		return err
 	}
 	counters := &scanner.Counters{}
-	stopProgress := startProgress(settings.progressShown, options.quiet, stderr, counters, opened.Size)
+	stopProgress := startProgress(settings.progressBeside(options.format, out.Writer), options.quiet, stderr, counters, opened.Size)
 	result, err := settings.scan(ctx, opened, counters, sink)
 	stopProgress()
 	if closeErr := errors.Join(sink.Close(), out.commit()); closeErr != nil {
