@@ -23,11 +23,13 @@ const (
 	sparseBuffer         // what Node.js writes in front of the bytes of a buffer
 )
 
-var sparseNeedles = []struct {
+type sparseNeedle struct {
 	text   string
 	kind   sparse
 	before []string // one of which stands in front
-}{
+}
+
+var sparseNeedles = append([]sparseNeedle{
 	{"ZXlK", sparseBase64, nil},
 	{"V5Sj", sparseBase64, nil},
 	{"V5Sm", sparseBase64, nil},
@@ -60,9 +62,16 @@ var sparseNeedles = []struct {
 	{"6579 4", sparseHex, []string{" "}},
 	{" 794a", sparseHex, []string{"65"}},
 	{" 794A", sparseHex, []string{"65"}},
-	{"\n00", sparseDump, nil},
 	{"\n\t0x0", sparseDump, nil}, // as tcpdump writes it
 	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
+}, dumpNeedles()...)
+
+// dumpNeedles are what the lines of other dumps begin with. A third digit is asked for, since the times of logs begin with two.
+func dumpNeedles() (needles []sparseNeedle) {
+	for _, digit := range "0123456789abcdefABCDEF" {
+		needles = append(needles, sparseNeedle{"\n00" + string(digit), sparseDump, nil})
+	}
+	return needles
 }
 
 // starts are the needles that are looked for everywhere: of plain headers, so many, and behind those the sparse ones.
