@@ -83,7 +83,7 @@ func TestLastLineBeforeSign(t *testing.T) {
 	behind := strings.Repeat("no_blank/in.what-follows", 5)
 	for width := 24; width < 80; width++ {
 		token := mint{rand.New(rand.NewPCG(62, uint64(width)))}.token()
-		for _, sign := range []string{",", "|", ")", "]", ":"} {
+		for _, sign := range []string{",", "|", ")", "]", ":", ";", "}", "&"} {
 			for form, text := range map[string]string{
 				"lines":   fold(std("token="+token), width, "\n"),
 				"percent": fold(std("token="+token), width, "%0D%0A"),

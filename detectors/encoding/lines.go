@@ -157,14 +157,27 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 	most := second.bytes + lineSlack
 	next := text[i:solidEnd(text[:min(i+maxEntity*most, len(text))], i)]
 	next = next[:beforeParameter(next)]
-	if at := bytes.IndexAny(next, behindLast); at >= 0 {
-		next = next[:at]
-	}
+	next = next[:beforeSign(next)]
 	return len(next) <= most || widthOf(next).chars <= second.chars+lineSlack
 }
 
 // behindLast are characters that neither a token has, nor base64, nor an escape: one may stand behind the end of the last line.
 const behindLast = ",|()[]:!?*@$^"
+
+// beforeSign returns where the first character stands that may be behind the end of the last line, or the length of text: one of
+// those, or one that an escape may have and that is of none here.
+func beforeSign(text []byte) int {
+	for at, c := range text {
+		switch before := text[max(at-maxEntity, 0):at]; {
+		case strings.IndexByte(behindLast, c) >= 0,
+			c == ';' && bytes.IndexByte(before, '&') < 0,
+			c == '}' && bytes.IndexByte(before, '{') < 0,
+			c == '&' && bytes.IndexByte(text[at:min(at+maxEntity, len(text))], ';') < 0:
+			return at
+		}
+	}
+	return len(text)
+}
 
 // beforeParameter returns where the next parameter of a form begins in text ("&name="), or its length.
 func beforeParameter(text []byte) int {
