@@ -165,8 +165,9 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)
 		case percent, jsonEscape, htmlEntity, quotedPrintable:
-			if token := p.text[m.Start:m.End]; bytes.HasPrefix(s.text[start:end], token) {
-				name, end = "", start+len(token) // what is escaped stands in front of it or behind
+			// What is escaped may stand in front of it or behind. A run of base64 is told without, where it is met without.
+			if token := p.text[m.Start:m.End]; m.Encodings == nil && bytes.HasPrefix(s.text[start:end], token) {
+				name, end = "", start+len(token)
 			}
 		}
 		if w == brokenLines && name == "" && m.Encodings == nil || name == nameLineWrap && signatureIsShort(m) {

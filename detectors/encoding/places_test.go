@@ -146,3 +146,14 @@ func TestPlaceInLongRun(t *testing.T) {
 		}
 	}
 }
+
+// TestPlaceBehindEscape has base64 behind what is an escape and digits, which is its own first line when that is undone.
+func TestPlaceBehindEscape(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(33, 3))}.token()
+	for _, front := range []string{"retry id=00d971ea\n ", "retry %00d971ea\n ", `retry \x00d971ea` + "\n ", "retry &#0;d971ea\n "} {
+		found := detect(front + std("token "+token+" behind") + "\n")
+		if len(found) != 1 || found[0].Token != token || found[0].Start != len(front) {
+			t.Errorf("behind %q: found %d, the first at %d, want it at %d", front, len(found), found[0].Start, len(front))
+		}
+	}
+}
