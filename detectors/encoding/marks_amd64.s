@@ -1,7 +1,10 @@
 #include "textflag.h"
+#include "classes_amd64.h"
 
-// HALF sets bits for the 32 bytes at off(SI): AX has what they are compared with.
-#define HALF(off, feeds, zeros, signs, sextets) \
+// HALF sets bits for the 32 bytes at off(SI). AX has what they are compared with, 32 times each: at 0 a line feed, and from 32 on
+// a backslash, an equals sign, a percent sign, an ampersand, and of what may stand behind the last three 0, 2 and #. A sign is a
+// backslash, =0, %0, %2 or &#.
+#define HALF(off, feeds, zeros, signs, others) \
 	VMOVDQU   off+0(SI), Y0    \
 	VMOVDQU   off+1(SI), Y1    \
 	VPCMPEQB  0(AX), Y0, Y2    \
@@ -23,14 +26,7 @@
 	VPCMPEQB  32(AX), Y0, Y4   \
 	VPOR      Y4, Y3, Y3       \
 	VPMOVMSKB Y3, signs        \
-	VPSRLW    $4, Y0, Y2       \
-	VPAND     Y10, Y0, Y0      \
-	VPAND     Y10, Y2, Y2      \
-	VPSHUFB   Y0, Y8, Y0       \
-	VPSHUFB   Y2, Y9, Y2       \
-	VPAND     Y0, Y2, Y0       \
-	VPCMPEQB  Y11, Y0, Y0      \
-	VPMOVMSKB Y0, sextets
+	OTHERS(Y0, Y2, Y8, Y9, Y10, Y11, others)
 
 // PUT puts a word of marks, of whose halves the second is in high.
 #define PUT(off, low, high) \

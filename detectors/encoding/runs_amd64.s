@@ -1,16 +1,10 @@
 #include "textflag.h"
+#include "classes_amd64.h"
 
 // WRONG sets dst to which of the 32 bytes at off(SI)(DX) are not of the class, a bit for each.
 #define WRONG(off, dst, y, t) \
 	VMOVDQU off(SI)(DX*1), y \
-	VPSRLW  $4, y, t         \
-	VPAND   Y2, y, y         \
-	VPAND   Y2, t, t         \
-	VPSHUFB y, Y0, y         \
-	VPSHUFB t, Y1, t         \
-	VPAND   y, t, y          \
-	VPCMPEQB Y3, y, y        \
-	VPMOVMSKB y, dst
+	OTHERS(y, t, Y0, Y1, Y2, Y3, dst)
 
 // func longRunVector(c *classes, text *byte, n int) (at int)
 TEXT ·longRunVector(SB), NOSPLIT, $0-32
