@@ -90,7 +90,7 @@ func (m *matcher) mayResume(text []byte, end, line int) bool {
 		return true
 	}
 	last := uint16(text[end-1])
-	for _, next := range text[line+1:] {
+	for _, next := range text[line+1 : min(len(text), line+maxGap/2)] {
 		if m.pairs[last|uint16(next)<<8]&inside != 0 {
 			return true
 		}

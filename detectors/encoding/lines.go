@@ -161,22 +161,37 @@ func lineGoesOn(text []byte, i, count int, second width, last []byte) bool {
 	return len(next) <= most || widthOf(next).chars <= second.chars+lineSlack
 }
 
-// behindLast are characters that neither a token has, nor base64, nor an escape: one may stand behind the end of the last line.
-const behindLast = ",|()[]:!?*@$^"
+// behindLast are the characters that may stand behind the end of the last line: no token has them, nor base64. The last three
+// may be of an escape.
+var behindLast = func() (table [256]bool) {
+	for _, c := range []byte(",|()[]:!?*@$^;}&") {
+		table[c] = true
+	}
+	return table
+}()
 
-// beforeSign returns where the first character stands that may be behind the end of the last line, or the length of text: one of
-// those, or one that an escape may have and that is of none here.
+// beforeSign returns where the first of them stands that is of no escape, or the length of text.
 func beforeSign(text []byte) int {
 	for at, c := range text {
-		switch before := text[max(at-maxEntity, 0):at]; {
-		case strings.IndexByte(behindLast, c) >= 0,
-			c == ';' && bytes.IndexByte(before, '&') < 0,
-			c == '}' && bytes.IndexByte(before, '{') < 0,
-			c == '&' && bytes.IndexByte(text[at:min(at+maxEntity, len(text))], ';') < 0:
+		if behindLast[c] && !isOfEscape(text, at) {
 			return at
 		}
 	}
 	return len(text)
+}
+
+// isOfEscape reports whether the sign at a place begins or ends an escape: &...; or \u{...}.
+func isOfEscape(text []byte, at int) bool {
+	before := text[max(at-maxEntity, 0):at]
+	switch text[at] {
+	case ';':
+		return bytes.IndexByte(before, '&') >= 0
+	case '}':
+		return bytes.IndexByte(before, '{') >= 0
+	case '&':
+		return bytes.IndexByte(text[at:min(at+maxEntity, len(text))], ';') >= 0
+	}
+	return false
 }
 
 // beforeParameter returns where the next parameter of a form begins in text ("&name="), or its length.

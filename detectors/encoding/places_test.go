@@ -153,7 +153,7 @@ func TestPlaceBehindEscape(t *testing.T) {
 	for _, front := range []string{"retry id=00d971ea\n ", "retry %00d971ea\n ", `retry \x00d971ea` + "\n ", "retry &#0;d971ea\n "} {
 		found := detect(front + std("token "+token+" behind") + "\n")
 		if len(found) != 1 || found[0].Token != token || found[0].Start != len(front) {
-			t.Errorf("behind %q: found %d, the first at %d, want it at %d", front, len(found), found[0].Start, len(front))
+			t.Errorf("behind %q: found %d, or not at %d", front, len(found), len(front))
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package container
 
+import "slices"
+
 // mostSeen is how many things are remembered of one text. What is met beyond is told of in both forms.
 const mostSeen = 1 << 14
 
@@ -28,7 +30,7 @@ func (s *Seen) Take(thing string, from, to int64) bool {
 	places := s.places[thing]
 	for i, place := range places {
 		if place.from < to && place.to > from {
-			s.places[thing] = append(places[:i:i], places[i+1:]...)
+			s.places[thing] = slices.Delete(places, i, i+1)
 			s.count--
 			return true
 		}
