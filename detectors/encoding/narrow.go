@@ -58,8 +58,12 @@ func mayBeNarrow(text []byte) bool {
 	}
 	rest := text[width+1:]
 	second := bytes.IndexByte(rest[:min(len(rest), width+1)], '\n')
-	if second < 0 { // it is longer, or the last
-		return len(rest) <= width
+	if second < 0 { // it is longer, or the last, or something else than base64 ends it
+		if len(rest) <= width {
+			return true
+		}
+		second = runEnd(rest[:width+1], 0)
+		return second <= width && width+second >= min(probed, leastHex)
 	}
 	return second == width || width+second >= min(probed, leastHex)
 }
