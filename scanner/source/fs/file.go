@@ -35,8 +35,8 @@ var errNotRegular = errors.New("not a regular file any more")
 
 // readFile shows a file to visitor, or a block device where that is what the user named. It returns errors that end the
 // scan alone.
-func (s *Source) readFile(ctx context.Context, path string, device bool, place finding.FilePlace, visitor source.Visitor) error {
-	file, err := open(path, device)
+func (s *Source) readFile(ctx context.Context, in *directory, name string, device bool, place finding.FilePlace, visitor source.Visitor) error {
+	file, err := open(in, name, device)
 	if err != nil {
 		return visitor.Problem(problem(place.Path, err))
 	}

@@ -3,6 +3,8 @@
 package fs
 
 import (
+	"cmp"
+	"errors"
 	"os"
 	"time"
 )
@@ -13,7 +15,8 @@ type plainFile struct {
 }
 
 // open opens a regular file for reading. What a block device is called here can't be read as one.
-func open(path string, _ bool) (opened, error) {
+func open(in *directory, name string, _ bool) (opened, error) {
+	path := in.join(name)
 	info, err := os.Lstat(path)
 	if err != nil {
 		return nil, err
@@ -43,3 +46,15 @@ func (f plainFile) SizeNow() (int64, error) {
 }
 
 func (f plainFile) Modified() time.Time { return f.info.ModTime() }
+
+var errNotDirectory = errors.New("not a directory any more")
+
+// openDirectory opens a directory for reading. A link is followed where the walk begins alone.
+func openDirectory(_ *directory, path string, isRoot bool) (*os.File, error) {
+	if !isRoot {
+		if info, err := os.Lstat(path); err != nil || !info.IsDir() {
+			return nil, cmp.Or(err, errNotDirectory)
+		}
+	}
+	return os.Open(path)
+}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -21,14 +23,10 @@ type descriptor struct {
 	device   bool // a block device, whose size the file system does not know
 }
 
-// open opens a regular file for reading. It follows no link at the end of the path, and returns at once where a pipe or a
-// device has taken the file's place, unless a block device is what was asked for.
-func open(path string, device bool) (opened, error) {
-	var fd int
-	err := retried(func() (err error) {
-		fd, err = unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
-		return err
-	})
+// open opens a regular file for reading, by its name in a directory, or in none by its path. It follows no link at the end,
+// and returns at once where a pipe or a device has taken the file's place, unless a block device is what was asked for.
+func open(in *directory, name string, device bool) (opened, error) {
+	fd, err := openAt(in, name, unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_NOCTTY)
 	switch {
 	case errors.Is(err, unix.ELOOP), errors.Is(err, unix.ENXIO), errors.Is(err, unix.EOPNOTSUPP):
 		return nil, errNotRegular
@@ -49,6 +47,35 @@ func open(path string, device bool) (opened, error) {
 	}
 	_ = unix.Close(fd)
 	return nil, errNotRegular
+}
+
+// openDirectory opens a directory for reading, by its path, or where the one that holds it is open by its name there. A link is
+// followed where the walk begins alone.
+func openDirectory(in *directory, path string, isRoot bool) (*os.File, error) {
+	name, flags := path, unix.O_DIRECTORY|unix.O_NOFOLLOW
+	if in != nil {
+		name = filepath.Base(path)
+	}
+	if isRoot {
+		flags = unix.O_DIRECTORY
+	}
+	fd, err := openAt(in, name, flags)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), path), nil //nolint:gosec // a descriptor is not negative
+}
+
+func openAt(in *directory, name string, flags int) (fd int, err error) {
+	at := unix.AT_FDCWD
+	if in != nil {
+		at = in.descriptor
+	}
+	err = retried(func() (err error) {
+		fd, err = unix.Openat(at, name, unix.O_RDONLY|unix.O_CLOEXEC|flags, 0)
+		return err
+	})
+	return fd, err
 }
 
 // asDevice finds out how large a block device is. Its node's times say nothing of what is on it.

@@ -32,7 +32,7 @@ func TestPreadOfWhatIsNotCached(t *testing.T) {
 		if err := unix.Fadvise(int(file.Fd()), dropped[0], dropped[1], unix.FADV_DONTNEED); err != nil {
 			t.Fatal(err)
 		}
-		opened, err := open(path, false)
+		opened, err := open(nil, path, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,7 +63,7 @@ func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) err
 	if err != nil {
 		return visitor.Problem(problem(s.path, err))
 	}
-	return s.readFile(ctx, path, info.Mode()&iofs.ModeDevice != 0, finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(s.path)}, visitor)
+	return s.readFile(ctx, nil, path, info.Mode()&iofs.ModeDevice != 0, finding.FilePlace{Target: s.options.Target, Path: filepath.ToSlash(s.path)}, visitor)
 }
 
 // problem says why a path can't be read, without the name of the system call.

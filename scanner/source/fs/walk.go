@@ -3,14 +3,14 @@ package fs
 import (
 	"context"
 	"errors"
+	"io"
 	iofs "io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/charlievieth/fastwalk"
+	"sync/atomic"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -19,8 +19,13 @@ import (
 // here is what the walk puts in front of the names in the directory that the user stands in.
 const here = "." + string(filepath.Separator)
 
-// queueLength is how many files may be waiting to be read.
-const queueLength = 1024
+const (
+	// listed is how many entries of a directory are dealt with at a time.
+	listed = 1024
+	// heldOpen is how many directories of a walk are open so that what is in them can be opened by its name there. What is
+	// in more is opened by its path.
+	heldOpen = 128
+)
 
 // A walk is one reading of a directory.
 type walk struct {
@@ -28,18 +33,13 @@ type walk struct {
 	visitor source.Visitor
 	match   patterns
 	mounts  mounts
-	root    string // absolute
-	work    chan errand
+	start   string // the path it begins with
+	root    string // the same, absolute
+	crew    *crew
+	open    atomic.Int32 // how many directories are
 
 	mu           sync.Mutex
 	repositories []repository
-	further      []string // where data is mounted below what was left out: still to be walked
-}
-
-// An errand is for a reader: the path of a file, or of anything whose name may have a token.
-type errand struct {
-	path   string
-	isName bool
 }
 
 type repository struct {
@@ -48,109 +48,136 @@ type repository struct {
 }
 
 func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) error {
-	w := &walk{Source: s, visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), work: make(chan errand, queueLength)}
+	w := &walk{Source: s, start: withoutSeparators(s.path), visitor: visitor, match: newPatterns(s.options.Include, s.options.Exclude), crew: newCrew(jobs)}
 	w.root, _ = filepath.Abs(s.path) // without it no kernel file system is known by its path
 	w.mounts = mountTable().below(w.root)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var readers sync.WaitGroup
+	w.crew.add(errand{path: w.start})
+	var members sync.WaitGroup
 	for range jobs {
-		readers.Go(func() {
-			for errand := range w.work {
-				if ctx.Err() != nil {
-					continue // the walk is told, and ends
+		members.Go(func() {
+			for next, ok := w.crew.next(); ok; next, ok = w.crew.next() {
+				if ctx.Err() == nil { // what is left is let go
+					if err := w.run(ctx, next); err != nil {
+						cancel(err)
+					}
 				}
-				if err := w.run(ctx, errand); err != nil {
-					cancel(err)
-				}
+				next.in.done()
 			}
 		})
 	}
-	err := w.walkFrom(ctx, s.path, jobs)
-	for err == nil && len(w.further) > 0 {
-		next := w.further[0]
-		w.further = w.further[1:]
-		err = w.walkFurther(ctx, next, jobs)
-	}
-	close(w.work)
-	readers.Wait()
+	members.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return err
-	}
-	if err != nil {
 		return err
 	}
 	return w.readRepositories(ctx, jobs)
 }
 
-func (w *walk) walkFrom(ctx context.Context, root string, jobs int) error {
-	config := fastwalk.Config{NumWorkers: jobs}
-	return fastwalk.Walk(&config, root, func(path string, entry iofs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return w.met(ctx, path, entry, err)
-	})
+// withoutSeparators returns a path without those at its end, of which the root of a file system is one.
+func withoutSeparators(path string) string {
+	for len(path) > 1 && os.IsPathSeparator(path[len(path)-1]) && len(filepath.VolumeName(path)) < len(path)-1 {
+		path = path[:len(path)-1]
+	}
+	return path
 }
 
-// walkFurther walks where data is mounted below what was left out. It may be gone, or hidden by what is mounted over it.
-func (w *walk) walkFurther(ctx context.Context, point string, jobs int) error {
-	if _, err := os.Lstat(point); err != nil {
-		if errors.Is(err, iofs.ErrNotExist) {
-			return nil
-		}
-		return w.visitor.Problem(problem(point, err))
+func (w *walk) run(ctx context.Context, next errand) error {
+	if next.files != nil {
+		return w.readFiles(ctx, next.files)
 	}
-	return w.walkFrom(ctx, point, jobs)
+	return w.readDirectory(ctx, next.in, next.path)
 }
 
-// met decides what is done with what the walk meets.
-func (w *walk) met(ctx context.Context, path string, entry iofs.DirEntry, err error) error {
-	if err != nil {
-		return w.visitor.Problem(problem(path, err)) // the walk goes on beside it
+// shareFiles reads files together with whoever has nothing else to do.
+func (w *walk) shareFiles(ctx context.Context, f *files) error {
+	if len(f.names) > 1 {
+		w.crew.share(f)
+		defer w.crew.endSharing(f)
 	}
-	isRoot := path == w.path
-	if !isRoot && w.options.Skip != nil && w.options.Skip(path) {
-		return skip(entry)
-	}
-	if !isRoot && w.isLeftOut(path, entry) {
-		w.visitor.Count(finding.Stats{LeftOut: 1})
-		return skip(entry)
-	}
-	if !isRoot && w.mayTell(entry.Name()) {
-		if err := w.send(ctx, errand{path, true}); err != nil {
+	return w.readFiles(ctx, f)
+}
+
+func (w *walk) readFiles(ctx context.Context, f *files) error {
+	for name, ok := f.take(); ok && ctx.Err() == nil; name, ok = f.take() {
+		if err := w.readFile(ctx, f.in, name, false, w.place(f.in.join(name)), w.visitor); err != nil {
 			return err
 		}
-	}
-	switch {
-	case entry.IsDir():
-		return w.metDirectory(path, isRoot)
-	case entry.Type().IsRegular():
-		if (strings.HasSuffix(path, bundleSuffix) || strings.HasSuffix(path, packSuffix)) && !isRoot && w.options.Repository != nil {
-			if taken, err := w.metRepository(path); taken || err != nil {
-				return err
-			}
-		}
-		return w.send(ctx, errand{path, false})
 	}
 	return nil
 }
 
-// send has a reader run an errand.
-func (w *walk) send(ctx context.Context, errand errand) error {
-	select {
-	case w.work <- errand:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+// readDirectory reads the files of a directory, and leaves the directories in it for later.
+func (w *walk) readDirectory(ctx context.Context, in *directory, path string) error {
+	isRoot := path == w.start
+	file, err := openDirectory(in, path, isRoot)
+	if err != nil {
+		return w.visitor.Problem(problem(path, err)) // the walk goes on beside it
 	}
+	dir := newDirectory(path, file, &w.open)
+	defer dir.done()
+	for isFirst := true; ctx.Err() == nil; isFirst = false {
+		entries, err := file.ReadDir(listed)
+		if isFirst && !isRoot && w.options.Repository != nil && dir.mayBeRepository(entries, len(entries) < listed) {
+			if taken, err := w.metRepository(path); taken || err != nil {
+				return err
+			}
+		}
+		if err := w.list(ctx, dir, entries); err != nil {
+			return err
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return w.visitor.Problem(problem(path, err))
+		}
+	}
+	return nil
 }
 
-func (w *walk) run(ctx context.Context, errand errand) error {
-	if errand.isName {
-		return w.readName(ctx, errand.path, w.visitor)
+// list deals with entries of a directory.
+func (w *walk) list(ctx context.Context, dir *directory, entries []iofs.DirEntry) error {
+	f := &files{in: dir}
+	for _, entry := range entries {
+		isFile, err := w.met(ctx, dir, entry)
+		if err != nil {
+			return err
+		}
+		if isFile {
+			f.names = append(f.names, entry.Name())
+		}
 	}
-	return w.readFile(ctx, errand.path, false, w.place(errand.path), w.visitor)
+	return w.shareFiles(ctx, f)
+}
+
+// met decides what is done with what is met, in a directory or, in none, by its path. It reports whether that is a file to be
+// read.
+func (w *walk) met(ctx context.Context, in *directory, entry iofs.DirEntry) (isFile bool, err error) {
+	name := entry.Name()
+	path := in.join(name)
+	if w.options.Skip != nil && w.options.Skip(path) {
+		return false, nil
+	}
+	if w.isLeftOut(path, entry) {
+		w.visitor.Count(finding.Stats{LeftOut: 1})
+		return false, nil
+	}
+	if w.mayTell(name) {
+		if err := w.readName(ctx, path, w.visitor); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case entry.IsDir():
+		return false, w.metDirectory(ctx, in, path)
+	case !entry.Type().IsRegular():
+		return false, nil
+	case w.options.Repository != nil && (strings.HasSuffix(name, bundleSuffix) || strings.HasSuffix(name, packSuffix)):
+		taken, err := w.metRepository(path)
+		return !taken, err
+	}
+	return true, nil
 }
 
 // isLeftOut reports whether the user's patterns leave out what the walk meets.
@@ -162,52 +189,62 @@ func (w *walk) isLeftOut(path string, entry iofs.DirEntry) bool {
 	return err == nil && w.match.leavesOut(filepath.ToSlash(below), entry.IsDir())
 }
 
-func skip(entry iofs.DirEntry) error {
-	if entry.IsDir() {
-		return fastwalk.SkipDir
+func (w *walk) metDirectory(ctx context.Context, in *directory, path string) error {
+	if kind, ok := w.kernelType(path); ok {
+		if kind != devices {
+			return w.leaveOut(ctx, path, kind)
+		}
+		w.tellLeftOut(path, kind, ": devices are not read, files in it are")
+	}
+	if in != nil && w.open.Load() > heldOpen {
+		in = nil
+	}
+	w.crew.add(errand{in: in.use(), path: path})
+	return nil
+}
+
+// leaveOut leaves out a file system of the kernel, though not what is mounted below it.
+func (w *walk) leaveOut(ctx context.Context, path, kind string) error {
+	w.tellLeftOut(path, kind, "")
+	dir := w.absolute(path)
+	for _, point := range w.mounts.dataBelow(dir) {
+		if err := w.metPoint(ctx, filepath.Join(path, strings.TrimPrefix(point, dir))); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (w *walk) metDirectory(path string, isRoot bool) error {
-	if isRoot {
-		return nil
+func (w *walk) tellLeftOut(path, kind, exception string) {
+	if w.options.LeftOut != nil {
+		w.options.LeftOut(filepath.ToSlash(path), "a file system of the kernel ("+kind+")"+exception)
 	}
-	if kind, ok := w.kernelType(path); ok {
-		w.leaveOut(path, kind)
-		if kind != devices {
-			return fastwalk.SkipDir
-		}
-	}
-	if w.options.Repository == nil || !mayBeRepository(path) {
-		return nil
-	}
-	taken, err := w.metRepository(path)
-	if err != nil || !taken {
-		return err
-	}
-	return fastwalk.SkipDir
 }
 
-// leaveOut tells of a file system of the kernel, and notes where data is mounted below it.
-func (w *walk) leaveOut(path, kind string) {
-	reason := "a file system of the kernel (" + kind + ")"
-	if kind == devices {
-		reason += ": devices are not read, files in it are"
+// metPoint goes on where data is mounted below what was left out. It may be gone, or hidden by what is mounted over it.
+func (w *walk) metPoint(ctx context.Context, point string) error {
+	info, err := os.Lstat(point)
+	if errors.Is(err, iofs.ErrNotExist) {
+		return nil
 	}
-	if w.options.LeftOut != nil {
-		w.options.LeftOut(filepath.ToSlash(path), reason)
+	if err != nil {
+		return w.visitor.Problem(problem(point, err))
 	}
-	if kind == devices {
-		return
+	isFile, err := w.met(ctx, nil, atPath{iofs.FileInfoToDirEntry(info), point})
+	if err != nil || !isFile {
+		return err
 	}
-	dir := w.absolute(path)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, point := range w.mounts.dataBelow(dir) {
-		w.further = append(w.further, filepath.Join(path, strings.TrimPrefix(point, dir)))
-	}
+	return w.readFiles(ctx, &files{names: []string{point}})
 }
+
+// An atPath is an entry that is named by its path.
+type atPath struct {
+	iofs.DirEntry
+	path string
+}
+
+// Name returns the path.
+func (a atPath) Name() string { return a.path }
 
 // kernelType returns the type of the kernel's file system that is mounted at a path, if one is.
 func (w *walk) kernelType(path string) (kind string, ok bool) {
@@ -247,16 +284,6 @@ func (w *walk) absolute(path string) string {
 		return path
 	}
 	return filepath.Join(w.root, below)
-}
-
-// mayBeRepository looks for what every repository has: .git, or objects where it is bare.
-func mayBeRepository(dir string) bool {
-	for _, name := range []string{".git", "objects"} {
-		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // readRepositories reads the repositories that were met, each with all jobs.
