@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"maps"
@@ -13,7 +14,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -83,6 +86,49 @@ func TestLargeBlob(t *testing.T) {
 	})
 	if err != nil || streamed != 1 {
 		t.Errorf("streamed %d times, error %v", streamed, err)
+	}
+}
+
+// TestLargeBuffersAreForOneAtATime has deltas that make large objects of small ones, in several trees: as many of those at once as
+// there are jobs would take any memory.
+func TestLargeBuffersAreForOneAtATime(t *testing.T) {
+	const trees, copies = 3, 65
+	b := newBuilt(t)
+	for i := range trees {
+		base := bytes.Repeat([]byte{byte(i)}, largeBuffer/(copies-1))
+		delta := binary.AppendUvarint(nil, uint64(len(base)))
+		delta = binary.AppendUvarint(delta, uint64(copies*len(base)))
+		for range copies {
+			delta = append(delta, copying(0, len(base))...)
+		}
+		b.delta(b.whole(Blob, base), bytes.Repeat(base, copies), delta, false)
+	}
+	dir := t.TempDir()
+	b.write(dir, 2)
+	var shown, together atomic.Int32
+	others := make(chan struct{}, trees)
+	err := open(t, dir).Sweep(t.Context(), SweepOptions{
+		Jobs: trees, Types: all(), Problem: func(path, reason string) { t.Errorf("%s: %s", path, reason) },
+		Visit: func(o Object) error {
+			if o.Size <= largeBuffer {
+				return nil
+			}
+			if together.Add(1) > 1 {
+				t.Error("more than one is held")
+				others <- struct{}{}
+			}
+			if shown.Add(1) == 1 {
+				select { // the others get as far meanwhile, if nothing holds them
+				case <-others:
+				case <-time.After(time.Second):
+				}
+			}
+			together.Add(-1)
+			return nil
+		},
+	})
+	if err != nil || shown.Load() != trees {
+		t.Errorf("%d shown, %v", shown.Load(), err)
 	}
 }
 

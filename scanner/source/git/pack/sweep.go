@@ -217,6 +217,7 @@ type crew struct {
 	idle  atomic.Int32
 	done  chan struct{}
 	once  sync.Once
+	large sync.Mutex // see worker
 }
 
 // root returns the next tree's root.

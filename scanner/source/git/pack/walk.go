@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -46,6 +47,7 @@ const (
 func newWalker(s *sweep, p *pack, c *crew) *walker {
 	w := &walker{worker: newWorker(s.Store, p), sweep: s, crew: c, budget: s.budget / int64(s.Jobs)}
 	w.reader.windows = s.sweptWindows()
+	w.large = &c.large
 	if s.naming != nil {
 		w.byName = s.naming.find
 	}
@@ -55,7 +57,9 @@ func newWalker(s *sweep, p *pack, c *crew) *walker {
 
 // work walks through trees until there are none left, or ctx is canceled. The error is Visit's.
 func (w *walker) work(ctx context.Context) error {
+	defer w.leaveLarge(false)
 	for ctx.Err() == nil {
+		w.leaveLarge(true)
 		if root, ok := w.crew.root(); ok {
 			if err := w.begin(root); err != nil {
 				return err
@@ -69,9 +73,19 @@ func (w *walker) work(ctx context.Context) error {
 			if err := w.step(); err != nil {
 				return err
 			}
+			w.leaveLarge(true)
 		}
 	}
 	return nil
+}
+
+// leaveLarge lets another have large buffers, unless some of this one's are still needed.
+func (w *walker) leaveLarge(unlessNeeded bool) {
+	if !w.hasLarge || unlessNeeded && slices.ContainsFunc(w.stack, func(n node) bool { return len(n.bytes) > largeBuffer }) {
+		return
+	}
+	w.hasLarge = false
+	w.large.Unlock()
 }
 
 func (w *walker) name(entry int32) history.Name {
@@ -294,7 +308,7 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		w.release(n.bytes) // that it has deltas is known only now: it is made again when their turn comes
 		return nil
 	}
-	if e.child != noEntry && onStack && w.isBusy() && w.crew.share(n) {
+	if e.child != noEntry && onStack && len(n.bytes) <= largeBuffer && w.isBusy() && w.crew.share(n) {
 		return nil
 	}
 	if onStack && parent.inner && w.isLast(parent) {

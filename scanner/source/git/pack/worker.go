@@ -8,7 +8,9 @@ import (
 	"hash"
 	"io"
 	"math/bits"
+	"runtime"
 	"strconv"
+	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
@@ -24,6 +26,11 @@ type worker struct {
 	byName func(history.Name) (int64, bool)
 	// free holds buffers to be used again.
 	free [buffers][][]byte
+	// large, where set, is held by the one of those who sweep that has buffers of more than largeBuffer bytes; hasLarge says that
+	// it is this one.
+	large    *sync.Mutex
+	hasLarge bool
+	dropped  int // bytes of buffers that were let go to the collector of garbage, since it ran for them
 	// bases, where set, keeps what is rebuilt.
 	bases *bases
 	// hops is how many packs were left on the way to this one, from delta to base.
@@ -39,11 +46,22 @@ func newWorker(s *Store, p *pack) *worker {
 const (
 	buffers    = 24 // up to 8 MiB
 	keptBuffer = 8  // of each size, and of those of more than 1 MiB one
+
+	// largeBuffer is the size in bytes from which buffers are for one at a time of those who sweep. A pack of some megabytes
+	// can have each of them hold a base of half a gigabyte, and what a delta makes of it.
+	largeBuffer = 64 << 20
+	// mostDropped is how many bytes of buffers may be garbage before it is collected: left to itself the runtime lets as much of
+	// it pile up as there is in use.
+	mostDropped = 128 << 20
 )
 
 // buffer returns a buffer of a size, with the room behind it that inflating likes; release takes it back.
 func (w *worker) buffer(size int64) []byte {
 	class := bits.Len64(uint64(size + inflate.Room - 1))
+	if size > largeBuffer && w.large != nil && !w.hasLarge {
+		w.large.Lock()
+		w.hasLarge = true
+	}
 	if class >= buffers {
 		return make([]byte, size, size+inflate.Room)
 	}
@@ -56,6 +74,13 @@ func (w *worker) buffer(size int64) []byte {
 
 func (w *worker) release(b []byte) {
 	class := bits.Len(uint(cap(b))) - 1
+	if class+1 >= buffers {
+		if w.dropped += cap(b); w.dropped > mostDropped {
+			w.dropped = 0
+			runtime.GC()
+		}
+		return
+	}
 	if class < 0 || class >= buffers || cap(b) != 1<<class {
 		return
 	}
