@@ -1,11 +1,13 @@
 package cmd
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -221,14 +223,30 @@ func runGit(t *testing.T, directory string, arguments ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
+// A builtProgram is the program in a directory, once a test has asked for it: to link it takes longer than to run it.
+type builtProgram struct {
+	once      sync.Once
+	directory string
+	err       error
+}
+
+var program builtProgram // removed by TestMain
+
 // build returns a directory with the program in it.
 func build(t *testing.T) string {
 	t.Helper()
-	directory := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", filepath.Join(directory, "jwtleak"), "..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	program.once.Do(func() {
+		if program.directory, program.err = os.MkdirTemp("", "jwtleak"); program.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(program.directory, "jwtleak"), "..").CombinedOutput(); err != nil { //nolint:gosec // our own program
+			program.err = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if program.err != nil {
+		t.Fatal(program.err)
 	}
-	return directory
+	return program.directory
 }
 
 // commandsAreStopped holds that a runner takes nothing of a step's log for a command, but the one that has it take them again.

@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,9 +18,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"jwtleak": func() { os.Exit(Execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	testscript.Main(tests{m}, map[string]func(){
+		"jwtleak":  func() { os.Exit(Execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"rendered": func() { os.Exit(rendered(os.Args[1:], os.Stderr)) },
 	})
+}
+
+// The tests, and the program that some of them build removed when all have run.
+type tests struct{ *testing.M }
+
+func (t tests) Run() int {
+	defer func() { _ = os.RemoveAll(program.directory) }() // of no name where none was built
+	return t.M.Run()
 }
 
 // TestScripts runs the command line as its users do; testdata/script says what they type and what they get.
@@ -28,7 +39,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"untimed": untimed, "event": event, "rendered": rendered},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"untimed": untimed, "event": event},
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, "GITHUB_ACTIONS=") // wherever the tests themselves run
 			env.Setenv("NO_COLOR", "")
@@ -38,34 +49,59 @@ func TestScripts(t *testing.T) {
 }
 
 // rendered has targets scanned in every format, and the same made of a saved report: both say the same, but for when the
-// scan ran and where on this machine.
-func rendered(script *testscript.TestScript, _ bool, targets []string) {
+// scan ran and where on this machine. It is a program, as the paths are by the directory that it is started in, and one for
+// all the formats: to start a program for each took most of the time of these tests.
+func rendered(targets []string, stderr io.Writer) int {
+	if err := sameWhenRendered(targets); err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func sameWhenRendered(targets []string) error {
 	passing := regexp.MustCompile(` in [0-9.]+ m?s\n|"(startTimeUtc|endTimeUtc|start_time|end_time|started_at|finished_at)": ?"[^"]*"|` +
 		` time(stamp)?="[^"]*"|"%SRCROOT%":\{("uri":"[^"]*",)?`)
-	run := func(arguments ...string) string {
-		_ = script.Exec("jwtleak", arguments...) // 1 for what is found
-		out := script.ReadFile("stdout")
-		if out == "" {
-			script.Fatalf("%v printed nothing: %s", arguments, script.ReadFile("stderr"))
-		}
-		return passing.ReplaceAllString(out, "")
-	}
 	at := []string{"--at", "2026-06-01T12:00:00Z", "--fail-on", "low"}
 	var files []string
 	for _, format := range []string{"json", "jsonl"} {
-		run(slices.Concat([]string{"scan", "-q", "--format", format}, at, targets)...)
-		files = append(files, filepath.Join(script.Getenv("WORK"), "saved."+format))
-		script.Check(os.WriteFile(files[len(files)-1], []byte(script.ReadFile("stdout")), 0o600))
+		saved, err := printed(slices.Concat([]string{"scan", "-q", "--format", format}, at, targets)...)
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(os.Getenv("WORK"), "saved."+format)
+		if err := os.WriteFile(file, []byte(saved), 0o600); err != nil {
+			return err
+		}
+		files = append(files, file)
 	}
 	for _, format := range report.Formats() {
-		scanned := run(slices.Concat([]string{"scan", "-q", "--format", format}, at, targets)...)
+		scanned, err := printed(slices.Concat([]string{"scan", "-q", "--format", format}, at, targets)...)
+		if err != nil {
+			return err
+		}
 		for _, file := range files {
-			made := run("report", "-q", "--fail-on", "low", "--format", format, file)
-			if diff := cmp.Diff(scanned, made); diff != "" && format != "jsonl" { // whose events come in no order
-				script.Fatalf("%s of %q, and made of %s (-scan +report):\n%s", format, targets, filepath.Base(file), diff)
+			made, err := printed("report", "-q", "--fail-on", "low", "--format", format, file)
+			if err != nil {
+				return err
+			}
+			diff := cmp.Diff(passing.ReplaceAllString(scanned, ""), passing.ReplaceAllString(made, ""))
+			if diff != "" && format != "jsonl" { // whose events come in no order
+				return fmt.Errorf("%s of %q, and made of %s (-scan +report):\n%s", format, targets, filepath.Base(file), diff)
 			}
 		}
 	}
+	return nil
+}
+
+// printed runs the program and returns what it prints on standard output.
+func printed(arguments ...string) (string, error) {
+	var stdout, stderr bytes.Buffer
+	_ = Execute(arguments, strings.NewReader(""), &stdout, &stderr) // 1 for what is found
+	if stdout.Len() == 0 {
+		return "", fmt.Errorf("%v printed nothing: %s", arguments, &stderr)
+	}
+	return stdout.String(), nil
 }
 
 // event writes the event of a pull request, of whose form only what is read matters, from files with its two commits.
