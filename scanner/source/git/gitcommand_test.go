@@ -2,6 +2,7 @@ package git_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,6 +54,9 @@ func (c *command) feed(input string, arguments ...string) string {
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0", "HOME="+c.dir, "TZ=UTC", "LC_ALL=C",
 		"GIT_AUTHOR_NAME=Author", "GIT_AUTHOR_EMAIL=author@example.com", "GIT_AUTHOR_DATE=1700000000 +0000",
 		"GIT_COMMITTER_NAME=Committer", "GIT_COMMITTER_EMAIL=committer@example.com", "GIT_COMMITTER_DATE=1700000000 +0000",
+		// What git does on its own behind a commit is nothing in repositories as small as these, but a program to start.
+		"GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=maintenance.auto", "GIT_CONFIG_VALUE_0=false",
+		"GIT_CONFIG_KEY_1=protocol.file.allow", "GIT_CONFIG_VALUE_1=always",
 	)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -83,7 +87,25 @@ func (c *command) commit(path, content string) {
 func (c *command) init() {
 	c.t.Helper()
 	c.run("init", "-q", "-b", "main")
-	c.run("config", "protocol.file.allow", "always")
+}
+
+// A version is a commit with what it changes: a path and its content each.
+type version map[string]string
+
+// load has a branch lead to versions in a row, of which the last is checked out where there is a work tree, by few programs.
+func (c *command) load(branch string, versions ...version) {
+	c.t.Helper()
+	var stream strings.Builder
+	for _, version := range versions {
+		fmt.Fprintf(&stream, "commit refs/heads/%s\nauthor Author <author@example.com> 1700000000 +0000\n"+
+			"committer Committer <committer@example.com> 1700000000 +0000\ndata 7\nchange\n\n", branch)
+		for path, content := range version {
+			fmt.Fprintf(&stream, "M 100644 inline %s\ndata %d\n%s\n", path, len(content), content)
+		}
+		stream.WriteString("\n")
+	}
+	c.feed(stream.String(), "fast-import", "--quiet")
+	c.run("checkout", "-q", "-f", branch)
 }
 
 // scan reads the repository with its files, and returns the occurrences with paths below the directory.

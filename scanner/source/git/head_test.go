@@ -54,11 +54,11 @@ func TestDamagedIndexOfPack(t *testing.T) {
 	t.Parallel()
 	c := newCommand(t)
 	c.init()
+	var versions []version
 	for i := range 20 {
-		c.write(fmt.Sprintf("dir%d/file", i), fmt.Sprintf("secret-%d", i))
-		c.run("add", "-A")
-		c.run("commit", "-q", "-m", "one more")
+		versions = append(versions, version{fmt.Sprintf("dir%d/file", i): fmt.Sprintf("secret-%d", i)})
 	}
+	c.load("main", versions...)
 	c.run("gc", "-q")
 	indexes, err := filepath.Glob(filepath.Join(c.dir, ".git/objects/pack/*.idx"))
 	if err != nil || len(indexes) != 1 {
@@ -112,20 +112,20 @@ func TestFaultyHead(t *testing.T) {
 		"empty":             {func(c *command) { c.write(".git/HEAD", "") }, "not a reference"},
 		"of something else": {func(c *command) { c.write(".git/HEAD", "HTTP/1.1 200 OK\n") }, "not a reference"},
 	} {
-		for _, options := range []git.Options{{}, {Staged: true}, {History: git.HistoryNone}} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				c := newCommand(t)
-				c.init()
-				c.commit("a", "secret-a")
-				test.change(c)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCommand(t)
+			c.init()
+			c.commit("a", "secret-a")
+			test.change(c)
+			for _, options := range []git.Options{{}, {Staged: true}, {History: git.HistoryNone}} {
 				r, _ := c.scan(options)
 				expectProblem(t, r, test.want)
 				if path := filepath.ToSlash(filepath.Join(c.dir, ".git")); !strings.HasPrefix(filepath.ToSlash(r.problems[0].Path), path) {
-					t.Errorf("a problem with %s, want one below %s", r.problems[0].Path, path)
+					t.Errorf("%+v: a problem with %s, want one below %s", options, r.problems[0].Path, path)
 				}
-			})
-		}
+			}
+		})
 	}
 }
 

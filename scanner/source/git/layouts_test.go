@@ -20,10 +20,14 @@ func newVaried(t *testing.T) *command {
 	t.Helper()
 	c := newCommand(t).in("repository")
 	c.init()
+	var versions []version
 	for i := range 12 {
-		c.write("file", fmt.Sprintf("%s\nsecret-%d\n", strings.Repeat("a line that all versions have\n", 20), i))
-		c.commit(fmt.Sprintf("d/%d", i%3), fmt.Sprint(i))
+		versions = append(versions, version{
+			"file":                   fmt.Sprintf("%s\nsecret-%d\n", strings.Repeat("a line that all versions have\n", 20), i),
+			fmt.Sprintf("d/%d", i%3): fmt.Sprint(i),
+		})
 	}
+	c.load("main", versions...)
 	c.run("checkout", "-q", "-b", "gone")
 	c.commit("only", "secret-gone")
 	c.run("checkout", "-q", "main")

@@ -99,8 +99,8 @@ func TestRangesEqualModel(t *testing.T) {
 			t.Parallel()
 			c := newCommand(t)
 			c.init()
-			c.importRandom(rand.New(rand.NewPCG(seed, 2)))
-			m := &rangeModel{c: c, listed: map[string]map[string]string{}, held: map[string][]string{}}
+			c.importRandom(rand.New(rand.NewPCG(seed, 2)), seed%2 == 1)
+			m := newRangeModel(c)
 			commits := strings.Fields(c.run("rev-list", "--topo-order", "main"))
 			news := 0
 			for i := 1; i < len(commits); i += 4 {
@@ -136,26 +136,52 @@ type rangeModel struct {
 	held   map[string][]string          // of a blob: its words
 }
 
+// newRangeModel has git list every commit and print every blob, by one program each.
+func newRangeModel(c *command) *rangeModel {
+	c.t.Helper()
+	m := &rangeModel{c: c, listed: map[string]map[string]string{}, held: map[string][]string{}}
+	const empty = "4b825dc642cb6eb9a060e54bf8d69288fbee4904" // the tree that git always has
+	commits := strings.Fields(c.run("log", "--format=%H %T", "main"))
+	var pairs, blobs strings.Builder
+	for i := 1; i < len(commits); i += 2 {
+		fmt.Fprintln(&pairs, empty, commits[i])
+	}
+	trees := map[string]map[string]string{empty: {}}
+	var files map[string]string
+	for line := range strings.Lines(c.feed(pairs.String(), "diff-tree", "--stdin", "-r")) {
+		if entry, path, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			files[path] = strings.Fields(entry)[3]
+			fmt.Fprintln(&blobs, files[path])
+			continue
+		}
+		files = map[string]string{}
+		trees[strings.Fields(line)[1]] = files
+	}
+	for i := 0; i < len(commits); i += 2 {
+		m.listed[commits[i]] = trees[commits[i+1]]
+	}
+	for text := c.feed(blobs.String(), "cat-file", "--batch"); text != ""; {
+		var name string
+		var size int
+		header, rest, _ := strings.Cut(text, "\n")
+		if _, err := fmt.Sscanf(header, "%s blob %d", &name, &size); err != nil {
+			c.t.Fatalf("git cat-file: %q: %v", header, err)
+		}
+		m.held[name] = strings.Fields(rest[:size])
+		text = strings.TrimPrefix(rest[size:], "\n")
+	}
+	return m
+}
+
 func (m *rangeModel) files(commit string) map[string]string {
-	if files, ok := m.listed[commit]; ok {
-		return files
+	files, ok := m.listed[commit]
+	if !ok {
+		m.c.t.Fatalf("git lists no files of %s", commit)
 	}
-	files := map[string]string{}
-	for line := range strings.Lines(m.c.run("ls-tree", "-r", commit)) {
-		entry, path, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		files[path] = strings.Fields(entry)[2]
-	}
-	m.listed[commit] = files
 	return files
 }
 
-func (m *rangeModel) words(blob string) []string {
-	if words, ok := m.held[blob]; ok || blob == "" {
-		return words
-	}
-	m.held[blob] = strings.Fields(m.c.run("cat-file", "blob", blob))
-	return m.held[blob]
-}
+func (m *rangeModel) words(blob string) []string { return m.held[blob] }
 
 func (m *rangeModel) news(ends string) (news []string) {
 	touched := map[string]bool{}
@@ -227,7 +253,7 @@ func TestRangeOfAllEqualsHistory(t *testing.T) {
 			t.Parallel()
 			c := newCommand(t)
 			c.init()
-			c.importRandom(rand.New(rand.NewPCG(seed, 1)))
+			c.importRandom(rand.New(rand.NewPCG(seed, 1)), seed%2 == 1)
 			removed := 0
 			told := func(options git.Options) (lines []string) {
 				r, _ := c.scan(options)
@@ -254,8 +280,8 @@ func TestRangeOfAllEqualsHistory(t *testing.T) {
 	}
 }
 
-// importRandom makes a random history, all of which ends in main.
-func (c *command) importRandom(random *rand.Rand) {
+// importRandom makes a random history, all of which ends in main, of objects in a pack or as git has so few, which is loose.
+func (c *command) importRandom(random *rand.Rand, isPacked bool) {
 	var stream strings.Builder
 	names := []string{"a", "b", "d/a", "d/e/f", "d/" + long("secret-n"), "g/h"}
 	const commits = 40
@@ -293,7 +319,11 @@ func (c *command) importRandom(random *rand.Rand) {
 			}
 		}
 	}
-	c.feed(stream.String(), "fast-import", "--quiet")
+	unpackLimit := "100" // as it is by default
+	if isPacked {
+		unpackLimit = "1"
+	}
+	c.feed(stream.String(), "-c", "fastimport.unpackLimit="+unpackLimit, "fast-import", "--quiet")
 }
 
 // TestStashRemovesNothing has a stash without the tokens of the commits that it was made of: what was checked out, which
