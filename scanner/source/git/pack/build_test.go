@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -29,14 +28,24 @@ func newBuilt(t testing.TB) *built {
 	return &built{t: t, bytes: make([]byte, packHeader), offsets: map[history.Name]int64{}, objects: map[history.Name]Object{}}
 }
 
-// deflaters are kept: to make one takes longer than to write a small object.
-var deflaters = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
+// deflaters are kept, for small texts: to make one takes longer than to write a small object, and so does to reset one of
+// another level, which clears its tables. No sync.Pool: with the race detector that drops a quarter of what it is given.
+var deflaters = make(chan *zlib.Writer, 4)
+
+const smallText = 4096
 
 func compressed(t testing.TB, text []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w := deflaters.Get().(*zlib.Writer)
-	defer deflaters.Put(w)
+	w := deflater(len(text) <= smallText)
+	if len(text) <= smallText {
+		defer func() {
+			select {
+			case deflaters <- w:
+			default:
+			}
+		}()
+	}
 	w.Reset(&b)
 	if _, err := w.Write(text); err != nil {
 		t.Fatal(err)
@@ -45,6 +54,19 @@ func compressed(t testing.TB, text []byte) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+func deflater(isSmall bool) *zlib.Writer {
+	if !isSmall {
+		return zlib.NewWriter(io.Discard)
+	}
+	select {
+	case w := <-deflaters:
+		return w
+	default:
+		w, _ := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed) // there is such a level
+		return w
+	}
 }
 
 // entry appends an entry: its header, with what stands between header and stream, and the stream.
