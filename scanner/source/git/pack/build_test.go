@@ -28,24 +28,20 @@ func newBuilt(t testing.TB) *built {
 	return &built{t: t, bytes: make([]byte, packHeader), offsets: map[history.Name]int64{}, objects: map[history.Name]Object{}}
 }
 
-// deflaters are kept, for small texts: to make one takes longer than to write a small object, and so does to reset one of
-// another level, which clears its tables. No sync.Pool: with the race detector that drops a quarter of what it is given.
+// deflaters are kept: to make one takes longer than to write a small object, and so does to reset one of another level,
+// which clears its tables. No sync.Pool: with the race detector that drops a quarter of what it is given.
 var deflaters = make(chan *zlib.Writer, 4)
-
-const smallText = 4096
 
 func compressed(t testing.TB, text []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w := deflater(len(text) <= smallText)
-	if len(text) <= smallText {
-		defer func() {
-			select {
-			case deflaters <- w:
-			default:
-			}
-		}()
-	}
+	w := deflater()
+	defer func() {
+		select {
+		case deflaters <- w:
+		default:
+		}
+	}()
 	w.Reset(&b)
 	if _, err := w.Write(text); err != nil {
 		t.Fatal(err)
@@ -56,10 +52,7 @@ func compressed(t testing.TB, text []byte) []byte {
 	return b.Bytes()
 }
 
-func deflater(isSmall bool) *zlib.Writer {
-	if !isSmall {
-		return zlib.NewWriter(io.Discard)
-	}
+func deflater() *zlib.Writer {
 	select {
 	case w := <-deflaters:
 		return w
