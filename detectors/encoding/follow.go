@@ -93,7 +93,13 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			*covered = len(s.text)
 			return
 		case inner.atEOF:
-			s.collect(w, p, inner, done)
+			if p.certain > 0 {
+				taken, inner, done := s.doubtful(p, inner)
+				s.collect(w, taken, inner, done)
+				p = p.withoutDoubtful()
+			} else {
+				s.collect(w, p, inner, done)
+			}
 			if *covered = p.end; p.anew > 0 {
 				*covered, *resume = max(p.anew, at+1), p.anew
 			}

@@ -82,8 +82,8 @@ func TestLastLineInForm(t *testing.T) {
 func TestLastLineBeforeSign(t *testing.T) {
 	behind := strings.Repeat("no_blank/in.what-follows", 5)
 	for width := 24; width < 80; width++ {
-		token := mint{rand.New(rand.NewPCG(62, uint64(width)))}.token()
-		for _, sign := range []string{",", "|", ")", "]", ":", ";", "}", "&"} {
+		token := mint{rand.New(rand.NewPCG(62, uint64(width)))}.any()
+		for _, sign := range []string{",", "|", ")", "]", ":", ";", "}", "&", "#", "~", "-", "_", ".", "+", "/"} {
 			for form, text := range map[string]string{
 				"lines":   fold(std("token="+token), width, "\n"),
 				"percent": fold(std("token="+token), width, "%0D%0A"),
@@ -92,6 +92,27 @@ func TestLastLineBeforeSign(t *testing.T) {
 			} {
 				if found := detect("a:\n" + text + sign + behind + "\n"); len(found) != 1 || !contains(found, token) {
 					t.Errorf("%s of %d before %s: found %d, or not all of it", form, width, sign, len(found))
+				}
+			}
+		}
+	}
+}
+
+// TestLastLineBeforeWord has a token that ends with a line, and a longer one behind it that begins as a signature may go on.
+func TestLastLineBeforeWord(t *testing.T) {
+	for round := range 100 {
+		token := mint{rand.New(rand.NewPCG(63, uint64(round)))}.any()
+		for width := 24; width < 80; width++ {
+			for form, chars := range map[string]string{"lines": std("token=" + token), "plain": token} {
+				if len(chars)%width != 0 || len(chars) < 2*width {
+					continue
+				}
+				text := "a:\n" + fold(chars, width, "\n")
+				for _, behind := range []string{"no_blank/in.what-follows", "abcdefgh", "/var/log/x", "Of.a-word"} {
+					found := detect(text + "\n" + strings.Repeat(behind, 90/len(behind)+1) + "\n")
+					if len(found) != 1 || found[0].Token != token || found[0].End != len(text) {
+						t.Errorf("%s of %d before %s: found %d, or not as it is", form, width, behind, len(found))
+					}
 				}
 			}
 		}

@@ -57,6 +57,9 @@ type piece struct {
 	undone int
 	lined  []line // the lines that were joined
 	anew   int    // where the last of them starts, if it may be the first of those behind it instead
+	// certain is how much of text there was before a line was added that may be none of them, where one was, and certainEnd
+	// where the part ended.
+	certain, certainEnd int
 }
 
 func (p *piece) add(b byte, at int) {

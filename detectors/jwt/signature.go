@@ -71,6 +71,27 @@ func EndsSignature(compact string) bool {
 	return IsComplete(compact) && closes(last, len(last)*6/8)
 }
 
+// BeforeSign returns the length of a compact token without what is not of its signature or tag: that has a length which its header
+// tells, and behind it stands a sign, which may be of one as well.
+func BeforeSign(compact string) int {
+	alg, enc, ok := parametersOf(compact)
+	sizes := signatureSizes(alg)
+	if strings.Count(compact, ".") == 4 {
+		sizes = tagSizes(enc)
+	}
+	front := strings.LastIndexByte(compact, '.') + 1
+	last := []byte(compact[front:])
+	if !ok || hasSize(len(last), sizes) {
+		return len(compact)
+	}
+	for _, size := range sizes {
+		if n := encodedLen(size); n < len(last) && size != outdatedKey && sextets[last[n]] >= 62 && closes(last[:n], size) {
+			return front + n
+		}
+	}
+	return len(compact)
+}
+
 // IsUnsigned reports whether the header of a compact token says that it has no signature (RFC 7518, section 3.6).
 func IsUnsigned(compact string) bool {
 	alg, _, _ := parametersOf(compact)
