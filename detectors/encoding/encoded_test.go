@@ -186,3 +186,19 @@ func TestLinesBehindLines(t *testing.T) {
 		}
 	}
 }
+
+// TestEncodedLineAtEnd has a token that no needle tells of, in base64 that begins as a header does and whose line ends the text.
+func TestEncodedLineAtEnd(t *testing.T) {
+	for round := range 20 {
+		token := mint{rand.New(rand.NewPCG(66, uint64(round)))}.any()
+		inner := token
+		for level := range 5 {
+			inner = std(strings.Repeat("x", (round+level)%3) + inner)
+		}
+		for _, end := range []string{"", "\n", "\r\n", "\n  "} {
+			if !contains(detect("a: "+std(`{"deep":"`+inner+`"}`)+end), token) {
+				t.Errorf("%d, before %q: lost", round, end)
+			}
+		}
+	}
+}
