@@ -191,6 +191,13 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		m.Start, m.End = start, end
 		s.found = append(s.found, m)
 	}
+	for _, by := range inner.needed {
+		start, end := p.place(by.start), p.place(by.end)
+		if w == utf16LE || w == utf16BE {
+			start = unitStart(s.text, start)
+		}
+		s.needed = append(s.needed, span{start, end})
+	}
 }
 
 // shortestSignature is how many characters the shortest signature in use has, that of HS256.

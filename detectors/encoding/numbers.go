@@ -267,3 +267,24 @@ func (p *piece) decimalNumbers(text []byte, start, limit int) {
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// wideFeed is how a line of a dump in UTF-16 begins, behind the bytes as text of the line before.
+var wideFeed = []byte("\n\x000\x000\x00")
+
+const (
+	wideColumn = 32 // characters of UTF-16 from a place in the bytes as text to the next line's offset, at most
+	// wideDumpBack are those in front of it that are undone with it: the line, and the one before, in which a token may have begun.
+	wideDumpBack = 151
+)
+
+// wideDump undoes the dump in UTF-16 in which what stands at i is of the bytes as text, from the lines before on.
+func (s *scan) wideDump(i int) {
+	if !bytes.Contains(s.text[i:min(len(s.text), i+2*wideColumn)], wideFeed) {
+		return
+	}
+	start := i
+	for first := max(i-2*wideDumpBack, 0); start >= first+2 && s.text[start-1] == 0 && isText(s.text[start-2]); {
+		start -= 2
+	}
+	s.through(utf16LE, start, i+1)
+}

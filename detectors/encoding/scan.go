@@ -200,6 +200,7 @@ func (s *scan) search(from, to int) {
 		s.matcher().each(s.text, at, func(n *needle) { s.needle(n, at) })
 	}
 	encodedBefore(len(s.text))
+	s.sparseIn(part, from)
 	for at := s.matcher().nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher().nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
 	}
@@ -345,6 +346,7 @@ func (s *scan) wide(at int) {
 	if at < s.covered[slot(utf16LE, at)] && s.isInWhole(at) {
 		return
 	}
+	s.wideDump(at)
 	little := func() { s.follow(utf16LE, at, s.wideStart(at, 0)) }
 	big := func() {
 		zero := at - 1

@@ -20,6 +20,7 @@ const (
 	sparseWide           // in UTF-16
 	sparseHex            // its second byte, and the half of its third
 	sparseDump           // the offset of a line of a dump
+	sparseQuoted         // the same in a string literal
 	sparseBuffer         // what Node.js writes in front of the bytes of a buffer
 )
 
@@ -63,6 +64,7 @@ var sparseNeedles = append([]sparseNeedle{
 	{" 794a", sparseHex, []string{"65"}},
 	{" 794A", sparseHex, []string{"65"}},
 	{"\n\t0x0", sparseDump, nil}, // as tcpdump writes it
+	{`\n000`, sparseQuoted, nil},
 	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
 }, dumpNeedles()...)
 
@@ -98,6 +100,8 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 		return n.kind, true
 	case sparseDump:
 		return n.kind, isDumpLine(text[hit.At+1 : min(len(text), hit.At+sparseAhead)])
+	case sparseQuoted:
+		return n.kind, isDumpLine(text[hit.At+len(`\n`) : min(len(text), hit.At+sparseAhead)])
 	}
 	for _, before := range n.before {
 		if bytes.HasSuffix(text[max(hit.At-sparseBack, 0):hit.At], []byte(before)) {
@@ -147,6 +151,25 @@ func isNarrowEscaped(text []byte, i int) bool {
 	return next.end > 0 && next.end < len(window) && isSolid(window[next.end])
 }
 
+// sparseIn looks for the starts of sparse wrappings from from on in what is searched of a text that was unwrapped: a dump is as
+// it is on a screen, and that is quoted, encoded or in UTF-16.
+func (s *scan) sparseIn(part []byte, from int) {
+	var buffer [16]prefilter.Hit
+	for hits := s.headers.Hits(buffer[:0], part, from); len(hits) > 0; hits = s.headers.Hits(buffer[:0], part, from) {
+		for _, hit := range hits {
+			if from = hit.At + 1; hit.Needle < plainStarts || s.isForLater(hit.At) {
+				continue
+			}
+			if s.budget -= priceOfHit; s.isSpent() {
+				return
+			}
+			if kind, ok := startAt(s.text, hit); ok {
+				s.sparse(kind, hit.At)
+			}
+		}
+	}
+}
+
 // sparse looks at the start of a sparse wrapping.
 func (s *scan) sparse(kind sparse, at int) {
 	switch kind {
@@ -180,6 +203,11 @@ func (s *scan) sparse(kind sparse, at int) {
 			start := s.numbersStart(line + dumpBytes(s.text[line:min(line+mostGap, len(s.text))]))
 			s.followSparse(slot, hexNumbers, line, start, start)
 		}
+	case sparseQuoted:
+		if slot := slot(jsonEscape, at) + 2; at >= s.covered[slot] {
+			start := s.quotedStart(at, max(at-quotedBack, s.covered[slot], 0))
+			s.followSparse(slot, jsonEscape, at, start, start)
+		}
 	case sparseBuffer:
 		if open := bytes.IndexByte(s.text[at:min(at+sparseAhead, len(s.text))], '['); open > 0 {
 			open += at + 1
@@ -201,6 +229,17 @@ func (s *scan) followSparse(slot int, w wrapping, at, start, needed int) {
 	for _, match := range s.found[count:] {
 		s.needed = append(s.needed, span{front, match.End})
 	}
+}
+
+// quotedBack is how many bytes in front of a line feed in a string literal are undone with it: the line of a dump before it.
+const quotedBack = 256
+
+// quotedStart returns where the string literal starts that has the byte at i, or what there is of it from first on.
+func (s *scan) quotedStart(i, first int) int {
+	for i > first && s.text[i-1] != '\n' && (s.text[i-1] != '"' || i-2 >= 0 && s.text[i-2] == '\\') {
+		i--
+	}
+	return i
 }
 
 // solidStart returns where the base64 characters start that end at i, in a narrow line.

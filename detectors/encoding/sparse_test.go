@@ -2,7 +2,9 @@ package encoding_test
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -107,11 +109,64 @@ func TestSparse(t *testing.T) {
 	}
 }
 
+// formatHex writes a dump as PowerShell's Format-Hex does.
+func formatHex(text string) string {
+	lines := "\r\n           Path: C:\\token.txt\r\n\r\n           00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F\r\n\r\n"
+	for at := 0; at < len(text); at += 16 {
+		row := text[at:min(at+16, len(text))]
+		lines += fmt.Sprintf("%08X   %-47s  %s\r\n", at, each(row, "%02X", " "), row)
+	}
+	return lines
+}
+
+// dumpsInside are dumps inside other wrappings, by name.
+func dumpsInside(text string) map[string]string {
+	quote := func(text string) string {
+		quoted, _ := json.Marshal(map[string]string{"dump": text})
+		return string(quoted)
+	}
+	hexdump, xxd := hex.Dump([]byte(text)), dump(text, "%08x: ", 16, 2, "  ")
+	return map[string]string{
+		"Format-Hex in UTF-16LE": "\xff\xfe" + utf16Text(formatHex(text), false),
+		"Format-Hex in UTF-16BE": "\xfe\xff" + utf16Text(formatHex(text), true),
+		"xxd in UTF-16LE":        "\xff\xfe" + utf16Text(xxd, false),
+		"hexdump in JSON":        quote(hexdump),
+		"xxd in JSON":            quote(xxd),
+		"Format-Hex in JSON":     quote(formatHex(text)),
+		"hexdump in JSON twice":  quote(quote(hexdump)),
+		"hexdump in base64":      "data:\n  dump: " + std(hexdump) + "\n",
+		"xxd in MIME":            fold(std(xxd), 76, "\r\n") + "\n",
+		"JSON in base64":         "data:\n  dump: " + std(quote(hexdump)) + "\n",
+	}
+}
+
+// TestDumpInside has dumps that are quoted, encoded or in UTF-16.
+func TestDumpInside(t *testing.T) {
+	for round := range 100 {
+		r := rand.New(rand.NewPCG(65, uint64(round)))
+		token := mint{r}.any()
+		for name, text := range dumpsInside(filler(r, r.IntN(300)) + " " + token + "\n") {
+			for _, front := range []string{"", "a line of words\n"} {
+				if found := detect(front + text); len(found) != 1 || found[0].Token != token || !slices.Contains(found[0].Encodings, "hex") {
+					t.Errorf("%s, %d: found %d, or not as it is", name, round, len(found))
+				}
+				if !isCandidate(front + text) {
+					t.Errorf("%s, %d: no candidate", name, round)
+				}
+			}
+		}
+	}
+}
+
 // TestSparseBlocks detects them in two blocks.
 func TestSparseBlocks(t *testing.T) {
 	r := rand.New(rand.NewPCG(32, 1))
+	texts := dumpsInside("a line of words " + sampleIO + "\n")
 	for name, form := range sparseForms(r, sampleIO) {
-		text := []byte("a line of words\n" + form[0] + "\n\nthe end\n")
+		texts[name] = form[0]
+	}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		text := []byte("a line of words\n" + texts[name] + "\n\nthe end\n")
 		var whole []string
 		encoding.New().Detect(text, true, func(m detectors.Match) { whole = append(whole, describe(m)) })
 		for cut := 0; cut < len(text); cut += 1 + r.IntN(9) {
