@@ -176,7 +176,7 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 				name, end = "", start+len(token)
 			}
 		}
-		if w == brokenLines && name == "" && m.Encodings == nil || name == nameLineWrap && (signatureIsShort(m) || s.breaksPlaceholder(m, p)) {
+		if w == brokenLines && name == "" && m.Encodings == nil || name == nameLineWrap && signatureIsShort(m) {
 			continue
 		}
 		if name != "" { // otherwise what is undone is not where the token is
@@ -209,18 +209,6 @@ func signatureIsShort(m detectors.Match) bool {
 	last := strings.LastIndexByte(m.Token, '.')
 	signature := len(m.Token) - last - 1
 	return m.Rule == detectors.JWS && signature > 0 && signature < shortestSignature
-}
-
-// breaksPlaceholder reports whether a JWS that was joined over lines has a placeholder for a signature, which the next line was
-// taken to go on.
-func (s *scan) breaksPlaceholder(m detectors.Match, p piece) bool {
-	if m.Rule != detectors.JWS || m.Encodings != nil {
-		return false
-	}
-	signature := strings.LastIndexByte(m.Token, '.') + 1
-	at := p.place(m.Start + bytes.LastIndexByte(p.text[m.Start:m.End], '.') + 1)
-	length := min(runEnd(s.text, at)-at, len(m.Token)-signature)
-	return jwt.HasPlaceholder(m.Token[:signature+length])
 }
 
 // withoutSignature returns a token of text that is not signed without what was taken for its signature.

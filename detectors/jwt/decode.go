@@ -26,7 +26,7 @@ var (
 var ErrDetached = errors.New("a JWS with a detached payload (RFC 7515, appendix F), whose claims are elsewhere")
 
 // Decode reads a JWS or JWE in compact serialization (RFC 7515 and 7516, section 7.1) without verifying it, by the same
-// definition as Detector, but for a placeholder of a signature, which is taken. Padding and the standard alphabet are taken too, and the disclosures of an SD-JWT counted.
+// definition as Detector. Padding and the standard alphabet are taken too, and the disclosures of an SD-JWT counted.
 // Claims are read as far as they can be: one of a type that RFC 7519 doesn't allow is left out of the registered ones
 // and stays in Claims. The error says which part is none, and repeats nothing of it.
 func Decode(compact string) (*Token, error) {

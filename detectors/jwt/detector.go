@@ -301,7 +301,7 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	end := signature + lastSegment(s.text[signature:run], signatureSizes(alg), s.text[c.start():signature])
 	c.add(signature, end)
 	unsigned := strings.EqualFold(alg, "none")
-	if !c.fits(end) || end == signature && !unsigned || isPlaceholder(s.text[signature:end], alg) {
+	if !c.fits(end) || end == signature && !unsigned {
 		return candidate{}
 	}
 	found := candidate{match: c.match(detectors.JWS), compact: c, ok: true, signature: signature, unsigned: unsigned, rest: payload}

@@ -84,11 +84,7 @@ func forms() map[string]string {
 		"NoNe":                     encode(`{"alg":"NoNe"}`) + "." + encode(claims) + ".",
 		"none with signature":      signed(`{"alg":"none"}`, claims),
 		"short signature":          encode(hs256) + "." + encode(claims) + ".sig",
-		"signature of no bytes":    encode(hs256) + "." + encode(claims) + ".testsignature",
-		"signature of placeholder": encode(hs256) + "." + encode(claims) + ".signature-of-mine",
-		"one character twice":      encode(hs256) + "." + encode(claims) + ".xx",
-		"as many as alg makes":     encode(hs256) + "." + encode(claims) + "." + strings.Repeat("A", 43),
-		"none with a word":         encode(`{"alg":"none"}`) + "." + encode(claims) + ".REDACTED",
+		"signature of no bytes":    encode(hs256) + "." + encode(claims) + ".signature",
 		"non-canonical bits":       encode(hs256) + "." + encode(claims) + ".ab",
 		"DER signature":            encode(`{"alg":"ES384"}`) + "." + encode(claims) + "." + encode("\x30\x65"+strings.Repeat("\x02\x31\x00", 40)[:101]),
 		"long":                     signed(hs256, `{"data":"`+strings.Repeat("0123456789abcdef", 25<<10)+`"}`),
@@ -225,37 +221,11 @@ func TestNoToken(t *testing.T) {
 	}
 }
 
-// TestPlaceholder has what stands for a signature in examples, and what is like it.
-func TestPlaceholder(t *testing.T) {
-	header, payload := encode(hs256), encode(claims)
-	for _, test := range []struct {
-		header, signature string
-		found             int
-	}{
-		{header, "SIGNATURE", 0}, {header, "signature", 0}, {header, "<signature>", 0}, {header, "your_signature_here", 0},
-		{header, "REDACTED", 0}, {header, "Redacted", 0}, {header, "your-256-bit-secret", 0}, {header, "xxx", 0},
-		{header, strings.Repeat("x", 44), 0}, {header, strings.Repeat("X", 20) + "...", 0}, {header, "signature.", 0},
-		{encode(`{"alg":"XYZ"}`), "signature", 0}, {encode(`{"alg":"RS256"}`), strings.Repeat("x", 43), 0},
-		{header, "signature1", 1}, {header, "mysignature", 1}, {header, "testsignature", 1}, {header, "sig", 1}, {header, "xx", 1},
-		{header, "xxxy", 1}, {header, "AAAA", 1}, {header, "REDACTED-REDACTED", 1}, {header, strings.Repeat("x", 43), 1},
-		{encode(`{"alg":"none"}`), "REDACTED", 1}, {encode(`{"alg":"none"}`), "", 1},
-	} {
-		compact := test.header + "." + payload + "." + test.signature
-		if found := detect("Bearer " + compact + " behind"); len(found) != test.found {
-			t.Errorf("%q: found %d, want %d", test.signature, len(found), test.found)
-		}
-		text := `{"payload":"` + payload + `","protected":"` + test.header + `","signature":"` + test.signature + `"}`
-		if found := detect(text); strings.Trim(test.signature, ".<>") == test.signature && len(found) != test.found {
-			t.Errorf("%q in JSON: found %d, want %d", test.signature, len(found), test.found)
-		}
-	}
-}
-
 // TestSignatureEnds glues things to the signature.
 func TestSignatureEnds(t *testing.T) {
 	token := signed(hs256, claims)
 	other := signed(`{"alg":"HS256","kid":"2"}`, claims)
-	foreign := encode(`{"alg":"XYZ"}`) + "." + encode(claims) + ".somewords"
+	foreign := encode(`{"alg":"XYZ"}`) + "." + encode(claims) + ".signature"
 	none := encode(`{"alg":"none"}`) + "." + encode(claims) + "."
 	jwe := encrypted(`{"alg":"dir","enc":"A128GCM"}`, 0)
 	for name, test := range map[string]struct {

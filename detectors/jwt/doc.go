@@ -8,10 +8,9 @@
 //
 // A JWS (RFC 7515) in compact serialization whose header is a JSON object with a string alg and whose payload is a JSON
 // object; the signature is any run of base64url characters, empty only where alg is none in any case. That the number
-// of its characters fits no number of bytes does not matter: a signature that was cut by a character, or is made up,
-// leaves the claims as readable as they were. A word that says that it is left out is none (REDACTED, your-256-bit-secret:
-// see placeholders), nor are xxxxx, unless as many make a signature of alg. A JWE (RFC 7516) whose header is a JSON object
-// with strings alg and enc; the encrypted key alone may be empty.
+// of its characters fits no number of bytes does not matter: a signature that was cut by a character, or is a word,
+// leaves the claims as readable as they were. A JWE (RFC 7516) whose header is a JSON object with strings alg and enc;
+// the encrypted key alone may be empty.
 //
 // Segments may be padded and in the standard alphabet; a token in a Match is always in the URL-safe one without
 // padding. A header may begin with white space, and anything may be glued to its front, base64 characters too: it begins

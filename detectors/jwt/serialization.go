@@ -57,12 +57,7 @@ func (s *serialization) tokens() (tokens []*Token) {
 		}
 	}
 	for _, compact := range all {
-		token, err := decode(compact)
-		if err != nil || len(token.Compact) > detectors.MaxHeld {
-			continue
-		}
-		signature := token.Compact[strings.LastIndexByte(token.Compact, '.')+1:]
-		if token.Rule == detectors.JWE || !isPlaceholder([]byte(signature), token.Algorithm) {
+		if token, err := decode(compact); err == nil && len(token.Compact) <= detectors.MaxHeld {
 			tokens = append(tokens, token)
 		}
 	}

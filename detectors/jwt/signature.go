@@ -115,39 +115,6 @@ func HasWholeSignature(compact string) bool {
 	return hasSize(len(compact)-strings.LastIndexByte(compact, '.')-1, sizes)
 }
 
-// placeholders are what stands in examples where a signature is left out, in any case.
-var placeholders = [...]string{
-	"signature", "signature_here", "signature-here", "your_signature", "your-signature", "your_signature_here", "your-signature-here",
-	"your-256-bit-secret", "your-384-bit-secret", "your-512-bit-secret", "redacted", "removed", "masked", "omitted", "placeholder",
-}
-
-// fewestX is the least number of letters x that stand for a signature: one that was cut has fewer by chance. Of other characters
-// as many are made up for a test: A is of zero bytes.
-const fewestX = 3
-
-// HasPlaceholder reports whether what stands in a compact JWS in the place of the signature says that it is left out, and has no
-// length that its algorithm makes.
-func HasPlaceholder(compact string) bool {
-	alg, _, ok := parametersOf(compact)
-	return ok && isPlaceholder([]byte(compact[strings.LastIndexByte(compact, '.')+1:]), alg)
-}
-
-// isPlaceholder reports that of a signature and its algorithm. One that makes none needs none.
-func isPlaceholder(signature []byte, alg string) bool {
-	if len(signature) < fewestX || hasSize(len(signature), signatureSizes(alg)) || strings.EqualFold(alg, "none") {
-		return false
-	}
-	if first := signature[0]; (first == 'x' || first == 'X') && bytes.Count(signature, signature[:1]) == len(signature) {
-		return true
-	}
-	for _, word := range placeholders {
-		if len(signature) == len(word) && strings.EqualFold(string(signature), word) {
-			return true
-		}
-	}
-	return false
-}
-
 // encodedLen is the number of characters that so many bytes take without padding.
 func encodedLen(size int) int { return (size*8 + 5) / 6 }
 
