@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -151,6 +152,27 @@ func TestWorthOfARun(t *testing.T) {
 		b.credit([]detectors.Match{match, match})
 		if b.budget != worth*test.want {
 			t.Errorf("%d bytes are worth %d, want %d", test.length, b.budget, worth*test.want)
+		}
+	}
+}
+
+// TestLinesBehindTheEndOfAToken has a token on each line, all of one length, with signatures that are text in base64, and begins in the
+// midst of one, as a block does.
+func TestLinesBehindTheEndOfAToken(t *testing.T) {
+	var lines strings.Builder
+	encode := base64.RawURLEncoding.EncodeToString
+	for i := range 2000 {
+		lines.WriteString(encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(fmt.Appendf(nil, `{"sub": "%05d", "iat": 1700000000}`, i)) +
+			"." + encode(fmt.Appendf(nil, "%032d", 1<<60+i*i)) + "\n")
+	}
+	for cut := range 130 {
+		found := 0
+		text, allowance := []byte(lines.String()[cut:]), detectors.Allowance{Seen: smallText}
+		New().DetectBoundedWithin(&allowance, len(text), text, true, func(detectors.Match) { found++ }, func(reason string) {
+			t.Errorf("cut at %d: %s", cut, reason)
+		})
+		if found < 1999 {
+			t.Errorf("cut at %d: found %d", cut, found)
 		}
 	}
 }

@@ -182,8 +182,10 @@ func (s *scan) encoded(e encodedText) {
 		s.through(utf16LE, e.at, wideEnd(s.text, e.at))
 	default:
 		end := runEnd(s.text, e.start)
-		if end < len(s.text) && jointAt(s.text, end).end >= 0 {
-			s.through(brokenLines, e.at, end)
+		if end < len(s.text) {
+			if next := jointAt(s.text, end); next.end >= 0 && !s.beginsToken(next.end) {
+				s.through(brokenLines, e.at, end)
+			}
 		}
 		if s.covered[slot(brokenLines, 0)] <= e.at {
 			s.through(e.by, e.start, end)
@@ -206,6 +208,16 @@ func (s *scan) isPlain(at int) bool {
 		}
 	}
 	return false
+}
+
+// beginsToken reports whether a plain token begins where a line does: it is none of the base64 on the line before, which may be
+// the end of another that began in front of the text. No other header stands between that base64 and the line.
+func (s *scan) beginsToken(line int) bool {
+	if line+shortest > len(s.text) || !s.matcher().startsPlain(s.text, line) {
+		return false
+	}
+	s.plain(line)
+	return s.isPlain(line)
 }
 
 // through undoes a wrapping from start up to end, whether or not what comes out has to do with a token.
