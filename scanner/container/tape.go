@@ -31,11 +31,38 @@ var (
 
 // newTape returns a tape of source, a text of size bytes, or of any length where size is negative.
 func newTape(source io.Reader, size int64) *tape {
-	most := int64(tapeSize)
+	most := mostOf(size)
+	return &tape{source: source, buffer: make([]byte, min(most, firstTape)), most: most}
+}
+
+// mostOf returns how large the buffer of a tape may become.
+func mostOf(size int64) int {
 	if size >= 0 && size < tapeSize {
-		most = max(1<<10, size+1)
+		return int(max(1<<10, size+1))
 	}
-	return &tape{source: source, buffer: make([]byte, min(most, firstTape)), most: int(most)}
+	return tapeSize
+}
+
+// newTape is newTape with the buffer of one that is free, of which freeTape takes it back: nobody may know of what it has then.
+func (w *walker) newTape(source io.Reader, size int64) *tape {
+	last := len(w.tapes) - 1
+	if last < 0 {
+		return newTape(source, size)
+	}
+	t := w.tapes[last]
+	w.tapes = w.tapes[:last]
+	t.restart(source, size)
+	return t
+}
+
+func (w *walker) freeTape(t *tape) {
+	t.source = nil
+	w.tapes = append(w.tapes, t)
+}
+
+// restart has the tape be one of another source.
+func (t *tape) restart(source io.Reader, size int64) {
+	*t = tape{source: source, buffer: t.buffer, most: mostOf(size)}
 }
 
 // offset returns how many bytes of the text lie before the next one read.

@@ -17,6 +17,7 @@ type walker struct {
 	containers int64
 	told       [limitCount]bool // limits already told as a problem
 	inflaters  []*inflater      // free ones: an archive may have many short entries
+	tapes      []*tape          // as well
 	resumed    int              // times that a broken gzip was gone on with
 	shared     *Shared
 	entered    bool // it may open containers
@@ -172,8 +173,7 @@ func (w *walker) entry() error {
 // content shows child, whose text is what reader decodes, and returns what broke the reader off, nil if nothing did.
 func (w *walker) content(ctx context.Context, child *text, reader io.Reader) (failure, err error) {
 	output := &decoded{ctx: ctx, reader: reader, budget: w.budget}
-	child.reader = output
-	if err := w.text(ctx, child); err != nil {
+	if err := w.stream(ctx, child, output); err != nil {
 		return nil, err
 	}
 	return output.failure(), ctx.Err()
@@ -182,13 +182,20 @@ func (w *walker) content(ctx context.Context, child *text, reader io.Reader) (fa
 // contentAhead is content for a reader that takes time: what is long is decoded on a goroutine of its own.
 func (w *walker) contentAhead(ctx context.Context, child *text, reader io.Reader) (failure, err error) {
 	output := w.newAhead(&decoded{ctx: ctx, reader: reader, budget: w.budget})
-	child.reader = output
-	err = w.text(ctx, child)
+	err = w.stream(ctx, child, output)
 	output.stop()
 	if err != nil {
 		return nil, err
 	}
 	return output.source.failure(), ctx.Err()
+}
+
+// stream shows child, whose text reader has.
+func (w *walker) stream(ctx context.Context, child *text, reader io.Reader) error {
+	source := w.newTape(reader, child.size)
+	defer w.freeTape(source)
+	child.reader, child.stream = reader, source
+	return w.text(ctx, child)
 }
 
 // hold reads all of t into memory, so that it can be read at any offset, and returns what gives the memory back. It

@@ -134,6 +134,7 @@ func (w *walker) zipByDirectory(ctx context.Context, t *text, d zipDirectory) er
 	names := w.notes(t)
 	covered := []span{{d.start, d.after}}
 	directory := newTape(io.NewSectionReader(t.at, d.start, d.end-d.start), d.end-d.start)
+	near := windowOf(t)
 	for string(directory.peek(4)) == zipCentral {
 		e, failure := readZipCentral(directory)
 		if failure == nil {
@@ -149,7 +150,7 @@ func (w *walker) zipByDirectory(ctx context.Context, t *text, d zipDirectory) er
 			return err
 		}
 		e.offset += d.base
-		end, err := w.zipEntryAt(ctx, t, e)
+		end, err := w.zipEntryAt(ctx, t, near, e)
 		if err != nil {
 			return err
 		}
@@ -161,20 +162,20 @@ func (w *walker) zipByDirectory(ctx context.Context, t *text, d zipDirectory) er
 	if err := names.show(ctx); err != nil {
 		return err
 	}
-	return w.zipGaps(ctx, t, covered)
+	return w.zipGaps(ctx, t, near, covered)
 }
 
 // A span is the bytes from start to end of a text.
 type span struct{ start, end int64 }
 
 // zipGaps shows what of t none of the spans covers: what was put in front, deleted entries, what was appended.
-func (w *walker) zipGaps(ctx context.Context, t *text, covered []span) error {
+func (w *walker) zipGaps(ctx context.Context, t *text, near io.ReaderAt, covered []span) error {
 	slices.SortFunc(covered, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	covered = append(covered, span{t.size, t.size})
 	at := int64(0)
 	for _, s := range covered {
 		if start := min(s.start, t.size); start > at {
-			if err := w.zipGap(ctx, t, span{at, start}); err != nil {
+			if err := w.zipGap(ctx, t, near, span{at, start}); err != nil {
 				return err
 			}
 		}
@@ -183,9 +184,9 @@ func (w *walker) zipGaps(ctx context.Context, t *text, covered []span) error {
 	return nil
 }
 
-func (w *walker) zipGap(ctx context.Context, t *text, gap span) error {
+func (w *walker) zipGap(ctx context.Context, t *text, near io.ReaderAt, gap span) error {
 	head := make([]byte, min(24, gap.end-gap.start))
-	_, _ = t.at.ReadAt(head, gap.start)
+	_, _ = near.ReadAt(head, gap.start)
 	if n := int64(len(head)); n == gap.end-gap.start && (n == 12 || n == 20 || string(head[:min(4, n)]) == zipDescriptor) {
 		return nil // a data descriptor
 	}
@@ -207,11 +208,11 @@ func (w *walker) zipGap(ctx context.Context, t *text, gap span) error {
 	return w.leaf(ctx, rest)
 }
 
-// zipEntryAt shows an entry that lies at e.offset and returns where it ends.
-func (w *walker) zipEntryAt(ctx context.Context, t *text, e zipEntry) (end int64, err error) {
+// zipEntryAt shows an entry that lies at e.offset, by what reads t in small parts, and returns where it ends.
+func (w *walker) zipEntryAt(ctx context.Context, t *text, near io.ReaderAt, e zipEntry) (end int64, err error) {
 	child := t.inside(e.name).dated(e.modified)
 	var local [zipLocalSize]byte
-	if n, _ := t.at.ReadAt(local[:], e.offset); n < len(local) || string(local[:4]) != zipLocal {
+	if n, _ := near.ReadAt(local[:], e.offset); n < len(local) || string(local[:4]) != zipLocal {
 		return e.offset, w.problem(child, Zip, errors.New("the entry is not where the directory says"))
 	}
 	data := e.offset + zipLocalSize + int64(binary.LittleEndian.Uint16(local[26:])) +
@@ -221,7 +222,7 @@ func (w *walker) zipEntryAt(ctx context.Context, t *text, e zipEntry) (end int64
 	if e.packed == 0 && e.size == 0 {
 		return end, nil
 	}
-	return end, w.zipContent(ctx, child, e, io.NewSectionReader(t.at, data, e.packed))
+	return end, w.zipContent(ctx, child, e, io.NewSectionReader(near, data, e.packed))
 }
 
 // zipContent shows the content of an entry, whose packed bytes raw has.

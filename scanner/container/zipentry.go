@@ -129,7 +129,7 @@ func (e *zipEntry) open(raw io.Reader, w *walker) (io.Reader, error) {
 	case zipStore:
 		return raw, nil
 	case zipDeflate:
-		f := w.newInflater(asTape(raw))
+		f := w.inflaterOf(raw)
 		return &closing{f, func() { w.freeInflater(f) }}, nil
 	case zipDeflate64:
 		return newInflater64(asTape(raw)), nil
