@@ -29,6 +29,8 @@ type looseObject struct {
 	file   *os.File
 	stream io.Reader // passes what is read to sum
 	sum    hash.Hash
+	// plausible is the size, or where it claims more than a file as long as it is can have, what that can have at most.
+	plausible int64
 }
 
 // errMisnamed is the error of an object that is whole, and another one than its name says.
@@ -90,6 +92,11 @@ func (o *looseObject) readHeader() error {
 	if o.Size, err = strconv.ParseInt(string(size), 10, 64); err != nil || o.Size < 0 {
 		return fmt.Errorf("its size: %w", errCorrupt)
 	}
+	info, err := o.file.Stat()
+	if err != nil {
+		return err
+	}
+	o.plausible = min(o.Size, info.Size()*maxRatio)
 	o.sum = newSum(len(o.Name.Bytes()))
 	_, _ = o.sum.Write(head) // a hash takes all
 	o.stream = io.TeeReader(stream, o.sum)

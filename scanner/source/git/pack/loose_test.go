@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +47,36 @@ func TestMisnamedLooseObject(t *testing.T) {
 				t.Errorf("the other one is read as %q, error %v", object.Bytes, err)
 			}
 		})
+	}
+}
+
+// TestLooseObjectThatClaimsTooMuch has a loose object whose header claims more than any file can have: it is shown as one of the size
+// that the file can have at most, and that it ends early is told.
+func TestLooseObjectThatClaimsTooMuch(t *testing.T) {
+	dir := t.TempDir()
+	path := loosePath(dir, nameOf(Blob, nil, 20))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	stored := compressed(t, fmt.Appendf(nil, "blob %d\x00eyJ and no more", int64(1)<<60))
+	if err := os.WriteFile(path, stored, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var problems []string
+	shown := 0
+	err := open(t, dir).Sweep(t.Context(), SweepOptions{
+		Jobs: 1, Types: all(), Problem: func(_, reason string) { problems = append(problems, reason) },
+		Visit: func(o Object) error {
+			shown++
+			content, _ := io.ReadAll(o.Reader)
+			if string(content) != "eyJ and no more" || o.Size > int64(len(stored))*maxRatio {
+				t.Errorf("shown as %d bytes: %q", o.Size, content)
+			}
+			return nil
+		},
+	})
+	if err != nil || shown != 1 || len(problems) != 1 {
+		t.Errorf("%d shown, problems %q, %v", shown, problems, err)
 	}
 }
 

@@ -80,7 +80,7 @@ func (o *Object) CheckName() error {
 var (
 	ErrNotFound = errors.New("object not found")
 	errCorrupt  = errors.New("corrupt")
-	errTooLarge = errors.New("larger than what is held in memory, and a delta")
+	errTooLarge = errors.New("larger than what is held in memory")
 	errTooDeep  = errors.New("a chain of deltas without end")
 )
 

@@ -323,6 +323,7 @@ func (s *sweep) showLoose(job int, dir string, name history.Name) error {
 	}
 	shown := object.Object
 	if object.Size > largeObject && object.Type == Blob {
+		shown.Size = object.plausible // whoever shares the parts of it out has one for each of some megabytes
 		shown.Reader = &cutReader{
 			reader: object.stream, sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size, check: object.check,
 		}
