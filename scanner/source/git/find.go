@@ -266,17 +266,17 @@ func startsBundle(start []byte) bool {
 }
 
 // isPack reports whether a file begins as a pack of version 2 or 3 does, and may have as many objects as it says. One that is
-// called as git calls packs is none but a damaged one.
+// called as git calls packs is none but a damaged one, and so is one called a pack that ends before any can.
 func isPack(path string) bool {
 	if _, ok := packName(path); ok {
 		return true
 	}
-	const leastEntry = 9
+	const leastEntry, leastPack = 9, packHeader + 20 // with the checksum behind
 	start := beginning(path, packHeader)
-	if !startsPack(start) {
-		return false
-	}
 	info, err := os.Stat(path)
+	if !startsPack(start) {
+		return err == nil && info.Size() < leastPack && strings.HasSuffix(path, packSuffix) && bytes.HasPrefix(start, []byte("PACK"))
+	}
 	return err == nil && int64(binary.BigEndian.Uint32(start[8:])) <= info.Size()/leastEntry
 }
 

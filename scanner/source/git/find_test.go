@@ -73,6 +73,8 @@ func TestFind(t *testing.T) {
 		{name: "a huge .git file", files: []string{".git=gitdir: " + strings.Repeat("x", 1<<17)}, want: "error: larger than"},
 		{name: "a commondir in a circle", files: []string{".git/HEAD=" + hex, ".git/commondir=.", ".git/objects/"}, want: ".git .git ."},
 		{name: "a damaged pack", files: []string{"pack-" + hex + ".pack=LACK"}, path: "pack-" + hex + ".pack", want: "  "},
+		{name: "a pack cut short", files: []string{"cut.pack=PACK"}, path: "cut.pack", want: "  "},
+		{name: "a file called a pack", files: []string{"no.pack=LACK"}, path: "no.pack", want: "none"},
 		{name: "a pack", files: []string{"x=PACK\x00\x00\x00\x02\x00\x00\x00\x00 and its checksum"}, path: "x", want: "  "},
 		{name: "what begins like a pack", files: []string{"x=PACK\x00\x00\x00\x02\x00\x01\x00\x00 of something else"}, path: "x", want: "none"},
 		{name: "not there", path: "gone", want: "error: find a repository: stat"},
