@@ -205,7 +205,7 @@ func (s scanSettings) reading(stdin io.Reader, stderr io.Writer) scanner.Reading
 		}
 	}
 	return scanner.Reading{
-		Stdin: stdin, History: s.historyMode, Range: s.commitRange, RangeRef: s.rangeRef, Staged: s.staged,
+		Stdin: stdin, History: s.historyMode, Range: s.commitRange, RangeRef: s.rangeRef, Staged: s.staged, Hook: git.HookOf(os.Getenv),
 		MaxFileSize: s.fileSize, Include: s.include, Exclude: s.exclude,
 		Prefilter: detector().Prefilter(), LeftOut: leftOut,
 	}

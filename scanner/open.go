@@ -26,6 +26,8 @@ type Reading struct {
 	History git.History
 	Range   string
 	Staged  bool
+	// Hook is what git tells where it runs this as a hook.
+	Hook git.Hook
 	// RangeRef is the name of the near end of Range: see git.Options.
 	RangeRef string
 	// MaxFileSize, in bytes, and the gitignore-style patterns say what of a directory is read; zero and empty for all.
@@ -134,7 +136,7 @@ func mayBePacked(prefix []byte) bool {
 
 func (r Reading) repository(target string) git.Options {
 	return git.Options{
-		Target: target, History: r.History, Range: r.Range, RangeRef: r.RangeRef, Staged: r.Staged,
+		Target: target, History: r.History, Range: r.Range, RangeRef: r.RangeRef, Staged: r.Staged, Hook: r.Hook,
 		Candidate:      r.Prefilter,
 		Container:      mayBePacked,
 		ContainerNames: []string{".br", ".BR"}, // Brotli has no magic

@@ -34,7 +34,7 @@ func (r *reading) openFewObjects() (objectStore, error) {
 
 func (r *reading) openPacks(peek bool) (objectStore, error) {
 	return pack.Open(r.ctx, filepath.Join(r.location.CommonDir, "objects"),
-		pack.Options{NameSize: r.nameSize(), Jobs: r.jobs, Within: r.within(), Peek: peek})
+		pack.Options{NameSize: r.nameSize(), Jobs: r.jobs, Within: r.within(), Peek: peek, Pushed: r.options.Hook.Objects})
 }
 
 // A peekingStore has objects looked up without the indexes of packs being read. Where one is not found or not what its name

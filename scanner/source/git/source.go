@@ -49,6 +49,8 @@ type Options struct {
 	Now func() time.Time
 	// Staged has only what the index brings in over HEAD read.
 	Staged bool
+	// Hook is what git tells of the repository where it runs this as a hook.
+	Hook Hook
 	// Candidate says where a token may begin. A blob without a candidate is not shown.
 	Candidate detectors.Prefilter
 	// Container, where set, says by the beginning of a blob whether it is one that has texts inside, which is shown
@@ -112,6 +114,7 @@ func OpenAt(location Location, options Options) (*Source, error) {
 	if err := location.checkWithin(options.Within); err != nil {
 		return nil, err
 	}
+	options.Hook = options.Hook.in(location)
 	if options.Shared == nil {
 		options.Shared = &Shared{}
 	}

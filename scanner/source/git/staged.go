@@ -13,7 +13,7 @@ import (
 // readStaged shows what the index brings in over HEAD: of each path whose blob differs, the tokens that HEAD's blob has not,
 // and that did not move here from another path.
 func (r *reading) readStaged() error {
-	file := indexPath(r.location)
+	file := cmp.Or(r.options.Hook.Index, indexPath(r.location))
 	index, err := r.readIndex(file)
 	if err != nil {
 		if err := r.problem(file, reason(err)); err != nil {

@@ -41,7 +41,7 @@ func TestLetGo(t *testing.T) {
 			b.write(dir, version)
 			s := newStore(Options{Jobs: 2})
 			s.budget = 1 << 20
-			s.addDirs(dir, nil)
+			s.addDirs(nil, dir, "")
 			s.addPacks(dir + "/pack")
 			if _, err := s.indexed(t.Context()); err != nil {
 				t.Fatal(err)

@@ -28,6 +28,8 @@ type Options struct {
 	// Within, where set, says whether a path may be followed: to an alternate object directory, or along a symbolic link
 	// among the objects.
 	Within func(path string) bool
+	// Pushed, where set, is one more object directory, of what is not in the repository yet.
+	Pushed string
 	// Peek has the indexes of packs looked into for each object that is asked for, and not read and checked whole: for a
 	// few objects of many. Such a store is not to be swept.
 	Peek bool
@@ -70,7 +72,7 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 		return nil, fmt.Errorf("open the object directory %s: %w", dir, errors.Join(err, ErrNotFound))
 	}
 	s := newStore(options)
-	s.addDirs(dir, options.Within)
+	s.addDirs(options.Within, dir, options.Pushed)
 	for _, dir := range s.dirs {
 		s.addPacks(filepath.Join(dir, "pack"))
 	}
@@ -126,13 +128,17 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// addDirs adds an object directory and, breadth first, those that its info/alternates names.
-func (s *Store) addDirs(first string, within func(string) bool) {
+// addDirs adds an object directory, one of what was pushed where there is one, and, breadth first, those that their info/alternates
+// name.
+func (s *Store) addDirs(within func(string) bool, first, pushed string) {
 	if within != nil && leadsOut(first, within) {
 		s.problem(first, errOutside)
 		return
 	}
 	s.dirs = []string{first}
+	if pushed != "" && !isSame(pushed, first) {
+		s.dirs = append(s.dirs, pushed)
+	}
 	for i := 0; i < len(s.dirs); i++ {
 		dir := s.dirs[i]
 		list, err := readRegular(filepath.Join(dir, "info", "alternates"), maxAlternatesFile)
@@ -172,6 +178,12 @@ func (s *Store) addDirs(first string, within func(string) bool) {
 			s.dirs = append(s.dirs, path)
 		}
 	}
+}
+
+func isSame(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // errOutside is the error of objects that a link or the list of alternates leads to, away from what may be read.
