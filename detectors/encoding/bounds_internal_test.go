@@ -20,6 +20,19 @@ func encodedTimes(text string, times int) string {
 	return text
 }
 
+// encodedInLines has each line end in what is a soft line break of quoted-printable, too.
+func encodedInLines(text string, times int) string {
+	for range times {
+		encoded := base64.StdEncoding.EncodeToString([]byte(text))
+		text = ""
+		for len(encoded) > 64 {
+			text, encoded = text+encoded[:64]+"=\n", encoded[64:]
+		}
+		text += encoded + "=\n"
+	}
+	return text
+}
+
 // TestBounds looks for a token with less and less that may be undone: it is found, or what was not read is told.
 func TestBounds(t *testing.T) {
 	for _, test := range []struct {
@@ -30,6 +43,8 @@ func TestBounds(t *testing.T) {
 	}{
 		{"ten deep", encodedTimes(sampleUnsigned, 10), 1 << 17, true, ""},
 		{"eleven deep", encodedTimes(sampleUnsigned, 11), 1 << 17, false, reasonDepth},
+		{"eleven deep, in lines", encodedInLines(sampleUnsigned, 11), 1 << 22, false, reasonDepth},
+		{"twelve deep, in lines", encodedInLines(sampleUnsigned, 12), 1 << 22, false, reasonDepth},
 		{"enough", encodedTimes(sampleUnsigned, 2), 1 << 17, true, ""},
 		{"too little", encodedTimes(sampleUnsigned, 2), 100, false, reasonExpansion},
 		{"nothing", encodedTimes(sampleUnsigned, 1), 0, false, reasonExpansion},

@@ -149,6 +149,9 @@ func (s *scan) begins(w wrapping, at int) bool {
 		*begun = end - tail
 		return false
 	}
+	if s.depth >= maxDepth {
+		return true // which is told where it is to be followed, too
+	}
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
 	inner := s.inside(p, false)
 	inner.all()
