@@ -1,7 +1,12 @@
 package scanner
 
 import (
+	"bytes"
+	"fmt"
+	"path"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -28,6 +33,31 @@ func (r *reasons) add(reason string) {
 	}
 }
 
+// contain returns how much a detector is done with: as much as it says, or all where it panicked, which is told. A fault of ours
+// in one text is to leave the others searched.
+func (r *reasons) contain(fault any, done, all int) int {
+	if fault == nil {
+		return done
+	}
+	r.add("not all of it was searched, by a fault of this program (" + faultyPlace() + "): please report it")
+	return all
+}
+
+// faultyPlace returns the file and line that panicked.
+func faultyPlace() string {
+	var callers [16]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])])
+	isBehind := false // the frames of the panic, and in front of them of what was deferred
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		if strings.HasPrefix(frame.Function, "runtime.") {
+			isBehind = true
+		} else if isBehind {
+			return fmt.Sprintf("%s:%d", path.Base(frame.File), frame.Line)
+		}
+	}
+	return "unknown"
+}
+
 // telling returns a detector that is like another and tells its reasons: a Skimmer where that is one, in the place given.
 func (r *reasons) telling(detector detectors.Detector, place *frankSkimmer) detectors.Detector {
 	switch inner := detector.(type) {
@@ -48,6 +78,7 @@ type frank struct {
 
 // Detect implements detectors.Detector.
 func (f *frank) Detect(text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	defer func() { done = f.reasons.contain(recover(), done, len(text)) }()
 	return f.DetectBounded(text, atEOF, yield, f.reasons.add)
 }
 
@@ -59,11 +90,17 @@ type frankSkimmer struct {
 
 // Skim implements detectors.Skimmer.
 func (f *frankSkimmer) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			done, lines, clean = f.reasons.contain(fault, 0, len(text)), bytes.Count(text, []byte{'\n'}), true
+		}
+	}()
 	return f.inner.Skim(text, atEOF)
 }
 
 // DetectWithin implements detectors.Skimmer.
 func (f *frankSkimmer) DetectWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	defer func() { done = f.reasons.contain(recover(), done, len(text)) }()
 	return f.inner.DetectBoundedWithin(allowance, fresh, text, atEOF, yield, f.reasons.add)
 }
 
@@ -76,6 +113,7 @@ type guided struct {
 
 // Detect implements detectors.Detector.
 func (g guided) Detect(text []byte, _ bool, yield func(detectors.Match)) (done int) {
+	defer func() { done = g.reasons.contain(recover(), done, len(text)) }()
 	g.inner.DetectAt(text, g.candidates, yield, g.reasons.add)
 	return len(text)
 }

@@ -323,6 +323,41 @@ func TestProblemsAreListedOnceAndBounded(t *testing.T) {
 	}
 }
 
+// A faulty detector panics on some texts.
+type faulty struct{ *encoding.Detector }
+
+func (f faulty) fail(text []byte) {
+	if i := bytes.Index(text, []byte("fault")); i >= 0 {
+		_ = text[i:][len(text)] // beyond its end
+	}
+}
+
+func (f faulty) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
+	if bytes.Contains(text, []byte("skimmed")) {
+		f.fail(text)
+	}
+	return f.Detector.Skim(text, atEOF)
+}
+
+func (f faulty) DetectBoundedWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match), skipped func(string)) int {
+	f.fail(text)
+	return f.Detector.DetectBoundedWithin(allowance, fresh, text, atEOF, yield, skipped)
+}
+
+// TestAFaultOfADetectorIsContained has a detector panic on two of three texts: the third is searched, and the two are told of.
+func TestAFaultOfADetectorIsContained(t *testing.T) {
+	token := signed(t, map[string]any{"sub": "1"})
+	tried := options(files(map[string]string{"good": token, "bad": "fault " + token, "skimmed": strings.Repeat("skimmed\n", 1<<15) + "fault\n" + token}))
+	tried.Detector = faulty{encoding.New()}
+	sink, result := scan(t, tried)
+	if len(sink.events) == 0 {
+		t.Error("the good one is not searched")
+	}
+	if len(result.Scan.Problems) != 2 || result.Scan.Complete || !strings.Contains(result.Scan.Problems[0].Reason, "a fault of this program (scan_test.go:") {
+		t.Errorf("problems %v", result.Scan.Problems)
+	}
+}
+
 // TestWhatIsNotOpenedIsTold scans a cabinet, alone and compressed.
 func TestWhatIsNotOpenedIsTold(t *testing.T) {
 	const cabinet = "MSCF\x00\x00\x00\x00\x10"
