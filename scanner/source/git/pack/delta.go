@@ -3,6 +3,7 @@ package pack
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 )
 
 // A delta makes an object of its base (gitformat-pack(5), "Deltified representation"): two sizes, then instructions, each
@@ -181,4 +182,37 @@ func add(dst, piece []byte) []byte {
 	dst = dst[:at+len(piece)]
 	put(dst, at, piece)
 	return dst
+}
+
+// A deltaReader reads what a delta makes of a base.
+type deltaReader struct {
+	forms        *copyForms
+	base         []byte
+	instructions []byte
+	piece        []byte // what is left of what the last one gives
+}
+
+// Read implements io.Reader.
+func (r *deltaReader) Read(b []byte) (int, error) {
+	for len(r.piece) == 0 && len(b) > 0 {
+		if len(r.instructions) == 0 {
+			return 0, io.EOF
+		}
+		op, left := r.instructions[0], r.instructions[1:]
+		if op < 0x80 {
+			if op == 0 || int(op) > len(left) {
+				return 0, fmt.Errorf("delta: %w", errCorrupt)
+			}
+			r.piece, r.instructions = left[:op], left[op:]
+			continue
+		}
+		offset, size, n := r.forms.copied(op, left)
+		if n > len(left) || offset+size > len(r.base) {
+			return 0, fmt.Errorf("delta: %w", errCorrupt)
+		}
+		r.piece, r.instructions = r.base[offset:offset+size], left[n:]
+	}
+	n := copy(b, r.piece)
+	r.piece = r.piece[n:]
+	return n, nil
 }

@@ -1,14 +1,18 @@
 package pack
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/klauspost/compress/zlib"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
@@ -155,6 +159,9 @@ func offsetDistance(text []byte) (distance int64, n int) {
 	return 0, 0
 }
 
+// heldInput is the most that is held of what is to be inflated, in bytes. The large entries of packs are few.
+const heldInput = 16 << 20
+
 // inflated decodes the stream of an entry into output, whose length is the entry's size. length is how many bytes of the
 // pack the stream has at most, or negative where that is not known. It returns where the stream ends.
 func (w *worker) inflated(output []byte, h entryHeader, length int64) (end int64, err error) {
@@ -163,6 +170,9 @@ func (w *worker) inflated(output []byte, h entryHeader, length int64) (end int64
 		guess = min(int64(len(output))+64, 16<<10)
 	}
 	for {
+		if guess > heldInput {
+			return w.inflatedInParts(output, h)
+		}
 		input, err := w.reader.at(h.data, guess)
 		if err != nil {
 			return 0, err
@@ -176,4 +186,22 @@ func (w *worker) inflated(output []byte, h entryHeader, length int64) (end int64
 		}
 		guess *= 4
 	}
+}
+
+// inflatedInParts is inflated for what is not to be held on its way.
+func (w *worker) inflatedInParts(output []byte, h entryHeader) (end int64, err error) {
+	section := io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data)
+	input := bufio.NewReader(section)
+	inflating, err := zlib.NewReader(input) // which takes no more of this than it needs
+	if err != nil {
+		return 0, err
+	}
+	if _, err := io.ReadFull(inflating, output); err != nil {
+		return 0, err
+	}
+	if n, err := inflating.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+		return 0, cmp.Or(err, errCorrupt)
+	}
+	read, err := section.Seek(0, io.SeekCurrent)
+	return h.data + read - int64(input.Buffered()), err
 }

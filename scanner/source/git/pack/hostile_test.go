@@ -101,7 +101,9 @@ func TestLargeBuffersAreForOneAtATime(t *testing.T) {
 		for range copies {
 			delta = append(delta, copying(0, len(base))...)
 		}
-		b.delta(b.whole(Blob, base), bytes.Repeat(base, copies), delta, false)
+		large := b.delta(b.whole(Blob, base), bytes.Repeat(base, copies), delta, false)
+		small := binary.AppendUvarint(binary.AppendUvarint(nil, uint64(copies*len(base))), 100+uint64(i))
+		b.delta(large, base[:100+i], append(small, copying(0, 100+i)...), false) // what has no delta of its own is not held
 	}
 	dir := t.TempDir()
 	b.write(dir, 2)

@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -191,6 +192,25 @@ func (w *walker) showLarge(root int32, h entryHeader) error {
 	return w.Visit(Object{Name: name, Type: Blob, Size: h.size, Reader: stream, Job: w.job, IsUnfinished: w.pack.isUnfinished})
 }
 
+// showMade shows what a delta makes of a base, as a stream: to have both in memory would take twice as much.
+func (w *walker) showMade(entry int32, base []byte, d delta) error {
+	name := w.name(entry)
+	if w.isElsewhere(name) {
+		return nil
+	}
+	if d.baseSize != int64(len(base)) {
+		w.lost(entry, fmt.Errorf("delta: it is not of this base: %w", errCorrupt))
+		return nil
+	}
+	sum := newSum(w.pack.nameSize)
+	_, _ = fmt.Fprintf(sum, "%s %d\x00", Blob, d.size) // a hash takes all
+	made := &cutReader{
+		reader: io.TeeReader(&deltaReader{forms: w.forms, base: base, instructions: d.instructions}, sum), sweep: w.sweep, name: name, where: w.pack.where(),
+		left: d.size, check: func() error { return checkSum(sum, name) },
+	}
+	return w.Visit(Object{Name: name, Type: Blob, Size: d.size, Reader: made, Job: w.job, IsUnfinished: w.pack.isUnfinished})
+}
+
 // isElsewhere reports whether an earlier pack has the object, and has shown it.
 func (w *walker) isElsewhere(name history.Name) bool {
 	return w.many && w.inPack(name, w.pack)
@@ -293,6 +313,9 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 			w.pass(child)
 			return nil
 		}
+	}
+	if e.child == noEntry && parent.kind == Blob && d.size > largeBuffer && d.size <= maxObject && w.naming == nil {
+		return w.showMade(child, parent.bytes, d)
 	}
 	if n.bytes, err = w.made(parent.bytes, d); err != nil {
 		w.lost(child, err)
