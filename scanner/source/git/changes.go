@@ -22,12 +22,13 @@ type comparing struct {
 	*reading
 	// known has the tokens of the older blobs that were asked for.
 	known map[knownBlob]map[finding.Fingerprint]bool
-	trees map[history.Name][]history.Entry
+	trees treesHeld
 	// moving, where set, takes into held the tokens that only move: see older.
 	moving moving
 	held   map[finding.Fingerprint]bool
-	// entered counts the directories that were gone into.
-	entered int
+	// entered and left bound how often trees are gone into, for what they have and for what is no longer there.
+	entered, left visits
+	isDeep        bool // a path was too long, which has been told
 	// missing counts the objects that were asked for and are not there.
 	missing map[history.Name]bool
 	// misnamed has the objects that are not what their names say.
@@ -46,63 +47,10 @@ func (r *reading) compare() *comparing {
 	return &comparing{
 		reading: r,
 		known:   map[knownBlob]map[finding.Fingerprint]bool{},
-		trees:   map[history.Name][]history.Entry{},
+		entered: visits{of: map[history.Name]*visit{}}, left: visits{of: map[history.Name]*visit{}},
 		missing: map[history.Name]bool{}, misnamed: map[history.Name]bool{},
 		times: map[history.Name]int{},
 	}
-}
-
-// maxTreesHeld bounds the trees that a comparing remembers.
-const maxTreesHeld = 4096
-
-// tree returns the entries of a tree, none of one that can't be read: then all of the newer version counts as new.
-func (c *comparing) tree(name history.Name) ([]history.Entry, error) {
-	if name == (history.Name{}) {
-		return nil, nil
-	}
-	if entries, ok := c.trees[name]; ok {
-		return entries, nil
-	}
-	object, err := c.store.Read(name)
-	if err == nil && object.Type != pack.Tree {
-		err = fmt.Errorf("a %s where a tree is named", object.Type)
-	}
-	var entries []history.Entry
-	if err == nil {
-		if err := c.checkName(&object); err != nil {
-			return nil, err
-		}
-		entries, err = history.ParseTree(object.Bytes, len(name.Bytes()))
-	}
-	if err != nil {
-		if err := c.unread(name, err); err != nil {
-			return nil, err
-		}
-	}
-	if len(c.trees) >= maxTreesHeld {
-		clear(c.trees)
-	}
-	c.trees[name] = entries
-	return entries, nil
-}
-
-// maxDirectories bounds the directories that are gone into, and maxPath the length of their paths in bytes: a tree that
-// names another under many names, and so on down, has more than could ever be read.
-const (
-	maxDirectories = 1 << 22
-	maxPath        = 1 << 16
-)
-
-// enter reports whether to go into a directory. One that is not gone into is told.
-func (c *comparing) enter(dir string) (bool, error) {
-	if err := c.ctx.Err(); err != nil {
-		return false, err
-	}
-	c.entered++
-	if len(dir) > maxPath || c.entered > maxDirectories {
-		return false, c.problem(c.name(), "trees nested too deep, or naming one another too often, are not read to their end")
-	}
-	return true, nil
 }
 
 // maxTimes is how many paths one blob with tokens is shown at.
@@ -116,6 +64,15 @@ func (c *comparing) isTooOften(blob history.Name) (bool, error) {
 	return c.times[blob] > maxTimes, nil
 }
 
+// isNameTooOften is the same for a name in a tree.
+func (c *comparing) isNameTooOften(tree history.Name, name string) (bool, error) {
+	key := history.TellingName(name)
+	if c.times[key]++; c.times[key] == maxTimes+1 {
+		return true, c.problem(c.name(), fmt.Sprintf("a name in object %s is at more than %d paths: the others are not told", tree, maxTimes))
+	}
+	return c.times[key] > maxTimes, nil
+}
+
 // unread tells of an object that can't be read, once; those that are not there are told all together by end.
 func (c *comparing) unread(name history.Name, err error) error {
 	if errors.Is(err, pack.ErrNotFound) {
@@ -127,31 +84,6 @@ func (c *comparing) unread(name history.Name, err error) error {
 
 func (c *comparing) end() error {
 	return c.tellMissing(len(c.missing), anyOf(c.missing))
-}
-
-// blobAt returns the blob that a tree has at a path, zero where it has none.
-func (c *comparing) blobAt(tree history.Name, path string) (history.Name, error) {
-	for {
-		entries, err := c.tree(tree)
-		if err != nil {
-			return history.Name{}, err
-		}
-		first, rest, below := cutPath(path)
-		found := false
-		for _, entry := range entries {
-			if entry.Name != first || below && !entry.IsTree() || !below && !entry.IsBlob() {
-				continue
-			}
-			if !below {
-				return entry.Object, nil
-			}
-			tree, path, found = entry.Object, rest, true
-			break
-		}
-		if !found {
-			return history.Name{}, nil
-		}
-	}
 }
 
 // tokens returns the tokens in a blob, which is at a path, without telling of them.

@@ -54,12 +54,13 @@ func (s *ranging) followAll() error {
 		})
 		f := &following{ranging: s, path: path, arrivals: at, first: at[0].commit}
 		looked += len(s.commits) - int(f.first)
-		if looked <= maxFollowed && s.touched.count <= maxTouches {
+		isCut := looked > maxFollowed || s.touched.isCut || s.entered.isCut || s.left.isCut
+		if !isCut {
 			if err := f.follow(); err != nil {
 				return err
 			}
 		}
-		if err := f.tell(looked > maxFollowed || s.touched.count > maxTouches); err != nil {
+		if err := f.tell(isCut); err != nil {
 			return err
 		}
 	}
@@ -77,7 +78,7 @@ type following struct {
 }
 
 func (f *following) follow() error {
-	touches := f.touched.by[f.path]
+	touches := f.touched.of(f.path)
 	f.alive = make([][]int32, len(f.commits)-int(f.first))
 	next := int32(0) // arrival
 	for number := f.first; int(number) < len(f.commits); number++ {

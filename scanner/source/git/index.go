@@ -142,7 +142,10 @@ func (r *reading) expand(index *indexFile) error {
 		case isKnown:
 			index.asHead[entry.path] = true
 		default:
-			entries, err = c.below(entry.path, entry.blob, entries)
+			err = c.below(entry.path, entry.blob, func(below indexEntry) error {
+				entries = append(entries, below)
+				return nil
+			})
 		}
 		failed = errors.Join(failed, err)
 	}
@@ -159,18 +162,13 @@ func (c *comparing) isInHead(entry indexEntry) (bool, error) {
 		}
 		tree := header.Tree
 		for path := entry.path; path != ""; {
-			entries, err := c.tree(tree)
+			listed, err := c.tree(tree)
 			if err != nil {
 				return false, err
 			}
 			var first string
 			first, path, _ = cutPath(path)
-			tree = history.Name{}
-			for _, e := range entries {
-				if e.Name == first && e.IsTree() {
-					tree = e.Object
-				}
-			}
+			tree = listed.find(entryKey{name: first, isTree: true}).Object
 		}
 		if tree == entry.blob {
 			return true, nil
@@ -179,26 +177,20 @@ func (c *comparing) isInHead(entry indexEntry) (bool, error) {
 	return false, nil
 }
 
-// below appends the blobs of a tree as entries of an index.
-func (c *comparing) below(dir string, tree history.Name, entries []indexEntry) ([]indexEntry, error) {
-	if ok, err := c.enter(dir); !ok {
-		return entries, err
+// below calls yield for each blob of a tree, as an entry of an index.
+func (c *comparing) below(dir string, tree history.Name, yield func(indexEntry) error) error {
+	if how, err := c.enter(dir, tree, true); how == passOver || err != nil {
+		return err
 	}
-	listed, err := c.tree(tree)
-	if err != nil {
-		return entries, err
-	}
-	for _, e := range listed {
+	return c.eachEntry(tree, func(e history.Entry) error {
 		switch {
 		case e.IsTree():
-			if entries, err = c.below(dir+e.Name+"/", e.Object, entries); err != nil {
-				return entries, err
-			}
+			return c.below(dir+e.Name+"/", e.Object, yield)
 		case e.IsBlob():
-			entries = append(entries, indexEntry{path: dir + e.Name, blob: e.Object})
+			return yield(indexEntry{path: dir + e.Name, blob: e.Object})
 		}
-	}
-	return entries, nil
+		return nil
+	})
 }
 
 func indexPath(location Location) string { return filepath.Join(location.GitDir, "index") }

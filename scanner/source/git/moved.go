@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -17,43 +18,60 @@ import (
 
 // A touched has the paths that the commits of a range touch.
 type touched struct {
-	// by has, for each path, the commits that touch it, in order. Behind a path with a slash are those that take away the
+	// by has, for each path, where in all the last touch of it is. Behind a path with a slash are those that take away the
 	// name that it ends with.
-	by map[string][]touch
+	by  map[string]int32
+	all []touch
 	// outside has what commits outside of the range have, as parents, at a path that a commit of the range touches.
-	outside map[pathBlob]bool
-	count   int
+	outside map[pathObject]bool
+	weight  int
+	isCut   bool // there were too many
 }
 
 // A touch is what a commit makes of a path: a blob, zero where there is none any more.
 type touch struct {
 	commit int32
+	before int32 // the touch of the path before this one, counted from 1; 0 where there is none
 	blob   history.Name
 }
 
-type pathBlob struct {
-	path string
-	blob history.Name
+func newTouched() touched { return touched{by: map[string]int32{}, outside: map[pathObject]bool{}} }
+
+// of returns the touches of a path, in order.
+func (t *touched) of(path string) []touch {
+	var touches []touch
+	for at := t.by[path]; at > 0; at = t.all[at-1].before {
+		touches = append(touches, t.all[at-1])
+	}
+	slices.Reverse(touches)
+	return touches
 }
 
-func newTouched() touched { return touched{by: map[string][]touch{}, outside: map[pathBlob]bool{}} }
-
-// maxTouches bounds how often commits of a range touch a path. What they touch more often is read all the same, but
-// what moves there counts as new.
-const maxTouches = 1 << 22
+// maxTouches bounds how often commits of a range touch a path; of long paths each touchedBytes count as one more. What
+// they touch more often is read all the same, but what moves there counts as new.
+const (
+	maxTouches   = 1 << 22
+	touchedBytes = 64
+)
 
 // touch notes that a commit changes what is at a path.
 func (s *ranging) touch(number int32, path string, blob history.Name, old []version) error {
-	if s.touched.count++; s.touched.count > maxTouches {
-		if s.touched.count == maxTouches+1 {
-			return s.problem(s.name(), "too many changes to follow them all: some tokens that only moved may be told as new")
-		}
+	if s.touched.isCut {
 		return nil
 	}
-	s.touched.by[path] = append(s.touched.by[path], touch{number, blob})
+	before := s.touched.by[path]
+	if s.touched.weight++; before == 0 {
+		s.touched.weight += len(path) / touchedBytes
+	}
+	if s.touched.weight > maxTouches {
+		s.touched.isCut = true
+		return s.problem(s.name(), "too many changes to follow them all: some tokens that only moved may be told as new")
+	}
+	s.touched.all = append(s.touched.all, touch{number, before, blob})
+	s.touched.by[path] = int32(len(s.touched.all)) //nolint:gosec // at most maxTouches
 	for _, before := range old {
 		if before.isOutside {
-			s.touched.outside[pathBlob{path, before.object}] = true
+			s.touched.outside[pathObject{path, before.object}] = true
 		}
 	}
 	return nil
@@ -62,31 +80,32 @@ func (s *ranging) touch(number int32, path string, blob history.Name, old []vers
 // heldBefore takes in the tokens that the commits that the range leaves out at its end have at paths that it touches. Of
 // A...B, which names no such commit, it is those right behind the range's own.
 func (s *ranging) heldBefore() error {
-	for _, path := range slices.Sorted(maps.Keys(s.touched.by)) {
-		for _, tree := range s.excluded {
-			if err := s.holdAt(tree, path); err != nil {
-				return err
-			}
+	paths := slices.AppendSeq(make([]string, 0, len(s.touched.by)), maps.Keys(s.touched.by))
+	slices.Sort(paths)
+	walked := map[pathObject]bool{}
+	for _, tree := range s.excluded {
+		if err := s.holdBelow("", tree, paths, walked); err != nil {
+			return err
 		}
 	}
 	if s.ends.symmetric == 0 {
 		return nil
 	}
-	for _, at := range slices.SortedFunc(maps.Keys(s.touched.outside), comparePathBlobs) {
-		if err := s.hold(at.path, at.blob); err != nil {
+	for _, at := range slices.SortedFunc(maps.Keys(s.touched.outside), comparePathObjects) {
+		if err := s.hold(at.path, at.object); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func comparePathBlobs(a, b pathBlob) int {
-	return cmp.Or(cmp.Compare(a.path, b.path), compareNames(a.blob, b.blob))
+func comparePathObjects(a, b pathObject) int {
+	return cmp.Or(cmp.Compare(a.path, b.path), compareNames(a.object, b.object))
 }
 
 // A moving knows what is at touched paths before a change.
 type moving interface {
-	// heldBefore calls holdAt or hold for each touched path.
+	// heldBefore takes in what is held at each touched path.
 	heldBefore() error
 }
 
@@ -99,19 +118,47 @@ func (c *comparing) older() (map[finding.Fingerprint]bool, error) {
 	return c.held, c.moving.heldBefore()
 }
 
-// holdAt takes in the tokens that an older tree has at a path, or, where that ends with a slash, in the names on it.
-func (c *comparing) holdAt(tree history.Name, path string) error {
-	if name, isName := strings.CutSuffix(path, "/"); isName {
-		if has, err := c.hasPath(tree, name); !has || err != nil {
-			return err
-		}
-		return c.holdNames(path)
-	}
-	blob, err := c.blobAt(tree, path)
-	if err != nil || blob == (history.Name{}) {
+// holdBelow takes in the tokens that an older tree has at the paths below a directory, which ends with a slash, or, where a
+// path ends with one, in the names on it. The paths are sorted. Of trees that have the same in a directory one is walked.
+func (c *comparing) holdBelow(dir string, tree history.Name, paths []string, walked map[pathObject]bool) error {
+	if err := c.ctx.Err(); err != nil || walked[pathObject{dir, tree}] {
 		return err
 	}
-	return c.hold(path, blob)
+	walked[pathObject{dir, tree}] = true
+	for len(paths) > 0 {
+		listed, err := c.tree(tree)
+		if err != nil {
+			return err
+		}
+		name, _, below := cutPath(paths[0][len(dir):])
+		if !below {
+			if blob := listed.find(entryKey{name: name, isBlob: true}).Object; blob != (history.Name{}) {
+				err = c.hold(paths[0], blob)
+			}
+			if err != nil {
+				return err
+			}
+			paths = paths[1:]
+			continue
+		}
+		inner := dir + name + "/"
+		end := sort.Search(len(paths), func(i int) bool { return paths[i] > inner && !strings.HasPrefix(paths[i], inner) })
+		within := paths[:end]
+		paths = paths[end:]
+		if within[0] == inner {
+			if listed.has(name) {
+				err = c.holdNames(inner)
+			}
+			within = within[1:]
+		}
+		if below := listed.find(entryKey{name: name, isTree: true}).Object; below != (history.Name{}) && len(within) > 0 && err == nil {
+			err = c.holdBelow(inner, below, within, walked)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hold takes in the tokens in an older blob and in the names on the path to it.

@@ -8,7 +8,7 @@ import (
 
 // readPresent reads what is there now: HEAD, the indexes, and the files. No commit is asked who brought it in.
 func (r *reading) readPresent() error {
-	p := &presenting{comparing: r.compare(), present: presence{}, shown: map[shownBlob]bool{}, read: map[knownBlob]bool{}}
+	p := &presenting{comparing: r.compare(), present: presence{}, shown: map[pathObject]bool{}, read: map[knownBlob]bool{}}
 	for _, tip := range r.tips {
 		if tip.Ref != "HEAD" && !tip.IsWorktreeHead() {
 			continue
@@ -46,13 +46,14 @@ func (r *reading) readPresent() error {
 type presenting struct {
 	*comparing
 	present presence
-	shown   map[shownBlob]bool
-	read    map[knownBlob]bool // the blobs that were read, and whether they have tokens
+	shown   map[pathObject]bool // trees too, whose paths end with a slash
+	read    map[knownBlob]bool  // the blobs that were read, and whether they have tokens
 }
 
-type shownBlob struct {
-	path string
-	blob history.Name
+// A pathObject is a blob or tree at a path.
+type pathObject struct {
+	path   string
+	object history.Name
 }
 
 // head shows the blobs of a commit that is checked out.
@@ -71,36 +72,37 @@ func (p *presenting) head(commit history.Name) error {
 	return p.directory(place, "", header.Tree)
 }
 
+// directory shows what is below a directory. What another work tree's HEAD has there just so has been shown.
 func (p *presenting) directory(place finding.GitPlace, dir string, tree history.Name) error {
-	if ok, err := p.enter(dir); !ok {
+	if p.shown[pathObject{dir, tree}] {
+		return nil
+	}
+	if how, err := p.enter(dir, tree, true); how == passOver || err != nil {
 		return err
 	}
-	entries, err := p.tree(tree)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
+	p.shown[pathObject{dir, tree}] = true
+	return p.eachEntry(tree, func(entry history.Entry) error {
 		if err := p.treeName(place, dir+entry.Name, entry.Name, tree); err != nil {
 			return err
 		}
 		switch {
 		case entry.IsTree():
-			err = p.directory(place, dir+entry.Name+"/", entry.Object)
+			return p.directory(place, dir+entry.Name+"/", entry.Object)
 		case entry.IsBlob():
-			place.Path, place.Object = dir+entry.Name, entry.Object.String()
-			err = p.blob(place, entry.Object)
+			place.Path = dir + entry.Name
+			return p.blob(place, entry.Object)
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // treeName shows a name in a tree, if it may have a token.
 func (p *presenting) treeName(place finding.GitPlace, path, name string, tree history.Name) error {
 	if !p.mayTell(name) || !p.wants(path) {
 		return nil
+	}
+	if often, err := p.isNameTooOften(tree, name); often || err != nil {
+		return err
 	}
 	place.Path, place.Object, place.ObjectType = path, tree.String(), objectTypeTree
 	return p.visitor.Visit(p.ctx, source.Text{Place: place, Bytes: []byte(name), IsName: true, Known: func(fingerprint finding.Fingerprint) bool {
@@ -110,7 +112,7 @@ func (p *presenting) treeName(place finding.GitPlace, path, name string, tree hi
 
 // blob shows a blob at a path. One that has no token is read once, wherever it is.
 func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
-	key := shownBlob{place.Path, blob}
+	key := pathObject{place.Path, blob}
 	as := knownBlob{blob, p.isNamedContainer(place.Path)}
 	hasToken, known := p.read[as]
 	if known && !hasToken || p.shown[key] || !p.wants(place.Path) {
@@ -123,6 +125,7 @@ func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 	} else {
 		p.visitor.Count(finding.Stats{Blobs: 1})
 	}
+	place.Object = blob.String()
 	here, met := newTokenSet(), false
 	before := p.present[place.Path]
 	err := p.showBlob(blob, place, func(fingerprint finding.Fingerprint) bool {

@@ -19,99 +19,102 @@ func hasObject(versions []version, object history.Name) bool {
 	return slices.ContainsFunc(versions, func(v version) bool { return v.object == object })
 }
 
-// directory compares a directory, which ends with a slash, with what the parents have there. The tree is zero where the
-// commit has no such directory any more.
+// directory compares a directory, which ends with a slash, with what the parents have there.
 func (s *ranging) directory(number int32, dir string, tree history.Name, parents []version) error {
 	if hasObject(parents, tree) {
 		return nil // nothing in it that a parent has not
 	}
-	if ok, err := s.enter(dir); !ok {
+	how, err := s.enter(dir, tree, len(parents) == 0)
+	if how == passOver || err != nil {
 		return err
 	}
-	entries, err := s.tree(tree)
-	if err != nil {
-		return err
+	if how == goIntoAsNew {
+		parents = nil
 	}
-	olds := make([]map[string]history.Entry, len(parents))
-	for i, parent := range parents {
-		if olds[i], err = s.byName(parent.object); err != nil {
-			return err
-		}
-	}
-	for _, entry := range entries {
-		old := versionsLike(entry, parents, olds)
-		s.newName(number, dir+entry.Name, entry.Name, tree, olds)
-		switch {
-		case hasObject(old, entry.Object):
-		case entry.IsTree():
-			err = s.directory(number, dir+entry.Name+"/", entry.Object, old)
-		case entry.IsBlob():
-			err = s.blob(number, dir+entry.Name, entry.Object, old)
-		}
+	err = s.eachEntry(tree, func(entry history.Entry) error {
+		olds, err := s.listings(parents)
 		if err != nil {
 			return err
 		}
+		old := versionsLike(entry, parents, olds)
+		if err := s.newName(number, dir+entry.Name, entry.Name, tree, olds); err != nil {
+			return err
+		}
+		switch {
+		case hasObject(old, entry.Object):
+		case entry.IsTree():
+			return s.directory(number, dir+entry.Name+"/", entry.Object, old)
+		case entry.IsBlob():
+			return s.blob(number, dir+entry.Name, entry.Object, old)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return s.gone(number, dir, entries, parents, olds)
+	return s.gone(number, dir, tree, parents)
+}
+
+// listings returns the entries that parents have.
+func (c *comparing) listings(parents []version) ([]*listing, error) {
+	if len(parents) == 0 {
+		return nil, nil
+	}
+	listings := make([]*listing, len(parents))
+	for i, parent := range parents {
+		var err error
+		if listings[i], err = c.tree(parent.object); err != nil {
+			return nil, err
+		}
+	}
+	return listings, nil
 }
 
 // versionsLike returns what the parents have under an entry's name, where it is of the same kind.
-func versionsLike(entry history.Entry, parents []version, olds []map[string]history.Entry) (old []version) {
-	for i, names := range olds {
-		if before := names[entry.Name]; before.Object != (history.Name{}) && before.IsTree() == entry.IsTree() && before.IsBlob() == entry.IsBlob() {
+func versionsLike(entry history.Entry, parents []version, olds []*listing) (old []version) {
+	for i, listed := range olds {
+		if before := listed.find(keyOf(entry)); before.Object != (history.Name{}) {
 			old = append(old, version{before.Object, parents[i].isOutside})
 		}
 	}
 	return old
 }
 
-// gone notes what all parents have in a directory and a commit has not.
-func (s *ranging) gone(number int32, dir string, entries []history.Entry, parents []version, olds []map[string]history.Entry) error {
+// gone notes what all parents have in a directory and a commit has not. Its tree is zero where it has no such directory
+// any more.
+func (s *ranging) gone(number int32, dir string, tree history.Name, parents []version) error {
 	if len(parents) == 0 {
 		return nil
 	}
-	listed, err := s.tree(parents[0].object)
-	if err != nil {
+	if how, err := s.leave(dir, parents[0].object); how == passOver || err != nil {
 		return err
 	}
-	here := make(map[string]history.Entry, len(entries))
-	for _, entry := range entries {
-		here[entry.Name] = entry
-	}
-	for _, entry := range listed {
-		now, isThere := here[entry.Name]
-		if isThere && now.IsTree() == entry.IsTree() && now.IsBlob() == entry.IsBlob() {
-			continue
+	return s.eachEntry(parents[0].object, func(entry history.Entry) error {
+		here, err := s.tree(tree)
+		if err != nil || here.find(keyOf(entry)).Object != (history.Name{}) {
+			return err
+		}
+		olds, err := s.listings(parents)
+		if err != nil {
+			return err
 		}
 		old := versionsLike(entry, parents, olds)
 		if len(old) < len(parents) {
-			continue
+			return nil
 		}
-		if !isThere && s.mayTell(entry.Name) {
+		if s.mayTell(entry.Name) && !here.has(entry.Name) {
 			if err := s.touch(number, dir+entry.Name+"/", history.Name{}, old); err != nil {
 				return err
 			}
 		}
 		switch {
 		case entry.IsTree():
-			err = s.directory(number, dir+entry.Name+"/", history.Name{}, old)
+			return s.gone(number, dir+entry.Name+"/", history.Name{}, old)
 		case entry.IsBlob():
-			err = s.touch(number, dir+entry.Name, history.Name{}, old)
+			return s.touch(number, dir+entry.Name, history.Name{}, old)
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *comparing) byName(tree history.Name) (map[string]history.Entry, error) {
-	entries, err := c.tree(tree)
-	names := make(map[string]history.Entry, len(entries))
-	for _, entry := range entries {
-		names[entry.Name] = entry
-	}
-	return names, err
+		return nil
+	})
 }
 
 // A rangeName is a name that a commit puts in a tree and that may have a token.
@@ -122,16 +125,15 @@ type rangeName struct {
 }
 
 // newName notes a name that a commit puts in a tree, if it may have a token and no parent has anything there.
-func (s *ranging) newName(number int32, path, name string, tree history.Name, olds []map[string]history.Entry) {
-	if !s.mayTell(name) || !s.wants(path) {
-		return
+func (s *ranging) newName(number int32, path, name string, tree history.Name, olds []*listing) error {
+	if !s.mayTell(name) || !s.wants(path) || slices.ContainsFunc(olds, func(l *listing) bool { return l.has(name) }) {
+		return nil
 	}
-	for _, names := range olds {
-		if _, ok := names[name]; ok {
-			return
-		}
+	if often, err := s.isNameTooOften(tree, name); often || err != nil {
+		return err
 	}
 	s.names = append(s.names, rangeName{number, path, name, tree})
+	return nil
 }
 
 // showName shows a name, if what the range leaves out has nothing there.

@@ -86,24 +86,19 @@ func (s *staging) directory(dir string, tree history.Name, entries []indexEntry)
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
-	listed, err := s.tree(tree)
-	if err != nil {
-		return err
-	}
-	byName := make(map[string]history.Entry, len(listed))
-	for _, entry := range listed {
-		byName[entry.Name] = entry
-	}
+	met := map[entryKey]bool{}
 	for len(entries) > 0 {
+		listed, err := s.tree(tree)
+		if err != nil {
+			return err
+		}
 		name, _, below := cutPath(entries[0].path[len(dir):])
-		old, known := byName[name]
-		if below && !old.IsTree() {
-			old = history.Entry{} // a file that makes room for a directory is at another path
+		// A file that makes room for a directory is at another path.
+		old := listed.find(entryKey{name: name, isTree: below, isBlob: !below})
+		if old.Object != (history.Name{}) {
+			met[keyOf(old)] = true
 		}
-		if old.IsTree() == below && old.IsBlob() != below {
-			delete(byName, name)
-		}
-		if !below || !known || !old.IsTree() || strings.Count(dir, "/") > maxDepth {
+		if !below || !old.IsTree() || strings.Count(dir, "/") > maxDepth {
 			s.entry(entries[0], old)
 			entries = entries[1:]
 			continue
@@ -118,10 +113,20 @@ func (s *staging) directory(dir string, tree history.Name, entries []indexEntry)
 		}
 		entries = entries[end:]
 	}
-	for name, entry := range byName {
-		s.touched = append(s.touched, pathEntry{dir + name, entry})
+	return s.gone(dir, tree, met)
+}
+
+// gone notes what HEAD has in a directory and the index has not.
+func (s *staging) gone(dir string, tree history.Name, met map[entryKey]bool) error {
+	if how, err := s.leave(dir, tree); how == passOver || err != nil {
+		return err
 	}
-	return nil
+	return s.eachEntry(tree, func(entry history.Entry) error {
+		if !met[keyOf(entry)] {
+			s.touched = append(s.touched, pathEntry{dir + entry.Name, entry})
+		}
+		return nil
+	})
 }
 
 // entry notes an entry that HEAD has not, or not so.
@@ -180,24 +185,24 @@ func (s *staging) names(entry indexEntry) error {
 // heldBefore implements moving.
 func (s *staging) heldBefore() error {
 	slices.SortFunc(s.touched, func(a, b pathEntry) int { return cmp.Compare(a.path, b.path) })
+	hold := func(before indexEntry) error {
+		if s.index.isAsHead(before.path) {
+			return nil
+		}
+		return s.hold(before.path, before.blob)
+	}
 	for _, t := range s.touched {
-		before := []indexEntry{{path: t.path, blob: t.entry.Object}}
+		var err error
 		switch {
 		case t.entry.IsTree():
-			var err error
-			if before, err = s.below(t.path+"/", t.entry.Object, nil); err != nil {
-				return err
-			}
-		case !t.entry.IsBlob():
-			before[0].path += "/" // a submodule, of which the name alone is looked at
+			err = s.below(t.path+"/", t.entry.Object, hold)
+		case t.entry.IsBlob():
+			err = hold(indexEntry{path: t.path, blob: t.entry.Object})
+		default:
+			err = hold(indexEntry{path: t.path + "/"}) // a submodule, of which the name alone is looked at
 		}
-		for _, entry := range before {
-			if s.index.isAsHead(entry.path) {
-				continue
-			}
-			if err := s.hold(entry.path, entry.blob); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

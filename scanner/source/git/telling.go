@@ -142,22 +142,3 @@ func (c *comparing) newNames(tree history.Name, path string, yield func(upTo, na
 		return yield(upTo, name)
 	})
 }
-
-// hasPath reports whether a tree has anything at a path.
-func (c *comparing) hasPath(tree history.Name, path string) (bool, error) {
-	for {
-		entries, err := c.tree(tree)
-		if err != nil {
-			return false, err
-		}
-		first, rest, below := cutPath(path)
-		at := slices.IndexFunc(entries, func(entry history.Entry) bool { return entry.Name == first })
-		if at < 0 || !below {
-			return at >= 0, nil
-		}
-		if !entries[at].IsTree() {
-			return false, nil
-		}
-		tree, path = entries[at].Object, rest
-	}
-}
