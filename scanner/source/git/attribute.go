@@ -57,7 +57,7 @@ func (a *account) attribute(indexes []*indexFile) error {
 	}
 	a.enterRest(leading)
 	if a.result.Cut {
-		if err := a.problem(a.name(), "too many paths lead to tokens to follow them all: some occurrences have no commit"); err != nil {
+		if err := a.problem(a.name(), "too many paths lead to tokens to follow them all: some occurrences have no commit or are not told"); err != nil {
 			return err
 		}
 	}

@@ -136,6 +136,16 @@ type attribution struct {
 	path    []int32  // names down to where build is
 	work    int64
 	slots   int64 // entries of all layers made
+	copies  copies
+}
+
+// copies are what one commit has at several paths at once.
+type copies struct {
+	of        map[int32]*layer // the last one of each view that was built in a commit
+	told      map[int32]bool   // the blobs that the commit brought in at a path
+	count     int64            // of introductions by a commit that had brought in the blob at another path already
+	max       int64
+	exhausted bool
 }
 
 // An origin is what is known of an introduction while the walk goes on.
@@ -163,6 +173,16 @@ const (
 	maxIntroductions = 1 << 21
 )
 
+// A blob is told at each path that a commit brings it in at, but trees that name one another under many names have more
+// paths than anybody wants to be told, and each takes memory: over all commits, maxCopies and copiesOfEach for each view
+// and blob; of long paths each copyPath bytes count as one more. What else such a commit has counts as what it has at one of
+// the paths that are told.
+const (
+	maxCopies    = 1 << 16
+	copiesOfEach = 16
+	copyPath     = 256
+)
+
 // walk goes over the commits, parents first.
 func (a *attribution) walk(commits *Commits, tips []Tip, heads []Name) {
 	a.onHead = make([]bool, len(a.graph.commits))
@@ -172,6 +192,7 @@ func (a *attribution) walk(commits *Commits, tips []Tip, heads []Name) {
 		}
 	}
 	a.layers = make([]*layer, len(a.graph.commits))
+	a.copies.max = maxCopies + copiesOfEach*int64(len(a.blobs)+len(a.views.list))
 	var above []*layer
 	for _, number := range a.graph.order {
 		above = above[:0]
@@ -185,6 +206,7 @@ func (a *attribution) walk(commits *Commits, tips []Tip, heads []Name) {
 		}
 	}
 	a.tagged(commits, tips)
+	a.result.Cut = a.result.Cut || a.copies.exhausted
 }
 
 // step returns the layer of a commit, and notes what it brought in and removed.
@@ -193,6 +215,7 @@ func (a *attribution) step(number int32, above []*layer) *layer {
 	if same := unchanged(root, above); same != nil || root == none && !someLayer(above) {
 		return same
 	}
+	a.copies.of, a.copies.told = map[int32]*layer{}, map[int32]bool{}
 	made := a.build(number, root, distinct(above))
 	a.remove(number, above, made)
 	return made
@@ -221,6 +244,7 @@ func (a *attribution) tagged(commits *Commits, tips []Tip) {
 			return
 		}
 		first := len(a.origins)
+		a.copies.of, a.copies.told = map[int32]*layer{}, map[int32]bool{}
 		made := a.build(noCommit, a.views.of(object), nil)
 		for i := first; i < len(a.origins); i++ {
 			a.result.Introductions[i].Reachable, a.result.Introductions[i].OnBranch = true, len(names[object]) > 0

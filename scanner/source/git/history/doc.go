@@ -11,6 +11,6 @@
 //     no parent has there was brought in by the commit; one that all parents had there and the commit has not, removed.
 //   - attribute: what references lead to, which tips still have it, and blobs that only loose trees name.
 //
-// The package reads nothing by itself. Whatever the objects say, its memory and time are bounded: see maxWork, maxPaths
-// and maxDepth. What lies past a bound has no introduction, and Result.Cut is set.
+// The package reads nothing by itself. Whatever the objects say, its memory and time are bounded: see maxWork, maxPaths,
+// maxDepth and maxCopies. What lies past a bound has no introduction, and Result.Cut is set.
 package history

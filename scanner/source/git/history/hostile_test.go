@@ -72,6 +72,50 @@ func TestAttributeBounds(t *testing.T) {
 			t.Errorf("%d introductions, cut %v", len(result.Introductions), result.Cut)
 		}
 	})
+	t.Run("trees that fan out, again and again", func(t *testing.T) {
+		t.Parallel()
+		p := newPile(0, 1, 2)
+		const toggles = 6
+		for n := range 3 {
+			p.tree(t, 100*n+100, "100644 x", n)
+			for level := 101; level < 106; level++ {
+				var names []any
+				for name := range 10 {
+					names = append(names, fmt.Sprint("40000 ", name), 100*n+level-1)
+				}
+				p.tree(t, 100*n+level, names...)
+			}
+		}
+		for n := range toggles { // each in the place of the one before
+			p.commit(t, n+1, 100*(n%3)+105, n)
+		}
+		result := p.attribute(t, toggles)
+		if !result.Cut || len(result.Introductions) > maxCopies+1000 {
+			t.Errorf("%d introductions, cut %v", len(result.Introductions), result.Cut)
+		}
+		by := map[Name]bool{}
+		for _, in := range result.Introductions {
+			by[in.Commit] = true
+		}
+		if len(by) != toggles {
+			t.Errorf("%d of %d commits brought something in", len(by), toggles)
+		}
+	})
+	t.Run("a tree at many paths", func(t *testing.T) {
+		t.Parallel()
+		p := newPile(0, 1)
+		p.tree(t, 100, "100644 x", 0, "100644 y", 1)
+		var names []any
+		const copies = 20000
+		for name := range copies {
+			names = append(names, fmt.Sprint("40000 ", name), 100)
+		}
+		p.tree(t, 101, names...)
+		p.commit(t, 1, 101)
+		if result := p.attribute(t, 1); result.Cut || len(result.Introductions) != 2*copies {
+			t.Errorf("%d introductions, cut %v", len(result.Introductions), result.Cut)
+		}
+	})
 	t.Run("trees nested deep", func(t *testing.T) {
 		t.Parallel()
 		p := newPile(0)

@@ -54,9 +54,21 @@ func (a *attribution) build(commit, number int32, above []*layer) *layer {
 	if len(above) == 1 && above[0].view == number {
 		return above[0]
 	}
-	if a.views.isBlob(number) {
-		return a.buildBlob(commit, number, above)
+	if known := a.copies.of[number]; known != nil && a.copies.count > a.copies.max {
+		a.copies.exhausted = true
+		return known
 	}
+	var made *layer
+	if a.views.isBlob(number) {
+		made = a.buildBlob(commit, number, above)
+	} else {
+		made = a.buildTree(commit, number, above)
+	}
+	a.copies.of[number] = made
+	return made
+}
+
+func (a *attribution) buildTree(commit, number int32, above []*layer) *layer {
 	entries := a.views.entries(number)
 	a.work += int64(len(entries) * (1 + len(above)))
 	if a.exhausted() {
@@ -107,15 +119,22 @@ func (a *attribution) buildBlob(commit, number int32, above []*layer) *layer {
 		return nil
 	}
 	made := &layer{view: number, from: make([][]int32, len(tokens))}
+	brought := false
 	for i, token := range tokens {
 		var from []int32
 		for _, l := range above {
 			from = union(from, a.fromOf(l, token))
 		}
 		if from == nil {
-			from = []int32{a.introduce(commit, number, token)}
+			from, brought = []int32{a.introduce(commit, number, token)}, true
+			if a.copies.told[number] {
+				a.copies.count += 1 + int64(len(a.result.Introductions[from[0]].Path)/copyPath)
+			}
 		}
 		made.from[i] = from
+	}
+	if brought {
+		a.copies.told[number] = true
 	}
 	for _, l := range above {
 		if l.view == number && slices.EqualFunc(l.from, made.from, slices.Equal[[]int32]) {
