@@ -61,7 +61,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		if p.undone == 0 && w >= percent {
 			switch {
 			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
-				*covered = p.end
+				if *covered = p.end; w == hexNumbers {
+					*resume = p.end
+				}
 				return // there is nothing to undo
 			case p.end == len(s.text):
 				s.hold, s.alive = min(s.hold, max(start-margin, 0)), true
@@ -100,8 +102,11 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			} else {
 				s.collect(w, p, inner, done)
 			}
-			if *covered = p.end; p.anew > 0 {
+			switch *covered = p.end; {
+			case p.anew > 0:
 				*covered, *resume = max(p.anew, at+1), p.anew
+			case w == hexNumbers:
+				*resume = p.end // it does not go on
 			}
 			if (w == base64Run || w == hexRun) && s.ends(p, inner) {
 				s.ended = p.end
@@ -110,6 +115,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		case !inner.alive && done > len(p.text)/2: // less is where JSON has begun that goes on, and is undone only once so
 			s.collect(w, p, inner, done)
 			*covered, *resume = max(p.place(done), at+1), p.unit(max(done-margin, 0))
+			if p.isDump { // of which lines are read
+				*resume = max(bytes.LastIndexByte(s.text[:*resume], '\n')+1, p.start)
+			}
 			return
 		}
 		begun = span{inner.hold, len(p.text)}

@@ -15,17 +15,14 @@ func isNumbers(c byte) bool {
 	return nibbles[c] < 16 || c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':' || c == '-' || c == 'x' || c == 'X'
 }
 
-// numbersStart returns where the numbers start that those at i are of: of a dump the start of a line, otherwise a number.
+// numbersStart returns where the numbers start that those at i are of: of a dump the start of a line, otherwise a number. Where
+// they go on from what was undone, it is no place behind that, so that they are read on from there.
 func (s *scan) numbersStart(i int) int {
-	first := max(i-numbersBack, s.covered[slot(hexNumbers, i)], 0)
-	line := max(bytes.LastIndexByte(s.text[first:i], '\n')+1+first, first)
-	if dumpBytes(s.text[line:i]) > 0 {
-		for line > first {
-			before := max(bytes.LastIndexByte(s.text[first:line-1], '\n')+1+first, first)
-			if before == first && first > 0 || dumpBytes(s.text[before:line]) == 0 {
-				break
-			}
-			line = before
+	covered, resume := s.covered[slot(hexNumbers, i)], s.resume[slot(hexNumbers, i)]
+	first := max(i-numbersBack, covered, 0)
+	if line := s.dumpStart(i, max(i-numbersBack, resume, 0)); line >= 0 {
+		if line == resume && resume < covered {
+			return covered
 		}
 		return line
 	}
@@ -33,10 +30,29 @@ func (s *scan) numbersStart(i int) int {
 	for start > first && isNumbers(s.text[start-1]) {
 		start--
 	}
+	if start == covered && resume < covered {
+		return start
+	}
 	for start < i && nibbles[s.text[start]] < 16 && start > 0 && sextets[s.text[start-1]] < 64 {
 		start++ // the rest of a number, or of a word
 	}
 	return start
+}
+
+// dumpStart returns where the first of the lines of a dump starts that those at i are of, from first on, or -1.
+func (s *scan) dumpStart(i, first int) int {
+	line := bytes.LastIndexByte(s.text[first:i], '\n') + 1 + first
+	if dumpBytes(s.text[line:i]) == 0 {
+		return -1
+	}
+	for line > first {
+		before := bytes.LastIndexByte(s.text[first:line-1], '\n') + 1 + first
+		if before == first && first > 0 && s.text[first-1] != '\n' || dumpBytes(s.text[before:line]) == 0 {
+			break
+		}
+		line = before
+	}
+	return line
 }
 
 // dumpBytes returns where the bytes start in a line of a dump, or 0.
@@ -79,6 +95,7 @@ func (p *piece) hexNumbers(text []byte, start, limit int) {
 	i := start
 	row := dumpRow{}
 	if isDump {
+		p.isDump = true
 		i += dumpBytes(line)
 		row.begin(text, start, i)
 	}

@@ -56,6 +56,7 @@ type piece struct {
 	// undone counts the units of an escape, or the breaks of a line, that were undone.
 	undone int
 	lined  []line // the lines that were joined
+	isDump bool   // the part is of lines that begin with an offset
 	anew   int    // where the last of them starts, if it may be the first of those behind it instead
 	// certain is how much of text there was before a line was added that may be none of them, where one was, and certainEnd
 	// where the part ended.
