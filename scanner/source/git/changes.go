@@ -34,7 +34,9 @@ type comparing struct {
 	// misnamed has the objects that are not what their names say.
 	misnamed map[history.Name]bool
 	// times has how often a blob was shown, each time at another path.
-	times map[history.Name]int
+	times  map[history.Name]int
+	copies int  // how often blobs were to be shown that had been shown
+	isCut  bool // that was too often, which has been told
 }
 
 // A knownBlob is a blob, and whether its name says that it is a container, on which it depends what is found in it.
@@ -56,21 +58,43 @@ func (r *reading) compare() *comparing {
 // maxTimes is how many paths one blob with tokens is shown at.
 const maxTimes = 1 << 12
 
+// A blob is read again wherever it is shown: so that a thousand with tokens in trees that name one another are not shown at
+// all paths that each may have, all together are shown again maxCopies times, and copiesOfEach times for each of them.
+const (
+	maxCopies    = 1 << 16
+	copiesOfEach = 16
+)
+
 // isTooOften counts a path that a blob is to be shown at, and reports whether there have been enough, which it tells.
 func (c *comparing) isTooOften(blob history.Name) (bool, error) {
-	if c.times[blob]++; c.times[blob] == maxTimes+1 {
-		return true, c.problem(c.name(), fmt.Sprintf("object %s is at more than %d paths: the others are not told", blob, maxTimes))
-	}
-	return c.times[blob] > maxTimes, nil
+	return c.isOften(blob, "object "+blob.String())
 }
 
 // isNameTooOften is the same for a name in a tree.
 func (c *comparing) isNameTooOften(tree history.Name, name string) (bool, error) {
-	key := history.TellingName(name)
-	if c.times[key]++; c.times[key] == maxTimes+1 {
-		return true, c.problem(c.name(), fmt.Sprintf("a name in object %s is at more than %d paths: the others are not told", tree, maxTimes))
+	return c.isOften(history.TellingName(name), "a name in object "+tree.String())
+}
+
+func (c *comparing) isOften(key history.Name, called string) (bool, error) {
+	c.times[key]++
+	times := c.times[key]
+	if times > maxTimes {
+		if times > maxTimes+1 {
+			return true, nil
+		}
+		return true, c.problem(c.name(), fmt.Sprintf("%s is at more than %d paths: the others are not told", called, maxTimes))
 	}
-	return c.times[key] > maxTimes, nil
+	if times == 1 {
+		return false, nil
+	}
+	if c.copies++; c.copies <= maxCopies+copiesOfEach*len(c.times) {
+		return false, nil
+	}
+	if c.isCut {
+		return true, nil
+	}
+	c.isCut = true
+	return true, c.problem(c.name(), "too many paths lead to tokens to follow them all: some occurrences are not told")
 }
 
 // unread tells of an object that can't be read, once; those that are not there are told all together by end.
