@@ -19,17 +19,19 @@ func dumpsOf(text string) map[string]string {
 		return margin + list(text, format, between, "\n"+margin, row) + "\n"
 	}
 	return map[string]string{
-		"xxd":            dump(text, "%08x: ", 16, 2, "  "),
-		"xxd -g1 -c32":   dump(text, "%08x: ", 32, 1, "  "),
-		"hexdump -C":     hex.Dump([]byte(text)),
-		"od":             dump(text, "%07o ", 16, 1, "  >"),
-		"tcpdump":        dump(text, "\t0x%04x:  ", 16, 2, "  "),
-		"xxd -i":         "unsigned char text[] = {\n" + rows("  ", "0x%02x", ", ", 12) + "};\n",
-		"close":          "{" + each(text, "0x%02x", ",") + "};\n",
-		"blanks":         each(text, "%02x", " ") + "\n",
-		"blanks in rows": rows(" ", "%02x", " ", 16),
-		"colons":         each(text, "%02x", ":") + "\n",
-		"colons in rows": rows("    ", "%02x", ":", 15),
+		"xxd":              dump(text, "%08x: ", 16, 2, "  "),
+		"xxd -g1 -c32":     dump(text, "%08x: ", 32, 1, "  "),
+		"hexdump -C":       hex.Dump([]byte(text)),
+		"od":               dump(text, "%07o ", 16, 1, "  >"),
+		"tcpdump":          dump(text, "\t0x%04x:  ", 16, 2, "  "),
+		"xxd -i":           "unsigned char text[] = {\n" + rows("  ", "0x%02x", ", ", 12) + "};\n",
+		"close":            "{" + each(text, "0x%02x", ",") + "};\n",
+		"blanks":           each(text, "%02x", " ") + "\n",
+		"blanks in rows":   rows(" ", "%02x", " ", 16),
+		"colons":           each(text, "%02x", ":") + "\n",
+		"Buffer":           `{"type":"Buffer","data":[` + each(text, "%d", ",") + "]}\n",
+		"Buffer, indented": `{"type": "Buffer", "data": [` + "\n  " + each(text, "%d", ",\n  ") + "\n]}\n",
+		"colons in rows":   rows("    ", "%02x", ":", 15),
 	}
 }
 
@@ -80,6 +82,34 @@ func TestManyInDumpBlocks(t *testing.T) {
 			if n := len(inTwo(text, cut)); n != len(whole) {
 				t.Errorf("%s, cut at %d: %d tokens, whole: %d", name, cut, n, len(whole))
 			}
+		}
+	}
+}
+
+// TestManyInDumpInside has the same in dumps that are quoted, encoded or in UTF-16.
+func TestManyInDumpInside(t *testing.T) {
+	lost, all := map[string]int{}, 0
+	for round := range 30 {
+		r := rand.New(rand.NewPCG(83, uint64(round)))
+		var text strings.Builder
+		want := map[string]bool{}
+		for range 1 + r.IntN(12) {
+			token := mint{r}.token()
+			want[token] = true
+			text.WriteString("GET / HTTP/1.1\r\n" + filler(r, r.IntN(400)) + "\r\nAuthorization: Bearer " + token + "\r\nAccept: */*\r\n\r\n")
+		}
+		all += len(want)
+		for name, text := range dumpsInside(text.String()) {
+			left := maps.Clone(want)
+			for _, match := range detect("a line\n" + text + "the end\n") {
+				delete(left, match.Token)
+			}
+			lost[name] += len(left)
+		}
+	}
+	for name, n := range lost {
+		if n > 0 {
+			t.Errorf("%s: %d lost of %d", name, n, all)
 		}
 	}
 }

@@ -210,8 +210,22 @@ func (s *scan) sparse(kind sparse, at int) {
 		}
 	case sparseBuffer:
 		if open := bytes.IndexByte(s.text[at:min(at+sparseAhead, len(s.text))], '['); open > 0 {
-			open += at + 1
-			s.followSparse(slot(decimalNumbers, open), decimalNumbers, open, open, at)
+			s.buffer(at, open+at+1)
+		}
+	}
+}
+
+// buffer undoes the numbers of a buffer from open on, to their end: no needles are in them. What points at them stands at a place.
+func (s *scan) buffer(at, open int) {
+	end := len(s.text)
+	if bracket := bytes.IndexByte(s.text[open:], ']'); bracket >= 0 {
+		end = open + bracket
+	}
+	covered := &s.covered[slot(decimalNumbers, open)]
+	for from := max(open, *covered); from < end; from = *covered {
+		s.followSparse(slot(decimalNumbers, open), decimalNumbers, from, from, at)
+		if *covered <= from {
+			return // for which there is a reason that was told
 		}
 	}
 }
