@@ -120,7 +120,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			p.name = nameStringConcat
 		}
 		atStop := len(line) > 0 && line[len(line)-1] == '.' || text[min(next.end, len(text)-1)] == '.'
-		outdented := count > 0 && !next.literal && marginAt(text, i) > 0 && marginAt(text, next.end) == 0
+		outdented := count > 0 && !next.literal && isOutdented(text, i, next.end)
 		isLonger := !next.literal && !next.sure && !atStop && !lineGoesOn(text, next.end, count, second, line)
 		if isLonger || outdented && !atStop {
 			if p.whole = true; count > 1 {
@@ -300,6 +300,15 @@ func marginAt(text []byte, i int) int {
 	return i - front - 1 - bytes.LastIndexByte(text[front:i], '\n')
 }
 
+// isOutdented reports whether a piece has a margin and the next has none, but for the sign of a patch where both have that.
+func isOutdented(text []byte, i, next int) bool {
+	before, margin := marginAt(text, i), marginAt(text, next)
+	if margin == 1 && before > 1 && (text[next-1] == '+' || text[next-1] == '-') {
+		return text[i-before] == text[next-1]
+	}
+	return before > 0 && margin == 0
+}
+
 // jointAt reads what stands between two pieces, from the end of the first one on.
 func jointAt(text []byte, i int) joint { return jointBy(text, i, marginSign(text, i)) }
 
@@ -308,7 +317,7 @@ func jointBy(text []byte, i int, sign string) joint {
 	window := text[i:min(i+maxBreak, len(text))]
 	k, broken := 0, false
 	if quote := window[0]; quote == '"' || quote == '\'' || quote == '`' {
-		return literalJoint(text, i, quote)
+		return literalJoint(text, i, quote, sign)
 	}
 	for k < len(window) && (window[k] == ' ' || window[k] == '\t') {
 		k++
@@ -344,10 +353,17 @@ func jointBy(text []byte, i int, sign string) joint {
 func marginSign(text []byte, i int) string {
 	start := max(i-maxBreak, 0)
 	feed := bytes.LastIndexByte(text[start:i], '\n')
-	if start += feed + 1; feed < 0 && isPlusAlone(text, i) {
-		return "#"
-	} else if feed < 0 || text[start] == '+' {
-		return "+" // where the line begins in front of what was undone, it may be so
+	if feed < 0 && isBeforeDash(text, i) { // which is too much to be taken for one on a guess
+		start = max(i-maxRunBack, 0)
+		feed = bytes.LastIndexByte(text[start:i], '\n')
+	}
+	switch start += feed + 1; {
+	case feed < 0:
+		return signBehind(text, i)
+	case text[start] == '+':
+		return "+"
+	case text[start] == '-' && !isDashAlone(text, start, i):
+		return "-"
 	}
 	start += pastBlanks(text[start:i])
 	if at := strings.IndexByte(rareSigns, text[start]); start < i && at >= 0 && pastBlanks(text[start+1:i]) > 0 {
@@ -356,21 +372,53 @@ func marginSign(text []byte, i int) string {
 	return "#"
 }
 
-// isPlusAlone reports whether the line behind the one with the end at i begins with a plus sign, and the next one with another
-// character of base64: then so is the sign.
-func isPlusAlone(text []byte, i int) bool {
+// isBeforeDash reports whether the line behind the one with the end at i begins with a dash.
+func isBeforeDash(text []byte, i int) bool {
+	text = text[i:min(i+maxBreak, len(text))]
+	feed := bytes.IndexByte(text, '\n')
+	return feed >= 0 && feed+1 < len(text) && text[feed+1] == '-'
+}
+
+// signBehind is marginSign where it can't be seen how the line with the end at i begins: the lines behind tell.
+func signBehind(text []byte, i int) string {
 	text = text[i:min(i+2*maxBreak, len(text))]
 	feed := bytes.IndexByte(text, '\n')
-	if feed < 0 || feed+1 == len(text) || text[feed+1] != '+' {
-		return false
+	if feed < 0 || feed+1 == len(text) || text[feed+1] != '+' && text[feed+1] != '-' {
+		return "+" // it may be so
 	}
 	text = text[feed+1:]
 	feed = bytes.IndexByte(text, '\n')
-	return feed >= 0 && feed+1 < len(text) && text[feed+1] != '+' && text[feed+1] != '-' && sextets[text[feed+1]] < 64
+	isNext := func(sign byte) bool { return feed >= 0 && feed+1 < len(text) && text[feed+1] == sign }
+	switch {
+	case text[0] == '-' && (isNext('-') || len(text) > 1 && sextets[text[1]] >= 64):
+		return "-"
+	case text[0] == '+' && feed >= 0 && feed+1 < len(text) && !isNext('+') && !isNext('-') && sextets[text[feed+1]] < 64:
+		return "#" // then so is the sign
+	}
+	return "+"
 }
 
-// Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it, and so is the
-// plus sign of a patch, or of a form, where it is a blank: base64 of a token has none.
+// isDashAlone reports whether the dash that the line text[start:end] begins with is a character of base64: the line before begins
+// with another, and is as long; or where that begins with a dash, too, the one before.
+func isDashAlone(text []byte, start, end int) bool {
+	const askedLines = 4
+	width := end - start
+	for range askedLines {
+		before := text[max(start-1-maxBreak, 0):max(start-1, 0)]
+		before = before[bytes.LastIndexByte(before, '\n')+1:]
+		start -= len(before) + 1
+		switch before = bytes.TrimSuffix(before, []byte("\r")); {
+		case len(before) != width || before[0] == '+' || sextets[before[0]] >= 64:
+			return false
+		case before[0] != '-':
+			return true
+		}
+	}
+	return false
+}
+
+// Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it, and so are the
+// plus sign of a patch, or of a form, where it is a blank: base64 of a token has none; and the dash of a patch.
 var signs = [...]string{"#", "//", "--", ">", "*"}
 
 const rareSigns = ";|"
@@ -405,7 +453,19 @@ func pastMargin(line []byte, other string) int {
 			return end
 		}
 	}
+	if other == "-" {
+		return pastDash(line)
+	}
 	return pastSign(line, k, other)
+}
+
+// pastDash returns where a line of what a patch removes goes on behind its dash, blanks and a comment's sign, or behind its blanks.
+func pastDash(line []byte) int {
+	if len(line) == 0 || line[0] != '-' {
+		return pastBlanks(line)
+	}
+	k := 1 + pastBlanks(line[1:])
+	return pastSigns(line, k)
 }
 
 // pastSigns returns where a line goes on behind a sign of all languages at k, or k.
@@ -454,8 +514,9 @@ func pastBlanks(line []byte) int {
 const mostOperators = 4
 
 // literalJoint reads the end of one string literal and the start of the next, with an operator, a line's continuation,
-// comments or nothing between. With an operator between, the next one may have other quotes: a full stop often has.
-func literalJoint(text []byte, i int, quote byte) joint {
+// comments or nothing between. With an operator between, the next one may have other quotes: a full stop often has. In a patch each line
+// begins with a sign.
+func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	operators := 0
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)
@@ -472,6 +533,10 @@ func literalJoint(text []byte, i int, quote byte) joint {
 			}
 			return joint{end: k + 1, literal: true}
 		case ' ', '\t', '\r', '\n', '\\':
+		case '-':
+			if sign != "-" || text[k-1] != '\n' {
+				return joint{end: -1}
+			}
 		case '+', '.', '&', '_', '(', ')', '$', '<', '>', '|', '`':
 			if c == '`' && operators > 0 && k+1 < len(text) && isSolid(text[k+1]) {
 				return joint{end: k + 1, literal: true} // otherwise it continues the line

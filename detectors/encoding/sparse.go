@@ -132,7 +132,7 @@ func isNarrow(text []byte, i int) bool {
 	if end == len(window) || end-i == minRun {
 		return false
 	}
-	for _, sign := range []string{"#", ";", "|", "+"} {
+	for _, sign := range []string{"#", ";", "|", "+", "-"} {
 		if next := jointBy(window, end, sign); next.end > 0 && next.end < len(window) && sextets[window[next.end]] < 64 {
 			return true
 		}
