@@ -354,15 +354,57 @@ func printableUnit(text []byte) escape {
 // that is longer ends with the padding of base64.
 const longestSoft = 80
 
+// softSlack is how much longer than the line before a line may be in quoted-printable text: a character is not broken.
+const softSlack = 16
+
 // isSoftBreak reports whether the line that ends at the equals sign at i is short enough to be one of quoted-printable text,
-// and the next one goes on with something.
+// and the next one goes on with something, without being longer: a line is broken where it is full, or behind a blank. Most
+// equals signs at the ends of lines are the padding of base64.
 func isSoftBreak(text []byte, i int) bool {
 	next := text[min(i+1, len(text)):]
 	next = bytes.TrimPrefix(bytes.TrimLeft(next[:min(maxEntity, len(next))], " \t\r"), []byte("\n"))
-	if len(next) > 0 && (next[0] == '\n' || next[0] == '\r') {
+	if len(next) > 0 && (next[0] == '\n' || next[0] == '\r' || next[0] == ' ' || next[0] == '\t') {
 		return false
 	}
-	return i < longestSoft || bytes.ContainsAny(text[i-longestSoft:i], "\n \t") // what is in front may be of something else
+	front := text[max(i-longestSoft, 0):i]
+	if len(front) == longestSoft && !bytes.ContainsAny(front, "\n \t") {
+		return false // what is in front may be of something else
+	}
+	feed := bytes.LastIndexByte(front, '\n')
+	if feed < 0 || i == 0 {
+		return i == 0 || text[i-1] != '='
+	}
+	line := front[feed+1:]
+	return !isPadded(text, i-len(line), i) && (isBlank(text[i-1]) || !isLongerLine(text[i:], len(line)+1))
+}
+
+// isPadded reports whether the line text[start:end] is the last one of base64, and an equals sign behind it is padding: it is no
+// longer than the one before, both are of nothing else, and that one is not broken itself. Nor is the sign one of quoted-printable
+// text where another stands before it, which would be escaped, or nothing does.
+func isPadded(text []byte, start, end int) bool {
+	line := bytes.TrimLeft(text[start:end], " \t")
+	if len(line) == 0 || line[len(line)-1] == '=' {
+		return true
+	}
+	if start == 0 || runEnd(line, 0) < len(line) {
+		return false
+	}
+	before := bytes.TrimRight(text[max(start-longestSoft, 0):start], "\r\n")
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	before = bytes.TrimLeft(before, " \t")
+	return len(before) >= max(len(line), leastEncoded) && runEnd(before, 0) == len(before)
+}
+
+// isLongerLine reports whether the line behind the one that text begins at the end of is longer than that is, which ends with
+// a soft break.
+func isLongerLine(text []byte, width int) bool {
+	feed := bytes.IndexByte(text[:min(maxEntity, len(text))], '\n')
+	if feed < 0 {
+		return false
+	}
+	most := width + softSlack
+	next := text[feed+1:]
+	return len(next) > most && bytes.IndexByte(next[:most], '\n') < 0
 }
 
 // hasSoftBreak reports whether a line of quoted-printable text ends within text[from:to], and goes on.
