@@ -49,7 +49,7 @@ func (r *reading) compare() *comparing {
 	return &comparing{
 		reading: r,
 		known:   map[knownBlob]map[finding.Fingerprint]bool{},
-		entered: visits{of: map[history.Name]*visit{}}, left: visits{of: map[history.Name]*visit{}},
+		entered: newVisits(), left: newVisits(),
 		missing: map[history.Name]bool{}, misnamed: map[history.Name]bool{},
 		times: map[history.Name]int{},
 	}

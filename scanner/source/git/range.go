@@ -75,7 +75,7 @@ func (c *comparing) ranging(ends revisionRange, commits []*walked) (*ranging, er
 		comparing: c, ends: ends, commits: commits, numbers: make(map[history.Name]int32, len(commits)),
 		touched: newTouched(), met: map[finding.Fingerprint][]rangeMet{},
 	}
-	c.moving = s
+	c.keepTouched(s)
 	for number, commit := range commits {
 		s.numbers[commit.name] = int32(number)
 	}

@@ -27,7 +27,7 @@ func (r *reading) readStaged() error {
 		return err
 	}
 	s := &staging{comparing: c, index: index, head: head, told: presence{}}
-	c.moving = s
+	c.keepTouched(s)
 	if err := s.directory("", head, index.entries); err != nil {
 		return err
 	}

@@ -7,15 +7,18 @@ import "github.com/jwtleak/jwtleak/scanner/source/git/history"
 // paths one tree may have stops such trees: each of a thousand others would have as many. So what is bounded is what all
 // trees together are gone into again for. Each tree is gone into once whatever has been spent: all that it has is read.
 
-// Trees are gone into again for maxAgain bytes of paths, and for again bytes for each of the trees themselves: what is done
-// follows what they hold. A path of a legitimate repository has some 60 bytes, and what is kept of it pathCost more: the
-// first is enough for 500 copies of a directory with 500 files, or 5000 with 50, in one pull request. The second is for
-// what is large: for histories, where what a branch or a revert has again comes with trees of its own around it, and for
-// repositories of copies, such as Subversion's branches and tags, each of which differs somewhere.
+// Trees are gone into again for maxAgain bytes of paths, and for so many bytes for each of the trees themselves: what is
+// done follows what they hold. A path of a legitimate repository has some 60 bytes, and counts as pathCost more, or
+// touchedCost where what is touched is kept or held: the first is enough for 500 copies of a directory with 500 files, or
+// 5000 with 50, in one pull request. The second is for what is large: for histories, where what a branch or a revert has
+// again comes with trees of its own around it, and for repositories of copies, such as Subversion's branches and tags, each
+// of which differs somewhere.
 const (
-	maxAgain = 32 << 20
-	again    = 32
-	pathCost = 64
+	maxAgain     = 48 << 20
+	again        = 32
+	againTouched = 8
+	pathCost     = 16
+	touchedCost  = 128
 )
 
 // maxPath bounds the length in bytes of the paths of directories that are gone into.
@@ -23,10 +26,23 @@ const maxPath = 1 << 16
 
 // visits bound how often trees are gone into.
 type visits struct {
-	of    map[history.Name]*visit
-	held  int64 // bytes of the trees that were gone into
-	spent int64 // on going into them again
-	isCut bool  // there were too many, which has been told
+	of       map[history.Name]*visit
+	again    int64
+	pathCost int
+	held     int64 // bytes of the trees that were gone into
+	spent    int64 // on going into them again
+	isCut    bool  // there were too many, which has been told
+}
+
+func newVisits() visits {
+	return visits{of: map[history.Name]*visit{}, again: again, pathCost: pathCost}
+}
+
+// keepTouched has the bounds be those for what is touched.
+func (c *comparing) keepTouched(by moving) {
+	c.moving = by
+	c.entered.again, c.entered.pathCost = againTouched, touchedCost
+	c.left.again, c.left.pathCost = againTouched, touchedCost
 }
 
 // A visit is what is known of a tree that was gone into.
@@ -78,8 +94,8 @@ func (c *comparing) visit(visits *visits, dir string, tree history.Name, isNew b
 		visits.held += listed.size
 		return goInto, nil
 	}
-	cost := (1+known.entries)*int64(pathCost+len(dir)) + known.size
-	if visits.spent+cost <= maxAgain+again*visits.held {
+	cost := (1+known.entries)*int64(visits.pathCost+len(dir)) + known.size
+	if visits.spent+cost <= maxAgain+visits.again*visits.held {
 		visits.spent += cost
 		known.isWhole = known.isWhole || isNew
 		return goInto, nil
