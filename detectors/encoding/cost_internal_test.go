@@ -29,6 +29,7 @@ func TestCost(t *testing.T) {
 		{"zero bytes in JSON", strings.Repeat(`\u0000`, size/6), 150},
 		{"escapes of no text", strings.Repeat("\\u0000\\u0012\u00e9abcdefgh", size/24), 0},
 		{"comments in a URL", strings.Repeat("%23!%5Ballow(unused)%5D%0A%0Afn+main()+%7B%0A", size/46), 0},
+		{"base64 of text behind keys", strings.Repeat("    tls.crt: "+encodedTimes(strings.Repeat("a word or two, ", 60), 1)+"\n", size/1200), 185},
 	} {
 		const budget = 1 << 30
 		bounds := &bounds{budget: budget, granted: len(test.text), skipped: func(string) {}}

@@ -183,7 +183,7 @@ func (s *scan) encoded(e encodedText) {
 	default:
 		end := runEnd(s.text, e.start)
 		if end < len(s.text) {
-			if next := jointAt(s.text, end); next.end >= 0 && !s.beginsToken(next.end) {
+			if next := jointAt(s.text, end); next.end >= 0 && !beginsKey(s.text, next.end, end-e.at) && !s.beginsToken(next.end) {
 				s.through(brokenLines, e.at, end)
 			}
 		}
@@ -218,6 +218,16 @@ func (s *scan) beginsToken(line int) bool {
 	}
 	s.plain(line)
 	return s.isPlain(line)
+}
+
+// beginsKey reports whether a line that begins at a place is of a key and its value, as in YAML: it is none of the base64 on the line
+// before, of a width, which is wider.
+func beginsKey(text []byte, line, width int) bool {
+	end := line
+	for last := min(line+min(width, leastEncoded), len(text)); end < last && literals[text[end]]; {
+		end++
+	}
+	return end > line && end+1 < len(text) && text[end] == ':' && (text[end+1] == ' ' || text[end+1] == '\n' || text[end+1] == '\r')
 }
 
 // through undoes a wrapping from start up to end, whether or not what comes out has to do with a token.
