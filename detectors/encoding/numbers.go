@@ -15,6 +15,20 @@ func isNumbers(c byte) bool {
 	return nibbles[c] < 16 || c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':' || c == '-' || c == 'x' || c == 'X'
 }
 
+// isPatchSign reports whether the sign of a patch stands at i.
+func isPatchSign(text []byte, i int) bool {
+	return (text[i] == '+' || text[i] == '-') && (i == 0 || text[i-1] == '\n')
+}
+
+// pastPatch returns where a line goes on behind the sign of a patch and blanks.
+func pastPatch(line []byte) int {
+	i := 0
+	if len(line) > 0 && isPatchSign(line, 0) {
+		i++
+	}
+	return i + pastBlanks(line[i:])
+}
+
 // numbersStart returns where the numbers start that those at i are of: of a dump the start of a line, otherwise a number. Where
 // they go on from what was undone, it is no place behind that, so that they are read on from there.
 func (s *scan) numbersStart(i int) int {
@@ -27,7 +41,7 @@ func (s *scan) numbersStart(i int) int {
 		return line
 	}
 	start := i
-	for start > first && isNumbers(s.text[start-1]) {
+	for start > first && (isNumbers(s.text[start-1]) || isPatchSign(s.text, start-1)) {
 		start--
 	}
 	if start == covered && resume < covered {
@@ -57,7 +71,7 @@ func (s *scan) dumpStart(i, first int) int {
 
 // dumpBytes returns where the bytes start in a line of a dump, or 0.
 func dumpBytes(line []byte) int {
-	i := pastBlanks(line)
+	i := pastPatch(line)
 	prefixed := bytes.HasPrefix(line[i:], []byte("0x")) // as tcpdump writes it
 	if prefixed {
 		i += len("0x")
@@ -176,7 +190,7 @@ const mostRow = 512
 
 // offsetDigits returns the digits of the offset that a line of a dump starts with.
 func offsetDigits(line []byte) []byte {
-	i := pastBlanks(line)
+	i := pastPatch(line)
 	if bytes.HasPrefix(line[i:], []byte("0x")) {
 		i += len("0x")
 	}
@@ -226,7 +240,7 @@ func numberAfter(text []byte, i int, isDump, isText bool) int {
 			blanks++
 		case c == '\n' && isDump:
 			return nextDumpLine(text, k)
-		case c == ',' || c == ':' || c == '-' || c == '\r' || c == '\n' || c == '\\':
+		case c == ',' || c == ':' || c == '-' || c == '\r' || c == '\n' || c == '\\' || isPatchSign(text, k):
 		case isDump && (c == '|' || mayBeText(k) || blanks > 2):
 			end := bytes.IndexByte(text[k:limit], '\n')
 			if end < 0 {
@@ -261,7 +275,7 @@ func (p *piece) decimalNumbers(text []byte, start, limit int) {
 	p.name, p.end = nameDecimal, start
 	i := start
 	for len(p.text) < limit {
-		for i < len(text) && i-p.end < mostGap && (isBlank(text[i]) || text[i] == ',' && len(p.text) > 0) {
+		for i < len(text) && i-p.end < mostGap && (isBlank(text[i]) || isPatchSign(text, i) || text[i] == ',' && len(p.text) > 0) {
 			i++
 		}
 		value, digits := 0, i

@@ -65,3 +65,30 @@ func TestDashBeginsLine(t *testing.T) {
 		}
 	}
 }
+
+// TestPatchOfDumps has dumps and lists of numbers in the lines of a patch. Both needles of a token may be broken by the ends of rows:
+// that of a dump's line is none behind a sign.
+func TestPatchOfDumps(t *testing.T) {
+	const rounds = 100
+	for _, sign := range []string{"+", "-"} {
+		lost := map[string]int{}
+		for round := range rounds {
+			r := rand.New(rand.NewPCG(93, uint64(round)))
+			token := mint{r}.token()
+			for !strings.HasPrefix(token, "eyJ") {
+				token = mint{r}.token()
+			}
+			for name, form := range dumpsOf("a line of words " + filler(r, r.IntN(40)) + " " + token + "\n") {
+				lines := strings.ReplaceAll(strings.TrimSuffix(form, "\n"), "\n", "\n"+sign)
+				if found := detect("@@ -1,9 +1 @@\n a line\n" + sign + lines + "\n another\n"); len(found) != 1 || found[0].Token != token {
+					lost[name]++
+				}
+			}
+		}
+		for name, n := range lost {
+			if n > rounds/20 {
+				t.Errorf("%s behind %q: %d lost of %d", name, sign, n, rounds)
+			}
+		}
+	}
+}

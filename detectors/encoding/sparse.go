@@ -113,7 +113,7 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 
 // endsLine reports whether a line of numbers ends with that of the first character of a header, behind which the next line begins.
 func endsLine(text []byte) bool {
-	front := bytes.TrimRight(text, " \t\r\n,:-")
+	front := bytes.TrimRight(text, " \t\r\n,:-+")
 	return bytes.HasSuffix(front, []byte("65")) && bytes.IndexByte(text[len(front):], '\n') >= 0
 }
 
