@@ -118,8 +118,8 @@ func FuzzDetectAt(f *testing.F) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
-		if (l.Index(text) >= 0) != (len(candidates) > 0) {
-			t.Errorf("Index says %d where there are %d candidates", l.Index(text), len(candidates))
+		if l.Index(text) < 0 && len(candidates) > 0 { // the other way round it may be: beside a long run no dump is looked for
+			t.Errorf("Index says there is none of %d candidates", len(candidates))
 		}
 		at := int(cut % uint(len(text)+1))
 		parts := l.Candidates(l.Candidates(nil, text, 0, at), text, at, len(text))
