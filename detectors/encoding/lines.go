@@ -300,13 +300,14 @@ func marginAt(text []byte, i int) int {
 	return i - front - 1 - bytes.LastIndexByte(text[front:i], '\n')
 }
 
-// isOutdented reports whether a piece has a margin and the next has none, but for the sign of a patch where both have that.
+// isOutdented reports whether a piece has a margin and the next has none, or of one that begins with signs no more than those.
 func isOutdented(text []byte, i, next int) bool {
 	before, margin := marginAt(text, i), marginAt(text, next)
-	if margin == 1 && before > 1 && (text[next-1] == '+' || text[next-1] == '-') {
-		return text[i-before] == text[next-1]
+	if margin == 0 || before <= margin {
+		return before > 0 && margin == 0
 	}
-	return before > 0 && margin == 0
+	own := text[next-margin : next]
+	return pastBlanks(own) < margin && bytes.HasPrefix(text[i-before:], own)
 }
 
 // jointAt reads what stands between two pieces, from the end of the first one on.
@@ -472,6 +473,9 @@ func pastDash(line []byte) int {
 func pastSigns(line []byte, k int) int {
 	for _, sign := range signs {
 		if end := pastSign(line, k, sign); end > k {
+			for end < len(line) && line[end] == '>' { // quoted in what is quoted
+				end = pastSign(line, end, ">")
+			}
 			return end
 		}
 	}

@@ -92,3 +92,24 @@ func TestPatchOfDumps(t *testing.T) {
 		}
 	}
 }
+
+// TestQuotedTwice has the lines of a mail that quotes another, which quotes a third.
+func TestQuotedTwice(t *testing.T) {
+	for round := range 30 {
+		r := rand.New(rand.NewPCG(94, uint64(round)))
+		token := mint{r}.token()
+		for name, form := range patchForms(r, token) {
+			if name == "commented" {
+				continue
+			}
+			for _, sign := range []string{"> > ", ">> ", ">>", "> > > "} {
+				for _, end := range []string{"\n", "\r\n"} {
+					lines := strings.ReplaceAll(strings.TrimSuffix(form, "\n"), "\n", end+sign)
+					if found := detect("On Monday:" + end + sign + lines + end + "the end" + end); len(found) != 1 || found[0].Token != token {
+						t.Errorf("%s behind %q, round %d: found %d, or another", name, sign, round, len(found))
+					}
+				}
+			}
+		}
+	}
+}
