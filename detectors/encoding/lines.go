@@ -521,7 +521,7 @@ const mostOperators = 4
 // comments or nothing between. With an operator between, the next one may have other quotes: a full stop often has. In a patch each line
 // begins with a sign.
 func literalJoint(text []byte, i int, quote byte, sign string) joint {
-	operators := 0
+	operators, comment := 0, ""
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)
 		switch {
@@ -536,7 +536,15 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 				return joint{end: -1}
 			}
 			return joint{end: k + 1, literal: true}
-		case ' ', '\t', '\r', '\n', '\\':
+		case '\n':
+			if comment == "" {
+				comment = commentSign(text, i)
+			}
+			line := text[k+1 : max(min(len(text), i+maxBreak), k+1)]
+			if at := commentAt(line); bytes.HasPrefix(line[at:], []byte(comment)) {
+				k += at + len(comment)
+			}
+		case ' ', '\t', '\r', '\\':
 		case '-':
 			if sign != "-" || text[k-1] != '\n' {
 				return joint{end: -1}
@@ -559,6 +567,29 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			return joint{end: -1}
 		}
 	}
+}
+
+// commentSign returns the sign of a comment that the line before i begins with, or a line feed.
+func commentSign(text []byte, i int) string {
+	line := text[max(i-maxBreak, 0):i]
+	if feed := bytes.LastIndexByte(line, '\n'); feed >= 0 || i <= maxBreak {
+		line = line[feed+1:]
+		line = line[commentAt(line):]
+		for _, sign := range [...]string{"//", "#", "*", "--", ";"} {
+			if bytes.HasPrefix(line, []byte(sign)) {
+				return sign
+			}
+		}
+	}
+	return "\n" // which is none
+}
+
+// commentAt returns where the sign of a comment may stand in a line, which may be of a patch.
+func commentAt(line []byte) int {
+	if bytes.HasPrefix(line, []byte("--")) {
+		return 0
+	}
+	return pastPatch(line)
 }
 
 // pastComment returns where the comments end that start at k, before limit or the text ends, or k.

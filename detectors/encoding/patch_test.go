@@ -113,3 +113,26 @@ func TestQuotedTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestCommentedLiterals has string literals over lines that are commented out.
+func TestCommentedLiterals(t *testing.T) {
+	for round := range 30 {
+		r := rand.New(rand.NewPCG(95, uint64(round)))
+		token := mint{r}.token()
+		for name, form := range map[string]string{
+			"operator at the end": "const t = \"" + fold(token, 60, "\" +\n  \"") + "\";\n",
+			"operator in front":   "const t = \"" + fold(token, 60, "\"\n  + \"") + "\";\n",
+			"no operator":         "t = (\"" + fold(token, 60, "\"\n  \"") + "\")\n",
+			"base64":              "t = atob(\"" + fold(std(token), 60, "\" +\n\t\"") + "\")\n",
+		} {
+			for _, sign := range []string{"# ", "// ", "//", " * ", "-- ", "; ", "+// ", "-# "} {
+				for _, end := range []string{"\n", "\r\n"} {
+					lines := strings.ReplaceAll(strings.TrimSuffix(form, "\n"), "\n", end+sign)
+					if found := detect("a line" + end + sign + lines + end + "the end" + end); len(found) != 1 || found[0].Token != token {
+						t.Errorf("%s behind %q, round %d: found %d, or another", name, sign, round, len(found))
+					}
+				}
+			}
+		}
+	}
+}
