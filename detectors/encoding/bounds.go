@@ -11,14 +11,14 @@ import (
 const (
 	budgetRate  = 6   // for each byte of text
 	smallRate   = 256 // and besides for each byte of a small one, up to smallText of them
-	smallText   = 8 << 10
-	blockBase   = 1 << 19  // for a block of a larger one instead
-	tapered     = 64 << 10 // where it is larger than this, the latter two are less for it
-	shownAgain  = 1 << 19  // a block as large was held back, and half of it was shown before: it has half the rate
-	budgetAhead = 1 << 20  // bytes behind the place that is looked at, for which it may be spent already
-	mostBudget  = 1 << 24  // for a part of a text, however long that had nothing before
-	worth       = 64       // for each byte of what a token was found in
-	expansion   = 16       // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
+	smallText   = 64 << 10
+	blockBase   = 1 << 19   // for a block of a larger one instead
+	tapered     = 256 << 10 // where it is larger than this, the latter two are less for it, by the square
+	shownAgain  = 1 << 19   // a block as large was held back, and half of it was shown before: it has half the rate
+	budgetAhead = 1 << 20   // bytes behind the place that is looked at, for which it may be spent already
+	mostBudget  = 1 << 24   // for a part of a text, however long that had nothing before
+	worth       = 64        // for each byte of what a token was found in
+	expansion   = 16        // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
 )
 
 // What things cost.
@@ -48,7 +48,7 @@ func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
 	if !atEOF {
 		base = min(base, blockBase)
 	}
-	b := &bounds{budget: base * tapered / max(length, tapered), rate: budgetRate, skipped: skipped}
+	b := &bounds{budget: taper(base, length), rate: budgetRate, skipped: skipped}
 	if !atEOF && length >= shownAgain {
 		b.rate = budgetRate / 2
 	}
@@ -56,10 +56,16 @@ func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
 	return b
 }
 
+// taper returns what a text of a length is granted of what a small one is, which costs no more than a large one by it.
+func taper(base, length int) int {
+	share := tapered / float64(max(length, tapered))
+	return int(float64(base) * share * share)
+}
+
 // newBoundsWithin is newBounds for a part of a text, with what is left of its allowance.
 func newBoundsWithin(allowance *detectors.Allowance, fresh int, skipped func(reason string)) *bounds {
 	if small := min(fresh, smallText-allowance.Seen); small > 0 { // however small the parts are that a text begins with
-		allowance.Left += smallRate * small * tapered / max(fresh, tapered)
+		allowance.Left += taper(smallRate*small, fresh)
 	}
 	allowance.Seen += fresh
 	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), granted: math.MaxInt, skipped: skipped}
