@@ -354,11 +354,8 @@ func printableUnit(text []byte) escape {
 // that is longer ends with the padding of base64.
 const longestSoft = 80
 
-// softSlack is how much longer than the line before a line may be in quoted-printable text: a character is not broken.
-const softSlack = 16
-
 // isSoftBreak reports whether the line that ends at the equals sign at i is short enough to be one of quoted-printable text,
-// and the next one goes on with something, without being longer: a line is broken where it is full, or behind a blank. Most
+// and the next one goes on with something, without being twice as long: a line is broken where it is full, or behind a blank. Most
 // equals signs at the ends of lines are the padding of base64.
 func isSoftBreak(text []byte, i int) bool {
 	next := text[min(i+1, len(text)):]
@@ -375,7 +372,7 @@ func isSoftBreak(text []byte, i int) bool {
 		return i == 0 || text[i-1] != '='
 	}
 	line := front[feed+1:]
-	return !isPadded(text, i-len(line), i) && (isBlank(text[i-1]) || !isLongerLine(text[i:], len(line)+1))
+	return !isPadded(text, i-len(line), i) && (isBlank(text[i-1]) || bytes.ContainsAny(line, "\\\"") || !isLongerLine(text[i:], len(line)+1))
 }
 
 // isPadded reports whether the line text[start:end] is the last one of base64, and an equals sign behind it is padding: it is no
@@ -395,14 +392,14 @@ func isPadded(text []byte, start, end int) bool {
 	return len(before) >= max(len(line), leastEncoded) && runEnd(before, 0) == len(before)
 }
 
-// isLongerLine reports whether the line behind the one that text begins at the end of is longer than that is, which ends with
-// a soft break.
+// isLongerLine reports whether the line behind the one that text begins at the end of is twice as long as that is, which may be
+// less than it was, where escapes in it were undone.
 func isLongerLine(text []byte, width int) bool {
 	feed := bytes.IndexByte(text[:min(maxEntity, len(text))], '\n')
 	if feed < 0 {
 		return false
 	}
-	most := width + softSlack
+	most := 2 * width
 	next := text[feed+1:]
 	return len(next) > most && bytes.IndexByte(next[:most], '\n') < 0
 }

@@ -25,6 +25,7 @@ func TestSoftBreak(t *testing.T) {
 		{"folded", "key:: " + full + "\n " + last + "#=\n other\n", false},
 		{"folded in front of the sign", "key:: " + full + "\n #=\nother: value\n", false},
 		{"a name in front of a body", "ok\n2026-01-01T00:00:00Z msg#=\n" + full + "\n", false},
+		{"in front of a line that is longer than what was escaped", "ok\ntoken: {\"log\": \"{\\\"t\\\": \\\"e#=\n" + full + "\n", true},
 		{"in front of no line", full[:75] + "#=\n\nother\n", false},
 	} {
 		at := strings.IndexByte(test.text, '#')
