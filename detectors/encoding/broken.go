@@ -142,7 +142,7 @@ func (m *matcher) joined(text []byte, found brokenNeedle, end, next int) (broken
 
 // followBroken follows what breaks a needle.
 func (s *scan) followBroken(n brokenNeedle) {
-	if n.by == quotedPrintable && !isSoftBreak(s.text, n.line-1) {
+	if n.by == quotedPrintable && !isSoftBreak(s.text, n.start+bytes.LastIndexByte(s.text[n.start:n.line], '=')) {
 		return
 	}
 	s.followIn(acrossSlot, n.by, n.line, n.start)
