@@ -11,7 +11,6 @@ import (
 // once, and reading from the tape's buffer directly. It leaves source right behind the last block.
 type inflater struct {
 	source *tape
-	own    *tape // of those whose source is no tape, kept to be used again
 
 	held uint64 // bits read and not used, the next one lowest
 	bits uint   // how many
@@ -61,22 +60,6 @@ func (w *walker) newInflater(source *tape) *inflater {
 	w.inflaters = w.inflaters[:last]
 	f.source = source
 	f.reset()
-	return f
-}
-
-// inflaterOf is newInflater for a stream that is all that raw has. Where that is no tape, the inflater has one of its own, which
-// is used again with it.
-func (w *walker) inflaterOf(raw io.Reader) *inflater {
-	if source, ok := raw.(*tape); ok {
-		return w.newInflater(source)
-	}
-	f := w.newInflater(nil)
-	if f.own == nil {
-		f.own = newTape(raw, -1)
-	} else {
-		f.own.restart(raw, -1)
-	}
-	f.source = f.own
 	return f
 }
 

@@ -51,18 +51,13 @@ func (w *walker) newTape(source io.Reader, size int64) *tape {
 	}
 	t := w.tapes[last]
 	w.tapes = w.tapes[:last]
-	t.restart(source, size)
+	*t = tape{source: source, buffer: t.buffer, most: mostOf(size)}
 	return t
 }
 
 func (w *walker) freeTape(t *tape) {
 	t.source = nil
 	w.tapes = append(w.tapes, t)
-}
-
-// restart has the tape be one of another source.
-func (t *tape) restart(source io.Reader, size int64) {
-	*t = tape{source: source, buffer: t.buffer, most: mostOf(size)}
 }
 
 // offset returns how many bytes of the text lie before the next one read.

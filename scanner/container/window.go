@@ -28,21 +28,30 @@ func windowOf(t *text) io.ReaderAt {
 	return &window{at: t.at}
 }
 
-// ReadAt implements io.ReaderAt.
+// ReadAt implements io.ReaderAt. Of what is at hand nothing is read again, so that a text that is read in order is read once.
 func (w *window) ReadAt(b []byte, offset int64) (int, error) {
-	if len(b) > windowSize/8 || offset < 0 {
-		return w.at.ReadAt(b, offset)
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if offset < w.start || offset+int64(len(b)) > w.start+int64(len(w.buffer)) {
-		if w.buffer == nil {
-			w.buffer = make([]byte, windowSize)
-		}
-		n, err := w.at.ReadAt(w.buffer[:windowSize], offset)
-		if w.buffer, w.start = w.buffer[:n], offset; n < len(b) {
-			return copy(b, w.buffer), err
-		}
+	n := 0
+	if at := offset - w.start; at >= 0 && at < int64(len(w.buffer)) {
+		n = copy(b, w.buffer[at:])
 	}
-	return copy(b, w.buffer[offset-w.start:]), nil
+	rest, offset := b[n:], offset+int64(n)
+	if len(rest) == 0 {
+		return n, nil
+	}
+	if len(rest) > windowSize/8 || offset < 0 {
+		more, err := w.at.ReadAt(rest, offset)
+		return n + more, err
+	}
+	if w.buffer == nil {
+		w.buffer = make([]byte, windowSize)
+	}
+	read, err := w.at.ReadAt(w.buffer[:windowSize], offset)
+	w.buffer, w.start = w.buffer[:read], offset
+	more := copy(rest, w.buffer)
+	if more == len(rest) {
+		err = nil
+	}
+	return n + more, err
 }

@@ -10,12 +10,13 @@ import (
 // countingAt counts what is asked of it.
 type countingAt struct {
 	io.ReaderAt
-	calls int
+	calls, bytes int
 }
 
 func (c *countingAt) ReadAt(b []byte, offset int64) (int, error) {
-	c.calls++
-	return c.ReaderAt.ReadAt(b, offset)
+	n, err := c.ReaderAt.ReadAt(b, offset)
+	c.calls, c.bytes = c.calls+1, c.bytes+n
+	return n, err
 }
 
 // TestWindowReadsTheSame reads parts of a text in a window and without one.
@@ -39,16 +40,22 @@ func TestWindowReadsTheSame(t *testing.T) {
 	}
 }
 
-// TestWindowReadsOnce reads a text in small parts, one behind the other.
+// TestWindowReadsOnce reads a text in small parts, one behind the other, and in parts of all sizes: none of it is read twice.
 func TestWindowReadsOnce(t *testing.T) {
-	counting := &countingAt{ReaderAt: bytes.NewReader(make([]byte, 3*windowSize))}
-	near := &window{at: counting}
-	for offset := int64(0); offset < 3*windowSize; offset += 64 {
-		if _, err := near.ReadAt(make([]byte, 64), offset); err != nil {
-			t.Fatal(err)
+	const size = 4 * windowSize
+	random := rand.New(rand.NewPCG(42, 1))
+	for name, part := range map[string]func() int{"small": func() int { return 64 }, "all sizes": func() int { return 1 + random.IntN(windowSize/2) }} {
+		counting := &countingAt{ReaderAt: bytes.NewReader(make([]byte, size))}
+		near := &window{at: counting}
+		for offset := 0; offset < size; {
+			n, err := near.ReadAt(make([]byte, min(part(), size-offset)), int64(offset))
+			if err != nil {
+				t.Fatal(err)
+			}
+			offset += n
 		}
-	}
-	if counting.calls != 3 {
-		t.Errorf("read %d times, want 3", counting.calls)
+		if counting.bytes != size || name == "small" && counting.calls != size/windowSize {
+			t.Errorf("%s: read %d times, %d bytes of %d", name, counting.calls, counting.bytes, size)
+		}
 	}
 }

@@ -129,8 +129,17 @@ func (e *zipEntry) open(raw io.Reader, w *walker) (io.Reader, error) {
 	case zipStore:
 		return raw, nil
 	case zipDeflate:
-		f := w.inflaterOf(raw)
-		return &closing{f, func() { w.freeInflater(f) }}, nil
+		source, isTape := raw.(*tape)
+		if !isTape {
+			source = w.newTape(raw, -1)
+		}
+		f := w.newInflater(source)
+		return &closing{f, func() {
+			w.freeInflater(f)
+			if !isTape {
+				w.freeTape(source)
+			}
+		}}, nil
 	case zipDeflate64:
 		return newInflater64(asTape(raw)), nil
 	case zipBzip2:
