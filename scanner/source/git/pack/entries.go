@@ -190,18 +190,29 @@ func (w *worker) inflated(output []byte, h entryHeader, length int64) (end int64
 
 // inflatedInParts is inflated for what is not to be held on its way.
 func (w *worker) inflatedInParts(output []byte, h entryHeader) (end int64, err error) {
-	section := io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data)
-	input := bufio.NewReader(section)
-	inflating, err := zlib.NewReader(input) // which takes no more of this than it needs
+	content, ended, err := w.inflating(h)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := io.ReadFull(inflating, output); err != nil {
+	if _, err := io.ReadFull(content, output); err != nil {
 		return 0, err
 	}
-	if n, err := inflating.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+	if n, err := content.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
 		return 0, cmp.Or(err, errCorrupt)
 	}
-	read, err := section.Seek(0, io.SeekCurrent)
-	return h.data + read - int64(input.Buffered()), err
+	return ended(), nil
+}
+
+// inflating returns what an entry inflates to, as it is read from the pack, and what says, once all has been read, where its
+// stream ended.
+func (w *worker) inflating(h entryHeader) (content io.Reader, ended func() int64, err error) {
+	section := io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data)
+	input := bufio.NewReader(section)
+	if content, err = zlib.NewReader(input); err != nil { // which takes no more of this than it needs
+		return nil, nil, err
+	}
+	return content, func() int64 {
+		read, _ := section.Seek(0, io.SeekCurrent) // which a section always knows
+		return h.data + read - int64(input.Buffered())
+	}, nil
 }

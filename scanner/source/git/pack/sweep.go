@@ -1,7 +1,6 @@
 package pack
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -10,8 +9,6 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-
-	"github.com/klauspost/compress/zlib"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -413,21 +410,16 @@ func (r *cutReader) Read(b []byte) (int, error) {
 
 // stream returns the content of a large entry that is no delta, behind which the next one begins.
 func (w *walker) stream(h entryHeader, name history.Name, next int64) (io.Reader, error) {
-	section := io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data)
-	input := bufio.NewReader(section)
-	inflated, err := zlib.NewReader(input) // which takes no more of this than it needs
+	content, ended, err := w.inflating(h)
 	if err != nil {
 		return nil, err
 	}
 	sum := newSum(w.pack.nameSize)
 	_, _ = fmt.Fprintf(sum, "%s %d\x00", Type(h.kind), h.size) // a hash takes all
 	return &cutReader{
-		reader: io.TeeReader(inflated, sum), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size,
+		reader: io.TeeReader(content, sum), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size,
 		check: func() error {
-			read, err := section.Seek(0, io.SeekCurrent)
-			if err == nil {
-				w.ended(w.pack, h.data+read-int64(input.Buffered()), next)
-			}
+			w.ended(w.pack, ended(), next)
 			return checkSum(sum, name)
 		},
 	}, nil

@@ -1,8 +1,6 @@
 package pack
 
 import (
-	"bufio"
-	"compress/zlib"
 	"crypto/sha1" //nolint:gosec // the name of a git object
 	"crypto/sha256"
 	"hash"
@@ -74,14 +72,11 @@ func (w *worker) buffer(size int64) []byte {
 
 func (w *worker) release(b []byte) {
 	class := bits.Len(uint(cap(b))) - 1
-	if class+1 >= buffers {
+	if class < 0 || class >= buffers || cap(b) != 1<<class {
 		if w.dropped += cap(b); w.dropped > mostDropped {
 			w.dropped = 0
 			runtime.GC()
 		}
-		return
-	}
-	if class < 0 || class >= buffers || cap(b) != 1<<class {
 		return
 	}
 	if n := len(w.free[class]); n == 0 || n < keptBuffer && class <= 20 {
@@ -108,38 +103,15 @@ func (w *worker) skip(offset int64) (int64, error) {
 
 // skipLarge is skip for an entry that is not to be held.
 func (w *worker) skipLarge(h entryHeader) (int64, error) {
-	input := &countingReader{reader: bufio.NewReader(io.NewSectionReader(w.pack.file, h.data, w.pack.size-h.data))}
-	inflated, err := zlib.NewReader(input)
+	content, ended, err := w.inflating(h)
 	if err != nil {
 		return 0, err
 	}
-	n, err := io.Copy(io.Discard, io.LimitReader(inflated, h.size+1))
+	n, err := io.Copy(io.Discard, io.LimitReader(content, h.size+1))
 	if err == nil && n != h.size {
 		err = errCorrupt
 	}
-	return h.data + input.read, err
-}
-
-// A countingReader counts what has been read. It is an io.ByteReader, of which inflating takes no more than it needs.
-type countingReader struct {
-	reader *bufio.Reader
-	read   int64
-}
-
-// Read implements io.Reader.
-func (r *countingReader) Read(b []byte) (int, error) {
-	n, err := r.reader.Read(b)
-	r.read += int64(n)
-	return n, err
-}
-
-// ReadByte implements io.ByteReader.
-func (r *countingReader) ReadByte() (byte, error) {
-	c, err := r.reader.ReadByte()
-	if err == nil {
-		r.read++
-	}
-	return c, err
+	return ended(), err
 }
 
 // applied returns what a delta makes of a base.
