@@ -53,14 +53,14 @@ func (d *directory) join(name string) string {
 }
 
 // marks are what every repository has one of: .git, or objects where it is bare.
-var marks = []string{".git", "objects"} //nolint:gochecknoglobals // a constant
+var marks = [...]string{".git", "objects"}
 
 // mayBeRepository looks for the marks of a repository among the entries, and where these are not all, in the directory.
 func (d *directory) mayBeRepository(entries []iofs.DirEntry, areAll bool) bool {
 	if areAll {
-		return slices.ContainsFunc(entries, func(e iofs.DirEntry) bool { return slices.Contains(marks, e.Name()) })
+		return slices.ContainsFunc(entries, func(e iofs.DirEntry) bool { return slices.Contains(marks[:], e.Name()) })
 	}
-	return slices.ContainsFunc(marks, func(name string) bool {
+	return slices.ContainsFunc(marks[:], func(name string) bool {
 		_, err := os.Lstat(d.join(name))
 		return err == nil
 	})

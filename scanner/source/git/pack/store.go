@@ -136,7 +136,7 @@ func (s *Store) addDirs(within func(string) bool, first, pushed string) {
 		return
 	}
 	s.dirs = []string{first}
-	if pushed != "" && !isSame(pushed, first) {
+	if pushed != "" {
 		s.dirs = append(s.dirs, pushed)
 	}
 	for i := 0; i < len(s.dirs); i++ {
@@ -178,12 +178,6 @@ func (s *Store) addDirs(within func(string) bool, first, pushed string) {
 			s.dirs = append(s.dirs, path)
 		}
 	}
-}
-
-func isSame(a, b string) bool {
-	infoA, errA := os.Stat(a)
-	infoB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // errOutside is the error of objects that a link or the list of alternates leads to, away from what may be read.
