@@ -75,7 +75,7 @@ func marginSign(text []byte, i int) string {
 		return signBehind(text, i)
 	case text[start] == '+':
 		return "+"
-	case text[start] == '-' && !isDashAlone(text, start, i):
+	case start < i && text[start] == '-' && !isDashAlone(text, start, i):
 		return "-"
 	}
 	start += pastBlanks(text[start:i])
