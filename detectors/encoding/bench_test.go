@@ -135,6 +135,7 @@ func hostile(size int) map[string]string {
 		"base64 of cut heads":  repeat("ZXlKaGJHY2lPaUo"),
 		"u escape over again":  repeat(`\u0065`),
 		"heads with a slash":   repeat(`eyJ\`),
+		"open buffers":         repeat(`"type":"Buffer":[`),
 		"one object":           "{" + repeat(`"a":"eyJh",`)[1:],
 		"one string":           `{"a":"` + repeat(`,'protected':'eyJh'`)[6:],
 		"pointers":             (`{"a":"` + repeat("a")[:size/2] + `"` + repeat(`,"protected":"eyJh"`))[:size],

@@ -116,7 +116,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			s.collect(w, p, inner, done)
 			*covered, *resume = max(p.place(done), at+1), p.unit(max(done-margin, 0))
 			if p.isDump { // of which lines are read
-				*resume = max(bytes.LastIndexByte(s.text[:*resume], '\n')+1, p.start)
+				*resume = p.start + bytes.LastIndexByte(s.text[p.start:*resume], '\n') + 1
 			}
 			return
 		}

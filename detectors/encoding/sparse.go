@@ -217,15 +217,11 @@ func (s *scan) sparse(kind sparse, at int) {
 
 // buffer undoes the numbers of a buffer from open on, to their end: no needles are in them. What points at them stands at a place.
 func (s *scan) buffer(at, open int) {
-	end := len(s.text)
-	if bracket := bytes.IndexByte(s.text[open:], ']'); bracket >= 0 {
-		end = open + bracket
-	}
 	covered := &s.covered[slot(decimalNumbers, open)]
-	for from := max(open, *covered); from < end; from = *covered {
+	for from := max(open, *covered); from < len(s.text) && s.text[from] != ']'; from = *covered {
 		s.followSparse(slot(decimalNumbers, open), decimalNumbers, from, from, at)
 		if *covered <= from {
-			return // for which there is a reason that was told
+			return // where the numbers end, or for a reason that was told
 		}
 	}
 }
