@@ -10,7 +10,7 @@
 // shown whole, with the list of its candidates, those of copied ranges taken over from its base. That equals showing every
 // blob whole and searching all of it, and that is what the tests hold it to.
 //
-//   - store.go: Store, Open, Read, Has; alternates
+//   - store.go: Store, Open, Read, Has; alternates.go: the object directories that are read with it
 //   - loose.go: loose objects
 //   - index.go: where a pack's objects are, from its .idx of version 1 or 2; unindexed.go, naming.go: where there is none, or
 //     a wrong one, by reading the pack and hashing its objects
