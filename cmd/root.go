@@ -33,8 +33,8 @@ var (
 
 // Execute runs the command line and returns the exit code of the process. Errors are told on stderr, one line each.
 func Execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), interrupts()...)
-	defer stop()
+	// The signals are not given back: the process ends next, and each of them costs the start of a thread's worth.
+	ctx, _ := signal.NotifyContext(context.Background(), interrupts()...)
 	root := newRootCommand()
 	// Four shells' completions are not made for a command that does something else: they are 2 % of a small scan.
 	root.CompletionOptions.DisableDefaultCmd = slices.ContainsFunc(root.Commands(), func(command *cobra.Command) bool {

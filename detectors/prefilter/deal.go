@@ -18,10 +18,6 @@ type bucket[S former[S]] struct {
 	needles []string
 }
 
-func (b bucket[S]) union(other bucket[S]) bucket[S] {
-	return bucket[S]{b.shape.union(other.shape), slices.Concat(b.needles, other.needles)}
-}
-
 // deal puts needles into at most so many buckets, each time joining the two that let the least more through. It is the start
 // of every command, so what each two would let through is kept, and for each bucket which of those behind it is best to join.
 func deal[S former[S]](needles []string, shapeOf func(needle string) S, buckets int) []bucket[S] {
@@ -83,8 +79,9 @@ func (p *pairs[S]) cheapest() (first, second int) {
 
 // join joins the second of two to the first.
 func (p *pairs[S]) join(first, second int) {
-	p.buckets[first] = p.buckets[first].union(p.buckets[second])
-	p.costs[first] = p.buckets[first].shape.cost()
+	joined, other := &p.buckets[first], p.buckets[second]
+	joined.shape, joined.needles = joined.shape.union(other.shape), append(joined.needles, other.needles...)
+	p.costs[first] = joined.shape.cost()
 	p.buckets = slices.Delete(p.buckets, second, second+1)
 	p.costs, p.best = slices.Delete(p.costs, second, second+1), slices.Delete(p.best, second, second+1)
 	for i := range p.best {
