@@ -78,7 +78,8 @@ func fastest(d detectors.Detector, text []byte) time.Duration {
 func hostile(size int) map[string]string {
 	repeat := func(s string) string { return strings.Repeat(s, size/len(s)+1)[:size] }
 	texts := map[string]string{
-		"percent 25": repeat("%25"),
+		"percent 25":          repeat("%25"),
+		"percent 25 in lines": repeat(strings.Repeat("%25", 9) + "\n"),
 		// Every object is a header that may go on to the end, inside the one before.
 		"objects in base64": base64.StdEncoding.EncodeToString([]byte(repeat(`{"protected":"eyJhbGciOiJIUzI1NiJ9","p":`)))[:size],
 		"nested base64": func() string {

@@ -110,6 +110,12 @@ var inMargin = func() (table [256]bool) {
 
 // resumes returns where what ends at end goes on behind a line feed, or -1.
 func (m *matcher) resumes(text []byte, end, line int) int {
+	if next := text[line+1]; end == line && !inMargin[next] {
+		if isSolid(next) {
+			return line + 1
+		}
+		return -1
+	}
 	text = text[:min(len(text), line+maxGap/2)]
 	if at := jointAt(text, end); at.end > line {
 		return at.end
@@ -129,10 +135,14 @@ func (m *matcher) joined(text []byte, found brokenNeedle, end, next int) (broken
 	}
 	n := copy(buffer[:], text[start:end])
 	whole := buffer[:n+copy(buffer[n:], text[next:min(next+besideBreak, len(text))])]
-	for at := m.next(whole, 0); at >= 0 && at < n; at = m.next(whole, at+1) {
-		crosses := false
-		m.each(whole, at, func(needle *needle) { crosses = crosses || at+len(needle.text) > n })
-		if crosses {
+	last, idle := min(n, len(whole)-shortest+1), idleFronts{}
+	at := m.nextFront(whole, 0, last, &idle)
+	if at < 0 {
+		return found, false
+	}
+	held := bytes.Clone(whole) // so that the buffer is none of the heap's
+	for ; at >= 0; at = m.nextFront(whole, at+1, last, &idle) {
+		if m.longestAt(held, at) > n-at {
 			found.start = start
 			return found, true
 		}

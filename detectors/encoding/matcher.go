@@ -3,6 +3,7 @@ package encoding
 import (
 	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -13,16 +14,24 @@ type matcher struct {
 	breaks  [256]bool             // what a needle may have in front of a line break
 	firsts  [256]bool             // those of them that one begins with
 	entries []entry               // by bucket
-	ends    [1 << hashBits]uint16 // of the buckets among them; each begins where the one before ends
+	fronts  []front               // of them, by bucket
+	buckets [1 << hashBits]bucket // by the hash of the first three bytes
 	needles []needle
 	width   int
 }
 
-// An entry is a needle in a bucket: its first eight bytes, and which of them it has.
+// An entry is a needle in a bucket.
 type entry struct {
-	front, mask uint64
-	needle      uint16
+	front
+	needle uint16
 }
+
+// A front is the first eight bytes of needles, and which bits of them these have: all of the bytes of one, or those that several
+// have in common of which there is one for each value of the others.
+type front struct{ bytes, mask uint64 }
+
+// A bucket is where needles of one hash are among the entries, and their fronts among the fronts.
+type bucket struct{ entries, entriesEnd, fronts, frontsEnd uint16 }
 
 // What a pair of bytes is to some needle.
 const (
@@ -61,18 +70,16 @@ func newMatcher(needles []needle) *matcher {
 		hashed[i] = uint32(i) | hashAt(text, 0)<<16
 	}
 	slices.SortFunc(hashed, func(a, b uint32) int { return cmp.Or(cmp.Compare(a>>16, b>>16), cmp.Compare(a, b)) })
-	hash, first := uint32(0), 0 // of the bucket that is being filled
-	for _, h := range hashed {
-		if h>>16 != hash {
-			hash, first = h>>16, len(m.entries)
+	for len(hashed) > 0 {
+		hash := hashed[0] >> 16
+		entries, fronts := len(m.entries), len(m.fronts)
+		for ; len(hashed) > 0 && hashed[0]>>16 == hash; hashed = hashed[1:] {
+			if i := uint16(hashed[0]); !m.has(m.entries[entries:], &needles[i]) { //nolint:gosec // the low half is the needle
+				m.entries = append(m.entries, entry{frontOf(needles[i].text), i})
+			}
 		}
-		if i := uint16(h); !m.has(m.entries[first:], &needles[i]) { //nolint:gosec // the low half is the needle
-			m.entries = append(m.entries, entryOf(needles[i].text, i))
-			m.ends[hash]++
-		}
-	}
-	for bucket := range len(m.ends) - 1 {
-		m.ends[bucket+1] += m.ends[bucket]
+		m.fronts = append(m.fronts, united(m.entries[entries:])...)
+		m.buckets[hash] = bucket{uint16(entries), uint16(len(m.entries)), uint16(fronts), uint16(len(m.fronts))} //nolint:gosec // as many as needles at most
 	}
 	return m
 }
@@ -82,34 +89,46 @@ func (m *matcher) has(bucket []entry, n *needle) bool {
 	return slices.ContainsFunc(bucket, func(e entry) bool { return m.needles[e.needle] == *n })
 }
 
-func entryOf(text string, needle uint16) entry {
-	front, mask := [8]byte{}, ^uint64(0)
-	if known := copy(front[:], text); known < len(front) {
+func frontOf(text string) front {
+	first, mask := [8]byte{}, ^uint64(0)
+	if known := copy(first[:], text); known < len(first) {
 		mask = 1<<(8*known) - 1
 	}
-	return entry{binary.LittleEndian.Uint64(front[:]), mask, needle}
+	return front{binary.LittleEndian.Uint64(first[:]), mask}
 }
 
-// bucket returns the entries of the needles that may start at a place.
-func (m *matcher) bucket(text []byte, at int) []entry {
-	hash, first := hashAt(text, at), uint16(0)
-	if hash > 0 {
-		first = m.ends[hash-1]
+// united returns the fronts of a bucket. Two that differ in one bit are one without it: %250 to %257 are one, where texts that
+// begin with a needle everywhere would be compared with each.
+func united(bucket []entry) (fronts []front) {
+	for _, e := range bucket {
+		f := e.front
+		for again := true; again; {
+			i := slices.IndexFunc(fronts, func(other front) bool {
+				return other.mask == f.mask && bits.OnesCount64(other.bytes^f.bytes) <= 1
+			})
+			if again = i >= 0; again {
+				f.mask &^= fronts[i].bytes ^ f.bytes
+				f.bytes &= f.mask
+				fronts = slices.Delete(fronts, i, i+1)
+			}
+		}
+		fronts = append(fronts, f)
 	}
-	return m.entries[first:m.ends[hash]]
+	return fronts
 }
 
 // next returns the first offset at or after from where a needle starts, or -1.
 func (m *matcher) next(text []byte, from int) int {
+	var idle idleFronts
 	i := from
 	for ; i+places+shortest-1 <= len(text); i += places {
 		if m.openIn((*[places + shortest - 1]byte)(text[i:])) {
-			if at := m.nextIn(text, i, i+places); at >= 0 {
+			if at := m.nextIn(text, i, i+places, &idle); at >= 0 {
 				return at
 			}
 		}
 	}
-	return m.nextIn(text, i, len(text)-shortest+1)
+	return m.nextIn(text, i, len(text)-shortest+1, &idle)
 }
 
 // openIn reports whether at one of places a pair of bytes that opens a needle is followed by one that follows.
@@ -123,26 +142,68 @@ func (m *matcher) openIn(text *[places + shortest - 1]byte) bool {
 }
 
 // nextIn returns the first offset from from on and before to where a needle starts, or -1. The text has two bytes more.
-func (m *matcher) nextIn(text []byte, from, to int) int {
-	for i := from; i < to; i++ {
-		if m.pairs[pairAt(text, i)]&opens != 0 && m.pairs[pairAt(text, i+1)]&follows != 0 && m.startsAt(text, i) {
-			return i
+func (m *matcher) nextIn(text []byte, from, to int, idle *idleFronts) int {
+	for at := m.nextFront(text, from, to, idle); at >= 0; at = m.nextFront(text, at+1, to, idle) {
+		if m.longestAt(text, at) > 0 {
+			return at
 		}
 	}
 	return -1
 }
 
-func (m *matcher) startsAt(text []byte, at int) bool {
-	if at+shortest > len(text) {
-		return false
+// idleFronts are what stood last where a needle might have started and none does, by their first byte: a text that is nothing but
+// starts has the same often.
+type idleFronts [8]uint64
+
+// nextFront is nextIn where the front of a needle is enough.
+func (m *matcher) nextFront(text []byte, from, to int, idle *idleFronts) int {
+	if from >= to {
+		return -1
 	}
-	front := frontAt(text, at)
-	for _, e := range m.bucket(text, at) {
-		if front&e.mask == e.front && m.matches(text, at, e.needle) {
+	for i, next := from, m.pairs[pairAt(text, from)]; i < to; i++ {
+		this := next
+		next = m.pairs[pairAt(text, i+1)]
+		if this&(next>>1)&opens == 0 {
+			continue
+		}
+		there := frontAt(text, i)
+		last := &idle[there%uint64(len(idle))]
+		if there == *last {
+			continue
+		}
+		if m.mayStart(there, &m.buckets[hashAt(text, i)]) {
+			return i
+		}
+		*last = there
+	}
+	return -1
+}
+
+// mayStart reports whether a needle of a bucket begins with what is there.
+func (m *matcher) mayStart(there uint64, b *bucket) bool {
+	for _, f := range m.fronts[b.fronts:b.frontsEnd] {
+		if there&f.mask == f.bytes {
 			return true
 		}
 	}
 	return false
+}
+
+// longestAt returns how long the longest needle is that starts at an offset: 0 where none does.
+func (m *matcher) longestAt(text []byte, at int) (length int) {
+	there := frontAt(text, at)
+	for _, e := range m.entriesAt(text, at) {
+		if there&e.mask == e.bytes && m.matches(text, at, e.needle) {
+			length = max(length, len(m.needles[e.needle].text))
+		}
+	}
+	return length
+}
+
+// entriesAt returns the entries of the needles that may start at an offset.
+func (m *matcher) entriesAt(text []byte, at int) []entry {
+	b := &m.buckets[hashAt(text, at)]
+	return m.entries[b.entries:b.entriesEnd]
 }
 
 // frontAt returns the eight bytes from at on, with zeros where the text has ended.
@@ -163,9 +224,9 @@ func (m *matcher) matches(text []byte, at int, i uint16) bool {
 
 // each calls f for every needle that starts at an offset.
 func (m *matcher) each(text []byte, at int, f func(n *needle)) {
-	front := frontAt(text, at)
-	for _, e := range m.bucket(text, at) {
-		if front&e.mask == e.front && m.matches(text, at, e.needle) {
+	there := frontAt(text, at)
+	for _, e := range m.entriesAt(text, at) {
+		if there&e.mask == e.bytes && m.matches(text, at, e.needle) {
 			f(&m.needles[e.needle])
 		}
 	}
