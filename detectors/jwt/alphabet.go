@@ -26,6 +26,21 @@ func runEnd(text []byte, i int) int {
 	return i
 }
 
+// runStart returns where the run of characters of base64 that ends at i begins, if not before from.
+func runStart(text []byte, from, i int) int {
+	for ; i-from >= 8; i -= 8 {
+		part := text[i-8 : i : i]
+		if sextets[part[0]]|sextets[part[1]]|sextets[part[2]]|sextets[part[3]]|
+			sextets[part[4]]|sextets[part[5]]|sextets[part[6]]|sextets[part[7]] >= 64 {
+			break
+		}
+	}
+	for i > from && sextets[text[i-1]] < 64 {
+		i--
+	}
+	return i
+}
+
 // pastPadding returns the end of the padding, at most two characters, that starts at i.
 func pastPadding(text []byte, i int) int {
 	for end := min(i+2, len(text)); i < end && text[i] == '='; i++ {

@@ -367,10 +367,7 @@ func (s *search) stringStart(i, first int) (start int, ok bool) {
 // begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization
 // that what follows may point at begins nowhere before it. Whether end is in a string can't be told, so both are tried.
 func (s *search) begun(end int) int {
-	begun, run := end, end
-	for run > s.from && sextets[s.text[run-1]] < 64 {
-		run--
-	}
+	begun, run := end, runStart(s.text, s.from, end)
 	outside := -1
 	if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld)); ok {
 		outside = start
