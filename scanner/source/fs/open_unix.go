@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
 // A descriptor is a file without the runtime's poller, which regular files have no use for and which would cost system
@@ -106,7 +108,7 @@ func (d *descriptor) Read(b []byte) (n int, err error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	err = retried(func() (err error) { n, err = pread(d.fd, b, d.at); return err })
+	err = retried(func() (err error) { n, err = pagecache.Pread(d.fd, b, d.at); return err })
 	n, err = ended(n, err)
 	d.at += int64(n)
 	return n, err
@@ -116,7 +118,7 @@ func (d *descriptor) ReadAt(b []byte, offset int64) (int, error) {
 	total := 0
 	for total < len(b) {
 		var n int
-		err := retried(func() (err error) { n, err = pread(d.fd, b[total:], offset+int64(total)); return err })
+		err := retried(func() (err error) { n, err = pagecache.Pread(d.fd, b[total:], offset+int64(total)); return err })
 		n, err = ended(n, err)
 		total += n
 		if err != nil {

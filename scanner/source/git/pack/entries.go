@@ -16,6 +16,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
+	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
 // packHeader is the length of what stands before the first entry: "PACK", the version, the number of objects.
@@ -26,6 +27,7 @@ type pack struct {
 	path     string
 	title    string // what problems call it, where that is not its path
 	file     *os.File
+	cached   io.ReaderAt // the same, read as what is in the page cache
 	size     int64
 	nameSize int
 	index    *index
@@ -69,7 +71,7 @@ func openPack(path string, nameSize int) (*pack, error) {
 		_ = file.Close() // opened for reading only
 		return nil, err
 	}
-	return &pack{path: path, file: file, size: size, nameSize: nameSize}, nil
+	return &pack{path: path, file: file, cached: pagecache.ReaderAt(file), size: size, nameSize: nameSize}, nil
 }
 
 func (p *pack) close() error { return p.file.Close() }

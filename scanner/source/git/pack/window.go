@@ -3,7 +3,6 @@ package pack
 import (
 	"errors"
 	"io"
-	"os"
 )
 
 const (
@@ -19,7 +18,7 @@ const (
 // mapped: one that is cut short meanwhile would be a fault to recover from, and where a hypervisor keeps the page tables,
 // to map a page costs more than to copy it.
 type reader struct {
-	file    *os.File
+	file    io.ReaderAt
 	size    int64
 	windows *windows
 	scratch []byte
@@ -38,7 +37,7 @@ type window struct {
 
 // newReader returns a reader that has so many windows.
 func newReader(p *pack, count int) *reader {
-	return &reader{file: p.file, size: p.size, windows: &windows{list: make([]window, count)}}
+	return &reader{file: p.cached, size: p.size, windows: &windows{list: make([]window, count)}}
 }
 
 // newSweptWindows returns the windows that one of so many who sweep packs has, the largest of which has so many bytes.
