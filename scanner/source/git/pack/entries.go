@@ -38,6 +38,7 @@ type pack struct {
 
 	once    sync.Once
 	entries []packEntry // in the order of their offsets
+	memory  []byte      // what they are in, if that is not Go's
 }
 
 // A packEntry is one object as the pack has it.
@@ -74,7 +75,13 @@ func openPack(path string, nameSize int) (*pack, error) {
 	return &pack{path: path, file: file, cached: pagecache.ReaderAt(file), size: size, nameSize: nameSize}, nil
 }
 
-func (p *pack) close() error { return p.file.Close() }
+func (p *pack) close() error {
+	if p.memory != nil {
+		releaseMemory(p.memory)
+		p.entries, p.memory = nil, nil
+	}
+	return p.file.Close()
+}
 
 // where is what problems call the pack.
 func (p *pack) where() string { return filepath.ToSlash(cmp.Or(p.title, p.path)) }

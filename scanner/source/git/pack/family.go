@@ -8,7 +8,7 @@ import (
 // family reads the headers of all entries, once, in as many goroutines, and links each delta to its base.
 func (p *pack) family(jobs int) []packEntry {
 	p.once.Do(func() {
-		p.entries = make([]packEntry, p.index.len())
+		p.entries, p.memory = largeEntries(p.index.len())
 		p.enter(byOffset(p.index.offsets, p.size), jobs)
 		named := p.readHeaders(jobs)
 		// Backwards, so that the deltas of one base are in the order of the pack.

@@ -5,3 +5,7 @@ package pack
 func largeMemory(size int) []byte { return make([]byte, size) }
 
 func releaseMemory([]byte) {}
+
+func largeEntries(count int) (entries []packEntry, memory []byte) {
+	return make([]packEntry, count), nil
+}
