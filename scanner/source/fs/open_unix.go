@@ -19,6 +19,7 @@ import (
 // calls for each.
 type descriptor struct {
 	fd       int
+	brief    bool  // it was opened at once, and is so closed
 	at       int64 // where Read stands: the system's own offset is moved by IsHole
 	size     int64
 	modified time.Time
@@ -28,7 +29,7 @@ type descriptor struct {
 // open opens a regular file for reading, by its name in a directory, or in none by its path. It follows no link at the end,
 // and returns at once where a pipe or a device has taken the file's place, unless a block device is what was asked for.
 func open(in *directory, name string, device bool) (opened, error) {
-	fd, err := openAt(in, name, unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_NOCTTY)
+	fd, brief, err := openAt(in, name, unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_NOCTTY)
 	switch {
 	case errors.Is(err, unix.ELOOP), errors.Is(err, unix.ENXIO), errors.Is(err, unix.EOPNOTSUPP):
 		return nil, errNotRegular
@@ -36,18 +37,18 @@ func open(in *directory, name string, device bool) (opened, error) {
 		return nil, err
 	}
 	var stat unix.Stat_t
-	if err := retried(func() error { return unix.Fstat(fd, &stat) }); err != nil {
-		_ = unix.Close(fd) // opened for reading only
+	if err := retried(func() error { return pagecache.Fstat(fd, brief, &stat) }); err != nil {
+		_ = pagecache.Close(fd, brief) // opened for reading only
 		return nil, err
 	}
-	d := &descriptor{fd: fd, size: stat.Size, modified: time.Unix(stat.Mtim.Unix())}
+	d := &descriptor{fd: fd, brief: brief, size: stat.Size, modified: time.Unix(stat.Mtim.Unix())}
 	switch kind := stat.Mode & unix.S_IFMT; {
 	case kind == unix.S_IFREG:
 		return d, nil
 	case kind == unix.S_IFBLK && device:
 		return d.asDevice()
 	}
-	_ = unix.Close(fd)
+	_ = pagecache.Close(fd, brief)
 	return nil, errNotRegular
 }
 
@@ -61,23 +62,23 @@ func openDirectory(in *directory, path string, isRoot bool) (*os.File, error) {
 	if isRoot {
 		flags = unix.O_DIRECTORY
 	}
-	fd, err := openAt(in, name, flags)
+	fd, _, err := openAt(in, name, flags)
 	if err != nil {
 		return nil, err
 	}
 	return os.NewFile(uintptr(fd), path), nil //nolint:gosec // a descriptor is not negative
 }
 
-func openAt(in *directory, name string, flags int) (fd int, err error) {
+func openAt(in *directory, name string, flags int) (fd int, brief bool, err error) {
 	at := unix.AT_FDCWD
 	if in != nil {
 		at = in.descriptor
 	}
 	err = retried(func() (err error) {
-		fd, err = unix.Openat(at, name, unix.O_RDONLY|unix.O_CLOEXEC|flags, 0)
+		fd, brief, err = pagecache.Openat(at, name, unix.O_RDONLY|unix.O_CLOEXEC|flags)
 		return err
 	})
-	return fd, err
+	return fd, brief, err
 }
 
 // asDevice finds out how large a block device is. Its node's times say nothing of what is on it.
@@ -93,7 +94,7 @@ func (d *descriptor) asDevice() (opened, error) {
 
 func (d *descriptor) Size() int64         { return d.size }
 func (d *descriptor) Modified() time.Time { return d.modified }
-func (d *descriptor) Close() error        { return unix.Close(d.fd) }
+func (d *descriptor) Close() error        { return pagecache.Close(d.fd, d.brief) }
 
 func (d *descriptor) SizeNow() (int64, error) {
 	if d.device {

@@ -7,11 +7,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Pread is pread(2), but what is in the page cache is read without telling the scheduler of a system call that may take long:
-// for its watch over those it wakes every 20 us, and takes a thread from what it does each time. That was a twentieth of the
-// scan of a directory, and of the sweep of a pack. What is not in the cache would hold up whatever else is to run on the thread: so it is asked for as
-// what must not be waited for (RWF_NOWAIT), and waited for in the usual way where the system says that it is not there, or
-// that the file system knows no such thing.
+// Pread is pread(2), but what is in the page cache is read without telling the scheduler. What is not would hold up whatever else
+// is to run on the thread: so it is asked for as what must not be waited for (RWF_NOWAIT), and waited for in the usual way where
+// the system says that it is not there, or that the file system knows no such thing. It is a twentieth of the scan of a
+// directory, and of the sweep of a pack.
 func Pread(fd int, b []byte, at int64) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
