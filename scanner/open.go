@@ -11,6 +11,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/fs"
@@ -79,7 +80,8 @@ func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
 	return opened, nil
 }
 
-func (r Reading) open(path string) (finding.Target, source.Source, error) {
+func (r Reading) open(path string) (target finding.Target, opened source.Source, err error) {
+	defer fault.Contain(&err)
 	if path == "-" {
 		return finding.Target{Kind: "stdin", Path: "-"}, stdin.New(r.Stdin), nil
 	}

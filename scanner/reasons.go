@@ -2,14 +2,11 @@ package scanner
 
 import (
 	"bytes"
-	"fmt"
-	"path"
-	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
 // A skimmer is a detector that can tell what is clean, and what it does not look into.
@@ -35,27 +32,12 @@ func (r *reasons) add(reason string) {
 
 // contain returns how much a detector is done with: as much as it says, or all where it panicked, which is told. A fault of ours
 // in one text is to leave the others searched.
-func (r *reasons) contain(fault any, done, all int) int {
-	if fault == nil {
+func (r *reasons) contain(recovered any, done, all int) int {
+	if recovered == nil {
 		return done
 	}
-	r.add("not all of it was searched, by a fault of this program (" + faultyPlace() + "): please report it")
+	r.add(fault.Of(recovered).Error())
 	return all
-}
-
-// faultyPlace returns the file and line that panicked.
-func faultyPlace() string {
-	var callers [16]uintptr
-	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])])
-	isBehind := false // the frames of the panic, and in front of them of what was deferred
-	for frame, more := frames.Next(); more; frame, more = frames.Next() {
-		if strings.HasPrefix(frame.Function, "runtime.") {
-			isBehind = true
-		} else if isBehind {
-			return fmt.Sprintf("%s:%d", path.Base(frame.File), frame.Line)
-		}
-	}
-	return "unknown"
 }
 
 // telling returns a detector that is like another and tells its reasons: a Skimmer where that is one, in the place given.
@@ -91,8 +73,8 @@ type frankSkimmer struct {
 // Skim implements detectors.Skimmer.
 func (f *frankSkimmer) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			done, lines, clean = f.reasons.contain(fault, 0, len(text)), bytes.Count(text, []byte{'\n'}), true
+		if recovered := recover(); recovered != nil {
+			done, lines, clean = f.reasons.contain(recovered, 0, len(text)), bytes.Count(text, []byte{'\n'}), true
 		}
 	}()
 	return f.inner.Skim(text, atEOF)

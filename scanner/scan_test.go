@@ -358,6 +358,38 @@ func TestAFaultOfADetectorIsContained(t *testing.T) {
 	}
 }
 
+// A faultyReader panics behind so many bytes of zeros, also where it is read by a goroutine of the engine's own.
+type faultyReader struct{ sound int64 }
+
+func (f faultyReader) Read(b []byte) (int, error) { return f.ReadAt(b, f.sound) }
+
+func (f faultyReader) ReadAt(b []byte, offset int64) (int, error) {
+	if left := f.sound - offset - int64(len(b)); left < 0 {
+		_ = b[:0:0][1]
+	}
+	return len(b), nil
+}
+
+// TestAFaultBesidesADetectorIsContained has the reading of texts panic: the one behind them is read all the same.
+func TestAFaultBesidesADetectorIsContained(t *testing.T) {
+	token := signed(t, map[string]any{"sub": "1"})
+	for name, bad := range map[string]source.Text{
+		"a stream": {Reader: io.MultiReader(strings.NewReader("text\n"), faultyReader{})},
+		"a huge":   {Reader: faultyReader{hugeText / 2}, Size: 2 * hugeText},
+	} {
+		bad.Place = finding.FilePlace{Path: name}
+		sink, result := scan(t, options(sourceFunc(func(ctx context.Context, _ int, visitor source.Visitor) error {
+			return errors.Join(visitor.Visit(ctx, bad), visitor.Visit(ctx, source.Text{Bytes: []byte(token), Place: finding.FilePlace{Path: "good"}}))
+		})))
+		if len(result.Scan.Problems) != 1 || result.Scan.Problems[0].Path != name || !strings.Contains(result.Scan.Problems[0].Reason, "a fault of this program (scan_test.go:") {
+			t.Errorf("%s: problems %v", name, result.Scan.Problems)
+		}
+		if len(sink.events) < 2 {
+			t.Errorf("%s: the good one is not searched", name)
+		}
+	}
+}
+
 // TestWhatIsNotOpenedIsTold scans a cabinet, alone and compressed.
 func TestWhatIsNotOpenedIsTold(t *testing.T) {
 	const cabinet = "MSCF\x00\x00\x00\x00\x10"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/container"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/reading"
 	"github.com/jwtleak/jwtleak/scanner/source"
@@ -25,7 +26,9 @@ import (
 func (e *engine) Visit(ctx context.Context, text source.Text) error {
 	v := e.begun(text)
 	defer e.ended(v)
-	return v.visit(ctx)
+	return fault.Confine(func() error { return v.visit(ctx) }, func(faulty *fault.Error) error {
+		return e.Problem(finding.Problem{Path: pathOf(text.Place), Reason: faulty.Error()})
+	})
 }
 
 // begun returns a visit of a text, and ended takes it back: there is one for each of many thousand small files.

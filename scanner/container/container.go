@@ -117,10 +117,12 @@ func Walk(ctx context.Context, input Input, limits Limits, visitor Visitor) (con
 		t.reader = input.Reader
 	}
 	w.budget = newBudget(limits, t)
+	defer func() {
+		if w.entered {
+			w.shared.leave()
+		}
+	}()
 	err = w.text(ctx, t)
-	if w.entered {
-		w.shared.leave()
-	}
 	return w.containers, err
 }
 

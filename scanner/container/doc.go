@@ -13,7 +13,8 @@
 //
 // Nothing inside is trusted. Limits bound depth, entries, unpacked bytes and memory for one outer text; each that is reached
 // is told once, and what was read until then has been shown. What breaks is told as a problem, and its raw bytes are shown
-// as they are. The panics of libraries are contained where they are called (decoded.go). Nothing is written to disk.
+// as they are. The panics of libraries are contained where they are called (decoded.go), any other costs the container that was
+// being opened. Nothing is written to disk.
 //
 // Nothing is left out either: names and comments, what lies in front of, between and behind the entries, free pages and
 // replaced objects are texts too.

@@ -84,6 +84,7 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	if len(head) == 0 {
 		child.reader = output
 	}
+	defer output.stop() // as in contentAhead
 	err = w.text(ctx, child)
 	output.stop()
 	if err != nil {

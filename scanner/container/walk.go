@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
 // A walker walks one outer text.
@@ -78,7 +80,14 @@ func (w *walker) text(ctx context.Context, t *text) error {
 		}
 		w.entered = true
 	}
-	return w.open(ctx, t, format)
+	return w.contained(ctx, t, format)
+}
+
+// contained opens t. A fault in it is told, and what lies beside it is gone on with.
+func (w *walker) contained(ctx context.Context, t *text, format Format) error {
+	return fault.Confine(func() error { return w.open(ctx, t, format) }, func(faulty *fault.Error) error {
+		return w.visitor.Problem(slices.Clone(t.chain), faulty.Error())
+	})
 }
 
 // leaf shows t itself.
@@ -182,6 +191,7 @@ func (w *walker) content(ctx context.Context, child *text, reader io.Reader) (fa
 // contentAhead is content for a reader that takes time: what is long is decoded on a goroutine of its own.
 func (w *walker) contentAhead(ctx context.Context, child *text, reader io.Reader) (failure, err error) {
 	output := w.newAhead(&decoded{ctx: ctx, reader: reader, budget: w.budget})
+	defer output.stop() // also if there is a panic, after which nobody is to read on
 	err = w.stream(ctx, child, output)
 	output.stop()
 	if err != nil {

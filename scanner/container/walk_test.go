@@ -151,3 +151,46 @@ func TestFormats(t *testing.T) {
 		}
 	}
 }
+
+// A faultyCollector panics on some leaves, when it has read a little of them.
+type faultyCollector struct{ collector }
+
+func (c *faultyCollector) Leaf(ctx context.Context, leaf Leaf) error {
+	prefix := make([]byte, 1<<20)
+	if leaf.Reader != nil {
+		n, err := io.ReadFull(leaf.Reader, prefix)
+		if err == nil {
+			_ = prefix[n:][1] // beyond its end
+		}
+		leaf.Bytes, leaf.Reader = prefix[:n], nil
+	}
+	return c.collector.Leaf(ctx, leaf)
+}
+
+// TestAFaultCostsOneContainer has whoever is shown an entry panic half through it, while it is decoded ahead: the entries behind it
+// are shown, and no later walk waits for its turn.
+func TestAFaultCostsOneContainer(t *testing.T) {
+	var archive bytes.Buffer
+	z := tar.NewWriter(&archive)
+	for _, entry := range []struct{ name, text string }{
+		{"a.zip", string(zipped("in", bytes.Repeat([]byte("long "), 1<<20)))},
+		{"b", secret},
+	} {
+		_ = z.WriteHeader(&tar.Header{Name: entry.name, Size: int64(len(entry.text)), Mode: 0o644})
+		_, _ = io.WriteString(z, entry.text)
+	}
+	_ = z.Close()
+	shared := NewShared()
+	defer shared.Close()
+	for range 2 * cap(shared.turns) {
+		c := &faultyCollector{}
+		input := Input{Reader: io.MultiReader(bytes.NewReader(archive.Bytes())), Size: -1, Shared: shared}
+		if _, err := Walk(t.Context(), input, Limits{}, c); err != nil {
+			t.Fatal(err)
+		}
+		if chain, ok := c.find(secret); !ok || chain != "b" || len(c.problems) != 1 ||
+			!strings.HasPrefix(c.problems[0], "a.zip: not all of it was searched, by a fault of this program (walk_test.go:") {
+			t.Fatalf("%s", c)
+		}
+	}
+}

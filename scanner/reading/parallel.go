@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
 // The least and the most of a large text that one goroutine reads at a time, in bytes. Each has a cost of its own, and the
@@ -131,6 +132,7 @@ func (p *piece) work(ctx context.Context, detector detectors.Detector) {
 // read looks for tokens that start in the piece at or after an offset. What stands between its start and there is looked
 // at for lines alone.
 func (p *piece) read(ctx context.Context, detector detectors.Detector, from int64, found func(Sighting) error) {
+	defer fault.Contain(&p.err)
 	p.lines, p.bytes, p.err = newLines(), 0, nil
 	if p.isHole() {
 		p.lines.passZeros(p.end - p.start)

@@ -26,6 +26,14 @@ type errand struct {
 	files *files     // nil for a directory
 }
 
+// where is the path of the directory, or of that which the files are in.
+func (e *errand) where() string {
+	if e.files != nil && e.in != nil {
+		return e.in.path
+	}
+	return e.path
+}
+
 // Files are some of one directory, or in none. Each is taken by one member of the crew.
 type files struct {
 	in    *directory

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 )
@@ -59,7 +60,10 @@ func (s *Source) walk(ctx context.Context, jobs int, visitor source.Visitor) err
 		members.Go(func() {
 			for next, ok := w.crew.next(); ok; next, ok = w.crew.next() {
 				if ctx.Err() == nil { // what is left is let go
-					if err := w.run(ctx, next); err != nil {
+					err := fault.Confine(func() error { return w.run(ctx, next) }, func(faulty *fault.Error) error {
+						return w.visitor.Problem(problem(next.where(), faulty))
+					})
+					if err != nil {
 						cancel(err)
 					}
 				}

@@ -137,6 +137,10 @@ func (c *comparing) showBlob(blob history.Name, place finding.GitPlace, known fu
 
 // showObject shows the text of an object, if it may have a token.
 func (c *comparing) showObject(name history.Name, path string, text source.Text) error {
+	return c.contained(name, func() error { return c.showUncontained(name, path, text) })
+}
+
+func (c *comparing) showUncontained(name history.Name, path string, text source.Text) error {
 	object, err := c.store.Read(name)
 	if err != nil {
 		return c.unread(name, err)

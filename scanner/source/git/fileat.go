@@ -6,19 +6,20 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
 // FileAt returns what a file has in the commit that a revision names (gitrevisions(7)). The path is '/'-separated and from
 // the root of the tree. The error of a file that is not there is fs.ErrNotExist.
-func (s *Source) FileAt(ctx context.Context, revision, path string) ([]byte, error) {
+func (s *Source) FileAt(ctx context.Context, revision, path string) (content []byte, err error) {
+	defer fault.Contain(&err)
 	told := &firstProblem{}
 	r := &reading{Source: s, ctx: ctx, jobs: 1, visitor: told}
 	r.configuration, _ = readConfiguration(s.location) // Read tells what is wrong with it
 	r.refs = readRefs(s.location)
 	r.tips = r.refs.tips()
-	var err error
 	if r.store, err = r.openFewObjects(); err != nil {
 		return nil, fmt.Errorf("open the repository %s: %w", s.name(), err)
 	}

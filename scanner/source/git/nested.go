@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
@@ -109,8 +110,14 @@ func (r *reading) readNested(nested *nestedRepositories, present presence) error
 	return nil
 }
 
-// readOther reads another repository. One that can't be opened costs itself alone.
+// readOther reads another repository. One that can't be opened, or has what is faultily read, costs itself alone.
 func (r *reading) readOther(location Location) error {
+	return fault.Confine(func() error { return r.openOther(location) }, func(faulty *fault.Error) error {
+		return r.problem(cmp.Or(location.Bundle, location.GitDir), faulty.Error())
+	})
+}
+
+func (r *reading) openOther(location Location) error {
 	if r.depth >= maxNesting {
 		return r.problem(cmp.Or(location.Bundle, location.GitDir), "repositories nested too deep in one another: not read")
 	}

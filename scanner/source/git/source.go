@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -140,8 +141,13 @@ func (s *Source) name() string {
 // Location returns where the repository is.
 func (s *Source) Location() Location { return s.location }
 
-// Read implements source.Source.
-func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) error {
+// Read implements source.Source. A fault that no object, pack or repository met below can be charged with is its error.
+func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) (err error) {
+	defer func() {
+		if recovered := recover(); recovered != nil {
+			err = fmt.Errorf("read the repository %s: %w", s.name(), fault.Of(recovered))
+		}
+	}()
 	r, err := s.open(ctx, jobs, visitor)
 	if err != nil {
 		return err
@@ -221,7 +227,7 @@ func (r *reading) loadDirectory() error {
 		r.refs = readFewRefs(r.location)
 		r.store, err = r.openFewObjects()
 	} else {
-		var wait sync.WaitGroup
+		var wait fault.Group
 		wait.Go(func() {
 			r.refs = readRefs(r.location)
 			r.tips = r.refs.tips()

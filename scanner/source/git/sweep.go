@@ -6,9 +6,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
@@ -44,7 +44,7 @@ func (r *reading) readAll() error {
 		return err
 	}
 	missing, shallow := trees.Missing(), a.shallow()
-	var wait sync.WaitGroup
+	var wait fault.Group
 	var unread map[history.Name]bool
 	wait.Go(func() {
 		a.addMissing(missing, indexes, shallow)
@@ -191,7 +191,7 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 // showNamed shows the blobs that only their names in trees tell to be containers: the sweep that met them knew no names.
 func (a *account) showNamed() error {
 	names := slices.SortedFunc(maps.Keys(a.named), compareNames)
-	var group sync.WaitGroup
+	var group fault.Group
 	var next atomic.Int64
 	errs := make([]error, max(1, a.jobs))
 	for job := range errs {
@@ -201,19 +201,32 @@ func (a *account) showNamed() error {
 				if i >= int64(len(names)) {
 					return
 				}
-				object, err := a.store.Read(names[i])
-				switch {
-				case errors.Is(err, pack.ErrNotFound): // which is told of all that are missing
-				case err != nil:
-					errs[job] = a.faulty(names[i], err)
-				case object.Type == pack.Blob:
-					errs[job] = a.show(object)
-				}
+				errs[job] = a.showNamedBlob(names[i])
 			}
 		})
 	}
 	group.Wait()
 	return errors.Join(errs...)
+}
+
+func (a *account) showNamedBlob(name history.Name) error {
+	return a.contained(name, func() error {
+		object, err := a.store.Read(name)
+		switch {
+		case errors.Is(err, pack.ErrNotFound): // which is told of all that are missing
+			return nil
+		case err != nil:
+			return a.faulty(name, err)
+		case object.Type == pack.Blob:
+			return a.show(object)
+		}
+		return nil
+	})
+}
+
+// contained deals with an object. A fault in that is told, and costs no other.
+func (r *reading) contained(name history.Name, deal func() error) error {
+	return fault.Confine(deal, func(faulty *fault.Error) error { return r.faulty(name, faulty) })
 }
 
 // heads returns the objects at the HEADs of the work trees, that of the target first.

@@ -4,7 +4,8 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
 // A Blob is a blob that has tokens.
@@ -104,7 +105,7 @@ func (r *Result) IsOnBranch(commit Name) bool {
 // are the commits at the HEADs of the work trees; removals that the first descends from are told in front of others.
 func Attribute(commits *Commits, trees *Trees, blobs []Blob, tips []Tip, heads []Name) Result {
 	a := &attribution{blobs: blobs}
-	var wait sync.WaitGroup
+	var wait fault.Group
 	wait.Go(func() { a.graph = commits.graph() })
 	a.views = trees.views()
 	wait.Wait()

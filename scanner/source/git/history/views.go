@@ -6,7 +6,8 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
-	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
 // A view is what a tree shows of the blobs looked for: the entries that lead to one, all others left out. Trees that
@@ -132,7 +133,7 @@ func (t *Trees) join() *forest {
 		f.list = append(f.list, g.list...)
 	}
 	f.read = newKeySet(f.keys)
-	var wait sync.WaitGroup
+	var wait fault.Group
 	workers := max(1, len(t.all)) // as many as gathered
 	for worker := range workers {
 		wait.Go(func() {

@@ -3,6 +3,8 @@ package pack
 import (
 	"math/bits"
 	"sync"
+
+	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
 // family reads the headers of all entries, once, in as many goroutines, and links each delta to its base.
@@ -27,7 +29,7 @@ func (p *pack) family(jobs int) []packEntry {
 
 // enter makes the entries, of which each has its place, in as many goroutines.
 func (p *pack) enter(places []int32, jobs int) {
-	var group sync.WaitGroup
+	var group fault.Group
 	for job := range jobs {
 		group.Go(func() {
 			for i := len(places) * job / jobs; i < len(places)*(job+1)/jobs; i++ {
@@ -70,7 +72,7 @@ func (p *pack) readHeaders(jobs int) (named bool) {
 		named = true
 		return p.places()
 	})
-	var group sync.WaitGroup
+	var group fault.Group
 	for job := range jobs {
 		group.Go(func() {
 			r := newReader(p, 1) // from one entry to the next, which nothing leads back from

@@ -8,8 +8,8 @@ import (
 	"io"
 	"math/bits"
 	"sort"
-	"sync"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -174,7 +174,7 @@ func (x *index) parse2(content []byte, count int) error {
 		return io.ErrUnexpectedEOF
 	}
 	x.names, x.offsets = content[:count*x.nameSize], make([]int64, count)
-	var wait sync.WaitGroup // both take as long, and nothing else can begin
+	var wait fault.Group // both take as long, and nothing else can begin
 	var wrong error
 	wait.Go(func() { wrong = x.parseOffsets(content[count*(x.nameSize+4):]) })
 	disorder := x.check()

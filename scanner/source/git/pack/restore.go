@@ -1,5 +1,7 @@
 package pack
 
+import "github.com/jwtleak/jwtleak/scanner/fault"
+
 // A restoring is the work of making again what had to be let go.
 type restoring struct {
 	path []int32 // from the node up to the root of its tree
@@ -17,7 +19,8 @@ const (
 // restore gives the node on top of the stack its bytes again, which were let go. All that lies between it and the root of
 // its tree has to be made for that, so those below it on the stack, which come next, get theirs too: as many as half of
 // the budget has room for. Otherwise a tree that branches at each of its levels would cost the square of them.
-func (w *walker) restore() error {
+func (w *walker) restore() (err error) {
+	defer fault.Contain(&err)
 	r := &w.restoring
 	r.path = r.path[:0]
 	for entry := w.stack[len(w.stack)-1].entry; entry >= 0; entry = w.pack.entries[entry].parent {

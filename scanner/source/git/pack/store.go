@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -226,11 +227,7 @@ func (s *Store) tellLone(dir string, entries []fs.DirEntry, packs map[string]boo
 func (s *Store) readIndexes() (without []*unindexed) {
 	for _, p := range s.packs {
 		path := strings.TrimSuffix(p.path, ".pack") + ".idx"
-		read := readIndex
-		if s.peeks {
-			read = peekIndex
-		}
-		x, err := read(path, p)
+		x, err := s.readIndex(path, p)
 		if err == nil {
 			p.index = x
 			continue
@@ -242,6 +239,15 @@ func (s *Store) readIndexes() (without []*unindexed) {
 		without = append(without, &unindexed{pack: p})
 	}
 	return without
+}
+
+// readIndex reads the index of a pack, or looks into it.
+func (s *Store) readIndex(path string, p *pack) (x *index, err error) {
+	defer fault.Contain(&err)
+	if s.peeks {
+		return peekIndex(path, p)
+	}
+	return readIndex(path, p)
 }
 
 // HasPromisor reports whether a pack came from a partial clone, whose missing objects were promised.
@@ -340,7 +346,10 @@ func (s *Store) inPack(name history.Name, end *pack) bool {
 }
 
 // Read returns an object by its name; its bytes are the caller's. The error is ErrNotFound where there is none.
-func (s *Store) Read(name history.Name) (Object, error) { return s.readOther(name, nil, 0) }
+func (s *Store) Read(name history.Name) (object Object, err error) {
+	defer fault.Contain(&err)
+	return s.readOther(name, nil, 0)
+}
 
 // readOther reads an object that a pack refers to but does not have.
 func (s *Store) readOther(name history.Name, not *pack, hops int) (Object, error) {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -146,12 +147,15 @@ func (s *sweep) settle(ctx context.Context) error {
 			return err
 		}
 		if s.copies(failed.name) > 1 {
-			if object, err := s.Read(failed.name); err == nil {
-				if s.wanted[object.Type] {
-					if err := s.Visit(object); err != nil {
-						return err
-					}
-				}
+			object, err := s.Read(failed.name)
+			if err == nil && s.wanted[object.Type] {
+				err = s.visit(object)
+			}
+			var visited visitError
+			if errors.As(err, &visited) {
+				return visited.error
+			}
+			if err == nil {
 				continue
 			}
 		}
@@ -163,6 +167,15 @@ func (s *sweep) settle(ctx context.Context) error {
 		if count > listed {
 			s.Problem(where, finding.CountOf(count-listed, "more object", "more objects")+" could not be read")
 		}
+	}
+	return nil
+}
+
+// visit shows an object that was read whole. Its error is a visitError, or a fault.
+func (s *sweep) visit(object Object) (err error) {
+	defer fault.Contain(&err)
+	if err := s.Visit(object); err != nil {
+		return visitError{err}
 	}
 	return nil
 }
@@ -188,7 +201,7 @@ func (s *sweep) crewed(ctx context.Context, p *pack, roots []int32) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	crew := &crew{roots: roots, tasks: make(chan node), done: make(chan struct{}), size: int32(s.Jobs)}
-	var group sync.WaitGroup
+	var group fault.Group
 	for job := range s.Jobs {
 		group.Go(func() {
 			w := newWalker(s, p, crew)
@@ -260,7 +273,7 @@ func (c *crew) share(n node) bool {
 func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var group sync.WaitGroup
+	var group fault.Group
 	var next atomic.Int32
 	var hasOthers atomic.Bool
 	for job := range s.Jobs {
@@ -274,7 +287,10 @@ func (s *sweep) sweepLoose(ctx context.Context, dir string) error {
 					if ctx.Err() != nil {
 						return ctx.Err()
 					}
-					return s.showLoose(job, dir, name)
+					return fault.Confine(func() error { return s.showLoose(job, dir, name) }, func(faulty *fault.Error) error {
+						s.fail(name, filepath.ToSlash(dir), faulty)
+						return nil
+					})
 				})
 				var visited visitError
 				if errors.As(err, &visited) || ctx.Err() != nil {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
@@ -156,6 +157,7 @@ func (e *entrySearch) maybe(at int64) bool {
 
 // probe decodes the beginning of a supposed entry.
 func (e *entrySearch) probe(h entryHeader) (err error) {
+	defer fault.Contain(&err)
 	input, err := e.reader.at(h.data, 2*searchProbe)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
@@ -57,7 +58,8 @@ func newWalker(s *sweep, p *pack, c *crew) *walker {
 }
 
 // work walks through trees until there are none left, or ctx is canceled. The error is Visit's.
-func (w *walker) work(ctx context.Context) error {
+func (w *walker) work(ctx context.Context) (err error) {
+	defer fault.Contain(&err)
 	defer w.leaveLarge(false)
 	for ctx.Err() == nil {
 		w.leaveLarge(true)
@@ -127,6 +129,24 @@ func (w *walker) content(entry int32, h entryHeader) ([]byte, error) {
 
 // begin starts with the root of a tree.
 func (w *walker) begin(root int32) error {
+	return w.contained(root, Type(w.pack.entries[root].kind), func() error { return w.beginWith(root) })
+}
+
+// contained deals with an entry that is, or becomes, an object of a kind. A fault in that costs the object, and not its
+// deltas: it is made again for them, and nothing supposed of what it has. That of no known kind can't be.
+func (w *walker) contained(entry int32, kind Type, deal func() error) error {
+	return fault.Confine(deal, func(faulty *fault.Error) error {
+		if kind < Commit || kind > Tag {
+			w.lost(entry, faulty)
+			return nil
+		}
+		w.lose(entry, faulty)
+		w.push(node{entry: entry, kind: kind, candidates: candidates{state: unlisted}})
+		return nil
+	})
+}
+
+func (w *walker) beginWith(root int32) error {
 	e := &w.pack.entries[root]
 	h, err := w.header(root)
 	if err == nil && e.parent == unread {
@@ -169,7 +189,7 @@ func (w *walker) beginOutside(root int32, h entryHeader) error {
 	if base.Type == Blob && w.Candidate != nil {
 		parent.candidates = w.look(base.Bytes, false)
 	}
-	return w.descend(&parent, root, false)
+	return w.contained(root, base.Type, func() error { return w.descend(&parent, root, false) })
 }
 
 func (w *walker) readNamed(name history.Name) (Object, error) {
@@ -260,7 +280,7 @@ func (w *walker) step() error {
 			return nil
 		}
 	}
-	return w.descend(top, child, true)
+	return w.contained(child, top.kind, func() error { return w.descend(top, child, true) })
 }
 
 // nextOf returns the delta of a node to go on with, or noEntry where there are no more.

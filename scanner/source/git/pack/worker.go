@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/jwtleak/jwtleak/scanner/fault"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack/inflate"
 )
@@ -85,7 +86,8 @@ func (w *worker) release(b []byte) {
 }
 
 // skip reads the entry at an offset and returns where the next one starts.
-func (w *worker) skip(offset int64) (int64, error) {
+func (w *worker) skip(offset int64) (next int64, err error) {
+	defer fault.Contain(&err)
 	h, err := w.pack.header(w.reader, offset)
 	if err == nil {
 		err = h.plausible(w.pack.size)
