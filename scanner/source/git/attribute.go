@@ -88,29 +88,40 @@ func (a *account) keepWanted() error {
 	}
 	a.sightings = newSightings()
 	for _, name := range slices.SortedFunc(maps.Keys(wanted), compareNames) {
-		text, kind, err := a.textOf(name)
+		err := a.contained(name, func() error { return a.showWanted(name, wanted[name]) })
 		if err != nil {
-			if err := a.faulty(name, err); err != nil {
-				return err
-			}
-			continue
-		}
-		text.Known = func(fingerprint finding.Fingerprint) bool { return !wanted[name][fingerprint] }
-		text.Sighted = a.sightings.in(name, kind)
-		if err := a.visitor.Visit(a.ctx, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// textOf returns the text of an object, or of a name in a tree, and the type of object it is in.
-func (a *account) textOf(name history.Name) (source.Text, pack.Type, error) {
-	if telling, ok := a.telling[name]; ok {
-		return a.nameText(telling), pack.Tree, nil
+// showWanted shows the text of an object, or of a name in a tree, for some of its tokens.
+func (a *account) showWanted(name history.Name, tokens map[finding.Fingerprint]bool) error {
+	text, kind, done, err := a.textOf(name)
+	if err != nil {
+		return a.faulty(name, err)
 	}
-	object, err := a.store.Read(name)
-	return a.text(object), object.Type, err
+	defer done() //nolint:errcheck // where nothing panics it is called below
+	text.Known = func(fingerprint finding.Fingerprint) bool { return !tokens[fingerprint] }
+	text.Sighted = a.sightings.in(name, kind)
+	if err := a.visitor.Visit(a.ctx, text); err != nil {
+		return err
+	}
+	if failure := done(); failure != nil {
+		return a.faulty(name, failure)
+	}
+	return nil
+}
+
+// textOf returns the text of an object, or of a name in a tree, the type of object it is in, and what is to be called when it
+// has been read.
+func (a *account) textOf(name history.Name) (source.Text, pack.Type, func() error, error) {
+	if telling, ok := a.telling[name]; ok {
+		return a.nameText(telling), pack.Tree, func() error { return nil }, nil
+	}
+	object, done, err := a.store.Stream(name)
+	return a.text(object), object.Type, done, err
 }
 
 // tell tells what has been entered.

@@ -31,7 +31,7 @@ type comparing struct {
 	isDeep        bool // a path was too long, which has been told
 	// missing counts the objects that were asked for and are not there.
 	missing map[history.Name]bool
-	// misnamed has the objects that are not what their names say.
+	// misnamed has the objects that are not what their names say, or large and break off.
 	misnamed map[history.Name]bool
 	// times has how often a blob was shown, each time at another path.
 	times  map[history.Name]int
@@ -141,10 +141,11 @@ func (c *comparing) showObject(name history.Name, path string, text source.Text)
 }
 
 func (c *comparing) showUncontained(name history.Name, path string, text source.Text) error {
-	object, err := c.store.Read(name)
+	object, done, err := c.store.Stream(name)
 	if err != nil {
 		return c.unread(name, err)
 	}
+	defer done() //nolint:errcheck // where nothing panics it is called below
 	if object.Reader == nil && !c.mayHaveToken(object.Bytes, path) {
 		return nil
 	}
@@ -152,7 +153,14 @@ func (c *comparing) showUncontained(name history.Name, path string, text source.
 		return err
 	}
 	text.Bytes, text.Reader, text.Size = object.Bytes, object.Reader, object.Size
-	return c.visitor.Visit(c.ctx, text)
+	if err := c.visitor.Visit(c.ctx, text); err != nil {
+		return err
+	}
+	if failure := done(); failure != nil && !c.misnamed[name] {
+		c.misnamed[name] = true
+		return c.faulty(name, failure)
+	}
+	return nil
 }
 
 // checkName tells, once, of an object that is not what its name says.

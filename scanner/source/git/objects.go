@@ -13,6 +13,7 @@ import (
 type objectStore interface {
 	Sweep(ctx context.Context, options pack.SweepOptions) error
 	Read(name history.Name) (pack.Object, error)
+	Stream(name history.Name) (object pack.Object, done func() error, err error)
 	Has(name history.Name) bool
 	Missing(names []history.Name) []history.Name
 	HasPromisor() bool
@@ -68,6 +69,15 @@ func (s *peekingStore) Read(name history.Name) (pack.Object, error) {
 		return s.objectStore.Read(name)
 	}
 	return object, err
+}
+
+// Stream implements objectStore.
+func (s *peekingStore) Stream(name history.Name) (object pack.Object, done func() error, err error) {
+	object, done, err = s.objectStore.Stream(name)
+	if (err != nil || object.CheckName() != nil) && s.turn() {
+		return s.objectStore.Stream(name)
+	}
+	return object, done, err
 }
 
 // Has implements objectStore.

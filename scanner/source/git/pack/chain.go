@@ -16,37 +16,49 @@ type link struct {
 
 // readAt rebuilds the object whose entry is at an offset. Its bytes are the caller's; they may be released.
 func (w *worker) readAt(offset int64) (Object, error) {
-	var chain []link // the object's own delta first
-	defer func() {
-		for _, link := range chain {
-			w.release(link.text)
-		}
-	}()
+	root, isKept, chain, err := w.chainAt(offset)
+	defer w.releaseChain(chain)
+	if err != nil {
+		return Object{}, err
+	}
+	return w.rebuild(root, isKept, chain)
+}
+
+func (w *worker) releaseChain(chain []link) {
+	for _, link := range chain {
+		w.release(link.text)
+	}
+}
+
+// chainAt reads the entry at an offset and what it is a delta of: the chain, which is the caller's to release, the object's
+// own delta first, and the object that it begins with, which is the worker's, or kept to be the base of others too.
+func (w *worker) chainAt(offset int64) (root Object, isKept bool, chain []link, err error) {
 	for held := int64(0); ; {
 		if base, ok := w.bases.get(w.pack, offset); ok {
-			return w.rebuild(base, true, chain)
+			return base, true, chain, nil
 		}
 		h, err := w.pack.header(w.reader, offset)
 		if err == nil {
 			err = h.plausible(w.pack.size)
 		}
-		if err != nil {
-			return Object{}, err
+		if err == nil {
+			held += h.size
+			err = w.holds(held)
 		}
-		if held += h.size; held > maxObject {
-			return Object{}, errTooLarge
+		if err != nil {
+			return Object{}, false, chain, err
 		}
 		text := w.buffer(h.size)
 		if _, err := w.inflated(text, h, -1); err != nil {
 			w.release(text)
-			return Object{}, err
+			return Object{}, false, chain, err
 		}
 		if h.kind != offsetDelta && h.kind != referenceDelta {
 			root := Object{Type: Type(h.kind), Size: h.size, Bytes: text}
-			return w.rebuild(root, w.bases.put(w.pack, offset, root), chain)
+			return root, w.bases.put(w.pack, offset, root), chain, nil
 		}
 		if chain = append(chain, link{offset, text}); len(chain) > maxChain {
-			return Object{}, errTooDeep
+			return Object{}, false, chain, errTooDeep
 		}
 		if h.kind == offsetDelta {
 			offset = h.base
@@ -56,12 +68,23 @@ func (w *worker) readAt(offset int64) (Object, error) {
 			offset = within
 			continue
 		}
-		base, err := w.store.readOther(h.name, w.pack, w.hops)
+		base, err := w.store.readOther(h.name, w.pack, w.hops, w.most)
 		if err != nil {
-			return Object{}, fmt.Errorf("the base %s of a delta: %w", h.name, err)
+			err = fmt.Errorf("the base %s of a delta: %w", h.name, err)
 		}
-		return w.rebuild(base, false, chain)
+		return base, false, chain, err
 	}
+}
+
+// holds returns an error where an object, or a chain of deltas, of a size is more than is held.
+func (w *worker) holds(size int64) error {
+	if size > maxObject {
+		return errTooLarge
+	}
+	if w.most > 0 && size > w.most {
+		return errLarge
+	}
+	return nil
 }
 
 // within finds an object of the worker's own pack.
@@ -75,8 +98,7 @@ func (w *worker) within(name history.Name) (int64, bool) {
 	return 0, false
 }
 
-// rebuild applies a chain of deltas, the last of them first, to an object. That is the worker's, or kept to be the base of
-// others too.
+// rebuild applies a chain of deltas, the last of them first, to the object that it begins with.
 func (w *worker) rebuild(object Object, isKept bool, chain []link) (Object, error) {
 	for i := len(chain) - 1; i >= 0; i-- {
 		output, err := w.applied(object.Bytes, chain[i].text)

@@ -15,7 +15,8 @@
 //   - index.go: where a pack's objects are, from its .idx of version 1 or 2; unindexed.go, naming.go: where there is none, or
 //     a wrong one, by reading the pack and hashing its objects
 //   - entries.go: the entries of a pack; family.go: what is a delta of what; chain.go: one object, from its root on
-//   - window.go: the bytes of a pack, read without mapping them, into what memory_linux.go has for it
+//   - stream.go: a large blob by its name, as a stream; parts.go: what a chain of deltas makes, without making what is in between
+//   - window.go: the bytes of a pack, read without mapping them, into what memory_linux.go has for it; regions.go: large buffers
 //   - delta.go: instructions of a delta, and what of its result is new
 //   - candidates.go: the candidates of a blob, from those of its base
 //   - sweep.go, walk.go: the sweep, and the walk through one tree of deltas

@@ -103,13 +103,16 @@ func (o *looseObject) readHeader() error {
 	return nil
 }
 
-// readLoose reads a loose object whole.
-func readLoose(dir string, name history.Name) (Object, error) {
+// readLoose reads a loose object whole. The error of one that is larger than most, where that is set, is errLarge.
+func readLoose(dir string, name history.Name, most int64) (Object, error) {
 	object, err := openLoose(dir, name)
 	if err != nil {
 		return Object{}, err
 	}
 	defer object.close()
+	if most > 0 && object.Size > most {
+		return object.Object, errLarge
+	}
 	whole, err := object.whole()
 	if err == nil {
 		err = object.check()

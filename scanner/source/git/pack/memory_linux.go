@@ -17,6 +17,9 @@ func largeMemory(size int) []byte {
 	return memory
 }
 
+// emptyMemory gives the pages to the system, and reports whether it has: whoever reads there reads zeros.
+func emptyMemory(memory []byte) bool { return unix.Madvise(memory, unix.MADV_DONTNEED) == nil }
+
 func releaseMemory(memory []byte) { _ = unix.Munmap(memory) } // what was made otherwise is no mapping, and stays
 
 // fewEntries are so few that they are made as everything is.

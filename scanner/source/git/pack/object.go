@@ -81,6 +81,7 @@ var (
 	ErrNotFound = errors.New("object not found")
 	errCorrupt  = errors.New("corrupt")
 	errTooLarge = errors.New("larger than what is held in memory")
+	errLarge    = errors.New("large") // to be read as a stream
 	errTooDeep  = errors.New("a chain of deltas without end")
 )
 

@@ -74,6 +74,7 @@ func (w *walker) remade(base []byte, entry int32) ([]byte, error) {
 			return nil, err
 		}
 		base = named.Bytes
+		defer w.release(base)
 	}
 	made, err := w.applied(base, text)
 	if w.restoring.made += int64(len(made)) + perRestored; err == nil && w.restoring.made > maxRestored {

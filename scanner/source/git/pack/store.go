@@ -46,6 +46,7 @@ type Store struct {
 	problems []problem
 
 	bases   *bases
+	regions regions
 	mu      sync.Mutex
 	workers map[*pack][]*worker
 	windows []*windows // that nobody sweeps with now
@@ -115,6 +116,7 @@ func (s *Store) Close() error {
 		}
 	}
 	s.windows, s.swept = nil, nil
+	s.regions.release()
 	for _, p := range s.packs {
 		errs = append(errs, p.close())
 		if p.index != nil && p.index.peek != nil {
@@ -348,11 +350,12 @@ func (s *Store) inPack(name history.Name, end *pack) bool {
 // Read returns an object by its name; its bytes are the caller's. The error is ErrNotFound where there is none.
 func (s *Store) Read(name history.Name) (object Object, err error) {
 	defer fault.Contain(&err)
-	return s.readOther(name, nil, 0)
+	return s.readOther(name, nil, 0, 0)
 }
 
-// readOther reads an object that a pack refers to but does not have.
-func (s *Store) readOther(name history.Name, not *pack, hops int) (Object, error) {
+// readOther reads an object that a pack refers to but does not have. The error of one that is larger than most, where that is
+// set, is errLarge.
+func (s *Store) readOther(name history.Name, not *pack, hops int, most int64) (Object, error) {
 	if hops > maxHops {
 		return Object{}, errTooDeep
 	}
@@ -366,19 +369,19 @@ func (s *Store) readOther(name history.Name, not *pack, hops int) (Object, error
 			continue
 		}
 		w := s.worker(p)
-		w.hops = hops + 1
+		w.hops, w.most = hops+1, most
 		object, err := w.readAt(p.index.offset(place))
 		s.giveBack(w)
-		if err == nil {
+		if err == nil || errors.Is(err, errLarge) {
 			object.Name = name
-			return object, nil
+			return object, err
 		}
 		failure = err
 	}
 	for _, dir := range s.dirs {
-		object, err := readLoose(dir, name)
-		if err == nil {
-			return object, nil
+		object, err := readLoose(dir, name, most)
+		if err == nil || errors.Is(err, errLarge) {
+			return object, err
 		}
 		if !errors.Is(err, ErrNotFound) {
 			failure = err
@@ -397,7 +400,7 @@ func (s *Store) worker(p *pack) *worker {
 		return w
 	}
 	w := newWorker(s, p)
-	w.bases = s.bases
+	w.bases, w.isGiven = s.bases, true
 	return w
 }
 

@@ -337,9 +337,7 @@ func (s *sweep) showLoose(job int, dir string, name history.Name) error {
 	shown := object.Object
 	if object.Size > largeObject && object.Type == Blob {
 		shown.Size = object.plausible // whoever shares the parts of it out has one for each of some megabytes
-		shown.Reader = &cutReader{
-			reader: object.stream, sweep: s, name: name, where: filepath.ToSlash(dir), left: object.Size, check: object.check,
-		}
+		shown.Reader = &cutReader{reader: object.stream, left: object.Size, check: object.check, fail: s.failing(name, filepath.ToSlash(dir))}
 	} else if shown, err = object.whole(); err != nil {
 		s.fail(name, filepath.ToSlash(dir), err)
 		return nil
@@ -385,12 +383,10 @@ func (s *sweep) isContainer(text []byte) bool {
 // A cutReader is a large object as a stream. One that breaks off ends, and is noted, as is one whose checksum is wrong.
 type cutReader struct {
 	reader io.Reader // ends where the object does, when it has looked at the checksum
-	sweep  *sweep
-	name   history.Name
-	where  string
 	left   int64
 	ended  bool
 	check  func() error // asked at the end, where set
+	fail   func(error)
 }
 
 func (r *cutReader) Read(b []byte) (int, error) {
@@ -419,9 +415,22 @@ func (r *cutReader) Read(b []byte) (int, error) {
 		err = cmp.Or(r.check(), err)
 	}
 	if !errors.Is(err, io.EOF) {
-		r.sweep.fail(r.name, r.where, err)
+		r.fail(err)
 	}
 	return n, io.EOF
+}
+
+// failing returns what notes that an object could not be read.
+func (s *sweep) failing(name history.Name, where string) func(error) {
+	return func(err error) { s.fail(name, where, err) }
+}
+
+// summed returns a reader of an object that passes on what another one has, and what says at its end whether it is the object
+// of a name.
+func summed(content io.Reader, kind Type, size int64, name history.Name) (io.Reader, func() error) {
+	sum := newSum(len(name.Bytes()))
+	_, _ = fmt.Fprintf(sum, "%s %d\x00", kind, size) // a hash takes all
+	return io.TeeReader(content, sum), func() error { return checkSum(sum, name) }
 }
 
 // stream returns the content of a large entry that is no delta, behind which the next one begins.
@@ -430,13 +439,12 @@ func (w *walker) stream(h entryHeader, name history.Name, next int64) (io.Reader
 	if err != nil {
 		return nil, err
 	}
-	sum := newSum(w.pack.nameSize)
-	_, _ = fmt.Fprintf(sum, "%s %d\x00", Type(h.kind), h.size) // a hash takes all
+	reader, check := summed(content, Type(h.kind), h.size, name)
 	return &cutReader{
-		reader: io.TeeReader(content, sum), sweep: w.sweep, name: name, where: w.pack.where(), left: h.size,
+		reader: reader, left: h.size, fail: w.failing(name, w.pack.where()),
 		check: func() error {
 			w.ended(w.pack, ended(), next)
-			return checkSum(sum, name)
+			return check()
 		},
 	}, nil
 }

@@ -3,7 +3,6 @@ package pack
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -189,6 +188,7 @@ func (w *walker) beginOutside(root int32, h entryHeader) error {
 	if base.Type == Blob && w.Candidate != nil {
 		parent.candidates = w.look(base.Bytes, false)
 	}
+	defer w.release(base.Bytes)
 	return w.contained(root, base.Type, func() error { return w.descend(&parent, root, false) })
 }
 
@@ -196,7 +196,7 @@ func (w *walker) readNamed(name history.Name) (Object, error) {
 	if offset, ok := w.within(name); ok {
 		return w.readAt(offset)
 	}
-	return w.store.readOther(name, w.pack, 0)
+	return w.store.readOther(name, w.pack, 0, 0)
 }
 
 func (w *walker) showLarge(root int32, h entryHeader) error {
@@ -222,12 +222,8 @@ func (w *walker) showMade(entry int32, base []byte, d delta) error {
 		w.lost(entry, fmt.Errorf("delta: it is not of this base: %w", errCorrupt))
 		return nil
 	}
-	sum := newSum(w.pack.nameSize)
-	_, _ = fmt.Fprintf(sum, "%s %d\x00", Blob, d.size) // a hash takes all
-	made := &cutReader{
-		reader: io.TeeReader(&deltaReader{forms: w.forms, base: base, instructions: d.instructions}, sum), sweep: w.sweep, name: name, where: w.pack.where(),
-		left: d.size, check: func() error { return checkSum(sum, name) },
-	}
+	reader, check := summed(&deltaReader{forms: w.forms, base: base, instructions: d.instructions}, Blob, d.size, name)
+	made := &cutReader{reader: reader, left: d.size, check: check, fail: w.failing(name, w.pack.where())}
 	return w.Visit(Object{Name: name, Type: Blob, Size: d.size, Reader: made, Job: w.job, IsUnfinished: w.pack.isUnfinished})
 }
 

@@ -6,7 +6,6 @@ import (
 	"hash"
 	"io"
 	"math/bits"
-	"runtime"
 	"strconv"
 	"sync"
 
@@ -29,7 +28,10 @@ type worker struct {
 	// it is this one.
 	large    *sync.Mutex
 	hasLarge bool
-	dropped  int // bytes of buffers that were let go to the collector of garbage, since it ran for them
+	// isGiven says that what is read is the caller's, who does not give it back, so that it has to be the heap's.
+	isGiven bool
+	// most, where set, is the size of the largest object that is read.
+	most int64
 	// bases, where set, keeps what is rebuilt.
 	bases *bases
 	// hops is how many packs were left on the way to this one, from delta to base.
@@ -49,20 +51,20 @@ const (
 	// largeBuffer is the size in bytes from which buffers are for one at a time of those who sweep. A pack of some megabytes
 	// can have each of them hold a base of half a gigabyte, and what a delta makes of it.
 	largeBuffer = 64 << 20
-	// mostDropped is how many bytes of buffers may be garbage before it is collected: left to itself the runtime lets as much of
-	// it pile up as there is in use.
-	mostDropped = 128 << 20
 )
 
 // buffer returns a buffer of a size, with the room behind it that inflating likes; release takes it back.
 func (w *worker) buffer(size int64) []byte {
-	class := bits.Len64(uint64(size + inflate.Room - 1))
+	class := classOf(size)
 	if size > largeBuffer && w.large != nil && !w.hasLarge {
 		w.large.Lock()
 		w.hasLarge = true
 	}
-	if class >= buffers {
+	if class >= buffers && w.isGiven {
 		return make([]byte, size, size+inflate.Room)
+	}
+	if class >= buffers {
+		return w.store.regions.take(class)[:size]
 	}
 	if free := w.free[class]; len(free) > 0 {
 		w.free[class] = free[:len(free)-1]
@@ -73,11 +75,7 @@ func (w *worker) buffer(size int64) []byte {
 
 func (w *worker) release(b []byte) {
 	class := bits.Len(uint(cap(b))) - 1
-	if class < 0 || class >= buffers || cap(b) != 1<<class {
-		if w.dropped += cap(b); w.dropped > mostDropped {
-			w.dropped = 0
-			runtime.GC()
-		}
+	if class >= buffers && w.store.regions.give(b) || class < 0 || class >= buffers || cap(b) != 1<<class {
 		return
 	}
 	if n := len(w.free[class]); n == 0 || n < keptBuffer && class <= 20 {
@@ -127,8 +125,8 @@ func (w *worker) applied(base, text []byte) ([]byte, error) {
 
 // made is applied for a delta that has been parsed.
 func (w *worker) made(base []byte, d delta) ([]byte, error) {
-	if d.size > maxObject {
-		return nil, errTooLarge
+	if err := w.holds(d.size); err != nil {
+		return nil, err
 	}
 	output := w.buffer(d.size)
 	if err := w.forms.apply(output, base, d); err != nil {
