@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -47,6 +48,9 @@ const maxPacked = 256 << 20
 // lookUpPacked looks a reference up in the file of packed ones.
 func (t *refTable) lookUpPacked(name string) {
 	file := filepath.Join(t.location.CommonDir, "packed-refs")
+	if t.packed == nil && t.searchPacked(file, name) {
+		return
+	}
 	if t.packed == nil {
 		content, err := readSmall(file, maxPacked)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -75,6 +79,82 @@ func (t *refTable) lookUpPacked(name string) {
 		t.parsePacked(file, name, bytes.NewReader(append(bytes.Clone(rest[start:end]), '\n')))
 		rest = rest[end:]
 	}
+}
+
+// packedBlock is how much of a file of packed references is read at a time where it is searched, in bytes.
+const packedBlock = 4 << 10
+
+// searchPacked looks a reference up in a file of packed ones that says that it is sorted, and reports whether it is found. A
+// file in which it is not may be in disorder.
+func (t *refTable) searchPacked(file, name string) bool {
+	opened, err := openRegular(file)
+	if err != nil {
+		return false
+	}
+	defer opened.Close() //nolint:errcheck // opened for reading only
+	block := make([]byte, 2*packedBlock)
+	n, _ := opened.ReadAt(block, 0) // what could not be read is not there
+	header, _, _ := bytes.Cut(block[:n], []byte("\n"))
+	info, err := opened.Stat()
+	if err != nil || !bytes.HasPrefix(header, []byte("# pack-refs with:")) || !bytes.Contains(append(bytes.Clone(header), ' '), []byte(" sorted ")) {
+		return false
+	}
+	for low, high := int64(len(header)+1), info.Size(); low < high; {
+		middle := low + (high-low)/2
+		if high-low <= packedBlock {
+			middle = low
+		}
+		n, _ := opened.ReadAt(block, middle)
+		first := firstPacked(block[:n], middle == low)
+		if line := packedLine(block[first:n], name); line != nil {
+			t.parsePacked(file, name, bytes.NewReader(line))
+			return !isCut(opened, info.Size())
+		}
+		_, ref, _ := bytes.Cut(block[first:n], []byte(" "))
+		ref, _, ok := bytes.Cut(ref, []byte("\n"))
+		next := middle + int64(first)
+		switch {
+		case middle == low:
+			return false
+		case next >= high:
+			high = middle
+		case !ok:
+			return false
+		case bytes.Compare(ref, []byte(name)) < 0:
+			low = next
+		default:
+			high = next
+		}
+	}
+	return false
+}
+
+// isCut reports whether the last line of a file of packed references has no end: then it is read whole, and told.
+func isCut(opened *os.File, size int64) bool {
+	last := make([]byte, 1)
+	_, err := opened.ReadAt(last, size-1)
+	return err != nil || last[0] != '\n'
+}
+
+// firstPacked returns where the first line of a reference begins in a part of the file, which may begin with one.
+func firstPacked(part []byte, isLine bool) (at int) {
+	for ; at < len(part) && (!isLine || part[at] == '^'); isLine = true {
+		next := bytes.IndexByte(part[at:], '\n') + 1
+		if next == 0 {
+			return len(part)
+		}
+		at += next
+	}
+	return at
+}
+
+// packedLine returns the line of a reference, with its end, in a part of the file.
+func packedLine(part []byte, name string) []byte {
+	at := bytes.Index(part, []byte(" "+name+"\n"))
+	if at < 0 {
+		return nil
+	}
+	return part[bytes.LastIndexByte(part[:at], '\n')+1 : at+len(name)+2]
 }
 
 // readAllRefs reads the references that were not asked for too.

@@ -35,6 +35,8 @@ type refTable struct {
 	asked    map[string]bool
 	location Location
 	packed   []byte // the file of packed references, once it has been read for that
+	// to, where set, is the only object that packed references lead to of which those are taken in.
+	to string
 }
 
 const (
@@ -50,8 +52,15 @@ const (
 // readRefs reads the references of a repository: loose ones and packed ones, or those in reftables, and those of its
 // linked work trees, whose names begin with worktrees/ and the work tree's id. HEAD is that of the location's own work
 // tree; that of the main one, where it is another, is main-worktree/HEAD.
-func readRefs(location Location) *refTable {
+func readRefs(location Location) *refTable { return readRefsTo(location, history.Name{}) }
+
+// readRefsTo is readRefs for whoever asks which references lead to an object: where that is set, not all that lead to others
+// are read.
+func readRefsTo(location Location, object history.Name) *refTable {
 	t := &refTable{dir: location.CommonDir, values: map[string]string{}}
+	if object != (history.Name{}) {
+		t.to = object.String()
+	}
 	// Where there are reftables, what lies in the place of other references is there to keep older programs out.
 	inTables := isDir(filepath.Join(location.CommonDir, "reftable"))
 	read := func(dir, prefix string) {
@@ -204,7 +213,7 @@ func (t *refTable) parsePacked(name, only string, content io.Reader) {
 		if len(line) == 0 || line[0] == '#' || line[0] == '^' { // a header; what the tag of the line before peels to
 			continue
 		}
-		if only != "" && !bytes.HasSuffix(line, []byte(only)) {
+		if only != "" && !bytes.HasSuffix(line, []byte(only)) || t.to != "" && !bytes.EqualFold(line[:min(len(line), len(t.to))], []byte(t.to)) {
 			continue
 		}
 		object, ref, ok := strings.Cut(string(line), " ")

@@ -71,10 +71,16 @@ func (c *comparing) nameEnds(ends []revision) error {
 		if len(end.refs) > 0 {
 			continue
 		}
-		if err := c.readAllRefs(); err != nil {
-			return err
+		tips := c.tips
+		if c.refs.asked != nil { // to read all takes longer than the range does
+			leading := readRefsTo(c.location, end.commit)
+			tips = leading.tips()
+			c.refs.problems = append(c.refs.problems, leading.problems...)
+			if err := c.tellRefs(); err != nil {
+				return err
+			}
 		}
-		if end.refs = c.tipsAt(end.commit); len(end.refs) == 0 && c.options.RangeRef != "" {
+		if end.refs = tipsAt(tips, end.commit); len(end.refs) == 0 && c.options.RangeRef != "" {
 			end.refs = []string{c.options.RangeRef}
 		}
 	}
@@ -260,8 +266,8 @@ func (r *reading) revisionError(rev string, err error) error {
 }
 
 // tipsAt returns the branches and tags whose tip a commit is.
-func (r *reading) tipsAt(commit history.Name) (refs []string) {
-	for _, tip := range r.tips {
+func tipsAt(tips []history.Tip, commit history.Name) (refs []string) {
+	for _, tip := range tips {
 		if tip.Object == commit && tip.IsBranchOrTag() && len(refs) < history.MaxTips {
 			refs = append(refs, tip.Ref)
 		}
