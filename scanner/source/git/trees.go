@@ -88,7 +88,11 @@ func (h *treesHeld) get(tree history.Name) (*listing, bool) {
 
 func (h *treesHeld) hold(tree history.Name, listed *listing) {
 	if h.last == nil || h.weight > maxHeld {
-		h.last, h.before, h.weight = map[history.Name]*listing{}, h.last, 0
+		h.last, h.before, h.weight = h.before, h.last, 0
+		clear(h.last) // and used again: of two large trees that are compared each is asked for in turn
+		if h.last == nil {
+			h.last = map[history.Name]*listing{}
+		}
 	}
 	h.last[tree] = listed
 	h.weight += 1 + int64(len(listed.entries)) + listed.size/heldBytes
