@@ -197,8 +197,13 @@ func (s *scan) encoded(e encodedText) {
 // isOneRun reports whether a text is one run of what begins at its start: no token is in it but in that, for it has no full
 // stop.
 func (s *scan) isOneRun(e encodedText) bool {
-	return e.at == 0 && s.depth < maxDepth && e.by != utf16LE && runEnd(s.text, e.start) == len(bytes.TrimRight(s.text, "=\r\n"))
+	return e.at == 0 && s.depth < maxDepth && e.by != utf16LE && !s.hasLineInFront() &&
+		runEnd(s.text, e.start) == len(bytes.TrimRight(s.text, "=\r\n"))
 }
+
+// hasLineInFront reports whether the first of the lines that the text was joined from is longer than those behind it: it may be a
+// matter of its own, without padding, and the others begin anew.
+func (s *scan) hasLineInFront() bool { return len(s.lined) > 1 && s.lined[0].width > s.lined[1].width }
 
 // isPlain reports whether a place is in a plain token that was found: those of JSON are text in base64.
 func (s *scan) isPlain(at int) bool {

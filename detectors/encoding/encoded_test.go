@@ -87,18 +87,17 @@ func TestLongHeaders(t *testing.T) {
 	}
 }
 
+// largeToken returns a token with a claim of so many bytes in base64.
+func largeToken(size int) string {
+	random := mint{rand.New(rand.NewPCG(19, 0))}.bytes(max(size, 32))
+	claims := `{"iss":"https://issuer.example","x":"` + segment(random[:size]) + `"}`
+	return segment([]byte(`{"alg":"HS256"}`)) + "." + segment([]byte(claims)) + "." + segment(random[:32])
+}
+
 // TestLargeTokens wraps tokens with a long claim of base64, and shows them whole and in parts: what it takes to see that they
 // go on leaves enough to undo them to their end.
 func TestLargeTokens(t *testing.T) {
-	r := rand.New(rand.NewPCG(19, 0))
-	random := make([]byte, 40_000)
-	for i := range random {
-		random[i] = byte(r.IntN(256))
-	}
-	token := func(size int) string {
-		claims := `{"iss":"https://issuer.example","x":"` + segment(random[:size]) + `"}`
-		return segment([]byte(`{"alg":"HS256"}`)) + "." + segment([]byte(claims)) + "." + segment(random[:32])
-	}
+	token := largeToken
 	for name, test := range map[string]struct{ token, text string }{
 		"base64":           {token(40_000), std("x " + token(40_000) + " y")},
 		"UTF-16":           {token(20_000), utf16Text(`{"a":"`+token(20_000)+`"}`, true)},
@@ -181,6 +180,31 @@ func TestLinesBehindLines(t *testing.T) {
 					fold(std("Authorization: Bearer "+second), width, "\n") + "\n")
 				if !contains(found, first) || !contains(found, second) {
 					t.Errorf("lines of %d behind one of %d: lost", width, between)
+				}
+			}
+		}
+	}
+}
+
+// TestLinesBehindText has lines right behind one of base64 that is text, and far longer: with padding and without, as many characters
+// as a group has or not.
+func TestLinesBehindText(t *testing.T) {
+	for _, width := range []int{64, 76} {
+		for _, size := range []int{2400, 2401, 2402, 7000} {
+			for name, front := range map[string]string{
+				"words":      strings.Repeat("connection closed by the peer, ", size)[:size],
+				"JSON":       `{"a":"` + strings.Repeat("0123456789abcdef", size)[:size] + `"}`,
+				"of a token": `{"access_token":"` + largeToken(size) + `"}`,
+			} {
+				for round := range 5 {
+					token := mint{rand.New(rand.NewPCG(67, uint64(round+1)))}.token()
+					for _, lines := range []string{std(`{"access_token":"` + token + `"}`), std("Bearer " + token), token} {
+						for _, line := range []string{std(front), base64.RawStdEncoding.EncodeToString([]byte(front))} {
+							if !contains(detect(line+"\n"+fold(lines, width, "\n")+"\n"), token) {
+								t.Errorf("lines of %d behind %d bytes of %s: lost in round %d", width, size, name, round)
+							}
+						}
+					}
 				}
 			}
 		}

@@ -105,7 +105,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			switch *covered = p.end; {
 			case p.anew > 0:
 				*covered, *resume = max(p.anew, at+1), p.anew
-			case w == hexNumbers:
+			case w == hexNumbers, p.whole:
 				*resume = p.end // it does not go on
 			}
 			if (w == base64Run || w == hexRun) && s.ends(p, inner) {
