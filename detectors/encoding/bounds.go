@@ -16,6 +16,9 @@ const (
 	tapered     = 256 << 10 // where it is larger than this, the latter two are less for it, by the square
 	shownAgain  = 1 << 19   // a block as large was held back, and half of it was shown before: it has half the rate
 	budgetAhead = 1 << 20   // bytes behind the place that is looked at, for which it may be spent already
+	loanRate    = 32        // for each byte of a text that a large token has begun in, up to largeText of them
+	largeText   = 3 << 19   // which is as large as a token is at most, wrapped in base64
+	leastLarge  = 16 << 10  // bytes of a token that is large
 	mostBudget  = 1 << 24   // for a part of a text, however long that had nothing before
 	worth       = 64        // for each byte of what a token was found in
 	expansion   = 16        // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
@@ -41,6 +44,12 @@ type bounds struct {
 	credited int                 // up to where what was found was added to it
 	skipped  func(reason string) // is told what was not undone
 	told     bool                // that the budget is spent
+	loan     int                 // what is lent once to undo a token to its end that is large
+	lent     int                 // what was lent
+	repaid   bool                // that such a token was found
+	// begunLarge says that what is undone has begun as a token that is large, and is one as far as it was undone before.
+	begunLarge bool
+	heldLarge  bool // the same of what is held back at the end of a text
 }
 
 func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
@@ -48,7 +57,7 @@ func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
 	if !atEOF {
 		base = min(base, blockBase)
 	}
-	b := &bounds{budget: taper(base, length), rate: budgetRate, skipped: skipped}
+	b := &bounds{budget: taper(base, length), rate: budgetRate, loan: loanFor(length), skipped: skipped}
 	if !atEOF && length >= shownAgain {
 		b.rate = budgetRate / 2
 	}
@@ -62,14 +71,16 @@ func taper(base, length int) int {
 	return int(float64(base) * share * share)
 }
 
-// newBoundsWithin is newBounds for a part of a text, with what is left of its allowance.
-func newBoundsWithin(allowance *detectors.Allowance, fresh int, skipped func(reason string)) *bounds {
+// newBoundsWithin is newBounds for a part of a text of a length, with what is left of its allowance.
+func newBoundsWithin(allowance *detectors.Allowance, fresh, length int, skipped func(reason string)) *bounds {
 	if small := min(fresh, smallText-allowance.Seen); small > 0 { // however small the parts are that a text begins with
 		allowance.Left += taper(smallRate*small, fresh)
 	}
 	allowance.Seen += fresh
-	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), granted: math.MaxInt, skipped: skipped}
+	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), loan: max(loanFor(length)-allowance.Lent, 0), granted: math.MaxInt, begunLarge: allowance.Begun || allowance.Lent > 0, skipped: skipped}
 }
+
+func loanFor(length int) int { return loanRate * min(length, largeText) }
 
 // grant adds to the budget what a place in a text of a length is worth: so what stands at the beginning leaves something for
 // what stands at the end.
@@ -82,11 +93,37 @@ func (b *bounds) grant(at, length int) {
 
 // isSpent reports whether the budget is spent, and tells it: whoever asks leaves something undone then.
 func (b *bounds) isSpent() bool {
-	if b.budget > 0 {
+	if b.hasMore() {
 		return false
 	}
 	b.tellSpent()
 	return true
+}
+
+// hasMore reports whether anything is left to spend, or was lent just now: once, where a large token has begun. What that is worth
+// shows only when it is found.
+func (b *bounds) hasMore() bool {
+	if b.budget <= 0 && b.begunLarge && b.lent == 0 {
+		b.budget, b.lent = b.loan, b.loan
+	}
+	return b.budget > 0
+}
+
+// repay adds once to the budget what a large token is worth that was found, so that what else is where it was can be undone, too:
+// otherwise it is credited when all of that is.
+func (b *bounds) repay(found []detectors.Match) {
+	for _, match := range found {
+		if b.lent > 0 && !b.repaid && len(match.Token) >= leastLarge {
+			b.budget, b.repaid = b.budget+worth*min(len(match.Token), largeText), true
+		}
+	}
+}
+
+// left returns what is left of the budget, and how much of what was lent is not.
+func (b *bounds) left() (budget, lent int) {
+	budget = max(b.budget, 0)
+	unspent := min(budget, b.lent)
+	return budget - unspent, b.lent - unspent
 }
 
 // tellSpent tells once that the budget is spent: what is full of needles has one in every few bytes that asks.

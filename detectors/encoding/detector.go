@@ -57,17 +57,20 @@ func (d *Detector) DetectBoundedWithin(allowance *detectors.Allowance, fresh int
 	if allowance.Trial {
 		skipped = func(string) {}
 	}
-	bounds := newBoundsWithin(allowance, fresh, skipped)
+	bounds := newBoundsWithin(allowance, fresh, len(text), skipped)
 	given := bounds.budget
 	done = d.detect(text, atEOF, yield, bounds)
-	spent := given - max(bounds.budget, 0)
+	left, lent := bounds.left()
+	spent := given - left
 	switch {
 	case allowance.Trial:
-		spent = 0
+		spent, lent = 0, 0
 	case allowance.Coming && done < len(text):
 		spent = int(int64(spent) * int64(done) / int64(len(text)))
 	}
 	allowance.Left = given - spent
+	allowance.Lent += lent
+	allowance.Begun = bounds.heldLarge
 	return done
 }
 
@@ -94,6 +97,7 @@ func (d *Detector) scan(text []byte, atEOF bool, bounds *bounds) *scan {
 func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), bounds *bounds) (done int) {
 	s := d.scan(text, atEOF, bounds)
 	done = s.top()
+	bounds.heldLarge = s.hasLarge()
 	found := distinct(s.found)
 	if !atEOF {
 		done = settled(found, s.needed, max(done, len(text)-detectors.MaxHeld), len(text))

@@ -103,6 +103,14 @@ func TestLargeTokens(t *testing.T) {
 		"UTF-16":           {token(20_000), utf16Text(`{"a":"`+token(20_000)+`"}`, true)},
 		"base64 of JSON":   {token(10_000), std(`{"a":"` + strings.Repeat("y", 20_000) + `","b":"` + token(10_000) + `"}`)},
 		"base64 of base64": {token(10_000), std(std(`{"b":"` + token(10_000) + `"}`))},
+		"base64 in lines":  {token(500_000), fold(std("Bearer "+token(500_000)), 76, "\n") + "\n"},
+		"in JSON":          {token(200_000), `{"x":"` + strings.ReplaceAll(fold(std(token(200_000)), 76, "\n"), "\n", `\n`) + `"}`},
+		"escaped":          {token(300_000), `"` + eachByte(token(300_000), `\u%04x`) + `"`},
+		"percent":          {token(300_000), eachByte(token(300_000), "%%%02X")},
+		"entities":         {token(200_000), eachByte(token(200_000), "&#%d;")},
+		"quoted-printable": {token(500_000), quotedPrintable(token(500_000))},
+		"hex in lines":     {token(300_000), fold(hex.EncodeToString([]byte(token(300_000))), 64, "\n")},
+		"literals":         {token(500_000), `"` + fold(token(500_000), 60, "\" +\n\"") + `"`},
 	} {
 		told := 0
 		found := 0
@@ -118,7 +126,8 @@ func TestLargeTokens(t *testing.T) {
 		}
 		found, told = 0, 0
 		allowance := detectors.Allowance{}
-		for from, to, seen := 0, 64<<10, 0; from < len(test.text); to += max(64<<10, (to-from)/2) {
+		growth := 1 + len(test.token)>>16 // of halves, so that little is shown again and again, as in a file
+		for from, to, seen := 0, 64<<10, 0; from < len(test.text); to += max(64<<10, (to-from)*growth/2) {
 			to = min(to, len(test.text))
 			from += encoding.New().DetectBoundedWithin(&allowance, to-seen, []byte(test.text[from:to]), to == len(test.text), see, skipped)
 			seen = to

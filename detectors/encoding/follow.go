@@ -55,7 +55,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	if w >= percent && s.solid.covers(start) && s.solid.signs[w] {
 		limit = max(limit, s.solid.firsts[w]-start+window) // there is nothing to undo before
 	}
-	for ; s.budget > 0; limit *= growth {
+	outer := s.begunLarge
+	defer func() { s.begunLarge = outer }()
+	for ; s.hasMore(); limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)
 		s.budget -= p.price(w)
 		if p.undone == 0 && w >= percent {
@@ -73,12 +75,13 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			continue
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
-		inner := s.inside(p, p.whole || cut && s.atEOF || limit > detectors.MaxHeld)
+		inner := s.inside(p, p.whole || cut && s.atEOF || !cut && limit > detectors.MaxHeld)
 		if inner.begun = begun; begun.end > 0 {
 			inner.begun.end = len(p.text)
 		}
 		done := inner.all()
 		s.budget -= priceOfEffort * inner.parts.Spent()
+		s.begunLarge = outer || inner.large
 		if inner.front {
 			if first := s.inFront(w, start); first < start {
 				limit, start, begun = (limit+start-first)/growth, first, span{}
@@ -90,7 +93,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		case cut && !s.atEOF:
 			s.collect(w, p, inner, done)
 			s.hold = min(s.hold, max(p.place(done)-margin, 0))
-			s.alive = s.alive || inner.alive || len(p.text) < minBegun
+			s.alive, s.large = s.alive || inner.alive || len(p.text) < minBegun, s.large || inner.large
 			s.levels[s.depth+1].begun = span{inner.hold, len(p.text)}
 			*covered = len(s.text)
 			return
@@ -102,13 +105,17 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			} else {
 				s.collect(w, p, inner, done)
 			}
+			s.repay(inner.found)
 			switch *covered = p.end; {
 			case p.anew > 0:
 				*covered, *resume = max(p.anew, at+1), p.anew
 			case w == hexNumbers, p.whole:
 				*resume = p.end // it does not go on
 			}
-			if (w == base64Run || w == hexRun) && s.ends(p, inner) {
+			switch {
+			case w == brokenLines:
+				s.joined = span{p.start, *covered}
+			case (w == base64Run || w == hexRun) && s.ends(p, inner):
 				s.ended = p.end
 			}
 			return

@@ -43,6 +43,7 @@ type scan struct {
 	needed    []span             // what sparse matches are found by, in front of them, and they themselves
 	hits      int                // needles met
 	alive     bool               // something has begun that is still a token as far as the text goes
+	large     bool               // one that is large: its header was read
 	front     bool               // a member of a JSON serialization has too little in front of it
 	parts     jwt.Parts          // what the plain detector looks at
 	plainDone int                // up to where it is done
@@ -55,6 +56,7 @@ type scan struct {
 	}
 	solid    soft     // the run that was last looked at for signs of soft wrappings
 	ended    int      // up to where base64 ended with a token that lacked nothing
+	joined   span     // the lines that were last joined, and searched
 	narrow   int      // up to where narrow lines of one width go
 	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
 	wideWord span     // the characters of UTF-16 whose order was last asked for, by their low bytes
@@ -109,6 +111,9 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 			s.plain(c.At)
 		}
 		s.grant(c.At, len(s.text))
+		if c.At >= s.hold && s.hasLarge() && !s.hasMore() {
+			return // all of this is looked at again
+		}
 		if s.isSpent() {
 			if c.Kind == needleCandidate && s.matcher().startsPlain(s.text, c.At) {
 				s.plain(c.At)
@@ -125,6 +130,9 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 		s.credit(s.found[count:])
 	}
 }
+
+// hasLarge reports whether a large token has begun that goes on behind the end of the text, and is held back.
+func (s *scan) hasLarge() bool { return s.large && len(s.text)-s.hold <= detectors.MaxHeld }
 
 // isUndone reports whether a candidate is in a token that was found, or an escape where all escapes were undone.
 func (s *scan) isUndone(c detectors.Candidate) bool {
@@ -331,6 +339,9 @@ func (s *scan) lineBefore(at int) {
 	for begin > 0 && end-begin < unitsBack && sextets[s.text[begin-1]] < 64 {
 		begin--
 	}
+	if s.joined.start <= begin && at < s.joined.end {
+		return // which was followed with all that is before it
+	}
 	s.followIn(lineBeforeSlot, brokenLines, at, begin)
 }
 
@@ -436,6 +447,7 @@ func (s *scan) plain(at int) {
 			if !s.atEOF {
 				s.hold = min(s.hold, done)
 				s.alive = s.alive || done <= at
+				s.large = s.large || hi-done >= leastLarge && jwt.Begins(s.text[done:])
 			}
 			return
 		}

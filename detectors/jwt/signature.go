@@ -56,6 +56,16 @@ func parametersOf(compact string) (alg, enc string, ok bool) {
 	return headerParameters(decoded)
 }
 
+// Begins reports whether a text begins with a header and the full stop behind it.
+func Begins(text []byte) bool {
+	header, _, ok := bytes.Cut(text, []byte("."))
+	if !ok {
+		return false
+	}
+	_, _, ok = parametersOf(string(header))
+	return ok
+}
+
 // IsComplete reports whether a JWS in its compact form has a signature of a size that its algorithm makes: nothing of it
 // is missing. That another key of the algorithm makes longer ones, as with RSA, does not speak against it.
 func IsComplete(compact string) bool {
