@@ -47,6 +47,8 @@ type joint struct {
 	literal bool // it is the end of one string literal and the start of another
 	sure    bool // a backslash right behind the first piece says that it goes on
 	more    bool // the text ends inside it
+	// hasPrefix says that both lines begin with a prefix.
+	hasPrefix bool
 }
 
 // isSolid reports whether a byte can stand in a piece of a broken token, wrapped or not.
@@ -80,12 +82,13 @@ func (p *piece) lines(text []byte, start, limit int) {
 	i, count := start, 0
 	var second width   // the first line may have something in front
 	continued := false // the line before ended with a backslash that says so
-	slashed := true    // or with any: there has to be one at the end of each line that is continued
+	mayHavePrefix := true
+	slashed := true // or with any: there has to be one at the end of each line that is continued
 	for {
 		end := solidEnd(text, i)
 		next := joint{end: -1}
 		if end < len(text) {
-			next = jointAt(text, end)
+			next = jointBehind(text, end, marginSign(text, end), mayHavePrefix)
 		}
 		stop := end
 		before := slashed
@@ -126,7 +129,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			}
 			return
 		}
-		i = next.end
+		i, mayHavePrefix = next.end, next.hasPrefix || next.literal
 		p.undone++
 		if count++; atStop {
 			count = 1 // a segment on lines of its own has a width of its own

@@ -31,6 +31,8 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			line := text[k+1 : max(min(len(text), i+maxBreak), k+1)]
 			if at := commentAt(line); bytes.HasPrefix(line[at:], []byte(comment)) {
 				k += at + len(comment)
+			} else if _, end := prefixesBefore(text, i, k+1); end > k+1 {
+				k = end - 1
 			}
 		case ' ', '\t', '\r', '\\':
 		case '-':

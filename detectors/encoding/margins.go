@@ -26,7 +26,10 @@ func isOutdented(text []byte, i, next int) bool {
 func jointAt(text []byte, i int) joint { return jointBy(text, i, marginSign(text, i)) }
 
 // jointBy is jointAt where the line before begins with a sign, or where that is not looked at.
-func jointBy(text []byte, i int, sign string) joint {
+func jointBy(text []byte, i int, sign string) joint { return jointBehind(text, i, sign, true) }
+
+// jointBehind is jointBy where the lines may have a prefix, or have none.
+func jointBehind(text []byte, i int, sign string, mayHavePrefix bool) joint {
 	window := text[i:min(i+maxBreak, len(text))]
 	k, broken := 0, false
 	if quote := window[0]; quote == '"' || quote == '\'' || quote == '`' {
@@ -49,6 +52,17 @@ func jointBy(text []byte, i int, sign string) joint {
 	if !broken {
 		return joint{end: -1, more: k == len(window) && i+k == len(text)}
 	}
+	past := i + k
+	if mayHavePrefix {
+		past = pastPrefix(text, i, i+k)
+	}
+	hasPrefix := past > i+k
+	switch {
+	case past < 0:
+		return joint{end: -1, more: true}
+	case hasPrefix:
+		k, sign = min(past-i, len(window)), "#"
+	}
 	k += pastMargin(window[k:], sign)
 	if k == len(window) {
 		return joint{end: -1, more: i+k == len(text)}
@@ -59,7 +73,7 @@ func jointBy(text []byte, i int, sign string) joint {
 	if !isSolid(window[k]) {
 		return joint{end: -1}
 	}
-	return joint{end: i + k, sure: sure}
+	return joint{end: i + k, sure: sure, hasPrefix: hasPrefix}
 }
 
 // marginSign returns the sign that the line before i begins with, of those that are a margin only where each line has it.
