@@ -77,7 +77,7 @@ func TestRows(t *testing.T) {
 	encrypted := segment([]byte(`{"alg":"dir","enc":"A128GCM"}`))
 	token := mint{rand.New(rand.NewPCG(12, 12))}.token()
 	for _, test := range []struct{ front, end, token string }{
-		{header + ".", "e", header + "." + header + ".e"},
+		{header + ".", "ee", header + "." + header + ".ee"},
 		{header + ".", header + "\n", header + "." + header + "." + header},
 		{header + ".", token + ".", token},
 		{encrypted + ".", token, token},

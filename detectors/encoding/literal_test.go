@@ -99,6 +99,22 @@ func TestContinuedByUnderscore(t *testing.T) {
 	}
 }
 
+// TestNoTagBehind cuts a JWE behind its last full stop: the word on the next line is no tag of it.
+func TestNoTagBehind(t *testing.T) {
+	for round := range 20 {
+		token := mint{rand.New(rand.NewPCG(73, uint64(round)))}.encrypted()
+		tag := strings.LastIndexByte(token, '.') + 1
+		for _, next := range []string{"INFO", "another_line_of_it", "word word"} {
+			if found := detect("Bearer " + token[:tag] + "\n" + next + "\n"); len(found) > 0 {
+				t.Errorf("before %q: found %d", next, len(found))
+			}
+		}
+		if !contains(detect("Bearer "+token[:tag]+"\n"+token[tag:]+"\n"), token) {
+			t.Errorf("the tag on the next line is lost")
+		}
+	}
+}
+
 // TestWordBehind puts words of all lengths on the line behind a token: none is taken for more of its signature.
 func TestWordBehind(t *testing.T) {
 	signed := "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UifQ." + segment([]byte(strings.Repeat("signed", 43)[:256]))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -107,7 +108,7 @@ func checkLast(name, segment string, mayBeEmpty bool) error {
 	switch {
 	case segment == "" && !mayBeEmpty:
 		return fmt.Errorf("%s: %w", name, errEmpty)
-	case runEnd([]byte(segment), 0) != len(segment):
+	case runEnd([]byte(segment), 0) != len(segment), len(segment)%4 == 1:
 		return fmt.Errorf("%s: %w", name, errBase64)
 	}
 	return nil
@@ -132,8 +133,11 @@ func (t *Token) readClaims() {
 // one, and no float64.
 func object(segment string) (members map[string]any, again map[string][]any, err error) {
 	text, ok := appendDecoded(nil, []byte(segment))
-	if !ok {
+	switch {
+	case !ok:
 		return nil, nil, errBase64
+	case !utf8.Valid(text):
+		return nil, nil, errObject
 	}
 	if members, ok := plainObject(string(text)); ok {
 		return members, nil, nil

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
@@ -75,7 +76,6 @@ func forms() map[string]string {
 		"deep":                     signed(wide, claims),
 		"deep payload":             signed(hs256, `{"x":`+strings.Repeat("[", 9000)+strings.Repeat("]", 9000)+`}`),
 		"duplicate keys":           signed(`{"alg":1,"alg":"HS256"}`, `{"exp":1,"exp":2}`),
-		"invalid UTF-8":            signed("{\"alg\":\"HS256\",\"kid\":\"\xff\xfe\"}", "{\"sub\":\"\xff\"}"),
 		"large number":             signed(`{"alg":"HS256","x":1e400}`, `{"exp":1e400}`),
 		"wrong types":              signed(`{"alg":"HS256","typ":7,"kid":[]}`, `{"iss":1,"sub":[],"aud":{},"exp":"x","iat":true}`),
 		"empty payload object":     signed(hs256, `{}`),
@@ -84,7 +84,6 @@ func forms() map[string]string {
 		"NoNe":                     encode(`{"alg":"NoNe"}`) + "." + encode(claims) + ".",
 		"none with signature":      signed(`{"alg":"none"}`, claims),
 		"short signature":          encode(hs256) + "." + encode(claims) + ".sig",
-		"signature of no bytes":    encode(hs256) + "." + encode(claims) + ".signature",
 		"non-canonical bits":       encode(hs256) + "." + encode(claims) + ".ab",
 		"DER signature":            encode(`{"alg":"ES384"}`) + "." + encode(claims) + "." + encode("\x30\x65"+strings.Repeat("\x02\x31\x00", 40)[:101]),
 		"long":                     signed(hs256, `{"data":"`+strings.Repeat("0123456789abcdef", 25<<10)+`"}`),
@@ -133,7 +132,7 @@ func TestPublished(t *testing.T) {
 	}
 	for _, alg := range []string{"HS256", "RS256"} { // what libraries' tests are full of: a signature cut by a character
 		cut := encode(`{"alg":"`+alg+`"}`) + "." + payload + "." + strings.Repeat("A", 341)
-		if matches := detect(cut); len(matches) != 1 || matches[0].Token != cut && alg == "RS256" {
+		if matches := detect(cut); len(matches) != 1 || matches[0].Token != cut[:len(cut)-1] && alg == "RS256" {
 			t.Errorf("%s: found %d", alg, len(matches))
 		}
 	}
@@ -186,6 +185,10 @@ func TestNoToken(t *testing.T) {
 		"ellipsis later":     header + "." + payload + "...",
 		"unicode ellipsis":   header + "." + payload + ".…",
 		"two segments":       header + "." + payload,
+		"word of no bytes":   header + "." + payload + ".signature",
+		"one character":      header + "." + payload + ".a",
+		"header no UTF-8":    signed("{\"alg\":\"HS256\",\"kid\":\"\xff\xfe\"}", claims),
+		"payload no UTF-8":   signed(hs256, "{\"sub\":\"\xff\"}"),
 		"empty signature":    header + "." + payload + ".",
 		"detached payload":   header + ".." + signature,
 		"placeholder":        "<header>.<payload>.<signature> xxxxx.yyyyy.zzzzz",
@@ -225,7 +228,7 @@ func TestNoToken(t *testing.T) {
 func TestSignatureEnds(t *testing.T) {
 	token := signed(hs256, claims)
 	other := signed(`{"alg":"HS256","kid":"2"}`, claims)
-	foreign := encode(`{"alg":"XYZ"}`) + "." + encode(claims) + ".signature"
+	foreign := encode(`{"alg":"XYZ"}`) + "." + encode(claims) + ".signatures"
 	none := encode(`{"alg":"none"}`) + "." + encode(claims) + "."
 	jwe := encrypted(`{"alg":"dir","enc":"A128GCM"}`, 0)
 	for name, test := range map[string]struct {
@@ -436,14 +439,14 @@ func decodesAlone(t *testing.T, match detectors.Match) {
 	var header map[string]any
 	for i, segment := range segments {
 		text, err := base64.RawURLEncoding.DecodeString(segment)
-		if err != nil && (i < len(segments)-1 || len(segment)%4 != 1) {
+		if err != nil {
 			t.Fatalf("%s: segment %d is no base64url", id(match.Token), i)
 		}
 		if i < objects {
 			decoder := json.NewDecoder(bytes.NewReader(text))
 			decoder.UseNumber()
 			var members map[string]any
-			if decoder.Decode(&members) != nil || !json.Valid(text) {
+			if decoder.Decode(&members) != nil || !json.Valid(text) || !utf8.Valid(text) {
 				t.Fatalf("%s: segment %d is no object", id(match.Token), i)
 			}
 			if i == 0 {

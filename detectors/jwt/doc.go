@@ -7,9 +7,8 @@
 // # What counts as a token
 //
 // A JWS (RFC 7515) in compact serialization whose header is a JSON object with a string alg and whose payload is a JSON
-// object; the signature is any run of base64url characters, empty only where alg is none in any case. That the number
-// of its characters fits no number of bytes does not matter: a signature that was cut by a character, or is a word,
-// leaves the claims as readable as they were. A JWE (RFC 7516) whose header is a JSON object with strings alg and enc;
+// object; the signature is any run of base64url characters that encodes bytes, empty only where alg is none in any case: of one
+// that was cut by a character, the last is left out. A JWE (RFC 7516) whose header is a JSON object with strings alg and enc;
 // the encrypted key alone may be empty.
 //
 // Segments may be padded and in the standard alphabet; a token in a Match is always in the URL-safe one without
@@ -25,5 +24,5 @@
 //
 // A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, dotted code: none of these is a
 // token. JSON is what encoding/json takes for it, so at most 10 000 levels deep (DetectBounded tells of more); the last of duplicate keys wins;
-// invalid UTF-8 is taken.
+// it is in UTF-8.
 package jwt

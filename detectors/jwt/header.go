@@ -3,6 +3,7 @@ package jwt
 import (
 	"bytes"
 	"encoding/json"
+	"unicode/utf8"
 )
 
 // headerParameters reads alg and enc of a header. ok is false where it is no JSON object with a string alg.
@@ -78,10 +79,10 @@ func stringValue(text []byte) (value string, ok bool) {
 	return value, json.Unmarshal(quoted, &value) == nil
 }
 
-// isObject reports whether text is a JSON object.
+// isObject reports whether text is a JSON object, in UTF-8 as all JSON is (RFC 8259, section 8.1).
 func isObject(text []byte) bool {
 	front := trimSpace(text)
-	return len(front) > 0 && front[0] == '{' && json.Valid(text)
+	return len(front) > 0 && front[0] == '{' && json.Valid(text) && utf8.Valid(text)
 }
 
 // maxLevels is how deep encoding/json reads.

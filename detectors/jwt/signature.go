@@ -125,6 +125,9 @@ func HasWholeSignature(compact string) bool {
 	return hasSize(len(compact)-strings.LastIndexByte(compact, '.')-1, sizes)
 }
 
+// fewestSigned is how many characters the shortest signature in use has, that of HS256.
+const fewestSigned = 43
+
 // encodedLen is the number of characters that so many bytes take without padding.
 func encodedLen(size int) int { return (size*8 + 5) / 6 }
 
@@ -139,7 +142,13 @@ func lastSegment(run []byte, sizes []int, before []byte) (end int) {
 	if cut := sizedEnd(run[:end], sizes); cut > 0 {
 		return cut
 	}
-	return end
+	switch {
+	case end%4 != 1:
+		return end
+	case end < fewestSigned:
+		return 0 // a word
+	}
+	return end - 1 // the last encodes nothing: it is of what is behind, or what it is of is missing
 }
 
 // alphabetEnd returns where the run leaves its alphabet.
