@@ -55,9 +55,35 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 		if u.undone {
 			p.undone++
 		}
-		i += u.size
+		if i += u.size; w == quotedPrintable && u.length == 0 {
+			i += marginAlike(text, i-u.size, i)
+		}
 	}
 	p.end = i
+}
+
+// marginAlike returns the length of the margin that the line which starts at next has in common with the one that has a soft break
+// at i: a quotation, a comment or a patch of quoted-printable text.
+func marginAlike(text []byte, i, next int) (length int) {
+	first := max(i-maxBreak, 0)
+	start := first + bytes.LastIndexByte(text[first:i], '\n') + 1
+	for k := 0; start+k < i && next+k < len(text) && text[start+k] == text[next+k] && (inMargin[text[next+k]] || text[next+k] == '-'); k++ {
+		if c := text[next+k]; c == '>' || c == ' ' || c == '\t' { // a sign alone may be of what is written so
+			length = k + 1
+		}
+	}
+	if c := text[start]; length == 0 && start < i && next < len(text) && c == text[next] && (c == '+' || c == '-') && beginsAlike(text, start, next) {
+		return 1
+	}
+	return length
+}
+
+// beginsAlike reports whether the line before the one at start begins with the same byte, or the one behind that at next does.
+func beginsAlike(text []byte, start, next int) bool {
+	before := text[max(start-1-maxBreak, 0):max(start-1, 0)]
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	feed := bytes.IndexByte(text[next:min(next+maxBreak, len(text))], '\n')
+	return len(before) > 0 && before[0] == text[start] || feed >= 0 && next+feed+1 < len(text) && text[next+feed+1] == text[start]
 }
 
 // literalEnd returns where the characters end, from i on, that no escape changes.

@@ -122,6 +122,21 @@ func TestMarginsInEscapes(t *testing.T) {
 	}
 }
 
+// TestSoftBreaksBehindMargins has quoted-printable text quoted, in a comment and in a patch.
+func TestSoftBreaksBehindMargins(t *testing.T) {
+	for _, margin := range []string{"> ", "> > ", ">", "// ", "# ", "; ", "-- ", "+", "-"} {
+		for round := range 20 {
+			token := mint{rand.New(rand.NewPCG(74, uint64(round)))}.token()
+			for _, text := range []string{quotedPrintable("Hello,\nit is https://a.example/?token=" + token + "&x=1\nBye."), quotedPrintable(token)} {
+				text = margin + strings.ReplaceAll(strings.ReplaceAll(text, "\r", ""), "\n", "\n"+margin)
+				if strings.Count(text, "\n") > 2 && !contains(detect("a line\n"+text+"\nthe end\n"), token) {
+					t.Errorf("behind %q: lost in round %d", margin, round)
+				}
+			}
+		}
+	}
+}
+
 // TestDeepLogs looks for large tokens in JSON logs of logs: each level of quotes doubles the backslashes, and is searched for all
 // that may be in it.
 func TestDeepLogs(t *testing.T) {
