@@ -137,6 +137,18 @@ func TestSoftBreaksBehindMargins(t *testing.T) {
 	}
 }
 
+// TestBracedEscapes writes all of a token in escapes with braces.
+func TestBracedEscapes(t *testing.T) {
+	for _, format := range []string{`\u{%x}`, `\u{%X}`, `\u{%04x}`, `\u{%06x}`} {
+		for round := range 20 {
+			token := mint{rand.New(rand.NewPCG(75, uint64(round)))}.any()
+			if text := `let token = "` + eachByte(token, format) + `";`; !contains(detect(text), token) || !isCandidate(text) {
+				t.Errorf("%s: lost in round %d", format, round)
+			}
+		}
+	}
+}
+
 // TestDeepLogs looks for large tokens in JSON logs of logs: each level of quotes doubles the backslashes, and is searched for all
 // that may be in it.
 func TestDeepLogs(t *testing.T) {

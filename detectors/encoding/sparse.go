@@ -17,6 +17,7 @@ const (
 	notSparse     sparse = iota
 	sparseBase64         // the header at one of three alignments
 	sparseEscaped        // its first characters, escaped, in string literals
+	sparseBraced         // the same in escapes with braces, which no long run has
 	sparseWide           // in UTF-16
 	sparseHex            // its second byte, and the half of its third
 	sparseDump           // the offset of a line of a dump
@@ -51,6 +52,7 @@ var sparseNeedles = append([]sparseNeedle{
 	{`5\\x7`, sparseEscaped, []string{`\\x6`}},
 	{";&amp;#1", sparseEscaped, []string{"&amp;#101"}},
 	{";&amp;#x7", sparseEscaped, []string{"&amp;#x65"}},
+	{`5}\u{`, sparseBraced, []string{`\u{6`, `\u{006`, `\u{00006`}},
 	{"e\x00y\x00J\x00", sparseWide, nil},
 	{"e\x00w\x00o\x00", sparseWide, nil},
 	{"e\x00w\x000\x00", sparseWide, nil},
@@ -182,6 +184,10 @@ func (s *scan) sparse(kind sparse, at int) {
 			start--
 		}
 		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
+	case sparseBraced:
+		first := max(at-sparseBack, 0)
+		start := first + bytes.LastIndexByte(s.text[first:at], '\\')
+		s.followSparse(slot(jsonEscape, start)+3, jsonEscape, at, start, start)
 	case sparseBase64:
 		start, count := s.solidStart(at), len(s.found)
 		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
