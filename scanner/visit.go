@@ -108,7 +108,7 @@ func sniffed(text *source.Text) ([]byte, io.Reader, error) {
 		return prefix[:n], text.Reader, err
 	}
 	// Of a stream no more is waited for than a line that has come: a log that is being written is looked at as it comes.
-	// Nor, where what has come is text, is any waited for that does not come soon.
+	// Nor, where what has come is text, is any waited for that does not come soon, nor where it is known for a container.
 	n := 0
 	var err error
 	for n < len(prefix) && err == nil && (n == 0 || prefix[n-1] != '\n') {
@@ -116,7 +116,7 @@ func sniffed(text *source.Text) ([]byte, io.Reader, error) {
 		var idle bool
 		read, idle, err = reading.ReadSoon(text.Reader, prefix[n:])
 		n += read
-		if idle && n >= leastText && isText(prefix[:n]) {
+		if _, ok := container.Recognise(prefix[:n], ""); ok || idle && n >= leastText && isText(prefix[:n]) {
 			break
 		}
 	}

@@ -3,6 +3,7 @@ package container
 import (
 	"context"
 	"io"
+	"time"
 )
 
 const (
@@ -17,6 +18,7 @@ type ahead struct {
 	source  *decoded
 	shared  *Shared
 	never   bool // source is read where Read is called
+	live    bool // unless it is waited for: then it is read ahead from its start
 	read    int
 	full    chan []byte // from the goroutine; closed at the end
 	empty   chan []byte // back to it
@@ -31,11 +33,24 @@ func (w *walker) newAhead(source *decoded) *ahead { return &ahead{source: source
 
 // Read implements io.Reader.
 func (a *ahead) Read(p []byte) (int, error) {
+	n, _, err := a.readUntil(p, nil)
+	return n, err
+}
+
+// ReadSoon implements waiter.
+func (a *ahead) ReadSoon(p []byte) (n int, idle bool, err error) {
+	timer := time.NewTimer(idleAfter)
+	defer timer.Stop()
+	return a.readUntil(p, timer.C)
+}
+
+// readUntil reads, but returns idle where a live text has brought nothing by the time that comes from late.
+func (a *ahead) readUntil(p []byte, late <-chan time.Time) (n int, idle bool, err error) {
 	if a.full == nil {
-		if a.never || a.read < aheadAfter {
+		if !a.live && (a.never || a.read < aheadAfter) {
 			n, err := a.source.Read(p)
 			a.read += n
-			return n, err
+			return n, false, err
 		}
 		a.start()
 	}
@@ -44,15 +59,19 @@ func (a *ahead) Read(p []byte) (int, error) {
 			a.empty <- a.block[:cap(a.block)] // never blocks: there is room for all blocks
 			a.block = nil
 		}
-		block, ok := <-a.full
-		if !ok {
-			return 0, a.err
+		select {
+		case block, ok := <-a.full:
+			if !ok {
+				return 0, false, a.err
+			}
+			a.block, a.rest = block, block
+		case <-late:
+			return 0, true, nil
 		}
-		a.block, a.rest = block, block
 	}
-	n := copy(p, a.rest)
+	n = copy(p, a.rest)
 	a.rest = a.rest[n:]
-	return n, nil
+	return n, false, nil
 }
 
 func (a *ahead) start() {

@@ -52,3 +52,10 @@ func (r *countingReader) Read(p []byte) (int, error) {
 	r.count.Add(int64(n))
 	return n, err
 }
+
+// ReadSoon implements waiter.
+func (r *countingReader) ReadSoon(p []byte) (n int, idle bool, err error) {
+	n, idle, err = readSoon(r.reader, p)
+	r.count.Add(int64(n))
+	return n, idle, err
+}

@@ -26,7 +26,7 @@ func (c *closing) Close() error {
 }
 
 func bzip2Codec() codec {
-	return codec{suffixes: []string{".tbz2", ".tbz", ".bz2", ".bz"}, open: func(source *tape, _ *walker) (io.Reader, error) {
+	return codec{suffixes: []string{".tbz2", ".tbz", ".bz2", ".bz"}, magic: "BZh", begins: isBzip2, open: func(source *tape, _ *walker) (io.Reader, error) {
 		return &trailingAfter{
 			reader: bzip2.NewReader(source), source: source, back: 2,
 			is: func(err error) bool { return err == bzip2.StructuralError("bad magic value in continuation file") }, //nolint:errorlint // a value
@@ -35,7 +35,7 @@ func bzip2Codec() codec {
 }
 
 func lz4Codec() codec {
-	return codec{suffixes: []string{".lz4"}, open: openLZ4}
+	return codec{suffixes: []string{".lz4"}, open: openLZ4, magic: "\x04\x22\x4d\x18"}
 }
 
 // snappyCodec decodes the Snappy framing format, and S2's.

@@ -114,6 +114,7 @@ func Walk(ctx context.Context, input Input, limits Limits, visitor Visitor) (con
 	case ok && input.Size >= 0:
 		t.at, t.size = at, input.Size
 	default:
+		_, t.live = input.Reader.(waiter)
 		t.reader = input.Reader
 	}
 	w.budget = newBudget(limits, t)

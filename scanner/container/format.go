@@ -139,8 +139,7 @@ func byMagic(prefix []byte) Format {
 			return Zstd
 		}
 	case 'B':
-		if has("BZh") && len(prefix) >= 10 && prefix[3] >= '1' && prefix[3] <= '9' &&
-			(string(prefix[4:10]) == "1AY&SY" || string(prefix[4:10]) == "\x17rE8P\x90") {
+		if has("BZh") && isBzip2(prefix) {
 			return Bzip2
 		}
 	case 0xfd:
@@ -186,6 +185,12 @@ func byMagic(prefix []byte) Format {
 		}
 	}
 	return None
+}
+
+// isBzip2 reports whether what starts with its magic goes on as a stream does: with a block, or with its end.
+func isBzip2(prefix []byte) bool {
+	return len(prefix) >= 10 && prefix[3] >= '1' && prefix[3] <= '9' &&
+		(string(prefix[4:10]) == "1AY&SY" || string(prefix[4:10]) == "\x17rE8P\x90")
 }
 
 // byMagicP is byMagic for first bytes from 'P' to '_', which a skippable frame may start with.

@@ -1,8 +1,6 @@
 package container
 
 import (
-	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"hash"
@@ -13,7 +11,7 @@ import (
 )
 
 func gzipCodec() codec {
-	return codec{suffixes: []string{".tgz", ".gz", ".gzip", ".z", ".svgz"}, open: openGzip}
+	return codec{suffixes: []string{".tgz", ".gz", ".gzip", ".z", ".svgz"}, open: openGzip, magic: "\x1f\x8b\x08", begins: isGzipMember}
 }
 
 // A gzipStream reads the members of a gzip file (RFC 1952, section 2.2) as one text.
@@ -21,9 +19,12 @@ type gzipStream struct {
 	*inflater
 	release func()
 	first   gzipHeader
+	start   int64 // of the member
 	sum     uint32
 	size    uint32
 }
+
+func (g *gzipStream) started() int64 { return g.start }
 
 // A gzipHeader is what a member says of itself.
 type gzipHeader struct {
@@ -32,12 +33,13 @@ type gzipHeader struct {
 }
 
 func openGzip(source *tape, w *walker) (io.Reader, error) {
+	start := source.offset()
 	first, err := readGzipHeader(source)
 	if err != nil {
 		return nil, err
 	}
 	f := w.newInflater(source)
-	return &gzipStream{inflater: f, first: first, release: func() { w.freeInflater(f) }}, nil
+	return &gzipStream{inflater: f, first: first, start: start, release: func() { w.freeInflater(f) }}, nil
 }
 
 func (g *gzipStream) Close() error {
@@ -80,6 +82,7 @@ func (g *gzipStream) next() error {
 	if !isGzip(g.source.peek(4)) {
 		return errTrailing
 	}
+	g.start = g.source.offset()
 	if _, err := readGzipHeader(g.source); err != nil {
 		return err
 	}
@@ -143,72 +146,6 @@ func readGzipString(source *tape) (string, error) {
 		s = append(s, c)
 	}
 	return "", errors.New("broken header")
-}
-
-// maxResumed bounds how often one walk goes on behind a broken gzip member.
-const maxResumed = 100
-
-// resume tells that a member of t is broken, shows its bytes as they are, and goes on with the next member: a log that
-// a crash has cut short may have been written on.
-func (w *walker) resume(ctx context.Context, t *text, source *tape, failure error) error {
-	w.resumed++
-	if err := w.problem(t, Gzip, failure); err != nil {
-		return err
-	}
-	from := source.offset()
-	source.rewind(0)
-	rest := t.labelled("(unread data)")
-	if source.offset() == 0 {
-		rest.chain = t.chain
-	}
-	rest.reader = &untilGzip{source: source, from: max(1, from)}
-	if err := w.leaf(ctx, rest); err != nil {
-		return err
-	}
-	next := t.labelled(trailingLabel)
-	next.depth = t.depth
-	next.reader, next.stream = source, source
-	if len(source.peek(1)) == 0 {
-		return nil
-	}
-	return w.text(ctx, next)
-}
-
-// An untilGzip reads up to the next member that starts at from or behind it.
-type untilGzip struct {
-	source *tape
-	from   int64
-}
-
-// Read implements io.Reader.
-func (u *untilGzip) Read(p []byte) (int, error) {
-	next := u.source.peek(tapeSize / 2)
-	if len(next) == 0 {
-		return 0, u.source.err
-	}
-	n := len(next)
-	if skip := u.from - u.source.offset(); skip < int64(n) {
-		i := max(0, skip)
-		for ; i < int64(n); i++ {
-			found := bytes.IndexByte(next[i:], 0x1f)
-			if found < 0 {
-				i = int64(n)
-				break
-			}
-			if i += int64(found); isGzipMember(next[i:]) {
-				break
-			}
-		}
-		if i == 0 {
-			return 0, io.EOF
-		}
-		if n = int(i); n == len(next) && n > 10 && n == tapeSize/2 {
-			n -= 10 // a header may lie across the edge
-		}
-	}
-	n = copy(p, next[:n])
-	u.source.skip(int64(n))
-	return n, nil
 }
 
 // isGzipMember is isGzip with what else the writers of members put in a header: no reserved value.

@@ -22,6 +22,7 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
+	"github.com/ulikunitz/xz"
 )
 
 // zeros compresses n zero bytes.
@@ -295,6 +296,7 @@ func TestNothingMissed(t *testing.T) {
 	}
 	plain := []byte("nothing to see\n")
 	noise := inflateTexts()["noise"]
+	garbage := []byte("\x01\x02 what a crash has left\n")
 	cut := func(data []byte, n int) []byte { return data[:len(data)-n] }
 	for _, test := range []struct {
 		name, outer, chain string
@@ -308,6 +310,16 @@ func TestNothingMissed(t *testing.T) {
 		{"gzip broken, then text", "a.gz", "", append(corrupt(gzipped(text[:50_000])), append(make([]byte, 80_000), note...)...), 1},
 		{"gzip broken, then gzip", "a.gz", trailingLabel, append(corrupt(gzipped(text[:50_000])), gzipped(note)...), 1},
 		{"gzip long and broken, then gzip", "a.gz", trailingLabel, append(corrupt(gzipped(logText(400_000))), gzipped(note)...), 1},
+		{"gzip cut short, then gzip", "a.gz", trailingLabel, slices.Concat(cut(gzipped(text[:50_000]), 500), gzipped(note)), 1},
+		{"lz4 cut short, then lz4", "a.lz4", trailingLabel, slices.Concat(cut(lz4Of(t, noise), 500), lz4Of(t, note)), 1},
+		{"gzip, garbage, gzip", "a.gz", trailingLabel, slices.Concat(gzipped(plain), garbage, gzipped(note)), 0},
+		{"gzip, much garbage, gzip", "a.gz", trailingLabel, slices.Concat(gzipped(plain), noise, noise, gzipped(note)), 0},
+		{"zstd, garbage, zstd", "a.zst", trailingLabel, slices.Concat(zstdOf(t, plain), garbage, zstdOf(t, note)), 0},
+		{"lz4, garbage, lz4", "a.lz4", trailingLabel, slices.Concat(lz4Of(t, plain), garbage, lz4Of(t, note)), 0},
+		{"xz, garbage, xz", "a.xz", trailingLabel, slices.Concat(xzOf(t, plain), garbage, xzOf(t, note)), 0},
+		{"xz broken, then xz", "a.xz", trailingLabel, slices.Concat(cut(xzOf(t, text[:50_000]), 500), xzOf(t, note)), 1},
+		{"zstd broken, then zstd", "a.zst", trailingLabel, slices.Concat(cut(zstdOf(t, noise), 500), zstdOf(t, note)), 1},
+		{"gzip and garbage, many times", "a.gz", "a", bytes.Repeat(slices.Concat(gzipped(note), garbage), 150), 1},
 		{"gzip by magic only", "a.txt", "", append([]byte("\x1f\x8b\x08\x00 is how gzip starts\n"), note...), 1},
 		{"zlib by magic only", "a.txt", "", append([]byte("x^2 + y^2\n"), note...), 0},
 		{"zstd, then text", "a.zst", trailingLabel, append(zeros(t, 1000), note...), 0},
@@ -357,6 +369,11 @@ func TestNothingMissed(t *testing.T) {
 			})
 		}
 	}
+}
+
+func xzOf(t testing.TB, data []byte) []byte {
+	t.Helper()
+	return written(t, data, func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) })
 }
 
 func skippableOf(data []byte) []byte {

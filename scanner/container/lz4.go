@@ -16,8 +16,11 @@ type lz4Reader struct {
 	source *tape
 	frame  *lz4Frame // nil between frames
 	reader *lz4.Reader
-	some   bool // a frame was read
+	some   bool  // a frame was read
+	start  int64 // of the frame
 }
+
+func (r *lz4Reader) started() int64 { return r.start }
 
 func openLZ4(source *tape, _ *walker) (io.Reader, error) {
 	return &lz4Reader{source: source, reader: lz4.NewReader(nil)}, nil
@@ -53,7 +56,7 @@ func (r *lz4Reader) next() error {
 		case len(header) == 0:
 			return io.EOF
 		case len(header) >= 4 && isLZ4(header):
-			r.frame = &lz4Frame{source: r.source}
+			r.frame, r.start = &lz4Frame{source: r.source}, r.source.offset()
 			r.reader.Reset(r.frame)
 			return nil
 		case len(header) == 8 && isSkippable(header):
@@ -107,7 +110,7 @@ type lz4Frame struct {
 
 // Read implements io.Reader.
 func (f *lz4Frame) Read(p []byte) (int, error) {
-	if f.left == 0 {
+	if f.left == 0 && !f.ended { // else nothing is waited for any more
 		f.advance()
 	}
 	if f.ended {

@@ -24,6 +24,10 @@ type codec struct {
 	// named says that there is no magic, and that the name alone tells the format: a text that looks like none and can't be
 	// decoded is broken.
 	named bool
+	// magic is what a stream of the format begins with, where it is told beyond doubt in the midst of other data: by begins as
+	// well, unless that is nil.
+	magic  string
+	begins func(prefix []byte) bool
 	// ahead says that the decoder works on goroutines of its own.
 	ahead bool
 }
@@ -46,7 +50,7 @@ const weakProof = 512
 // compressed shows the text of t, a stream of format.
 func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec) error {
 	source := t.tape()
-	plain := c.weak && isPlain(source.peek(SniffLength))
+	plain := c.weak && isPlain(source.front(SniffLength))
 	var reader io.Reader
 	err := guard(func() (err error) { reader, err = c.open(source, w); return err })
 	if err != nil {
@@ -79,7 +83,8 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	}
 	ending := &ending{reader: reader}
 	output := w.newAhead(&decoded{ctx: ctx, reader: ending, budget: w.budget})
-	output.never = c.ahead
+	output.live, output.never = t.live, c.ahead
+	child.live = t.live
 	child.reader = io.MultiReader(&consumed{data: head}, output)
 	if len(head) == 0 {
 		child.reader = output
@@ -97,7 +102,7 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	if err := errors.Join(names.add(ctx, lines...), names.show(ctx), w.aside(ctx, t, format, reader)); err != nil {
 		return err
 	}
-	return w.afterStream(ctx, t, format, source, output.source, ending)
+	return w.afterStream(ctx, t, format, source, c, output.source, ending)
 }
 
 // aside shows what is in a stream's skippable frames.
@@ -117,7 +122,9 @@ func (w *walker) aside(ctx context.Context, t *text, format Format, reader io.Re
 }
 
 // afterStream tells how the stream ended and shows what follows it.
-func (w *walker) afterStream(ctx context.Context, t *text, format Format, source *tape, output *decoded, e *ending) error {
+func (w *walker) afterStream(
+	ctx context.Context, t *text, format Format, source *tape, c codec, output *decoded, e *ending,
+) error {
 	failure := output.failure()
 	switch {
 	case errors.Is(failure, errTrailing), failure == nil && e.ended:
@@ -127,13 +134,21 @@ func (w *walker) afterStream(ctx context.Context, t *text, format Format, source
 		return w.remainder(ctx, t, source)
 	case errors.Is(failure, errExpansion):
 		return w.problem(t, format, failure)
-	case format == Gzip && w.resumed < maxResumed:
-		return w.resume(ctx, t, source, failure)
+	case c.magic != "" && w.resumed < maxResumed:
+		return w.resume(ctx, t, format, source, c, e.reader, failure)
 	default:
 		return w.broken(ctx, t, format, source, failure)
 	}
 	source.skipZeros()
-	return w.trailing(ctx, t, source)
+	if c.magic == "" || len(source.peek(1)) == 0 {
+		return w.trailing(ctx, t, source)
+	}
+	rest := t.behind()
+	rest.reader, rest.stream, rest.live = source, source, t.live
+	if _, ok := Recognise(rest.beginning(), rest.name); ok {
+		return w.text(ctx, rest)
+	}
+	return w.further(ctx, t, format, source, c, rest, 0)
 }
 
 // An ending notes that its reader came to its end.

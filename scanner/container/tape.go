@@ -68,8 +68,9 @@ func (t *tape) rewind(offset int64) {
 	t.start = int(min(int64(t.end), max(0, offset-t.base)))
 }
 
-// fill reads once from source. It keeps at least the last byte read, for windings back of short magics it keeps more.
-func (t *tape) fill() {
+// room makes room behind what is unread, and reports whether there is some. It keeps at least the last byte read, for windings
+// back of short magics it keeps more.
+func (t *tape) room() bool {
 	const keep = 64
 	if t.end == len(t.buffer) && t.end < t.most {
 		t.buffer = append(make([]byte, 0, min(4*t.end, t.most)), t.buffer...)
@@ -79,11 +80,19 @@ func (t *tape) fill() {
 		from := max(0, t.start-keep)
 		if from == 0 {
 			t.err = bufio.ErrBufferFull
-			return
+			return false
 		}
 		copy(t.buffer, t.buffer[from:t.end])
 		t.base += int64(from)
 		t.start, t.end = t.start-from, t.end-from
+	}
+	return true
+}
+
+// fill reads once from source.
+func (t *tape) fill() {
+	if !t.room() {
+		return
 	}
 	for range 100 {
 		n, err := t.source.Read(t.buffer[t.end:])

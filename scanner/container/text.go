@@ -24,6 +24,7 @@ type text struct {
 	size   int64       // -1 where not known
 	reader io.Reader   // where it can only be read in order
 	stream *tape       // over reader, once looked into
+	live   bool        // it comes as somebody writes it: what has come is wanted before more is waited for
 
 	seen   *Seen // see Leaf
 	origin func(from, to int64) (start, end int64, ok bool)
@@ -52,6 +53,25 @@ func (t *text) prefix(n int) []byte {
 	}
 }
 
+// beginning returns the first bytes, by which a format is known, leaving them unread. Of a live text no more are waited for than
+// it takes to know the format, or that it is a line of a log.
+func (t *text) beginning() []byte {
+	if t.at != nil || !t.live {
+		return t.prefix(SniffLength)
+	}
+	source := t.tape()
+	for {
+		prefix := source.front(SniffLength)
+		if len(prefix) == SniffLength || source.err != nil {
+			return prefix
+		}
+		if _, ok := Recognise(prefix, t.name); ok || bytes.HasSuffix(prefix, []byte{'\n'}) && isPlain(prefix) {
+			return prefix
+		}
+		source.peek(len(prefix) + 1)
+	}
+}
+
 // tape returns the text to be read in order: from its start where it can be read at any offset, else from where it was
 // read to.
 func (t *text) tape() *tape {
@@ -60,7 +80,7 @@ func (t *text) tape() *tape {
 	}
 	if t.stream == nil {
 		t.stream = newTape(t.reader, t.size)
-		t.stream.live = t.depth == 0
+		t.stream.live = t.live
 	}
 	return t.stream
 }

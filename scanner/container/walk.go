@@ -50,7 +50,7 @@ func (w *walker) text(ctx context.Context, t *text) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	format, ok := Recognise(t.prefix(SniffLength), t.name)
+	format, ok := Recognise(t.beginning(), t.name)
 	if !ok || format == PDF {
 		release, err := w.holdForZip(t)
 		if err != nil {
@@ -100,7 +100,9 @@ func (w *walker) leaf(ctx context.Context, t *text) error {
 	default:
 		source := t.tape()
 		leaf.Reader = source
-		if t.depth > 0 && source.short() {
+		if source.live {
+			leaf.Reader = liveTape{source}
+		} else if t.depth > 0 && source.short() {
 			leaf.Bytes, leaf.Reader = source.peek(tapeSize), nil
 			leaf.Size = int64(len(leaf.Bytes))
 		}

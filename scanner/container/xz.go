@@ -20,7 +20,7 @@ const xzMagic = "\xfd7zXZ\x00"
 // 4 GiB; so the blocks are found here and the library decodes their LZMA2 alone. (The .xz file format, version 1.2.1;
 // section numbers below are its.)
 func xzCodec() codec {
-	return codec{suffixes: []string{".txz", ".xz"}, open: func(source *tape, w *walker) (io.Reader, error) {
+	return codec{suffixes: []string{".txz", ".xz"}, magic: xzMagic, open: func(source *tape, w *walker) (io.Reader, error) {
 		x := &xzReader{source: source, window: w.limits.window(), claim: claim{walker: w}}
 		return x, x.streamHeader()
 	}}
@@ -32,6 +32,7 @@ type xzReader struct {
 	window int64
 	claim  claim
 	check  byte
+	start  int64 // of the stream
 
 	block   io.Reader // nil between blocks
 	raw     *countedTape
@@ -40,6 +41,8 @@ type xzReader struct {
 	sum     hash.Hash
 	decoded int64
 }
+
+func (x *xzReader) started() int64 { return x.start }
 
 var errXZHeader = errors.New("broken header")
 
@@ -59,6 +62,7 @@ func (x *xzReader) streamHeader() error {
 	if header[6] != 0 || header[7]&0xf0 != 0 || crc32.ChecksumIEEE(header[6:8]) != binary.LittleEndian.Uint32(header[8:]) {
 		return errXZHeader
 	}
+	x.start = x.source.offset()
 	x.source.skip(12)
 	x.check = header[7]
 	return nil

@@ -50,9 +50,11 @@ func (w *walker) holdForZip(t *text) (release func(), err error) {
 	if t.at != nil || t.depth == 0 { // a stream may be without an end
 		return release, nil
 	}
-	if source := t.tape(); source.short() {
+	switch source := t.tape(); {
+	case source.live && isPlain(source.front(SniffLength)): // what has come of a log is not held up
+	case source.short():
 		t.hold(source.peek(tapeSize))
-	} else if isZipName(t.name) || isImage(source.peek(8)) {
+	case isZipName(t.name) || isImage(source.peek(8)):
 		held, _, err := w.hold(t)
 		if held != nil {
 			release = held

@@ -12,7 +12,7 @@ import (
 
 // zstdCodec decodes Zstandard frames and keeps skippable ones aside (RFC 8878, section 3.1).
 func zstdCodec() codec {
-	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, ahead: true, open: openZstd}
+	return codec{suffixes: []string{".tzst", ".zst", ".zstd"}, ahead: true, open: openZstd, magic: "\x28\xb5\x2f\xfd"}
 }
 
 // A zstdReader reads the frames of a file as one text.
@@ -23,7 +23,10 @@ type zstdReader struct {
 	large   bool // decoder is made for a large window
 	claim   claim
 	walker  *walker
+	begin   int64 // where it begins in the source
 }
+
+func (r *zstdReader) started() int64 { return r.begin + r.sound }
 
 func openZstd(source *tape, w *walker) (io.Reader, error) {
 	large := hasLargeWindow(source.front(zstd.HeaderMaxSize))
@@ -35,7 +38,9 @@ func openZstd(source *tape, w *walker) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &zstdReader{zstdFrames: &zstdFrames{source: source}, decoder: decoder, large: large, claim: claim{walker: w}, walker: w}
+	r := &zstdReader{zstdFrames: &zstdFrames{source: source}, decoder: decoder, large: large, claim: claim{walker: w}, walker: w,
+		begin: source.offset(),
+	}
 	r.window = r.claim.raise
 	if !source.live && source.short() && r.short(source) {
 		return r, nil
