@@ -89,6 +89,23 @@ func cpioOf(magic string, name string, data []byte) []byte {
 	return b.Bytes()
 }
 
+// binaryCpioOf makes an archive in the old binary format.
+func binaryCpioOf(order binary.AppendByteOrder, name string, data []byte) (archive []byte) {
+	for _, entry := range []struct {
+		name string
+		data []byte
+	}{{name, data}, {"TRAILER!!!", nil}} {
+		for _, v := range []int{0o070707, 0, 1, 0o100644, 0, 0, 1, 0, 0, 0, len(entry.name) + 1, len(entry.data) >> 16, len(entry.data)} {
+			archive = order.AppendUint16(archive, uint16(v))
+		}
+		archive = append(archive, entry.name+"\x00"...)
+		archive = append(archive, make([]byte, len(archive)&1)...)
+		archive = append(archive, entry.data...)
+		archive = append(archive, make([]byte, len(archive)&1)...)
+	}
+	return archive
+}
+
 func rpmOf(payload []byte) []byte {
 	header := func(data string) []byte {
 		h := []byte("\x8e\xad\xe8\x01\x00\x00\x00\x00")

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// cpio shows the files of t, in the portable ASCII formats: newc, crc and odc (cpio(5)).
+// cpio shows the files of t, in the portable ASCII formats: newc, crc and odc, and in the old binary one (cpio(5)).
 func (w *walker) cpio(ctx context.Context, t *text) error {
 	return w.archive(ctx, t, Cpio, func(source *tape, names *notes) (failure, err error) {
 		for {
@@ -29,6 +29,9 @@ func (w *walker) cpio(ctx context.Context, t *text) error {
 
 // readCpioHeader reads a header and the name; nil at the end.
 func readCpioHeader(source *tape) (*member, error) {
+	if order := cpioOrder(source.peek(2)); order != nil {
+		return readBinaryCpio(source, order)
+	}
 	var m *member
 	var name, pad int64
 	var err error
@@ -58,6 +61,56 @@ func readCpioHeader(source *tape) (*member, error) {
 	}
 	source.skip(name + -(header+name)&pad)
 	m.padding = -m.size & pad
+	if m.name == "TRAILER!!!" {
+		return nil, nil
+	}
+	return m, nil
+}
+
+const binaryCpioSize = 26 // bytes of a header in the old binary format
+
+// cpioOrder returns the byte order of a header in the old binary format, nil where prefix does not begin as one.
+func cpioOrder(prefix []byte) binary.ByteOrder {
+	switch {
+	case len(prefix) < 2:
+	case prefix[0] == 0xc7 && prefix[1] == 0x71:
+		return binary.LittleEndian
+	case prefix[0] == 0x71 && prefix[1] == 0xc7:
+		return binary.BigEndian
+	}
+	return nil
+}
+
+// isBinaryCpio reports whether prefix is a header in the old binary format and a name: two bytes of magic are few.
+func isBinaryCpio(prefix []byte) bool {
+	order := cpioOrder(prefix)
+	if order == nil || len(prefix) < binaryCpioSize+2 || order.Uint16(prefix[12:]) == 0 {
+		return false
+	}
+	name := prefix[binaryCpioSize:]
+	size := int(order.Uint16(prefix[20:]))
+	if size < 2 || size > 1<<10 || size <= len(name) && name[size-1] != 0 {
+		return false
+	}
+	return bytes.IndexByte(name[:min(size-1, len(name))], 0) < 0
+}
+
+// readBinaryCpio is readCpioHeader for the old binary format. Numbers of four bytes have their higher half in front.
+func readBinaryCpio(source *tape, order binary.ByteOrder) (*member, error) {
+	header := source.peek(binaryCpioSize)
+	if len(header) < binaryCpioSize {
+		return nil, io.ErrUnexpectedEOF
+	}
+	long := func(at int) int64 { return int64(order.Uint16(header[at:]))<<16 | int64(order.Uint16(header[at+2:])) }
+	m := &member{size: long(22), modified: time.Unix(long(16), 0), padding: long(22) & 1}
+	name := int(order.Uint16(header[20:]))
+	source.skip(binaryCpioSize)
+	next := source.peek(name)
+	if len(next) < name {
+		return nil, io.ErrUnexpectedEOF
+	}
+	m.name = string(bytes.TrimRight(next, "\x00"))
+	source.skip(int64(name + name&1))
 	if m.name == "TRAILER!!!" {
 		return nil, nil
 	}

@@ -164,6 +164,10 @@ func byMagic(prefix []byte) Format {
 		if has("070701") || has("070702") || has("070707") {
 			return Cpio
 		}
+	case 0xc7, 0x71:
+		if isBinaryCpio(prefix) {
+			return Cpio
+		}
 	case 0xed:
 		if has("\xed\xab\xee\xdb") {
 			return RPM

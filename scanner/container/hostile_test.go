@@ -296,6 +296,8 @@ func TestNothingMissed(t *testing.T) {
 	}
 	plain := []byte("nothing to see\n")
 	noise := inflateTexts()["noise"]
+	commented := append(zipped("n", note), "comment"...)
+	commented[len(commented)-len("comment")-2] = byte(len("comment"))
 	garbage := []byte("\x01\x02 what a crash has left\n")
 	cut := func(data []byte, n int) []byte { return data[:len(data)-n] }
 	for _, test := range []struct {
@@ -320,6 +322,11 @@ func TestNothingMissed(t *testing.T) {
 		{"xz broken, then xz", "a.xz", trailingLabel, slices.Concat(cut(xzOf(t, text[:50_000]), 500), xzOf(t, note)), 1},
 		{"zstd broken, then zstd", "a.zst", trailingLabel, slices.Concat(cut(zstdOf(t, noise), 500), zstdOf(t, note)), 1},
 		{"gzip and garbage, many times", "a.gz", "a", bytes.Repeat(slices.Concat(gzipped(note), garbage), 150), 1},
+		{"cpio, old binary", "a.cpio", "n.gz", binaryCpioOf(binary.LittleEndian, "n.gz", gzipped(note)), 0},
+		{"cpio, old binary, other order", "a", "odd", binaryCpioOf(binary.BigEndian, "odd", gzipped(slices.Concat(note, noise))), 0},
+		{"two cpios", "a", trailingLabel + " > n", slices.Concat(binaryCpioOf(binary.LittleEndian, "p", plain), cpioOf("070701", "n", note)), 0},
+		{"binary, zip with a comment", "a.bin", "n", slices.Concat(make([]byte, 1000), commented), 0},
+		{"7z that was not finished", "a.7z", "", slices.Concat([]byte("7z\xbc\xaf\x27\x1c\x00\x04"), make([]byte, 24), note), 1},
 		{"gzip by magic only", "a.txt", "", append([]byte("\x1f\x8b\x08\x00 is how gzip starts\n"), note...), 1},
 		{"zlib by magic only", "a.txt", "", append([]byte("x^2 + y^2\n"), note...), 0},
 		{"zstd, then text", "a.zst", trailingLabel, append(zeros(t, 1000), note...), 0},
@@ -355,7 +362,7 @@ func TestNothingMissed(t *testing.T) {
 	} {
 		for _, way := range ways {
 			t.Run(test.name+"/"+way.name, func(t *testing.T) {
-				if test.name == "zip, text in front" && way.name == "stream" || test.name == "text in front of zip" && way.name == "stream" {
+				if test.name == "binary, zip with a comment" && way.name == "stream" || test.name == "zip, text in front" && way.name == "stream" || test.name == "text in front of zip" && way.name == "stream" {
 					t.Skip("the end of a stream is not known at its start")
 				}
 				input := way.input(test.data)

@@ -13,6 +13,8 @@ import (
 
 const sevenZipStart = 32 // bytes of the start header (7zFormat.txt: SignatureHeader)
 
+var errSevenZipUnfinished = errors.New("the writing of it was not finished: it does not say where its directory is")
+
 // sevenZip shows the files of t.
 func (w *walker) sevenZip(ctx context.Context, t *text) error {
 	release, ok, err := w.hold(t)
@@ -61,6 +63,9 @@ func (w *walker) openSevenZip(t *text, claim *claim) (archive *sevenzip.Reader, 
 		return nil, 0, errMemory
 	}
 	end = int64(sevenZipStart + offset + size)
+	if size == 0 && t.size > end && binary.LittleEndian.Uint32(start[8:]) == 0 {
+		return nil, 0, errSevenZipUnfinished
+	}
 	if size == 0 {
 		return &sevenzip.Reader{}, end, nil
 	}
