@@ -1,9 +1,16 @@
 package container
 
-import "testing"
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"strings"
+	"testing"
+)
 
 func TestUnopened(t *testing.T) {
 	lha := "\x26\x00-lh5-" + "0123456789abc" + "\x01"
+	arj := "\x60\xea\x1e\x00" + strings.Repeat("\x1e", 30)
+	arj = string(binary.LittleEndian.AppendUint32([]byte(arj), crc32.ChecksumIEEE([]byte(arj[4:]))))
 	for _, test := range []struct{ prefix, want string }{
 		{"MSCF\x00\x00\x00\x00\x10", "cab"},
 		{"MSCF is a word", ""},
@@ -21,6 +28,14 @@ func TestUnopened(t *testing.T) {
 		{"a -lh5- in a text of more than twenty bytes", ""},
 		{"\x26\x00-lhd-" + lha[7:], "lha"},
 		{"\x26\x00-lhz-" + lha[7:], ""},
+		{"mozLz40\x00\x10\x00", "mozlz4"},
+		{"EVF\x09\x0d\x0a\xff\x00\x01", "ewf (E01)"},
+		{"QFI\xfb\x00\x00\x00\x03", "qcow2"},
+		{"KDMV\x01\x00\x00\x00", "vmdk"},
+		{"PAR1\x15\x04\x15\x10", "parquet"},
+		{arj, "arj"},
+		{arj[:34] + "none", ""},
+		{"\x60\xea\xff\xff short", ""},
 		{"a log", ""},
 		{"", ""},
 	} {
