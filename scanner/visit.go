@@ -61,6 +61,10 @@ func (v *visit) visit(ctx context.Context) error {
 	}
 	if !isContainer(text, prefix) {
 		v.stored, v.candidates = &e.counters.Stored, text.Candidates
+		switch text.Reader.(type) {
+		case reading.Waiter, *bytes.Reader: // the latter of a stream that was over at once
+			return v.readToEnd(ctx, container.NewTail(text.Reader), text.Size)
+		}
 		return v.read(ctx, text.Bytes, text.Reader, text.Size)
 	}
 	if text.Reader != nil {
@@ -76,6 +80,17 @@ func (v *visit) visit(ctx context.Context) error {
 	opened, err := container.Walk(ctx, input, e.options.Limits, v)
 	e.counters.Containers.Add(opened)
 	return err
+}
+
+// readToEnd takes a plain stream through the detector, and tells where it turns out to have a zip at its end.
+func (v *visit) readToEnd(ctx context.Context, stream *container.Tail, size int64) error {
+	if err := v.read(ctx, nil, stream, size); err != nil {
+		return err
+	}
+	if failure := stream.EndsAsZip(); failure != nil {
+		return v.Problem(nil, failure.Error())
+	}
+	return nil
 }
 
 // isContainer reports whether a text that starts with prefix may hold others.
