@@ -110,7 +110,7 @@ var inMargin = func() (table [256]bool) {
 
 // resumes returns where what ends at end goes on behind a line feed, or -1.
 func (m *matcher) resumes(text []byte, end, line int) int {
-	if next := text[line+1]; end == line && !inMargin[next] {
+	if next := text[line+1]; end == line && !inMargin[next] && !beginsPrefix[next] {
 		if isSolid(next) {
 			return line + 1
 		}
