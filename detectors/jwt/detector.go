@@ -182,10 +182,12 @@ func (s *search) cutOpen(start int) {
 	match, unsigned := s.open.match, s.open.unsigned
 	if match.Token = s.open.compact.token(); start < match.End {
 		match.Token = match.Token[:len(match.Token)-(match.End-start)]
-		match.End = start
-		if strings.HasSuffix(match.Token, ".") && !unsigned {
+		signature := start - s.open.signature
+		kept := encodingLen(signature)
+		if kept == 0 && !unsigned {
 			return
 		}
+		match.Token, match.End = match.Token[:len(match.Token)-(signature-kept)], start-(signature-kept)
 	}
 	s.yield(match)
 }

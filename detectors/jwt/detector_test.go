@@ -531,3 +531,21 @@ func BenchmarkDetect(b *testing.B) {
 		})
 	}
 }
+
+// A token that another one follows without anything between has no character of a signature that encodes nothing.
+func TestGluedSignatureEncodes(t *testing.T) {
+	first := encode(`{"alg":"PS999"}`) + "." + encode(`{"sub":"glued"}`) + "."
+	second := signed(hs256, claims)
+	for length, want := range map[int]int{44: 44, 45: 44, 46: 46, 65: 64, 5: 0, 41: 0, 42: 42} {
+		found := detect(first + strings.Repeat("A", length) + second)
+		if count := min(want, 1) + 1; len(found) != count {
+			t.Errorf("%d characters: %d tokens, want %d", length, len(found), count)
+		}
+		for _, match := range found {
+			decodesAlone(t, match)
+			if size := len(match.Token) - len(first); match.Start == 0 && (size != want || match.End != len(first)+want) {
+				t.Errorf("%d characters: a signature of %d, to %d, want %d", length, size, match.End, want)
+			}
+		}
+	}
+}

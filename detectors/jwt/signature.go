@@ -142,13 +142,18 @@ func lastSegment(run []byte, sizes []int, before []byte) (end int) {
 	if cut := sizedEnd(run[:end], sizes); cut > 0 {
 		return cut
 	}
+	return encodingLen(end)
+}
+
+// encodingLen returns how many of so many characters of a signature encode bytes: all, or all but one.
+func encodingLen(length int) int {
 	switch {
-	case end%4 != 1:
-		return end
-	case end < fewestSigned:
+	case length%4 != 1:
+		return length
+	case length < fewestSigned:
 		return 0 // a word
 	}
-	return end - 1 // the last encodes nothing: it is of what is behind, or what it is of is missing
+	return length - 1 // the last is of what is behind, or what it is of is missing
 }
 
 // alphabetEnd returns where the run leaves its alphabet.
