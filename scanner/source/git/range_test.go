@@ -93,6 +93,22 @@ func TestRangesEqualRevList(t *testing.T) {
 	}
 }
 
+// TestReferencesCalledLikeObjects has the name of an object stand for that, as in git, whatever a reference that is called so leads
+// to: who may push one would have a pull request pass.
+func TestReferencesCalledLikeObjects(t *testing.T) {
+	t.Parallel()
+	c := newForked(t)
+	left, base := strings.TrimSpace(c.run("rev-parse", "left")), strings.TrimSpace(c.run("rev-parse", "third~1"))
+	for _, planted := range [][2]string{{"refs/heads/" + left, base}, {"refs/tags/" + left, base}, {"refs/heads/" + base, left}} {
+		c.run("update-ref", planted[0], planted[1])
+		got, err := c.found(base + ".." + left)
+		if diff := cmp.Diff([]string{"left", "shared"}, got); diff != "" || err != nil {
+			t.Errorf("%s: %v, commits of the range (-git +got):\n%s", planted[0], err, diff)
+		}
+		c.run("update-ref", "-d", planted[0])
+	}
+}
+
 // TestFaultyRanges has ranges that name nothing fail, and say why.
 func TestFaultyRanges(t *testing.T) {
 	t.Parallel()

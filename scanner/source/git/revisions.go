@@ -1,6 +1,7 @@
 package git
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -282,6 +283,12 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 	if strings.Contains(base, "@{") {
 		return c.resolveSelector(base)
 	}
+	// As in git, no reference can take the place of the object that its name is that of: whoever may push one would choose what
+	// is compared.
+	if isObjectName(base) && len(base) == hex.EncodedLen(c.nameSize()) {
+		name, err := history.ParseName(strings.ToLower(base))
+		return revision{commit: name}, err
+	}
 	if base == history.MainWorktreeHead || strings.HasPrefix(base, "worktrees/") {
 		if err := c.readAllRefs(); err != nil {
 			return revision{}, err
@@ -300,10 +307,6 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 	}
 	if name, ok := c.noted(base); ok {
 		return revision{commit: name}, nil
-	}
-	if isObjectName(base) {
-		name, err := history.ParseName(strings.ToLower(base))
-		return revision{commit: name}, err
 	}
 	if name, err := c.abbreviated(base); name != (history.Name{}) || err != nil {
 		return revision{commit: name}, err
