@@ -159,7 +159,7 @@ func (b *built) idx(version int, sum []byte) []byte {
 			x = binary.BigEndian.AppendUint32(x, uint32(b.offsets[name]))
 			x = append(x, name.Bytes()...)
 		}
-		return append(append(x, sum...), make([]byte, 20)...)
+		return sealed(append(x, sum...))
 	}
 	for _, name := range names {
 		x = append(x, name.Bytes()...)
@@ -177,7 +177,13 @@ func (b *built) idx(version int, sum []byte) []byte {
 			x = binary.BigEndian.AppendUint64(x, uint64(b.offsets[name]))
 		}
 	}
-	return append(append(x, sum...), make([]byte, 20)...)
+	return sealed(append(x, sum...))
+}
+
+// sealed appends the checksum of an index.
+func sealed(x []byte) []byte {
+	sum := sha1.Sum(x) //nolint:gosec // git's
+	return append(x, sum[:]...)
 }
 
 // edited returns a text made of another one by a random delta, and that delta.

@@ -60,6 +60,35 @@ func TestIndexOfAnotherPack(t *testing.T) {
 	}
 }
 
+// TestIndexWithAFlippedBit has no object lost to an offset that leads into the midst of another: what the index says ends there.
+func TestIndexWithAFlippedBit(t *testing.T) {
+	random := rand.New(rand.NewPCG(12, 2))
+	b := randomPack(t, random, 60)
+	for _, version := range []int{1, 2} {
+		dir := t.TempDir()
+		path := strings.TrimSuffix(b.write(dir, version), ".pack") + ".idx"
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		offsets := len(content) - 2*20 - 4*len(b.offsets) // of version 2; in version 1 one stands before each name
+		if version == 1 {
+			offsets = 256 * 4
+		}
+		content[offsets+3] ^= 1
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got := sweepAll(t, open(t, dir), SweepOptions{Jobs: 2, Types: all()})
+		if diff := cmp.Diff(b.expected(func(Object) bool { return true }), got.shown); diff != "" {
+			t.Errorf("version %d: %s", version, diff)
+		}
+		if len(got.problems) == 0 {
+			t.Errorf("version %d: nothing is said of the index", version)
+		}
+	}
+}
+
 // TestLargeBlob streams what is too large to be held.
 func TestLargeBlob(t *testing.T) {
 	b := newBuilt(t)

@@ -110,7 +110,12 @@ func readIndex(path string, p *pack) (*index, error) {
 	if err != nil {
 		return nil, err
 	}
+	sound := make(chan bool, 1)
+	go func() { sound <- endsWithChecksum(content, p.nameSize) }() // of a million names it takes as long as to parse them
 	x, err := parseIndex(content, p.nameSize)
+	if isSound := <-sound; err == nil && !isSound {
+		err = fmt.Errorf("its checksum is another: %w", errCorrupt) // an offset may lead into the midst of an entry, and cut that
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +129,17 @@ func readIndex(path string, p *pack) (*index, error) {
 		}
 	}
 	return x, nil
+}
+
+// endsWithChecksum reports whether the last bytes of an index are the checksum of those before (gitformat-pack(5)).
+func endsWithChecksum(content []byte, nameSize int) bool {
+	end := len(content) - nameSize
+	if end < 0 {
+		return false
+	}
+	h := newSum(nameSize)
+	_, _ = h.Write(content[:end]) // which does not fail
+	return bytes.Equal(h.Sum(nil), content[end:])
 }
 
 // isOf reports whether a pack says that it has so many objects and that its checksum is this one, as its index has it.
