@@ -14,4 +14,6 @@
 //   - container: what is inside a text
 //   - reading: one plain text through a detector
 //   - triage: what a found token means
+//   - policy: what of that is accepted
+//   - fault: what a panic costs, wherever foreign bytes are read
 package scanner

@@ -58,8 +58,7 @@ func (w *walker) text(ctx context.Context, t *text) error {
 		}
 		defer release()
 		switch {
-		case t.held != nil && EndsAsZip(t.prefix(SniffLength), t.name, t.held, nil, t.size),
-			t.held == nil && t.at != nil && EndsAsZip(t.prefix(SniffLength), t.name, nil, t.at, t.size):
+		case t.at != nil && EndsAsZip(t.prefix(SniffLength), t.name, t.held, t.at, t.size):
 			format = Executable // which may have an archive at its end, too
 		case !ok:
 			return w.leaf(ctx, t)

@@ -8,14 +8,14 @@ import (
 )
 
 // EndsAsZip reports whether a text that Recognise finds to be nothing ends as a zip does: a zip's readers look for its
-// directory at the end, so anything may stand in front. The text is held where at is nil. Of one that may well be a zip,
+// directory at the end, so anything may stand in front. The text is held, or else at reads it. Of one that may well be a zip,
 // by its name or because it begins as no text does, the longest comment is looked behind too; of any other, its last bytes alone.
 func EndsAsZip(prefix []byte, name string, held []byte, at io.ReaderAt, size int64) bool {
 	window := int64(zipEndSize)
 	if isZipName(name) || isImage(prefix) || bytes.IndexByte(prefix[:min(len(prefix), SniffLength)], 0) >= 0 {
 		window += 1<<16 - 1
 	}
-	if at == nil {
+	if held != nil || at == nil {
 		return bytes.Contains(held[max(0, int64(len(held))-window):], []byte(zipEnd))
 	}
 	tail := make([]byte, min(window, size))

@@ -12,7 +12,7 @@ import (
 )
 
 // What is in the page cache, what is not, and what is there in part reads the same.
-func TestPreadOfWhatIsNotCached(t *testing.T) {
+func TestWhatIsNotCachedReadsTheSame(t *testing.T) {
 	want := make([]byte, 1<<20+123)
 	random := rand.NewChaCha8([32]byte{7})
 	_, _ = random.Read(want) // which does not fail
