@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // A matcher finds many short needles in one pass: by their first two pairs of neighbours, at several places a step. It is
@@ -18,6 +20,7 @@ type matcher struct {
 	buckets [1 << hashBits]bucket // by the hash of the first three bytes
 	needles []needle
 	width   int
+	gate    *prefilter.Gate // nil where the machine has none
 }
 
 // An entry is a needle in a bucket.
@@ -56,9 +59,11 @@ func hashAt(text []byte, i int) uint32 {
 
 func newMatcher(needles []needle) *matcher {
 	m := &matcher{needles: needles, entries: make([]entry, 0, len(needles))}
+	texts := make([]string, len(needles))
 	hashed := make([]uint32, len(needles)) // the hash above the needle
 	for i, n := range needles {
 		text := []byte(n.text)
+		texts[i] = n.text
 		m.pairs[pairAt(text, 0)] |= opens
 		m.pairs[pairAt(text, 1)] |= follows
 		for k := range len(text) - 1 {
@@ -69,6 +74,7 @@ func newMatcher(needles []needle) *matcher {
 		m.width = max(m.width, len(text))
 		hashed[i] = uint32(i) | hashAt(text, 0)<<16
 	}
+	m.gate = prefilter.NewGate(texts)
 	slices.SortFunc(hashed, func(a, b uint32) int { return cmp.Or(cmp.Compare(a>>16, b>>16), cmp.Compare(a, b)) })
 	for len(hashed) > 0 {
 		hash := hashed[0] >> 16
@@ -120,6 +126,9 @@ func united(bucket []entry) (fronts []front) {
 // next returns the first offset at or after from where a needle starts, or -1.
 func (m *matcher) next(text []byte, from int) int {
 	var idle idleFronts
+	if m.gate != nil && len(text)-from >= prefilter.GateWord+prefilter.GateAhead {
+		return m.nextGated(text, from, &idle)
+	}
 	i := from
 	for ; i+places+shortest-1 <= len(text); i += places {
 		if m.openIn((*[places + shortest - 1]byte)(text[i:])) {
@@ -129,6 +138,49 @@ func (m *matcher) next(text []byte, from int) int {
 		}
 	}
 	return m.nextIn(text, i, len(text)-shortest+1, &idle)
+}
+
+// nextGated is next where there are a gate and places enough for a word of it.
+func (m *matcher) nextGated(text []byte, from int, idle *idleFronts) int {
+	var words [gateWords]uint64
+	end, count := len(text)-prefilter.GateAhead, 1 // a needle may be near
+	for from < end {
+		count = min(count, (end-from)/prefilter.GateWord)
+		if count == 0 { // the places that are left are the last of a word
+			start := end - prefilter.GateWord
+			m.gate.Open(text[start:], words[:1])
+			words[0] &^= 1<<(from-start) - 1
+			return m.firstOpen(text, start, words[:1], idle)
+		}
+		m.gate.Open(text[from:], words[:count])
+		if at := m.firstOpen(text, from, words[:count], idle); at >= 0 {
+			return at
+		}
+		from += count * prefilter.GateWord
+		count = len(words)
+	}
+	return -1
+}
+
+// gateWords is how many words of places are looked at together.
+const gateWords = 4
+
+// firstOpen returns the first of the places in words, which begin at start, where a needle starts, or -1.
+func (m *matcher) firstOpen(text []byte, start int, words []uint64, idle *idleFronts) int {
+	for i, word := range words {
+		for ; word != 0; word &= word - 1 {
+			at := start + i*prefilter.GateWord + bits.TrailingZeros64(word)
+			if m.mayOpen(text, at) && m.frontStarts(text, at, idle) && m.longestAt(text, at) > 0 {
+				return at
+			}
+		}
+	}
+	return -1
+}
+
+// mayOpen reports whether the pair of bytes at a place opens a needle and is followed by one that follows.
+func (m *matcher) mayOpen(text []byte, at int) bool {
+	return m.pairs[pairAt(text, at)]&(m.pairs[pairAt(text, at+1)]>>1)&opens != 0
 }
 
 // openIn reports whether at one of places a pair of bytes that opens a needle is followed by one that follows.
@@ -151,9 +203,14 @@ func (m *matcher) nextIn(text []byte, from, to int, idle *idleFronts) int {
 	return -1
 }
 
-// idleFronts are what stood last where a needle might have started and none does, by their first byte: a text that is nothing but
-// starts has the same often.
-type idleFronts [8]uint64
+// idleFronts are what stood last where a needle might have started and none does, by their hash: a text that is nothing but starts
+// has the same often.
+type idleFronts [1 << idleBits]uint64
+
+const (
+	idleBits   = 3
+	idleFactor = 0x9e3779b97f4a7c15
+)
 
 // nextFront is nextIn where the front of a needle is enough.
 func (m *matcher) nextFront(text []byte, from, to int, idle *idleFronts) int {
@@ -166,17 +223,25 @@ func (m *matcher) nextFront(text []byte, from, to int, idle *idleFronts) int {
 		if this&(next>>1)&opens == 0 {
 			continue
 		}
-		there := frontAt(text, i)
-		last := &idle[there%uint64(len(idle))]
-		if there == *last {
-			continue
-		}
-		if m.mayStart(there, &m.buckets[hashAt(text, i)]) {
+		if m.frontStarts(text, i, idle) {
 			return i
 		}
-		*last = there
 	}
 	return -1
+}
+
+// frontStarts reports whether the front of a needle is at a place.
+func (m *matcher) frontStarts(text []byte, at int, idle *idleFronts) bool {
+	there := frontAt(text, at)
+	last := &idle[there*idleFactor>>(64-idleBits)]
+	if there == *last {
+		return false
+	}
+	if m.mayStart(there, &m.buckets[hashAt(text, at)]) {
+		return true
+	}
+	*last = there
+	return false
 }
 
 // mayStart reports whether a needle of a bucket begins with what is there.

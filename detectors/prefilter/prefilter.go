@@ -87,10 +87,19 @@ func (s *Set) Hits(dst []Hit, text []byte, from int) []Hit {
 
 // confirm appends those of the places from base on that passed and have a needle, as many as there is room for.
 func (s *Set) confirm(dst []Hit, text []byte, base int, passed uint32) []Hit {
+	var idle uint64 // what stood where none did: text that is made to pass has the same again and again
 	for ; passed != 0 && len(dst) < cap(dst); passed &= passed - 1 {
 		at := base + bits.TrailingZeros32(passed)
+		var front uint64
+		if at+8 <= len(text) {
+			if front = binary.LittleEndian.Uint64(text[at:]); front == idle && front != 0 {
+				continue
+			}
+		}
 		if needle := s.match(text, at); needle >= 0 {
 			dst = append(dst, Hit{Needle: needle, At: at})
+		} else {
+			idle = front
 		}
 	}
 	return dst
