@@ -101,19 +101,6 @@ func hexIn(text []byte, i int) encodedText {
 	return encodedText{at: -1}
 }
 
-// runEnd returns where the base64 characters end that go on at i.
-func runEnd(text []byte, i int) int {
-	for ; i+4 <= len(text); i += 4 {
-		if part := text[i : i+4 : i+4]; sextets[part[0]]|sextets[part[1]]|sextets[part[2]]|sextets[part[3]] >= 64 {
-			break
-		}
-	}
-	for i < len(text) && sextets[text[i]] < 64 {
-		i++
-	}
-	return i
-}
-
 func isEncodedText(groups []byte) bool {
 	count := 0
 	for ; len(groups) >= 4; groups = groups[4:] {

@@ -39,16 +39,7 @@ var markedBytes = func() (m markBytes) {
 		m.feed[i], m.backslash[i], m.equals[i], m.percent[i], m.ampersand[i] = '\n', '\\', '=', '%', '&'
 		m.nought[i], m.two[i], m.hash[i] = '0', '2', '#'
 	}
-	for b, sextet := range sextets {
-		if sextet >= 64 {
-			continue
-		}
-		group := map[int]byte{2: 1, 3: 2, 4: 4, 5: 8, 6: 4, 7: 16}[b>>4] // 4 and 6 are alike
-		for half := 0; half < blockSize; half += halfBlock {
-			m.sextets[0][half+b&15] |= group
-			m.sextets[1][half+b>>4] |= group
-		}
-	}
+	m.sextets = sextetClasses
 	return m
 }()
 
@@ -133,20 +124,47 @@ func (s *surrounding) nextEncoded() encodedText {
 			return nextEncoded(s.text, s.from, s.to)
 		}
 	}
-	from := s.from
-	if sextets[s.text[from-1]] < 64 {
-		from = runEnd(s.text[:s.to], from)
+	at := s.from
+	if sextets[s.text[at-1]] < 64 {
+		at = s.sextetsEnd(at)
 	}
-	for i := max(from-s.start, 0) / marked; i < s.count; i++ {
-		starts := s.runs(i).enough
-		if first := from - s.start - i*marked; first > 0 {
+	for at = s.nextEnough(at); at >= 0 && at < s.to; {
+		end := s.sextetsEnd(at)
+		if found := encodedIn(s.text[:min(end, at+encodedAhead)], at); found.at >= 0 {
+			return found
+		}
+		at = s.nextEnough(end)
+	}
+	return encodedText{at: -1}
+}
+
+// nextEnough returns where the first run of leastEncoded characters of base64 begins, from i on, or -1. None of a longer one is in
+// front of i.
+func (s *surrounding) nextEnough(i int) int {
+	for word := (i - s.start) / marked; word < s.count; word++ {
+		starts := s.runs(word).enough
+		if first := i - s.start - word*marked; first > 0 {
 			starts = starts >> first << first
 		}
 		if starts != 0 {
-			return nextEncoded(s.text, min(s.start+i*marked+bits.TrailingZeros64(starts), s.to), s.to)
+			return s.start + word*marked + bits.TrailingZeros64(starts)
 		}
 	}
-	return encodedText{at: -1}
+	return -1
+}
+
+// sextetsEnd is runEnd.
+func (s *surrounding) sextetsEnd(i int) int {
+	for word := (i - s.start) / marked; word < s.count; word++ {
+		others := ^s.marks[word].sextets
+		if first := i - s.start - word*marked; first > 0 {
+			others = others >> first << first
+		}
+		if others != 0 {
+			return s.start + word*marked + bits.TrailingZeros64(others)
+		}
+	}
+	return runEnd(s.text, s.start+s.count*marked)
 }
 
 // runs says where in a word runs of characters of base64 begin: of narrowest, and of leastEncoded, or go on for as many.

@@ -9,3 +9,11 @@ func hasVectors() bool { return false }
 func longRunVector(*prefilter.Classes, *byte, int) (at int) {
 	panic("encoding: no vectors on this machine")
 }
+
+func sextetsVector(*prefilter.Classes, *byte, int) (at int) {
+	panic("encoding: no vectors on this machine")
+}
+
+func undoVector(*undoingTables, *byte, *byte, int) (undone int) {
+	panic("encoding: no vectors on this machine")
+}

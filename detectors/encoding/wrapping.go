@@ -167,6 +167,8 @@ func (p *piece) base64(text []byte, start, limit int) {
 	groups := max(min((limit-len(p.text)+2)/3, (len(text)-i)/4), 0)
 	p.text = slices.Grow(p.text, 3*groups)
 	n, out := len(p.text), p.text[:cap(p.text)]
+	undone := undoBase64(out[n:], text[i:], groups)
+	i, n, groups = i+4*undone, n+3*undone, groups-undone
 	for ; groups > 0; groups-- {
 		chars := text[i : i+4 : i+4]
 		a, b, c, d := sextets[chars[0]], sextets[chars[1]], sextets[chars[2]], sextets[chars[3]]

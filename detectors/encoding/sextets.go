@@ -1,0 +1,84 @@
+package encoding
+
+import (
+	"encoding/binary"
+
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
+)
+
+// Base64 comes in runs of thousands of characters. Where there are vectors these are measured, and undone, 32 at a time.
+
+// sextetClasses are the characters of base64, of both alphabets.
+var sextetClasses = func() (c prefilter.Classes) {
+	for b, sextet := range sextets {
+		if sextet >= 64 {
+			continue
+		}
+		group := map[int]byte{2: 1, 3: 2, 4: 4, 5: 8, 6: 4, 7: 16}[b>>4] // 4 and 6 are alike
+		for half := 0; half < blockSize; half += halfBlock {
+			c[0][half+b&15] |= group
+			c[1][half+b>>4] |= group
+		}
+	}
+	return c
+}()
+
+// runEnd returns where the base64 characters end that go on at i.
+func runEnd(text []byte, i int) int {
+	for near := min(len(text), i+blockSize); i < near; i++ { // as most do
+		if sextets[text[i]] >= 64 {
+			return i
+		}
+	}
+	if whole := (len(text) - i) &^ (blockSize - 1); whole > 0 && hasVectors() {
+		i += sextetsVector(&sextetClasses, &text[i], whole)
+	}
+	for i < len(text) && sextets[text[i]] < 64 {
+		i++
+	}
+	return i
+}
+
+// What is undone at once, and what it makes.
+const (
+	undoneChars = blockSize
+	undoneBytes = undoneChars / 4 * 3
+)
+
+// undoBase64 undoes so many groups of four characters, or as many as there are before one that has none of base64. It returns how
+// many they are, a multiple of undoneChars/4, and writes undoneChars-undoneBytes behind what they make.
+func undoBase64(dst, chars []byte, groups int) int {
+	blocks := min(groups*4/undoneChars, (len(dst)-(undoneChars-undoneBytes))/undoneBytes)
+	if blocks <= 0 || !hasVectors() {
+		return 0
+	}
+	return undoVector(undoing, &dst[0], &chars[0], blocks) * undoneChars / 4
+}
+
+// undoingTables are what base64 is undone with. From a character to what it stands for leads a shift, which the high half of the
+// character tells but for three.
+type undoingTables struct {
+	classes                     prefilter.Classes
+	shifts                      [blockSize]byte
+	signs                       [3][2][blockSize]byte // those three, and how much further they are shifted
+	pairs, fours, order, joined [blockSize]byte       // so are sextets put together to pairs, fours and bytes in a row
+}
+
+var undoing = func() *undoingTables {
+	u := &undoingTables{classes: sextetClasses}
+	shift := func(char byte) byte { return sextets[char] - char }
+	byHalf := [halfBlock]byte{2: shift('+'), 3: shift('0'), 4: shift('A'), 5: shift('P'), 6: shift('a'), 7: shift('p')}
+	for i := range blockSize {
+		u.shifts[i] = byHalf[i%halfBlock]
+		for k, sign := range [3]byte{'-', '/', '_'} {
+			u.signs[k][0][i], u.signs[k][1][i] = sign, shift(sign)-byHalf[sign>>4]
+		}
+		u.pairs[i] = [2]byte{1 << 6, 1}[i%2]
+		u.order[i] = [halfBlock]byte{2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 128, 128, 128, 128}[i%halfBlock]
+	}
+	for i, from := range [blockSize / 4]uint32{0, 1, 2, 4, 5, 6, 3, 7} {
+		binary.LittleEndian.PutUint32(u.fours[4*i:], 1<<16|1<<12)
+		binary.LittleEndian.PutUint32(u.joined[4*i:], from)
+	}
+	return u
+}()
