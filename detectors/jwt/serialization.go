@@ -367,6 +367,9 @@ func (s *search) stringStart(i, first int) (start int, ok bool) {
 // begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization
 // that what follows may point at begins nowhere before it. Whether end is in a string can't be told, so both are tried.
 func (s *search) begun(end int) int {
+	if s.isFlat(end) {
+		return end
+	}
 	begun, run := end, runStart(s.text, s.from, end)
 	outside := -1
 	if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld)); ok {
@@ -380,4 +383,10 @@ func (s *search) begun(end int) int {
 		}
 	}
 	return begun
+}
+
+// isFlat reports whether what is in front of end is one long line with no object in it, which is not worth the way back.
+func (s *search) isFlat(end int) bool {
+	const long = 1 << 10
+	return end-s.from > long && bytes.IndexByte(s.text[end-long:end], '\n') < 0 && bytes.IndexByte(s.text[s.from:end], '{') < 0
 }
