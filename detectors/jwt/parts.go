@@ -1,6 +1,10 @@
 package jwt
 
-import "github.com/jwtleak/jwtleak/detectors"
+import (
+	"sync"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
 
 // Parts finds plain tokens in the parts of one text that its owner points at, in order: a caller who knows where headers
 // start need not show all between them. What lies before a part is looked at for nothing but the beginning of a JSON
@@ -28,13 +32,19 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 // to: a header from done on is to be looked at again, in a part that is longer. A JSON serialization may begin before
 // done; where the text itself ends, Begun says where.
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
-	s := search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped}
+	s := searches.Get().(*search)
+	*s = search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped, scratch: s.scratch}
 	s.objects, s.useless = p.objects, p.useless
 	done = s.run()
 	p.from, p.spent, p.known = min(s.from, done), s.spent, s.known
 	p.objects, p.useless = s.objects, s.useless
+	*s = search{scratch: s.scratch}
+	searches.Put(s)
 	return done
 }
+
+// searches are those that are over: each token has one, of two kilobytes.
+var searches = sync.Pool{New: func() any { return new(search) }}
 
 // Spent returns how many bytes were looked at for JSON serializations, some of them several times.
 func (p *Parts) Spent() int { return p.spent }
