@@ -158,6 +158,18 @@ func (c columns) width(s string) int {
 	return len(s)
 }
 
+// isPlainLine reports whether s is words of ASCII with one blank between.
+func isPlainLine(s string) bool {
+	blank := true // where none may stand
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && blank {
+			return false
+		}
+		blank = s[i] == ' '
+	}
+	return !blank
+}
+
 // fitted returns s in exactly so many columns, cut or padded.
 func (c columns) fitted(s string, width int) string {
 	if c.width(s) > width {
@@ -168,6 +180,9 @@ func (c columns) fitted(s string, width int) string {
 
 // wrapped returns s in lines of at most so many columns, broken at spaces where it can be.
 func (c columns) wrapped(s string, width int) []string {
+	if isPlainLine(s) && len(s) <= width {
+		return []string{s}
+	}
 	var lines []string
 	var line []byte
 	used := 0

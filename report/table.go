@@ -51,7 +51,14 @@ type table struct {
 	at         time.Time
 	paint      paint
 	showTokens bool
+	advised    advised
 	err        error
+}
+
+// advised is the advice that was given last: tokens of a kind follow each other, and have the same.
+type advised struct {
+	text  string
+	lines []string
 }
 
 func newTable(w io.Writer, options Options) *table {
@@ -74,7 +81,8 @@ func (t *table) flush() error {
 
 func (t *table) line(s string) {
 	if t.err == nil {
-		_, t.err = t.w.WriteString(strings.TrimRight(s, " ") + "\n")
+		_, _ = t.w.WriteString(strings.TrimRight(s, " ")) // whose error the next one returns
+		t.err = t.w.WriteByte('\n')
 	}
 }
 
@@ -104,12 +112,20 @@ func (t *table) finding(f finding.Finding) {
 		t.columns.fitted(visible(holderWords(f)), holder))
 	t.detail("at", t.where(f))
 	t.detail("", exposureWords(f))
-	t.detailLines("do", t.columns.advice(shortened(visible(remedyWords(f)), shownOfARemedy), t.width-len(indent)-4))
+	t.detailLines("do", t.advice(remedyWords(f)))
 	t.detail("id", t.name(f))
 	if t.showTokens && f.Raw != "" {
 		t.line(indent + "token " + visible(f.Raw)) // whole, so that it can be copied
 	}
 	t.line("")
+}
+
+// advice returns a text in lines that have room below a finding.
+func (t *table) advice(text string) []string {
+	if text != t.advised.text {
+		t.advised = advised{text, t.columns.advice(shortened(visible(text), shownOfARemedy), t.width-len(indent)-4)}
+	}
+	return t.advised.lines
 }
 
 // where says the first place of a finding, how the token came there, and how many more places there are.
@@ -158,10 +174,11 @@ func (t *table) detail(label, text string) {
 
 // detailLines writes a labelled text below a finding that is in lines already.
 func (t *table) detailLines(label string, lines []string) {
-	head := indent + fmt.Sprintf("%-2s", label) + "  "
+	const blanks = indent + "    "
+	head := indent + label + blanks[len(indent)+len(label):]
 	for _, line := range lines {
 		t.line(t.paint.faint(head) + line)
-		head = strings.Repeat(" ", len(head))
+		head = blanks
 	}
 }
 
