@@ -264,11 +264,12 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 	if v.hear == nil {
 		v.hear = v.met
 	}
-	detector := v.reasons.telling(v.options.Detector, &v.frank)
-	if inner, ok := v.options.Detector.(detectors.Guided); ok && v.candidates != nil && reader == nil {
-		detector = guided{inner, v.candidates, &v.reasons}
+	err := v.readOnce(ctx, text, reader, size)
+	if err == nil && len(v.reasons.told) > 0 && v.isWorthAgain(text, reader) {
+		v.reasons.told = nil
+		detector := v.reasons.telling(v.options.Detector, &v.frank)
+		_, err = reading.Stream(ctx, reading.Prefixed(text[:container.SniffLength], bytes.NewReader(text[container.SniffLength:])), detector, v.hear)
 	}
-	err := v.readAny(ctx, text, reader, size, detector, v.hear)
 	switch {
 	case v.failed != nil:
 		return v.failed
@@ -282,6 +283,24 @@ func (v *visit) read(ctx context.Context, text []byte, reader io.Reader, size in
 	}
 	return nil
 }
+
+// readOnce is read without telling why something was not looked into.
+func (v *visit) readOnce(ctx context.Context, text []byte, reader io.Reader, size int64) error {
+	if inner, ok := v.options.Detector.(detectors.Guided); ok && v.candidates != nil && reader == nil {
+		return v.readAny(ctx, text, nil, size, guided{inner, v.candidates, &v.reasons}, v.hear)
+	}
+	return v.readAny(ctx, text, reader, size, v.reasons.telling(v.options.Detector, &v.frank), v.hear)
+}
+
+// isWorthAgain reports whether a text in memory in which something was not looked into is read once more, as a stream: a detector
+// does somewhat more for that than for the same text in one piece, so that the same blob would be told to be read in part
+// where it is stored as a delta, and be complete where it is a file. Whoever is told what is sighted may be told it twice.
+func (v *visit) isWorthAgain(text []byte, reader io.Reader) bool {
+	return reader == nil && len(text) > wholeText && v.text.Sighted != nil
+}
+
+// wholeText is the size up to which it is the same whether a text is read in one piece or as a stream, in bytes.
+const wholeText = 256 << 10
 
 func (v *visit) met(sighting reading.Sighting) error {
 	match := sighting.Match

@@ -56,6 +56,6 @@ type Text struct {
 	Known func(fingerprint finding.Fingerprint) bool
 	// Sighted, where set, is called for each token in the text instead of telling the occurrence: the source tells it
 	// later with Attribute, when it knows more of the place. Only a token's very first sighting in the scan is told at
-	// once. It may be called from several goroutines at once.
+	// once. It may be called from several goroutines at once, and twice for the same token at the same place.
 	Sighted func(fingerprint finding.Fingerprint, occurrence finding.Occurrence)
 }

@@ -113,9 +113,8 @@ func (a *account) showAs(name history.Name, kind pack.Type, text source.Text) er
 			sighted(fingerprint, finding.Occurrence{})
 			return true
 		}
-	} else {
-		text.Sighted = sighted
 	}
+	text.Sighted = sighted
 	return a.visitor.Visit(a.ctx, text)
 }
 
