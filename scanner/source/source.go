@@ -28,7 +28,8 @@ type Visitor interface {
 	Visit(ctx context.Context, text Text) error
 	// Problem tells of a part that could not be read.
 	Problem(problem finding.Problem) error
-	// Attribute tells every occurrence of a token in a repository, in place of those told by Visit.
+	// Attribute tells every occurrence of a token in a repository, in place of those told by Visit. Where there are many,
+	// further ones are told by calls without the repository.
 	Attribute(fingerprint finding.Fingerprint, repository string, occurrences []finding.Occurrence) error
 	// Count adds to the statistics of the scan. Visit counts bytes and containers by itself.
 	Count(stats finding.Stats)

@@ -129,27 +129,26 @@ func (a *account) tell() error {
 	for token, entries := range a.entries {
 		fingerprint := a.fingerprints[token]
 		slices.SortFunc(entries, compareEntries)
-		occurrences := make([]finding.Occurrence, 0, len(entries))
+		t := &telling{reading: a.reading, fingerprint: fingerprint, repeats: &a.sightings.repeats}
 		for _, entry := range entries {
-			sighted, ok := a.sightings.objects[entry.object]
+			object, ok := a.sightings.objects[entry.object]
 			if !ok {
 				continue // it could not be read a second time, which has been told
 			}
-			occurrence := sighted.tokens[fingerprint]
-			occurrence.Place = entry.place
+			met := object.tokens[fingerprint]
+			met.first.Place = entry.place
 			if !entry.seen.IsZero() {
-				occurrence.SeenAt, occurrence.SeenBy = entry.seen, finding.SeenByCommit
+				met.first.SeenAt, met.first.SeenBy = entry.seen, finding.SeenByCommit
 			}
-			occurrences = append(occurrences, occurrence)
+			if err := t.tell(met.first, met.spots); err != nil {
+				return err
+			}
 		}
-		if len(occurrences) == 0 {
-			continue
-		}
-		if err := a.visitor.Attribute(fingerprint, a.name(), occurrences); err != nil {
+		if err := t.flush(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return a.tellRepeats(&a.sightings.repeats)
 }
 
 // compareEntries orders entries by time, then by place: they come from maps.

@@ -211,9 +211,6 @@ func (c *comparing) show(ch *change, text source.Text) error {
 	if err != nil || len(news) == 0 {
 		return err
 	}
-	shown := newTokenSet()
-	text.Known = func(fingerprint finding.Fingerprint) bool {
-		return !news[fingerprint] || !shown.add(fingerprint) // of one that is there twice the first is told
-	}
+	text.Known = func(fingerprint finding.Fingerprint) bool { return !news[fingerprint] }
 	return c.showObject(ch.blob, ch.path, text)
 }

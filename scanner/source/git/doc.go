@@ -29,7 +29,8 @@
 // names nothing means the repository around it, which Discover finds.
 //
 // An occurrence in git is a token at a path together with the commit that brought it there, not each version of the blob
-// that goes on having it. Its line, column and object are those in that commit.
+// that goes on having it. Its lines, columns and object are those in that commit: one occurrence for each place that the
+// blob has it at then (repeats). One more that a later version has at the same path is not new.
 //
 // Reachable means that a reference leads there: branches, tags, remotes' branches, refs/stash, notes, pull requests, and
 // the HEAD of every work tree. What only a reflog or an index names is not reachable. A tip is that of a branch, a

@@ -34,7 +34,7 @@ func (s *ranging) tellBranches() error {
 func (s *ranging) hasAllowed() bool {
 	for _, met := range s.met {
 		for i := range met {
-			if met[i].occurrence.Allowed {
+			if met[i].occurrence.Allowed || met[i].spots != nil {
 				return true
 			}
 		}

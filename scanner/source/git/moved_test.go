@@ -186,6 +186,7 @@ func (m *rangeModel) words(blob string) []string { return m.held[blob] }
 func (m *rangeModel) news(ends string) (news []string) {
 	touched := map[string]bool{}
 	found := map[string]string{} // a line, and the word in it
+	times := map[string]int{}    // a line is there for each place that the blob has the word at
 	for line := range strings.Lines(m.c.run("rev-list", "--parents", ends)) {
 		names := strings.Fields(line)
 		here, parents := m.files(names[0]), names[1:]
@@ -209,7 +210,9 @@ func (m *rangeModel) news(ends string) (news []string) {
 			touched[path] = true
 			for _, word := range m.words(here[path]) {
 				if !slices.Contains(old, word) {
-					found[fmt.Sprintln(word, path, names[0])] = word
+					line := fmt.Sprintln(word, path, names[0])
+					found[line] = word
+					times[line]++
 				}
 			}
 		}
@@ -221,7 +224,7 @@ func (m *rangeModel) news(ends string) (news []string) {
 	}
 	for line, word := range found {
 		if !slices.Contains(held, word) {
-			news = append(news, line)
+			news = append(news, slices.Repeat([]string{line}, times[line])...)
 		}
 	}
 	slices.Sort(news)
@@ -260,7 +263,8 @@ func TestRangeOfAllEqualsHistory(t *testing.T) {
 				for word, occurrences := range r.told {
 					for _, occurrence := range occurrences {
 						place, _ := occurrence.Place.(finding.GitPlace)
-						lines = append(lines, fmt.Sprintln(word, place.ObjectType, place.Path, place.Commit, place.RemovedBy, place.Tips))
+						at := fmt.Sprint(occurrence.Line, ":", occurrence.Column, ":", occurrence.Offset)
+						lines = append(lines, fmt.Sprintln(word, place.ObjectType, place.Path, at, place.Commit, place.RemovedBy, place.Tips))
 						if place.RemovedBy != "" {
 							removed++
 						}

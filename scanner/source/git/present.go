@@ -129,8 +129,8 @@ func (p *presenting) blob(place finding.GitPlace, blob history.Name) error {
 	here, met := newTokenSet(), false
 	before := p.present[place.Path]
 	err := p.showBlob(blob, place, func(fingerprint finding.Fingerprint) bool {
-		isNew := here.add(fingerprint)
-		return before[fingerprint] || !isNew
+		here.add(fingerprint)
+		return before[fingerprint]
 	})
 	for fingerprint := range here.all {
 		met = true

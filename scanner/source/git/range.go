@@ -54,8 +54,9 @@ type ranging struct {
 	changes  []rangeChange
 	names    []rangeName
 
-	mu  sync.Mutex
-	met map[finding.Fingerprint][]rangeMet
+	mu      sync.Mutex
+	met     map[finding.Fingerprint][]rangeMet
+	repeats repeats
 }
 
 // A rangeChange is a change that a commit makes, to a blob that has tokens.
@@ -64,10 +65,11 @@ type rangeChange struct {
 	change
 }
 
-// A rangeMet is an occurrence of a token that a commit brings in.
+// A rangeMet is an occurrence of a token that a commit brings in, and where else in the same text it stands.
 type rangeMet struct {
 	commit     int32
 	occurrence finding.Occurrence
+	spots      *spots
 }
 
 func (c *comparing) ranging(ends revisionRange, commits []*walked) (*ranging, error) {
@@ -92,15 +94,23 @@ func (c *comparing) ranging(ends revisionRange, commits []*walked) (*ranging, er
 	return s, nil
 }
 
-// sightedIn returns a function that notes an occurrence, to be told with what its commit says.
+// sightedIn returns a function that notes the occurrences in one text, to be told with what their commit says.
 func (s *ranging) sightedIn(commit int32) func(finding.Fingerprint, finding.Occurrence) {
+	places := map[finding.Fingerprint]int{} // in met
 	return func(fingerprint finding.Fingerprint, occurrence finding.Occurrence) {
 		if made := s.commits[commit].header.Made(); !made.IsZero() {
 			occurrence.SeenAt, occurrence.SeenBy = made, finding.SeenByCommit
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.met[fingerprint] = append(s.met[fingerprint], rangeMet{commit, occurrence})
+		if i, again := places[fingerprint]; again {
+			met := &s.met[fingerprint][i]
+			known := sighted{met.occurrence, met.spots}.with(&occurrence, &s.repeats)
+			met.occurrence, met.spots = known.first, known.spots
+			return
+		}
+		places[fingerprint] = len(s.met[fingerprint])
+		s.met[fingerprint] = append(s.met[fingerprint], rangeMet{commit, occurrence, nil})
 	}
 }
 
@@ -113,15 +123,17 @@ func (s *ranging) tell() error {
 		return err
 	}
 	for _, fingerprint := range slices.SortedFunc(maps.Keys(s.met), compareFingerprints) {
-		occurrences := make([]finding.Occurrence, 0, len(s.met[fingerprint]))
+		t := &telling{reading: s.reading, fingerprint: fingerprint, repeats: &s.repeats}
 		for _, met := range s.met[fingerprint] {
-			occurrences = append(occurrences, met.occurrence)
+			if err := t.tell(met.occurrence, met.spots); err != nil {
+				return err
+			}
 		}
-		if err := s.visitor.Attribute(fingerprint, s.name(), occurrences); err != nil {
+		if err := t.flush(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.tellRepeats(&s.repeats)
 }
 
 // commit shows the message of a commit, and notes what it changes.
@@ -149,9 +161,7 @@ func (s *ranging) commit(number int32) error {
 func (s *ranging) message(number int32) error {
 	name := s.commits[number].name
 	place := s.attributed(number, name, objectTypeCommit)
-	shown := newTokenSet()
-	known := func(fingerprint finding.Fingerprint) bool { return !shown.add(fingerprint) }
-	return s.showObject(name, "", source.Text{Place: place, Known: known, Sighted: s.sightedIn(number)})
+	return s.showObject(name, "", source.Text{Place: place, Sighted: s.sightedIn(number)})
 }
 
 func (s *ranging) attributed(number int32, object history.Name, kind string) finding.GitPlace {

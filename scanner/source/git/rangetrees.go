@@ -149,7 +149,6 @@ func (s *ranging) showName(n *rangeName) error {
 	}
 	place := s.attributed(n.commit, n.tree, objectTypeTree)
 	place.Path = n.path
-	shown := newTokenSet()
-	known := func(fingerprint finding.Fingerprint) bool { return held[fingerprint] || !shown.add(fingerprint) }
+	known := func(fingerprint finding.Fingerprint) bool { return held[fingerprint] }
 	return s.visitor.Visit(s.ctx, source.Text{Place: place, Bytes: []byte(n.name), IsName: true, Known: known, Sighted: s.sightedIn(n.commit)})
 }

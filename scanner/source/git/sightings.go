@@ -11,11 +11,11 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
-// sightings are the tokens met in objects during the sweep: of each token in an object the first, since more of the same
-// token in the same object is no occurrence of its own.
+// sightings are the tokens met in objects during the sweep, and where in them.
 type sightings struct {
-	mu     sync.Mutex
-	tokens map[finding.Fingerprint]struct{}
+	mu      sync.Mutex
+	tokens  map[finding.Fingerprint]struct{}
+	repeats repeats
 	// objects has for each object with tokens what was sighted in it.
 	objects map[history.Name]*sightedObject
 }
@@ -24,7 +24,33 @@ type sightings struct {
 // that of the tree.
 type sightedObject struct {
 	kind   pack.Type
-	tokens map[finding.Fingerprint]finding.Occurrence // without a place
+	tokens map[finding.Fingerprint]sighted
+}
+
+// A sighted token is where it stands first in an object, without a place, and where else.
+type sighted struct {
+	first finding.Occurrence
+	spots *spots // nil where it stands there once
+}
+
+// with adds a place.
+func (s sighted) with(at *finding.Occurrence, held *repeats) sighted {
+	if s.spots == nil && comparePlaces(&s.first, at) == 0 { // a text was read twice
+		if slices.Compare(at.Encodings, s.first.Encodings) < 0 {
+			s.first = *at
+		}
+		return s
+	}
+	if s.spots == nil {
+		s.spots = &spots{}
+		held.add(s.spots, &s.first)
+	}
+	held.add(s.spots, at)
+	// Texts are read in parts and in parallel, so the first is not always the first to be told.
+	if isBefore(at, &s.first) {
+		s.first = *at
+	}
+	return s
 }
 
 func newSightings() *sightings {
@@ -40,21 +66,16 @@ func (s *sightings) in(name history.Name, kind pack.Type) func(finding.Fingerpri
 		s.tokens[fingerprint] = struct{}{}
 		object, ok := s.objects[name]
 		if !ok {
-			object = &sightedObject{kind: kind, tokens: map[finding.Fingerprint]finding.Occurrence{}}
+			object = &sightedObject{kind: kind, tokens: map[finding.Fingerprint]sighted{}}
 			s.objects[name] = object
 		}
-		// Texts are read in parts and in parallel, so the first is not always the first to be told. A comment allows the
-		// token here where each of its lines has one.
 		known, ok := object.tokens[fingerprint]
-		allowed := occurrence.Allowed && (!ok || known.Allowed)
-		if ok && known.Allowed && !allowed {
-			known.Allowed = false
-			object.tokens[fingerprint] = known
+		if !ok {
+			known.first = occurrence
+		} else {
+			known = known.with(&occurrence, &s.repeats)
 		}
-		occurrence.Allowed = allowed
-		if !ok || isBefore(&occurrence, &known) {
-			object.tokens[fingerprint] = occurrence
-		}
+		object.tokens[fingerprint] = known
 	}
 }
 
@@ -66,8 +87,7 @@ func (s *sightings) has(name history.Name) bool {
 }
 
 func isBefore(a, b *finding.Occurrence) bool {
-	return cmp.Or(slices.Compare(a.Container, b.Container), cmp.Compare(a.Offset, b.Offset),
-		slices.Compare(a.Encodings, b.Encodings)) < 0
+	return cmp.Or(comparePlaces(a, b), slices.Compare(a.Encodings, b.Encodings)) < 0
 }
 
 // fingerprints returns all tokens, in order. They are numbered by it for history.
