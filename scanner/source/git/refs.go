@@ -40,7 +40,8 @@ type refTable struct {
 }
 
 const (
-	symbolic = "ref:"
+	symbolic  = "ref:"
+	hexDigits = "0123456789abcdefABCDEF"
 	// maxSymbolic is how many symbolic references are followed from one to the next, as in git.
 	maxSymbolic = 5
 	// maxRefDepth bounds how deep directories of references are followed.
@@ -176,6 +177,9 @@ func (t *refTable) readFile(file, name string) {
 		return
 	}
 	value, _, _ := strings.Cut(content, "\n")
+	if object := value[:len(value)-len(strings.TrimLeft(value, hexDigits))]; isObjectName(object) && len(object) < len(value) && unicode.IsSpace(rune(value[len(object)])) {
+		value = object // as in git, whatever follows
+	}
 	if !isObjectName(value) && !strings.HasPrefix(value, symbolic) {
 		t.problem(file, "not a reference: neither an object's name nor the name of another reference")
 		return
@@ -280,11 +284,27 @@ func (t *refTable) tips() []history.Tip {
 			t.problem(filepath.Join(t.dir, filepath.FromSlash(name)), fault)
 			continue
 		}
-		if parsed, err := history.ParseName(object); err == nil && object != "" && strings.Trim(object, "0") != "" {
-			tips = append(tips, history.Tip{Ref: name, Object: parsed, Symbolic: strings.HasPrefix(t.values[name], symbolic)})
+		isSymbolic := strings.HasPrefix(t.values[name], symbolic)
+		switch parsed, err := history.ParseName(object); {
+		case object == "" && (t.to != "" || mayDangle(name)): // the one that it names may be among those that were not read
+		case object == "":
+			t.problem(filepath.Join(t.dir, filepath.FromSlash(name)), "a symbolic reference to one that is not there")
+		case strings.Trim(object, "0") == "":
+			if !isSymbolic {
+				t.problem(filepath.Join(t.dir, filepath.FromSlash(name)), "names no object: nothing but zeros")
+			}
+		case err == nil:
+			tips = append(tips, history.Tip{Ref: name, Object: parsed, Symbolic: isSymbolic})
 		}
 	}
 	return tips
+}
+
+// mayDangle reports whether it is everyday that a symbolic reference names one that is not there: the HEAD of a branch that has no
+// commit yet, and what was the main branch of a remote, which has another one by now. Neither says of anything that it is
+// lost, though git-fsck(1) has an error of the latter.
+func mayDangle(name string) bool {
+	return name == "HEAD" || history.Tip{Ref: name}.IsWorktreeHead() || strings.HasPrefix(name, "refs/remotes/") && strings.HasSuffix(name, "/HEAD")
 }
 
 // reason is an error's text without the path, which a problem names by itself.

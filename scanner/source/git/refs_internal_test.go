@@ -15,17 +15,20 @@ func TestReadRefs(t *testing.T) {
 	one, two := strings.Repeat("1", 40), strings.Repeat("2", 40)
 	dir := t.TempDir()
 	for path, content := range map[string]string{
-		"HEAD":                    "ref: refs/heads/main\n",
-		"refs/heads/main":         one + "\n",
-		"refs/heads/deep/er":      two,
-		"refs/heads/evil\x1b[31m": two,
-		"refs/heads/loop":         "ref: refs/heads/pool",
-		"refs/heads/pool":         "ref: refs/heads/loop",
-		"refs/heads/unborn":       "ref: refs/heads/none",
-		"refs/heads/torn":         one[:20],
-		"refs/heads/empty":        "",
-		"refs/heads/main.lock":    two,
-		"refs/heads/zero":         strings.Repeat("0", 40),
+		"HEAD":                     "ref: refs/heads/main\n",
+		"refs/heads/main":          one + "\n",
+		"refs/heads/deep/er":       two,
+		"refs/heads/evil\x1b[31m":  two,
+		"refs/heads/loop":          "ref: refs/heads/pool",
+		"refs/heads/pool":          "ref: refs/heads/loop",
+		"refs/heads/nowhere":       "ref: refs/heads/none",
+		"refs/heads/noted":         one + " and a note",
+		"refs/remotes/origin/HEAD": "ref: refs/remotes/origin/gone",
+		"worktrees/x/HEAD":         "ref: refs/heads/unborn",
+		"refs/heads/torn":          one[:20],
+		"refs/heads/empty":         "",
+		"refs/heads/main.lock":     two,
+		"refs/heads/zero":          strings.Repeat("0", 40),
 		"packed-refs": "# pack-refs with: peeled fully-peeled sorted \n" + two + " refs/heads/main\n" +
 			two + " refs/tags/v1\n^" + one + "\nnonsense\n",
 		"worktrees/w/HEAD":          two,
@@ -53,6 +56,7 @@ func TestReadRefs(t *testing.T) {
 		`"refs/heads/evil\x1b[31m" 2 true`,
 		`"refs/heads/link" 2 false`,
 		`"refs/heads/main" 1 true`,
+		`"refs/heads/noted" 1 true`,
 		`"refs/tags/v1" 2 true`,
 		`"worktrees/w/HEAD" 2 true`,
 		`"worktrees/w/refs/bisect/x" 1 false`,
@@ -73,7 +77,9 @@ func TestReadRefs(t *testing.T) {
 		"refs/heads/empty: not a reference: neither an object's name nor the name of another reference",
 		"refs/heads/torn: not a reference: neither an object's name nor the name of another reference",
 		"refs/heads/loop: symbolic references go in a circle, or too far",
+		"refs/heads/nowhere: a symbolic reference to one that is not there",
 		"refs/heads/pool: symbolic references go in a circle, or too far",
+		"refs/heads/zero: names no object: nothing but zeros",
 	}
 	if diff := cmp.Diff(want, problems); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
