@@ -76,6 +76,8 @@ func TestRangesEqualRevList(t *testing.T) {
 		"third --not left", "--not left right --not third", "left --not annotated --not right", "--not third..left", "--all", "--branches --not right",
 		"--tags --not third", "HEAD --not --remotes", "left --not left^!", "third@{0}..left", "third@{1}..third", "@{1}..", "@{0}..left", "HEAD@{1}..HEAD",
 		"HEAD@{2}..HEAD", "HEAD@{4}..right", "@{-1}..", "@{-2}~1..@{-1}", "@{-3}..", "HEAD..@{push}", "right@{push}..left",
+		"left^-", "left^-1 right", "annotated^- third", "--not left^-", "annotated-3-g" + c.run("rev-parse", "--short", "left") + "..right",
+		"x-g" + c.run("rev-parse", "--short", "right") + "~1..left", "left..x-0-g" + c.run("rev-parse", "annotated"),
 	} {
 		t.Run(ends, func(t *testing.T) {
 			c := &command{t: t, dir: c.dir}
@@ -109,6 +111,20 @@ func TestReferencesCalledLikeObjects(t *testing.T) {
 	}
 }
 
+// TestPreviousBranchCalledLikeATag has @{-1} be what its name stands for, which is the tag that is called so, as in git.
+func TestPreviousBranchCalledLikeATag(t *testing.T) {
+	t.Parallel()
+	c := newForked(t)
+	c.run("tag", "right", "third~1")
+	if want := c.run("rev-parse", "third~1"); c.run("rev-parse", "-q", "--verify", "refs/tags/right") != want {
+		t.Fatal("the tag is another")
+	}
+	got, err := c.found("@{-1}..left")
+	if diff := cmp.Diff([]string{"left", "shared"}, got); diff != "" || err != nil {
+		t.Errorf("%v, commits of the range (-git +got):\n%s", err, diff)
+	}
+}
+
 // TestFaultyRanges has ranges that name nothing fail, and say why.
 func TestFaultyRanges(t *testing.T) {
 	t.Parallel()
@@ -135,8 +151,12 @@ func TestFaultyRanges(t *testing.T) {
 		"left --reflog":                     `"--reflog" is not understood`,
 		"third --not left...right":          "three dots behind --not are not understood",
 		"left@{u}..right":                   `no upstream of the branch "left"`,
-		"left^{/x}..HEAD":                   `"^{/x}" in a revision is not understood`,
-		"left:base..HEAD":                   "no such reference or object",
+		"left^{/x}..HEAD":                   `revision "left^{/x}": to look for a commit by its message (:/text, ^{/text}) is not supported`,
+		":/x":                               `revision ":/x": to look for a commit by its message (:/text, ^{/text}) is not supported`,
+		"left:base..HEAD":                   "it names a file of a commit, and no commit",
+		":base..HEAD":                       "it names a file in the index, and no commit",
+		"left^-9":                           "has no parent 9",
+		"left..v1-1-gabcdefx":               "no such reference or object",
 		"left..right^!":                     `"^!" in a revision is not understood`,
 		strings.Repeat("left...right ", 40): "more than 31 times three dots",
 	} {

@@ -164,11 +164,7 @@ func (c *comparing) resolvePrevious(back int) (revision, error) {
 		if strings.Contains(from, "@{") {
 			break
 		}
-		if object, ref, _ := c.refs.resolve("refs/heads/" + from); object != "" {
-			commit, err := history.ParseName(object)
-			return revision{commit: commit, refs: []string{ref}}, err
-		}
-		return c.resolveBase(from)
+		return c.resolveBase(from) // in git, too, a tag that is called so comes before the branch
 	}
 	return revision{}, errors.New("the log of HEAD has no such checkout")
 }

@@ -36,7 +36,7 @@ func (r *revisionRange) in(isOut bool) (*[]revision, sides) {
 }
 
 // parseRange reads a range (gitrevisions(7)): A..B, A...B, or revisions with ^ in front of those to be left out. Where
-// one side of the dots is empty it is HEAD. A^! is A alone, and A^@ is its parents. --all, --branches, --tags and --remotes
+// one side of the dots is empty it is HEAD. A^! is A alone, A^@ is its parents, and A^-N is A without its Nth parent. --all, --branches, --tags and --remotes
 // are the references of that kind, and --not turns round what follows.
 func (c *comparing) parseRange(text string) (revisionRange, error) {
 	var parsed revisionRange
@@ -115,6 +115,12 @@ func (c *comparing) parseWord(word string, parsed *revisionRange) error {
 	}
 	if rev, ok := strings.CutSuffix(word, "^@"); ok {
 		return c.addParents(rev, in, fromIn)
+	}
+	if rev, which, ok := strings.Cut(word, "^-"); ok && strings.Trim(which, "0123456789") == "" {
+		if which == "" {
+			which = "1"
+		}
+		return errors.Join(c.addEnd(rev, in, fromIn), c.addEnd(rev+"^"+which, out, fromOut))
 	}
 	return c.addEnd(word, in, fromIn)
 }
@@ -308,10 +314,34 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 	if name, ok := c.noted(base); ok {
 		return revision{commit: name}, nil
 	}
-	if name, err := c.abbreviated(base); name != (history.Name{}) || err != nil {
+	if name, err := c.abbreviated(described(base)); name != (history.Name{}) || err != nil {
 		return revision{commit: name}, err
 	}
-	return revision{}, c.revisionError(base, errNoRevision)
+	return revision{}, c.revisionError(base, notSupported(base))
+}
+
+// described returns the abbreviated name at the end of what git-describe(1) writes, v1-3-g12ab34c, or the text itself.
+func described(base string) string {
+	if at := strings.LastIndex(base, "-g"); at > 0 {
+		return base[at+len("-g"):]
+	}
+	return base
+}
+
+// errMessages says of a revision that it is one of those that git knows and that are not looked for here.
+var errMessages = errors.New("to look for a commit by its message (:/text, ^{/text}) is not supported, name it otherwise")
+
+// notSupported returns why nothing is found under a name that no reference or object has.
+func notSupported(base string) error {
+	switch before, _, isPath := strings.Cut(base, ":"); {
+	case strings.HasPrefix(base, ":/"):
+		return errMessages
+	case isPath && before == "":
+		return errors.New("it names a file in the index, and no commit")
+	case isPath:
+		return errors.New("it names a file of a commit, and no commit")
+	}
+	return errNoRevision
 }
 
 // minAbbreviation is the least number of digits that may stand for an object's name, as in git.
@@ -375,6 +405,9 @@ func (c *comparing) walkBack(name history.Name, steps string) (history.Name, err
 		if rest, ok := strings.CutPrefix(steps, "{commit}"); ok && kind == '^' {
 			steps = rest
 			continue
+		}
+		if kind == '^' && strings.HasPrefix(steps, "{/") {
+			return name, errMessages
 		}
 		if kind == '^' && steps != "" && strings.IndexByte("~^0123456789", steps[0]) < 0 {
 			return name, fmt.Errorf("%q in a revision is not understood", string(kind)+steps)
