@@ -141,7 +141,7 @@ func (r Reading) repository(target string) git.Options {
 		Target: target, History: r.History, Range: r.Range, RangeRef: r.RangeRef, Staged: r.Staged, Hook: r.Hook,
 		Candidate:      r.Prefilter,
 		Container:      mayBePacked,
-		ContainerNames: []string{".br", ".BR"}, // Brotli has no magic
+		ContainerNames: []string{".br", ".BR", ".ldb", ".sst"}, // Brotli has no magic, and a table of LevelDB its own at its end
 		Wanted:         fs.Wanted(r.Include, r.Exclude),
 		Shared:         r.shared,
 		Files:          r.below(target),

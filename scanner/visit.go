@@ -103,10 +103,14 @@ func isContainer(text *source.Text, prefix []byte) bool {
 		return true
 	}
 	if text.Reader == nil {
-		return container.EndsAsZip(prefix, name, text.Bytes, nil, 0)
+		_, ok := container.RecogniseEnd(prefix, name, text.Bytes, nil, 0)
+		return ok
 	}
 	at, ok := sized(text)
-	return ok && container.EndsAsZip(prefix, name, nil, at, text.Size)
+	if ok {
+		_, ok = container.RecogniseEnd(prefix, name, nil, at, text.Size)
+	}
+	return ok
 }
 
 // sniffed returns the first bytes of a text, and its reader with them still in it.

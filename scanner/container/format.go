@@ -8,7 +8,7 @@ import (
 // A Format is a kind of container.
 type Format uint8
 
-// The formats. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp, or anything
+// The formats. SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp, or anything
 // that ends as a zip does.
 const (
 	None Format = iota
@@ -32,6 +32,9 @@ const (
 	PDF
 	SQLite
 	SQLiteWAL
+	LevelDB
+	LevelDBLog
+	SnappyBlock
 	Executable
 )
 
@@ -42,14 +45,14 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "executable",
 	}
 	return names[f]
 }
 
 // sure reports whether a text recognised as f is one, bar damage.
 func (f Format) sure() bool {
-	return f != Zlib && f != LZMA && f != Brotli && f != Executable
+	return f != Zlib && f != LZMA && f != Brotli && f != LevelDBLog && f != Executable
 }
 
 // open shows what is in t, which was recognised as format.
@@ -93,6 +96,12 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.pdf(ctx, t)
 	case SQLite, SQLiteWAL:
 		return w.sqlite(ctx, t, format)
+	case LevelDB:
+		return w.levelDB(ctx, t)
+	case LevelDBLog:
+		return w.levelDBLog(ctx, t)
+	case SnappyBlock:
+		return w.snappyBlock(ctx, t)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -113,8 +122,14 @@ func Recognise(prefix []byte, name string) (Format, bool) {
 	if format == None && len(name) > 3 && (name[len(name)-3:] == ".br" || name[len(name)-3:] == ".BR") {
 		format = Brotli
 	}
-	if format == None && isNamedLzma(prefix, name) {
+	switch {
+	case format != None:
+	case isNamedLzma(prefix, name):
 		format = LZMA
+	case isLog(prefix):
+		format = LevelDBLog
+	case isTableName(name) && isTableHead(prefix):
+		format = LevelDB
 	}
 	return format, format != None
 }
@@ -155,6 +170,9 @@ func byMagic(prefix []byte) Format {
 	case 0xff:
 		if has("\xff\x06\x00\x00sNaPpY") || has("\xff\x06\x00\x00S2sTwO") {
 			return Snappy
+		}
+		if has(packedMark) {
+			return SnappyBlock
 		}
 	case '!':
 		if has("!<arch>\n") {

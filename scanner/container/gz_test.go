@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/klauspost/compress/snappy"
 )
 
 // BenchmarkTenGzips walks ten compressed logs on two goroutines, beside what ripgrep takes for them.
@@ -86,6 +88,9 @@ func FuzzWalk(f *testing.F) {
 		[]byte("BZh91AY&SY\x17\x72\x45\x38\x50\x90\x00\x00\x00\x00"), []byte("\x04\x22\x4d\x18\x64\x40\xa7"),
 		[]byte("\xff\x06\x00\x00sNaPpY\x01\x05\x00\x00"), []byte("\x5d\x00\x00\x80\x00\xff\xff\xff\xff\xff\xff\xff\xff\x00"),
 		[]byte("\x1f\x9d\x90\x61\xc4\x8c"), []byte("\xed\xab\xee\xdb\x03\x00"), append([]byte("MZ"), zipped("a", text)...),
+		levelDBTableOf(f, blockSnappy, storedBlocks()...), levelDBTableOf(f, blockRaw, storedBlocks()...), levelDBTableOf(f, blockZstd, storedBlocks()...),
+		levelDBLogOf(levelDBEntry{"a", "b"}, levelDBEntry{"c", string(readable(40000))}, levelDBEntry{"last", secret}),
+		append([]byte(packedMark), snappy.Encode(nil, text)...),
 	} {
 		f.Add(seed, "a")
 	}
@@ -107,7 +112,7 @@ func FuzzWalk(f *testing.F) {
 				t.Fatalf("%s: %d bytes shown of %d", way.name, c.bytes, len(data))
 			}
 			format, ok := Recognise(data[:min(len(data), SniffLength)], name)
-			carries := bytes.Contains(data, []byte("PK\x05\x06")) // a zip, maybe, behind anything
+			carries := bytes.Contains(data, []byte("PK\x05\x06")) || bytes.HasSuffix(data, []byte(tableMagic)) // a zip, maybe, behind anything
 			if !ok && !carries && (len(c.leaves) != 1 || c.leaves[0].text != string(data)) {
 				t.Fatalf("%s: a plain text is not shown as it is", way.name)
 			}

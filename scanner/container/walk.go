@@ -51,15 +51,19 @@ func (w *walker) text(ctx context.Context, t *text) error {
 		return err
 	}
 	format, ok := Recognise(t.beginning(), t.name)
-	if !ok || format == PDF {
-		release, err := w.holdForZip(t)
+	if !ok || format == PDF || format == Zstd && t.at != nil { // of which the latter is what the blocks of a table may be
+		release, err := w.holdForEnd(t)
 		if err != nil {
 			return err
 		}
 		defer release()
+		atEnd, found := None, false
+		if t.at != nil {
+			atEnd, found = RecogniseEnd(t.prefix(SniffLength), t.name, t.held, t.at, t.size)
+		}
 		switch {
-		case t.at != nil && EndsAsZip(t.prefix(SniffLength), t.name, t.held, t.at, t.size):
-			format = Executable // which may have an archive at its end, too
+		case found && (format != Zstd || atEnd == LevelDB):
+			format = atEnd // which may have an archive at its end, too
 		case !ok:
 			return w.leaf(ctx, t)
 		}

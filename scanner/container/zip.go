@@ -170,12 +170,17 @@ type span struct{ start, end int64 }
 
 // zipGaps shows what of t none of the spans covers: what was put in front, deleted entries, what was appended.
 func (w *walker) zipGaps(ctx context.Context, t *text, near io.ReaderAt, covered []span) error {
+	return gaps(t.size, covered, func(gap span) error { return w.zipGap(ctx, t, near, gap) })
+}
+
+// gaps calls each with what of a text of a size none of the spans covers.
+func gaps(size int64, covered []span, each func(gap span) error) error {
 	slices.SortFunc(covered, func(a, b span) int { return cmp.Compare(a.start, b.start) })
-	covered = append(covered, span{t.size, t.size})
+	covered = append(covered, span{size, size})
 	at := int64(0)
 	for _, s := range covered {
-		if start := min(s.start, t.size); start > at {
-			if err := w.zipGap(ctx, t, near, span{at, start}); err != nil {
+		if start := min(s.start, size); start > at {
+			if err := each(span{at, start}); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 )
@@ -50,18 +51,23 @@ func TestZipBehind(t *testing.T) {
 	}
 }
 
+func endsAsZip(prefix []byte, name string, held []byte, at io.ReaderAt, size int64) bool {
+	format, ok := RecogniseEnd(prefix, name, held, at, size)
+	return ok && format == Executable
+}
+
 func TestEndsAsZip(t *testing.T) {
-	if EndsAsZip(nil, "a.zip", nil, nil, 0) {
+	if endsAsZip(nil, "a.zip", nil, nil, 0) {
 		t.Error("nothing ends as a zip")
 	}
 	archive := zipped("a", []byte("b"))
 	for size := range len(archive) {
 		text := archive[len(archive)-size:]
 		want := size >= zipEndSize
-		if got := EndsAsZip(text, "", text, nil, 0); got != want {
+		if got := endsAsZip(text, "", text, nil, 0); got != want {
 			t.Errorf("the last %d bytes held: %v", size, got)
 		}
-		if got := EndsAsZip(text, "", nil, bytes.NewReader(text), int64(size)); got != want {
+		if got := endsAsZip(text, "", nil, bytes.NewReader(text), int64(size)); got != want {
 			t.Errorf("the last %d bytes read: %v", size, got)
 		}
 	}

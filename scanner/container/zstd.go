@@ -236,3 +236,36 @@ func (z *zstdFrames) blockHeader() {
 	}
 	z.goOn(zstdLast, size)
 }
+
+// unzstd returns the text of a frame, which is short or says how long it is. Its memory is taken off the budget, and what of it is
+// large is claimed; release gives that back.
+func (w *walker) unzstd(frame []byte) (text []byte, release func(), err error) {
+	var header zstd.Header
+	if err := header.Decode(frame); err != nil {
+		return nil, nil, err
+	}
+	size := uint64(shortText)
+	if header.HasFCS {
+		size = header.FrameContentSize
+	}
+	switch {
+	case size > uint64(w.limits.MaxMemory):
+		return nil, nil, errMemory
+	case !w.budget.spend(int(size)):
+		return nil, nil, errExpansion
+	}
+	claim := &claim{walker: w}
+	if err := claim.raise(int64(size)); err != nil {
+		return nil, nil, err
+	}
+	decoder, err := w.shared.decoder(w.limits)
+	if err == nil {
+		text, err = decoder.DecodeAll(frame, make([]byte, 0, size))
+		w.shared.takeBack(decoder, false)
+	}
+	if err != nil {
+		claim.release()
+		return nil, nil, err
+	}
+	return text, claim.release, nil
+}

@@ -1,0 +1,31 @@
+package container
+
+import (
+	"bytes"
+	"io"
+)
+
+// RecogniseEnd says what a text is by how it ends, of which Recognise finds by its beginning that it is nothing, or a format that
+// may be something else too: Executable where it ends as a zip does, for a zip's readers look for its directory at the end, so
+// that anything may stand in front; LevelDB where it does as a table. The text is held, or else at reads it, once. Of one that
+// may well be a zip, by its name or because it begins as no text does, the longest comment is looked behind too; of any other,
+// its last bytes alone.
+func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size int64) (Format, bool) {
+	window := int64(zipEndSize)
+	if isZipName(name) || isImage(prefix) || bytes.IndexByte(prefix[:min(len(prefix), SniffLength)], 0) >= 0 {
+		window += 1<<16 - 1
+	}
+	tail := held
+	if held == nil && at != nil {
+		tail = make([]byte, min(max(window, tableFooter), size))
+		n, _ := at.ReadAt(tail, size-int64(len(tail)))
+		tail = tail[:n]
+	}
+	switch {
+	case len(tail) >= tableFooter && string(tail[len(tail)-len(tableMagic):]) == tableMagic:
+		return LevelDB, true
+	case bytes.Contains(tail[max(0, int64(len(tail))-window):], []byte(zipEnd)):
+		return Executable, true
+	}
+	return None, false
+}
