@@ -35,6 +35,8 @@ const (
 	LevelDB
 	LevelDBLog
 	SnappyBlock
+	MozLZ4
+	Journal
 	Executable
 )
 
@@ -45,7 +47,7 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "executable",
 	}
 	return names[f]
 }
@@ -102,6 +104,10 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.levelDBLog(ctx, t)
 	case SnappyBlock:
 		return w.snappyBlock(ctx, t)
+	case MozLZ4:
+		return w.compressed(ctx, t, format, mozLZ4Codec())
+	case Journal:
+		return w.journal(ctx, t)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -196,6 +202,13 @@ func byMagic(prefix []byte) Format {
 			return SevenZip
 		case has("7\x7f\x06\x82\x00\x2d\xe2\x18"), has("7\x7f\x06\x83\x00\x2d\xe2\x18"):
 			return SQLiteWAL
+		}
+	case 'm', 'L':
+		switch {
+		case has(mozLZ4):
+			return MozLZ4
+		case has(journalMagic):
+			return Journal
 		}
 	case '%':
 		if has("%PDF-") {

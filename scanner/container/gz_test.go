@@ -90,6 +90,7 @@ func FuzzWalk(f *testing.F) {
 		[]byte("\x1f\x9d\x90\x61\xc4\x8c"), []byte("\xed\xab\xee\xdb\x03\x00"), append([]byte("MZ"), zipped("a", text)...),
 		levelDBTableOf(f, blockSnappy, storedBlocks()...), levelDBTableOf(f, blockRaw, storedBlocks()...), levelDBTableOf(f, blockZstd, storedBlocks()...),
 		levelDBLogOf(levelDBEntry{"a", "b"}, levelDBEntry{"c", string(readable(40000))}, levelDBEntry{"last", secret}),
+		journalOf(f, false), journalOf(f, true), mozLZ4Of(f, text), sqliteFile(512, snappy.Encode(nil, bytes.Repeat(text, 3))),
 		append([]byte(packedMark), snappy.Encode(nil, text)...),
 	} {
 		f.Add(seed, "a")

@@ -80,6 +80,12 @@ func isSnappyBlock(data []byte) bool {
 	return ok && size == len(data)
 }
 
+// mayBeSnappy reports whether data, of size bytes with what follows it, begins as a block may that compresses: with a literal.
+func mayBeSnappy(data []byte, size int64) bool {
+	text, at := binary.Uvarint(data)
+	return at > 0 && at < len(data) && data[at]&3 == 0 && text >= uint64(size) && text <= uint64(size)*mostSnappy
+}
+
 // unsnappied returns the text of a block of which snappyExtent has said that it is sound. Its memory is taken off the budget,
 // and what of it is large is claimed; release gives that back.
 func (w *walker) unsnappied(block []byte) (text []byte, release func(), err error) {

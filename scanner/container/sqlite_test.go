@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/snappy"
 )
 
 // sqliteFile returns a database of one table page (page 2) whose rows are the values, each of one text column, their
@@ -166,5 +168,26 @@ func TestSQLiteTool(t *testing.T) {
 				t.Errorf("problems: %q", found.problems)
 			}
 		})
+	}
+}
+
+// TestSQLiteSnappy reads values that Firefox has compressed with Snappy, and one that only begins as such do, which has the third again.
+func TestSQLiteSnappy(t *testing.T) {
+	long := append(noise(100_000), []byte(secret+"-3")...)
+	values := [][]byte{
+		[]byte("plain"), snappy.Encode(nil, []byte(strings.Repeat("words ", 20)+secret+"-1")),
+		snappy.Encode(nil, append(readable(300_000), []byte(secret+"-2")...)), snappy.Encode(nil, long),
+		append(snappy.Encode(nil, long), secret+"-4 behind it"...), snappy.Encode(nil, gzipped([]byte(secret+"-5"))),
+	}
+	for _, way := range ways {
+		found := walk(t, way.input(sqliteFile(32768, values...)), Limits{})
+		for i, want := range []int{0, 1, 1, 2, 1, 1} {
+			if sum := found.told(i); sum != want {
+				t.Errorf("%s: %d. told %d times, want %d\n%s", way.name, i, sum, want, found)
+			}
+		}
+		if chain, _ := found.find(secret + "-1"); chain != "page 2" || len(found.problems) > 0 {
+			t.Errorf("%s: in %q, problems %q", way.name, chain, found.problems)
+		}
 	}
 }

@@ -92,6 +92,9 @@ func (v *sqliteValues) value(ctx context.Context, payload *sqlitePayload, size i
 		v.lines = append(v.lines, make([]byte, size)...)
 		n, _ := io.ReadFull(payload, v.lines[at:])
 		v.lines = v.lines[:at+n]
+		if isSnappyBlock(v.lines[at:]) {
+			return v.snappy(ctx, append([]byte(nil), v.lines[at:]...), at, column)
+		}
 		if _, ok := Recognise(v.lines[at:], ""); !ok {
 			v.lines = append(v.lines, '\n')
 			return nil, nil
@@ -102,12 +105,51 @@ func (v *sqliteValues) value(ctx context.Context, payload *sqlitePayload, size i
 		child.hold(held)
 		return nil, v.walker.text(ctx, child)
 	}
+	if mayBeSnappy(payload.rest, size) && size <= v.walker.limits.MaxMemory {
+		return v.longSnappy(ctx, payload, size, column)
+	}
 	child := v.child(column)
 	child.size = size
 	content := &io.LimitedReader{R: payload, N: size}
 	failure, err = v.walker.content(ctx, child, content)
 	_, _ = io.Copy(io.Discard, content)
 	return failure, err
+}
+
+// snappy takes in a value that is a block of Snappy, as those of Firefox's Local Storage and IndexedDB are, in place of what is
+// in lines from at on.
+func (v *sqliteValues) snappy(ctx context.Context, block []byte, at, column int) (failure, err error) {
+	text, release, failure := v.walker.unsnappied(block)
+	if failure != nil {
+		v.lines = append(v.lines, '\n')
+		return failure, nil
+	}
+	defer release()
+	v.lines = v.lines[:at]
+	if _, ok := Recognise(text, ""); !ok && len(text) < sqliteLong {
+		v.lines = append(append(v.lines, text...), '\n')
+		return nil, nil
+	}
+	child := v.child(column)
+	child.hold(text)
+	return nil, v.walker.text(ctx, child)
+}
+
+// longSnappy is value for a long one that begins as a block of Snappy does.
+func (v *sqliteValues) longSnappy(ctx context.Context, payload *sqlitePayload, size int64, column int) (failure, err error) {
+	claim := &claim{walker: v.walker}
+	if failure := claim.raise(size); failure != nil {
+		return failure, nil
+	}
+	defer claim.release()
+	value := make([]byte, size)
+	n, _ := io.ReadFull(payload, value)
+	if isSnappyBlock(value[:n]) {
+		return v.snappy(ctx, value[:n], len(v.lines), column)
+	}
+	child := v.child(column)
+	child.hold(value[:n])
+	return nil, v.walker.text(ctx, child)
 }
 
 func (v *sqliteValues) child(column int) *text {

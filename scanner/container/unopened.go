@@ -11,7 +11,7 @@ import (
 // in it was not read, which is to be said.
 func Unopened(prefix []byte) (name string, ok bool) {
 	const least = 8
-	if len(prefix) < least || strings.IndexByte("ML\x89xhz7\x60mEQKvPOGS", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
+	if len(prefix) < least || strings.IndexByte("ML\x89xhz7\x60EQKvPOGS", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
 		return "", false // as nearly all are: this is asked of every object in git
 	}
 	for _, format := range [...]struct {
@@ -29,7 +29,6 @@ func Unopened(prefix []byte) (name string, ok bool) {
 		{0, "zPQ\x02", "zpaq"},
 		{0, "7kSt\xa0\x31\x83\xd3\x8c\xb2\x28\xb0\xd3zPQ", "zpaq"},
 		{7, "**ACE**", "ace"},
-		{0, "mozLz40\x00", "mozlz4"},
 		{0, "EVF\x09\x0d\x0a\xff\x00", "ewf (E01)"},
 		{0, "EVF2\x0d\x0a\x81\x00", "ewf (Ex01)"},
 		{0, "QFI\xfb\x00\x00\x00", "qcow2"},

@@ -28,7 +28,6 @@ func TestUnopened(t *testing.T) {
 		{"a -lh5- in a text of more than twenty bytes", ""},
 		{"\x26\x00-lhd-" + lha[7:], "lha"},
 		{"\x26\x00-lhz-" + lha[7:], ""},
-		{"mozLz40\x00\x10\x00", "mozlz4"},
 		{"EVF\x09\x0d\x0a\xff\x00\x01", "ewf (E01)"},
 		{"QFI\xfb\x00\x00\x00\x03", "qcow2"},
 		{"KDMV\x01\x00\x00\x00", "vmdk"},

@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -239,4 +240,36 @@ func (c *countedTape) ReadByte() (byte, error) {
 		c.read++
 	}
 	return b, err
+}
+
+// unxz returns the text of a short stream. Its memory is taken off the budget; release gives back what was claimed.
+func (w *walker) unxz(ctx context.Context, stream []byte) (text []byte, release func(), err error) {
+	var reader io.Reader
+	err = guard(func() (err error) {
+		reader, err = xzCodec().open(newTape(bytes.NewReader(stream), int64(len(stream))), w)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	release = func() {
+		if closer, ok := reader.(io.Closer); ok {
+			_ = guard(closer.Close) // nothing is lost by it
+		}
+	}
+	output := &decoded{ctx: ctx, reader: reader, budget: w.budget}
+	most := w.limits.MaxMemory / 4 // it is copied while it grows
+	text, err = io.ReadAll(io.LimitReader(output, most+1))
+	switch {
+	case err != nil:
+	case int64(len(text)) > most:
+		err = errMemory
+	default:
+		err = output.failure()
+	}
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	return text, release, nil
 }
