@@ -52,6 +52,14 @@ func brotliCodec() codec {
 	}}
 }
 
+// chromiumBodyCodec decodes a body that may be in Brotli, though nothing tells: its headers are in another file. What comes to a
+// text is one.
+func chromiumBodyCodec() codec {
+	c := brotliCodec()
+	c.named, c.text = false, true
+	return c
+}
+
 // A brotliReader tells errBehind of what the library finds behind the stream, which it has read by then.
 type brotliReader struct{ *brotli.Reader }
 

@@ -4,7 +4,7 @@
 //	compressed streams   gzip, zlib, zstd, bzip2, xz, lzma, lz4, snappy, mozlz4, compress (.Z), brotli (by its name)
 //	archives             zip (jar, docx, apk), tar, ar and deb, cpio, rpm, 7z, rar, and those that a program carries
 //	texts in pieces      PDF (streams, and text drawn in pieces), SQLite (values over several pages, in its write-ahead log too)
-//	stores               LevelDB (its tables and its logs), journals of systemd
+//	stores               LevelDB (its tables and its logs), journals of systemd, caches of Chromium and Firefox
 //
 // The way through: Walk is given an outer text. walker.text asks Recognise for the format of a text from its first
 // bytes; what has none is a Leaf, and walker.open has the function for any other. Such a function shows each text it finds

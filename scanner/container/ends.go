@@ -7,7 +7,8 @@ import (
 
 // RecogniseEnd says what a text is by how it ends, of which Recognise finds by its beginning that it is nothing, or a format that
 // may be something else too: Executable where it ends as a zip does, for a zip's readers look for its directory at the end, so
-// that anything may stand in front; LevelDB where it does as a table. The text is held, or else at reads it, once. Of one that
+// that anything may stand in front; LevelDB where it does as a table; FirefoxCache where it does as a file of that. The text is
+// held, or else at reads it, once, and once more where it may be of the latter. Of one that
 // may well be a zip, by its name or because it begins as no text does, the longest comment is looked behind too; of any other,
 // its last bytes alone.
 func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size int64) (Format, bool) {
@@ -16,6 +17,9 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 		window += 1<<16 - 1
 	}
 	tail := held
+	if held != nil {
+		size = int64(len(held))
+	}
 	if held == nil && at != nil {
 		tail = make([]byte, min(max(window, tableFooter), size))
 		n, _ := at.ReadAt(tail, size-int64(len(tail)))
@@ -26,6 +30,16 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 		return LevelDB, true
 	case bytes.Contains(tail[max(0, int64(len(tail))-window):], []byte(zipEnd)):
 		return Executable, true
+	}
+	body, may := mayBeFirefoxCache(tail, size)
+	if !may {
+		return None, false
+	}
+	if at == nil {
+		at = bytes.NewReader(held)
+	}
+	if _, ok := readFirefoxCache(at, size, body); ok {
+		return FirefoxCache, true
 	}
 	return None, false
 }

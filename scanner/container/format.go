@@ -8,7 +8,7 @@ import (
 // A Format is a kind of container.
 type Format uint8
 
-// The formats. SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp, or anything
+// The formats. ChromiumBody is a file of Chromium's block-file cache, which has a body without headers, in Brotli perhaps. SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp, or anything
 // that ends as a zip does.
 const (
 	None Format = iota
@@ -37,6 +37,9 @@ const (
 	SnappyBlock
 	MozLZ4
 	Journal
+	SimpleCache
+	FirefoxCache
+	ChromiumBody
 	Executable
 )
 
@@ -47,14 +50,14 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "executable",
 	}
 	return names[f]
 }
 
 // sure reports whether a text recognised as f is one, bar damage.
 func (f Format) sure() bool {
-	return f != Zlib && f != LZMA && f != Brotli && f != LevelDBLog && f != Executable
+	return f != Zlib && f != LZMA && f != Brotli && f != ChromiumBody && f != LevelDBLog && f != Executable
 }
 
 // open shows what is in t, which was recognised as format.
@@ -108,6 +111,12 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.compressed(ctx, t, format, mozLZ4Codec())
 	case Journal:
 		return w.journal(ctx, t)
+	case SimpleCache:
+		return w.simpleCache(ctx, t)
+	case FirefoxCache:
+		return w.firefoxCache(ctx, t)
+	case ChromiumBody:
+		return w.compressed(ctx, t, format, chromiumBodyCodec())
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -136,6 +145,8 @@ func Recognise(prefix []byte, name string) (Format, bool) {
 		format = LevelDBLog
 	case isTableName(name) && isTableHead(prefix):
 		format = LevelDB
+	case isChromiumBodyName(name):
+		format = ChromiumBody
 	}
 	return format, format != None
 }
@@ -185,6 +196,9 @@ func byMagic(prefix []byte) Format {
 			return Ar
 		}
 	case '0':
+		if has(simpleMagic) {
+			return SimpleCache
+		}
 		if has("070701") || has("070702") || has("070707") {
 			return Cpio
 		}

@@ -152,9 +152,10 @@ func TestJournalBomb(t *testing.T) {
 	b := &journalBuilder{}
 	b.add(journalObjectData, journalLZ4, append(binary.LittleEndian.AppendUint64(nil, 1<<40), "short"...))
 	b.add(journalObjectData, journalZstd, []byte("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x00\x08\x00\x00\x00\x23\x03\x00x"))
+	zst, xz := zeros(t, 3<<20), xzOf(t, make([]byte, 2<<20))
 	for range 40 {
-		b.add(journalObjectData, journalZstd, zeros(t, 3<<20))
-		b.add(journalObjectData, journalXZ, xzOf(t, make([]byte, 2<<20)))
+		b.add(journalObjectData, journalZstd, zst)
+		b.add(journalObjectData, journalXZ, xz)
 	}
 	c := &counter{}
 	if _, err := Walk(t.Context(), Input{Bytes: b.bytes()}, tight, c); err != nil {

@@ -24,6 +24,8 @@ type codec struct {
 	// named says that there is no magic, and that the name alone tells the format: a text that looks like none and can't be
 	// decoded is broken.
 	named bool
+	// text says that what it decodes to is a text, or there was no stream.
+	text bool
 	// magic is what a stream of the format begins with, where it is told beyond doubt in the midst of other data: by begins as
 	// well, unless that is nil.
 	magic  string
@@ -66,7 +68,9 @@ func (w *walker) compressed(ctx context.Context, t *text, format Format, c codec
 	var head []byte
 	if c.weak {
 		var failure error
-		if head, failure = firstOf(reader); failure != nil {
+		if head, failure = firstOf(reader); c.text && !isPlain(head) {
+			return w.remainder(ctx, t, source)
+		} else if failure != nil {
 			if !c.proven(head, failure, plain) {
 				return w.remainder(ctx, t, source)
 			}

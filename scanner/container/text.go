@@ -18,6 +18,7 @@ type text struct {
 	name     string
 	depth    int // containers around it
 	modified time.Time
+	format   Format // where it is known from elsewhere, else None
 
 	held   []byte      // where it is in memory
 	at     io.ReaderAt // where it can be read at any offset; also set for a held one

@@ -32,6 +32,7 @@ func TestUnopened(t *testing.T) {
 		{"QFI\xfb\x00\x00\x00\x03", "qcow2"},
 		{"KDMV\x01\x00\x00\x00", "vmdk"},
 		{"PAR1\x15\x04\x15\x10", "parquet"},
+		{"\xc3\xca\x04\xc1\x00\x00\x02\x00", "block file of a Chromium cache"},
 		{arj, "arj"},
 		{arj[:34] + "none", ""},
 		{"\x60\xea\xff\xff short", ""},

@@ -50,7 +50,10 @@ func (w *walker) text(ctx context.Context, t *text) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	format, ok := Recognise(t.beginning(), t.name)
+	format, ok := t.format, t.format != None
+	if !ok {
+		format, ok = Recognise(t.beginning(), t.name)
+	}
 	if !ok || format == PDF || format == Zstd && t.at != nil { // of which the latter is what the blocks of a table may be
 		release, err := w.holdForEnd(t)
 		if err != nil {

@@ -37,7 +37,7 @@ func (w *walker) holdForEnd(t *text) (release func(), err error) {
 	case source.live && isPlain(source.front(SniffLength)): // what has come of a log is not held up
 	case source.short():
 		t.hold(source.peek(tapeSize))
-	case isZipName(t.name) || isImage(source.peek(8)) || isTableName(t.name) || isTableHead(source.peek(SniffLength)):
+	case isZipName(t.name), isTableName(t.name), isFirefoxCacheName(t.name), isImage(source.peek(8)), isTableHead(source.peek(SniffLength)):
 		held, _, err := w.hold(t)
 		if held != nil {
 			release = held
