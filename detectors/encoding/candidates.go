@@ -59,10 +59,7 @@ func (c candidates) firstStart(text []byte, from, to int) int {
 
 // needleIn returns where a needle starts in text[from:to], whole or with a line break in it, or -1.
 func (c candidates) needleIn(text []byte, from, to int) int {
-	at := c.matcher().next(text[:min(to+longest, len(text))], from)
-	if at >= to {
-		at = -1
-	}
+	at := c.nextNeedle(text, from, to)
 	broken, encoded, lines := c.besideRun(text, from, to)
 	for _, other := range [3]int{broken.start, encoded.at, lines} {
 		if other >= 0 && (at < 0 || other < at) {
@@ -70,6 +67,21 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 		}
 	}
 	return at
+}
+
+// nextNeedle returns where the first needle starts in text[from:to] that does not stand there by chance, or -1.
+func (d *Detector) nextNeedle(text []byte, from, to int) int {
+	m, part := d.matcher(), text[:min(to+longest, len(text))]
+	for {
+		at := m.next(part, from)
+		if at < 0 || at >= to {
+			return -1
+		}
+		if !m.isByChance(text[:min(to+candidateAhead, len(text))], at) {
+			return at
+		}
+		from = at + 1
+	}
 }
 
 // besideRun returns the first of each of the three that begin in text[from:to]: a needle with a line break in it, text in
@@ -154,8 +166,7 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 			dst = append(dst, detectors.Candidate{At: at, Kind: kind})
 		}
 	}
-	part := text[:min(to+longest, len(text))]
-	needle := func(from int) int { return d.matcher().next(part, from) }
+	needle := func(from int) int { return d.nextNeedle(text, from, to) }
 	broken := func(from int) int { return d.matcher().nextBroken(text, from, to).line }
 	encoded := func(from int) int { return nextEncoded(text, from, to).at }
 	lines := func(from int) int { at, _ := nextLines(text, from, to); return at }

@@ -258,7 +258,7 @@ func (s *scan) needle(n *needle, at int) {
 			return
 		}
 		covered := at < s.covered[slot(base64Run, start)]
-		if covered && s.solid.covers(at) && !s.solid.any || !s.mayBeText(start) {
+		if covered && s.solid.covers(at) && !s.solid.any || !mayBeText(s.text, start) {
 			s.lineBefore(at)
 			return
 		}
@@ -278,7 +278,7 @@ func (s *scan) needle(n *needle, at int) {
 			return
 		}
 		covered := at < s.covered[slot(hexRun, at)]
-		if covered && s.solid.covers(at) && !s.solid.any || !s.mayBeHexOfText(at) {
+		if covered && s.solid.covers(at) && !s.solid.any || !mayBeHexOfText(s.text, at) {
 			s.lineBefore(at)
 			return
 		}

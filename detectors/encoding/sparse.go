@@ -92,7 +92,7 @@ var starts, plainStarts = func() (*prefilter.Set, int) {
 // bytes before it and sparseAhead from it on.
 func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 	if hit.Needle < plainStarts {
-		return notSparse, true
+		return notSparse, mayStartHeader(text, jwt.GroupOf(hit.Needle, hit.At))
 	}
 	n := &sparseNeedles[hit.Needle-plainStarts]
 	switch n.kind {
@@ -111,6 +111,30 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 		}
 	}
 	return n.kind, n.kind == sparseHex && endsLine(text[max(hit.At-sparseBack, 0):hit.At])
+}
+
+// mayStartHeader reports whether a plain header may start at i: most that look so are in a name, as of a KeyInfo, which ends where no
+// wrapping goes on.
+func mayStartHeader(text []byte, i int) bool {
+	if i < 0 {
+		return false
+	}
+	may, length := jwt.MayBeHeader(text[i:])
+	if !may || length < 0 {
+		return may
+	}
+	for i += length; i < len(text) && sextets[text[i]] < 64; {
+		i++
+	}
+	switch behind := text[i:min(len(text), i+maxGap)]; {
+	case len(behind) == 0:
+		return true
+	case isMarginBlank(behind[0]):
+		rest := bytes.TrimLeft(behind, " \t")
+		return len(rest) == 0 || rest[0] == '\n' || bytes.IndexByte([]byte("\r\\_"), rest[0]) >= 0
+	default:
+		return bytes.IndexByte([]byte("\x00\n\r\"'`\\%&=."), behind[0]) >= 0
+	}
 }
 
 // endsLine reports whether a line of numbers ends with that of the first character of a header, behind which the next line begins.

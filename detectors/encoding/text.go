@@ -6,9 +6,9 @@ const textAhead = 12
 
 // mayBeText reports whether what the base64 behind the group at start stands for can be of a token, wrapped or not. Most
 // of what base64 is used for is no text, and a needle of three characters is often in it.
-func (s *scan) mayBeText(start int) bool {
-	for i := start + 4; i <= start+textAhead && i+4 <= len(s.text); i += 4 {
-		a, b, c, d := sextets[s.text[i]], sextets[s.text[i+1]], sextets[s.text[i+2]], sextets[s.text[i+3]]
+func mayBeText(text []byte, start int) bool {
+	for i := start + 4; i <= start+textAhead && i+4 <= len(text); i += 4 {
+		a, b, c, d := sextets[text[i]], sextets[text[i+1]], sextets[text[i+2]], sextets[text[i+3]]
 		if a|b|c|d >= 64 {
 			break
 		}
@@ -20,9 +20,9 @@ func (s *scan) mayBeText(start int) bool {
 }
 
 // mayBeHexOfText does the same for hexadecimal.
-func (s *scan) mayBeHexOfText(start int) bool {
-	for i := start; i < start+2*textAhead && i+2 <= len(s.text); i += 2 {
-		high, low := nibbles[s.text[i]], nibbles[s.text[i+1]]
+func mayBeHexOfText(text []byte, start int) bool {
+	for i := start; i < start+2*textAhead && i+2 <= len(text); i += 2 {
+		high, low := nibbles[text[i]], nibbles[text[i+1]]
 		if high|low >= 16 {
 			break
 		}
@@ -31,6 +31,28 @@ func (s *scan) mayBeHexOfText(start int) bool {
 		}
 	}
 	return true
+}
+
+// isByChance reports whether all needles at a place stand there by chance, in base64 or hexadecimal of what is no text. One near the
+// start of its line is of the line before, perhaps.
+func (m *matcher) isByChance(text []byte, at int) bool {
+	for k := 1; k <= nearStart; k++ {
+		if k > at || sextets[text[at-k]] >= 64 {
+			return false
+		}
+	}
+	byChance := true
+	m.each(text, at, func(n *needle) {
+		switch n.wrapping {
+		case base64Run:
+			byChance = byChance && !mayBeText(text, at-n.back)
+		case hexRun:
+			byChance = byChance && !mayBeHexOfText(text, at)
+		default:
+			byChance = false
+		}
+	})
+	return byChance
 }
 
 // mayBeEscapedText does the same for escapes.

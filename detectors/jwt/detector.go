@@ -74,10 +74,7 @@ func (s *search) run() (done int) {
 			s.flush()
 			return s.tail()
 		default:
-			group := at
-			if needle >= firstLateNeedle {
-				group--
-			}
+			group := GroupOf(needle, at)
 			if least := max(s.from, s.first); group >= least && plausible(s.text[group:]) {
 				s.readers.begin(s.text, group, least)
 			}

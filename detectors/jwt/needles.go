@@ -38,6 +38,14 @@ func followed(starts []string, next string) (needles []string) {
 	return needles
 }
 
+// GroupOf returns where the group of four begins of which a needle, by its index among Needles, stands at a place.
+func GroupOf(needle, at int) int {
+	if needle >= firstLateNeedle {
+		return at - 1
+	}
+	return at
+}
+
 // firstLateNeedle is the index of the first needle that stands one character after the start of its group of four.
 const firstLateNeedle = 4 + 4*5 + 4*5
 

@@ -74,16 +74,24 @@ func (rs *readers) advance(text []byte, limit int) (done []*reader, cut int) {
 // plausible looks at a header's first characters, without the state of a reader: most needles in text and in random
 // base64 stand for nothing, and are told by these.
 func plausible(text []byte) bool {
+	may, length := MayBeHeader(text)
+	const shortest = 12 // a header with alg takes 14 characters
+	return may && (length < 0 || length >= shortest)
+}
+
+// MayBeHeader looks at the first characters of what may be a header of a token, 20 at most, and reports whether it may be one as far as
+// they are characters of base64: groups of four, length of them in all, or less than none where they are as many as are looked at.
+func MayBeHeader(text []byte) (may bool, length int) {
 	const ahead = 5 // groups of four
 	state := wantValue
 	for i := 0; i < 4*ahead; i += 4 {
 		if i+4 > len(text) {
-			return true
+			return true, -1
 		}
 		group := text[i : i+4 : i+4]
 		a, b, c, d := sextets[group[0]], sextets[group[1]], sextets[group[2]], sextets[group[3]]
 		if a|b|c|d >= 64 {
-			return i >= 12 // a header with alg takes 14 characters
+			return true, i
 		}
 		for _, b := range [3]byte{a<<2 | b>>4, b<<4 | c>>2, c<<6 | d} {
 			switch state {
@@ -92,12 +100,12 @@ func plausible(text []byte) bool {
 					continue
 				}
 				if b != '"' {
-					return b == '\\'
+					return b == '\\', -1
 				}
 				state = wantColon
 			case wantColon:
 				if !isSpace(b) {
-					return b == ':'
+					return b == ':', -1
 				}
 			default:
 				switch {
@@ -107,12 +115,12 @@ func plausible(text []byte) bool {
 				case b == '"' && state == wantKey:
 					state = inString
 				default:
-					return false
+					return false, -1
 				}
 			}
 		}
 	}
-	return true
+	return true, -1
 }
 
 func trimSpace(text []byte) []byte {

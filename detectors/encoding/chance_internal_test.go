@@ -1,0 +1,49 @@
+package encoding
+
+import (
+	"bytes"
+	"encoding/base64"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
+
+// TestNeedlesByChance looks at base64 of random bytes, in which needles stand that point at nothing, and at names that begin as
+// headers do: most of them may be no candidates, for each of those is looked at at length.
+func TestNeedlesByChance(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 3))
+	d := New()
+	var text bytes.Buffer
+	for range 12000 {
+		sum := make([]byte, 64)
+		for i := range sum {
+			sum[i] = byte(r.Uint32())
+		}
+		text.WriteString(`"integrity": "sha512-` + base64.StdEncoding.EncodeToString(sum) + `",` + "\n")
+	}
+	needles := 0
+	for at := d.matcher().next(text.Bytes(), 0); at >= 0; at = d.matcher().next(text.Bytes(), at+1) {
+		needles++
+	}
+	if n := len(d.candidates(nil, text.Bytes(), 0, text.Len())); needles < 200 || n > needles/3 {
+		t.Errorf("%d candidates where %d needles stand by chance", n, needles)
+	}
+}
+
+// TestMayStartHeader tells names from headers.
+func TestMayStartHeader(t *testing.T) {
+	for text, want := range map[string]bool{
+		"eyInfo{}": false, "eyInfo = original.KeyInfo": false, "eyIAM. Please": false, "eyList(nil)": false, "eyInfo, of": false,
+		"eyJhbGciOiJIUzI1NiJ9.": true, "eyJhb\nGciOiJIUzI1NiJ9": true, "eyJhb \\\n": true, "eyJhb  \r\n": true, "eyJhb\" +\n\"": true,
+		"eyJhb%47": true, "eyJhb=\n": true, `eyJhb\u0047`: true, "eyJhb&#71;": true, "eyJhb": true, "eyJ": true,
+		"ewogICJhbGciOiAiSFMyNTYiCn0.": true,
+	} {
+		if got := mayStartHeader([]byte(text), 0); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+	if mayStartHeader([]byte("CB7I"), jwt.GroupOf(len(jwt.Needles())-1, 0)) {
+		t.Error("a group that begins in front of the text is one")
+	}
+}
