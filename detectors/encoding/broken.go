@@ -49,17 +49,23 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	if line == 0 || line+1 == len(text) {
 		return found, false
 	}
-	if a, b := text[line-1], text[line+1]; isSolid(a) && isSolid(b) && a != '\\' && a != '=' {
+	end := line
+	if text[line-1] == '}' && text[line+1] == '{' {
+		return m.acrossEntries(text, line)
+	}
+	if a, b := text[line-1], text[line+1]; isSolid(a) && isSolid(b) && a != '\\' && a != '=' && !beginsSign[b] {
 		if m.pairs[uint16(a)|uint16(b)<<8]&inside == 0 {
-			return found, false
+			return m.acrossPrefix(text, line, end)
 		}
 	}
-	found = brokenNeedle{line: line, by: brokenLines}
-	end := line
 	for end > 0 && line-end < maxGap/2 && (besideLineEnd[text[end-1]] || continuesLine(text, end)) {
 		end--
 	}
+	if found, ok = m.acrossPrefix(text, line, end); ok {
+		return found, ok
+	}
 	var next int
+	found = brokenNeedle{line: line, by: brokenLines}
 	if end > 0 && text[end-1] == '=' && end == line {
 		found.by, next = quotedPrintable, line+1
 		end--
@@ -76,6 +82,38 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	}
 	return m.joined(text, found, end, next)
 }
+
+// acrossPrefix looks for a needle of a header, or of base64 of one, across a line feed behind which the line has a prefix: wherever that
+// may end. Whether the line before has it too is seen when the lines are joined.
+func (m *matcher) acrossPrefix(text []byte, line, end int) (found brokenNeedle, ok bool) {
+	if !beginsPrefix[text[line+1]] || end == 0 || !m.begins[text[end-1]] && (end == 1 || m.pairs[pairAt(text, end-2)]&headed == 0) {
+		return found, false
+	}
+	last := uint16(text[end-1])
+	behind, words := text[:min(len(text), line+1+nearPrefix)], 0
+	for next := line + 2; next < len(behind) && behind[next-1] != '\n' && (words > 0 || next < line+1+firstWord); next++ {
+		if c := behind[next-1]; !endsWord[c] || c == ':' && !isDigit(behind[next-2]) {
+			continue
+		}
+		words++
+		at := next
+		if isQuote(behind[at]) && at+1 < len(behind) {
+			at++
+		}
+		if m.pairs[last|uint16(behind[at])<<8]&headed == 0 {
+			continue
+		}
+		if found, ok = m.joined(text, brokenNeedle{line: line, by: brokenLines}, end, at); ok {
+			return found, true
+		}
+	}
+	return found, false
+}
+
+// endsWord are the bytes that may end a prefix.
+var endsWord = [256]bool{' ': true, '\t': true, ':': true}
+
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // mayBreak reports whether a needle may be broken behind what stands before end: its first character, or two in it.
 func (m *matcher) mayBreak(text []byte, end int) bool {

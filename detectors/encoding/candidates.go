@@ -107,7 +107,7 @@ const (
 
 // What a candidate depends on in front of it and behind: a run that ends before it or begins behind it, and the needle.
 const (
-	candidateBack  = besideBreak + minRun + longest
+	candidateBack  = besideBreak + mostEntry + minRun
 	candidateAhead = before + minRun + longest
 )
 

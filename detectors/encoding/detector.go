@@ -79,7 +79,7 @@ func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield
 	s := d.scan(text, true, newBounds(len(text), true, skipped))
 	s.hold = len(text)
 	s.lookAt(candidates)
-	found := distinct(s.found)
+	found := distinct(s.found, s.text)
 	s.release()
 	for _, match := range found {
 		yield(match)
@@ -98,7 +98,7 @@ func (d *Detector) detect(text []byte, atEOF bool, yield func(detectors.Match), 
 	s := d.scan(text, atEOF, bounds)
 	done = s.top()
 	bounds.heldLarge = s.hasLarge()
-	found := distinct(s.found)
+	found := distinct(s.found, s.text)
 	if !atEOF {
 		done = settled(found, s.needed, max(done, len(text)-detectors.MaxHeld), len(text))
 	}

@@ -8,11 +8,11 @@ import (
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
-// distinct sorts matches by place, and leaves one of those that are the same token at one place: the one with the
+// distinct sorts the matches of a text by place, and leaves one of those that are the same token at one place: the one with the
 // fewest wrappings. Two that differ in nothing but how far the signature goes are the same token as well, of which one
 // was cut off or runs on into what stands behind it. Two with other signatures are two tokens, though all else be the same:
 // in base64 both have the place of the whole run.
-func distinct(found []detectors.Match) []detectors.Match {
+func distinct(found []detectors.Match, text []byte) []detectors.Match {
 	if len(found) < 2 {
 		return found
 	}
@@ -31,7 +31,7 @@ func distinct(found []detectors.Match) []detectors.Match {
 		if same < 0 {
 			same = len(kept)
 			kept = append(kept, match)
-		} else if better(match, kept[same]) {
+		} else if better(match, kept[same], text) {
 			kept[same] = match
 		}
 		for _, beginning := range beginnings {
@@ -64,7 +64,7 @@ func byPlace(a, b detectors.Match) int {
 }
 
 // better reports whether of two matches that overlap and begin with the same header and payload a tells more.
-func better(a, b detectors.Match) bool {
+func better(a, b detectors.Match, text []byte) bool {
 	if a.Token == b.Token {
 		return len(a.Encodings) < len(b.Encodings)
 	}
@@ -72,9 +72,9 @@ func better(a, b detectors.Match) bool {
 	case whole != jwt.HasWholeSignature(b.Token):
 		return whole
 	case !whole:
-	case a.Encodings == nil && isLines(b) && jwt.EndsSignature(a.Token):
+	case a.Encodings == nil && isLines(b) && endsAll(text, a.End) && jwt.EndsSignature(a.Token):
 		return true // and what the other has more is the word behind, on the next line
-	case b.Encodings == nil && isLines(a) && jwt.EndsSignature(b.Token):
+	case b.Encodings == nil && isLines(a) && endsAll(text, b.End) && jwt.EndsSignature(b.Token):
 		return false
 	default: // a longer signature has the size of a larger key, and by no chance
 		return len(a.Token) > len(b.Token)
@@ -84,6 +84,9 @@ func better(a, b detectors.Match) bool {
 	}
 	return len(a.Token) > len(b.Token)
 }
+
+// endsAll reports whether a line ends at a place, and what was written as one.
+func endsAll(text []byte, i int) bool { return endsThere(text, i) && !isParted(text, i) }
 
 // isLines reports whether a token was joined from lines.
 func isLines(match detectors.Match) bool {

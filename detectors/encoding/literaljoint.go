@@ -9,6 +9,9 @@ const mostOperators = 4
 // comments or nothing between. With an operator between, the next one may have other quotes: a full stop often has. In a patch each line
 // begins with a sign.
 func literalJoint(text []byte, i int, quote byte, sign string) joint {
+	if entry, ok := entryJoint(text, i); ok {
+		return entry
+	}
 	operators, comment := 0, ""
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)

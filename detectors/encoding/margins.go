@@ -52,6 +52,9 @@ func jointBehind(text []byte, i int, sign string, mayHavePrefix bool) joint {
 	if !broken {
 		return joint{end: -1, more: k == len(window) && i+k == len(text)}
 	}
+	if partial, ok := partialJoint(text, i, i+k); ok && !isMarginBlank(text[i]) {
+		return partial
+	}
 	past := i + k
 	if mayHavePrefix {
 		past = pastPrefix(text, i, i+k)

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
@@ -15,6 +16,7 @@ type matcher struct {
 	pairs   [1 << 16]uint8        // by a pair of bytes: opens and follows
 	breaks  [256]bool             // what a needle may have in front of a line break
 	firsts  [256]bool             // those of them that one begins with
+	begins  [256]bool             // those that a header begins with, or base64 of one
 	entries []entry               // by bucket
 	fronts  []front               // of them, by bucket
 	buckets [1 << hashBits]bucket // by the hash of the first three bytes
@@ -41,6 +43,7 @@ const (
 	opens   = 1 // its first two bytes
 	follows = 2 // its second and third; twice opens
 	inside  = 4 // any two that are neighbours in it
+	headed  = 8 // two that are neighbours in how a header begins, or base64 of one
 )
 
 const (
@@ -59,6 +62,7 @@ func hashAt(text []byte, i int) uint32 {
 
 func newMatcher(needles []needle) *matcher {
 	m := &matcher{needles: needles, entries: make([]entry, 0, len(needles))}
+	m.addHeads()
 	texts := make([]string, len(needles))
 	hashed := make([]uint32, len(needles)) // the hash above the needle
 	for i, n := range needles {
@@ -88,6 +92,17 @@ func newMatcher(needles []needle) *matcher {
 		m.buckets[hash] = bucket{uint16(entries), uint16(len(m.entries)), uint16(fronts), uint16(len(m.fronts))} //nolint:gosec // as many as needles at most
 	}
 	return m
+}
+
+// addHeads notes how a header begins, and base64 of one.
+func (m *matcher) addHeads() {
+	var set needleSet
+	for _, head := range slices.Concat(jwt.Heads(), set.base64(jwt.Heads())) {
+		m.begins[head[0]] = true
+		for k := range len(head) - 1 {
+			m.pairs[uint16(head[k])|uint16(head[k+1])<<8] |= headed
+		}
+	}
 }
 
 // has reports whether a bucket has a needle that is the same.

@@ -7,6 +7,8 @@ import "bytes"
 
 const (
 	prefixBack = 512 // bytes in front of the end of a line in which its start is looked for
+	mostPrefix = 128 // bytes of a prefix at most, behind which a dump goes on
+	nearPrefix = 96  // the same for a needle
 	firstWord  = 24  // bytes at the start of a line that a blank or a colon is among where it has a prefix
 )
 

@@ -68,7 +68,7 @@ func (s *scan) soft(w wrapping, hit, at int) {
 // isWhole reports whether a token that was just found has a needle in it, and all that belongs to it.
 func (s *scan) isWhole(found []detectors.Match, at int) bool {
 	for _, match := range found {
-		if match.Start <= at && at < match.End && match.Rule == detectors.JWS && jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) {
+		if match.Start <= at && at < match.End && match.Rule == detectors.JWS && jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) && !isParted(s.text, match.End) {
 			return true
 		}
 	}
@@ -103,7 +103,7 @@ func (s *scan) isComplete(at int) bool {
 		return false
 	}
 	if s.complete.end != match.End {
-		s.complete.end, s.complete.is = match.End, jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:])
+		s.complete.end, s.complete.is = match.End, jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) && !isParted(s.text, match.End)
 	}
 	return s.complete.is
 }
