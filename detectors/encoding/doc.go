@@ -15,8 +15,8 @@
 //     be a token. What comes out is searched in the same way.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
-//   - wrapping.go, escapes.go, lines.go: the wrappings themselves. margins.go, prefixes.go, literaljoint.go, lastline.go: what stands between the
-//     lines of one, in front of them and behind the last.
+//   - wrapping.go, escapes.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go, literaljoint.go, lastline.go: what stands between the
+//     lines of one, in front of them and behind the last. dumplines.go: the same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
 //   - judging.go, marks.go: how a text is gone through for that, from run to run, and what is looked for beside each.
@@ -27,8 +27,8 @@
 // Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
 // margin or are string literals, lists of numbers), found is what sparse.go says: mostly a header or payload that
 // starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line;
-// and all in dumps whose offsets begin with 00, which are not in the lines of a patch; quoted in JSON, with 000; in UTF-16, with bytes as text at the ends of
-// lines and no sign behind them. Decimal numbers are read as
+// and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank, with 0000; quoted
+// in JSON, with 000; in UTF-16, with 00. Decimal numbers are read as
 // Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, unless that goes on

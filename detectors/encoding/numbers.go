@@ -6,7 +6,7 @@ import "bytes"
 // and end with what the bytes are as text.
 const (
 	numbersBack = 4096 // bytes in front of a needle that may be of its list: the needle may be that of the payload
-	dumpOffset  = 4    // digits that the offset of a dump has at least
+	leastDigits = 4    // that the offset of a dump has
 	mostGap     = 80   // bytes between two numbers
 )
 
@@ -71,40 +71,21 @@ func (s *scan) dumpStart(i, first int) int {
 
 // dumpBytes returns where the bytes start in a line of a dump, or 0.
 func dumpBytes(line []byte) int {
-	i := pastPatch(line)
-	prefixed := bytes.HasPrefix(line[i:], []byte("0x")) // as tcpdump writes it
-	if prefixed {
-		i += len("0x")
-	}
-	digits := i
-	for i < len(line) && i-digits <= mostDigits && nibbles[line[i]] < 16 {
-		i++
-	}
-	if i-digits < dumpOffset || i == len(line) {
-		return 0
-	}
-	if line[i] == ':' {
-		i++
-	} else if prefixed {
-		return 0 // it is the first of a list
-	}
-	blanks := pastBlanks(line[i:])
-	if blanks == 0 || line[i-1] != ':' && i-digits == dumpOffset && blanks == 1 {
-		return 0 // 6579 4a68 is no offset
-	}
-	return i + blanks
+	_, first := dumpOffset(line)
+	return first
 }
 
 // isDumpLine reports whether a line is of a dump, or what is there of it.
 func isDumpLine(line []byte) bool {
-	i := dumpBytes(line[:min(len(line), mostGap)])
+	line = line[:min(len(line), mostGap)]
+	i := pastOffset(line, pastPatch(line))
 	return i > 0 && i+2 < len(line) && nibbles[line[i]]|nibbles[line[i+1]] < 16 && (nibbles[line[i+2]] < 16 || isBlank(line[i+2]))
 }
 
 // hexNumbers reads numbers of two digits, or of an even number of them, with something between.
 func (p *piece) hexNumbers(text []byte, start, limit int) {
 	p.name = nameHex
-	line := text[start:min(len(text), start+mostGap)]
+	line := text[start:min(len(text), start+dumpAhead)]
 	isDump := (start == 0 || text[start-1] == '\n') && dumpBytes(line) > 0
 	i := start
 	row := dumpRow{}
@@ -141,7 +122,7 @@ func (p *piece) hexNumbers(text []byte, start, limit int) {
 			}
 		}
 		if next < 0 {
-			p.end, p.whole = i, i+mostGap < len(text)
+			p.end, p.whole = i, i+dumpAhead < len(text)
 			if !p.whole {
 				p.end = len(text)
 			}
@@ -190,7 +171,7 @@ const mostRow = 512
 
 // offsetDigits returns the digits of the offset that a line of a dump starts with.
 func offsetDigits(line []byte) []byte {
-	i := pastPatch(line)
+	i, _ := dumpOffset(line)
 	if bytes.HasPrefix(line[i:], []byte("0x")) {
 		i += len("0x")
 	}
@@ -263,7 +244,7 @@ func isPair(text []byte) bool {
 
 // nextDumpLine returns where the bytes start in the line behind a line feed, or -1.
 func nextDumpLine(text []byte, feed int) int {
-	line := text[feed+1 : min(len(text), feed+1+mostGap)]
+	line := text[feed+1 : min(len(text), feed+1+dumpAhead)]
 	if n := dumpBytes(line); n > 0 && n < len(line) {
 		return feed + 1 + n
 	}

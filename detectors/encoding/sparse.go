@@ -14,15 +14,17 @@ import (
 type sparse uint8
 
 const (
-	notSparse     sparse = iota
-	sparseBase64         // the header at one of three alignments
-	sparseEscaped        // its first characters, escaped, in string literals
-	sparseBraced         // the same in escapes with braces, which no long run has
-	sparseWide           // in UTF-16
-	sparseHex            // its second byte, and the half of its third
-	sparseDump           // the offset of a line of a dump
-	sparseQuoted         // the same in a string literal
-	sparseBuffer         // what Node.js writes in front of the bytes of a buffer
+	notSparse      sparse = iota
+	sparseBase64          // the header at one of three alignments
+	sparseEscaped         // its first characters, escaped, in string literals
+	sparseBraced          // the same in escapes with braces, which no long run has
+	sparseWide            // in UTF-16
+	sparseWideDump        // the offset of a line of a dump in UTF-16
+	sparseHex             // its second byte, and the half of its third
+	sparseDump            // the offset of a line of a dump
+	sparsePrefixed        // the same behind a quotation's sign, a comment's or the prefix of a log
+	sparseQuoted          // the same in a string literal
+	sparseBuffer          // what Node.js writes in front of the bytes of a buffer
 )
 
 type sparseNeedle struct {
@@ -56,6 +58,7 @@ var sparseNeedles = append([]sparseNeedle{
 	{"e\x00y\x00J\x00", sparseWide, nil},
 	{"e\x00w\x00o\x00", sparseWide, nil},
 	{"e\x00w\x000\x00", sparseWide, nil},
+	{string(wideFeed), sparseWideDump, nil},
 	{" 79 4", sparseHex, []string{"65", "65 "}},
 	{":79:4", sparseHex, []string{"65"}},
 	{",79,4", sparseHex, []string{"65"}},
@@ -66,6 +69,8 @@ var sparseNeedles = append([]sparseNeedle{
 	{" 794a", sparseHex, []string{"65"}},
 	{" 794A", sparseHex, []string{"65"}},
 	{"\n\t0x0", sparseDump, nil}, // as tcpdump writes it
+	{" 0000", sparsePrefixed, nil},
+	{"\t0000", sparsePrefixed, nil},
 	{`\n000`, sparseQuoted, nil},
 	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
 }, dumpNeedles()...)
@@ -98,10 +103,12 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 	switch n.kind {
 	case sparseBase64:
 		return n.kind, isNarrow(text, hit.At)
-	case sparseWide:
+	case sparseWide, sparseWideDump:
 		return n.kind, true
 	case sparseDump:
 		return n.kind, isDumpLine(text[hit.At+1 : min(len(text), hit.At+sparseAhead)])
+	case sparsePrefixed:
+		return n.kind, pastSureOffset(text[:min(len(text), hit.At+sparseAhead)], hit.At+1) > 0
 	case sparseQuoted:
 		return n.kind, isDumpLine(text[hit.At+len(`\n`) : min(len(text), hit.At+sparseAhead)])
 	}
@@ -201,6 +208,8 @@ func (s *scan) sparse(kind sparse, at int) {
 	switch kind {
 	case sparseWide:
 		s.wide(at)
+	case sparseWideDump:
+		s.wideDump(at)
 	case sparseEscaped:
 		first := max(at-sparseBack, 0)
 		start := max(first+bytes.LastIndexAny(s.text[first:at], `%&\`), first)
@@ -227,6 +236,11 @@ func (s *scan) sparse(kind sparse, at int) {
 				start += max(bytes.LastIndex(s.text[start:min(at+len("65"), len(s.text))], []byte("65")), 0)
 				s.followSparse(slot, hexNumbers, at, start, start)
 			}
+		}
+	case sparsePrefixed:
+		if slot := slot(hexNumbers, at); at >= s.covered[slot] {
+			start := s.numbersStart(min(pastSureOffset(s.text, at+1)+sureNumber, len(s.text)))
+			s.followSparse(slot, hexNumbers, at, start, start)
 		}
 	case sparseDump:
 		if line, slot := at+1, slot(hexNumbers, at); line >= s.covered[slot] {
