@@ -15,7 +15,7 @@
 //     be a token. What comes out is searched in the same way.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
-//   - wrapping.go, escapes.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go, literaljoint.go, lastline.go: what stands between the
+//   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go, literaljoint.go, lastline.go: what stands between the
 //     lines of one, in front of them and behind the last. dumplines.go: the same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.

@@ -137,6 +137,23 @@ func TestSoftBreaksBehindMargins(t *testing.T) {
 	}
 }
 
+// TestSoftBreaksBehindPrefixes has such text indented, in a comment of lines with a star, numbered and in logs.
+func TestSoftBreaksBehindPrefixes(t *testing.T) {
+	all := prefixes()
+	for _, margin := range []string{"    ", "\t", " * "} {
+		all[margin] = func(int) string { return margin }
+	}
+	for name, prefix := range all {
+		for round := range 20 {
+			token := mint{rand.New(rand.NewPCG(96, uint64(round)))}.any()
+			text := quotedPrintable("Hello,\nit is https://a.example/?token=" + token + "&x=1\nBye.")
+			if text = prefixed(strings.ReplaceAll(text, "\r", ""), prefix); !contains(detect("a line\n"+text+"the end\n"), token) {
+				t.Errorf("%s: lost in round %d", name, round)
+			}
+		}
+	}
+}
+
 // TestBracedEscapes writes all of a token in escapes with braces.
 func TestBracedEscapes(t *testing.T) {
 	for _, format := range []string{`\u{%x}`, `\u{%X}`, `\u{%04x}`, `\u{%06x}`} {
