@@ -16,6 +16,7 @@
 //     a wrong one, by reading the pack and hashing its objects
 //   - entries.go: the entries of a pack; family.go: what is a delta of what; chain.go: one object, from its root on
 //   - stream.go: a large blob by its name, as a stream; parts.go: what a chain of deltas makes, without making what is in between
+//   - large.go: in a sweep, what deltas make of large blobs, and of what that makes, out of such parts
 //   - window.go: the bytes of a pack, read without mapping them, into what memory_linux.go has for it; regions.go: large buffers
 //   - delta.go: instructions of a delta, and what of its result is new
 //   - candidates.go: the candidates of a blob, from those of its base

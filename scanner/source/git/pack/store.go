@@ -41,6 +41,8 @@ type Store struct {
 	jobs     int
 	peeks    bool
 	budget   int64 // how many bytes a sweep holds
+	streamed int64 // the size of blobs from which on a sweep does not hold what deltas make
+	parts    int   // how many bytes it holds of what these consist of
 	dirs     []string
 	packs    []*pack
 	problems []problem
@@ -87,7 +89,7 @@ func (s *Store) indexed(ctx context.Context) (*Store, error) {
 }
 
 func newStore(options Options) *Store {
-	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), peeks: options.Peek, budget: budget, bases: newBases(), workers: map[*pack][]*worker{}}
+	s := &Store{nameSize: options.NameSize, jobs: max(1, options.Jobs), peeks: options.Peek, budget: budget, streamed: largeBuffer, parts: maxHeldParts, bases: newBases(), workers: map[*pack][]*worker{}}
 	if s.nameSize == 0 {
 		s.nameSize = 20
 	}

@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -214,17 +215,22 @@ func (w *walker) showLarge(root int32, h entryHeader) error {
 
 // showMade shows what a delta makes of a base, as a stream: to have both in memory would take twice as much.
 func (w *walker) showMade(entry int32, base []byte, d delta) error {
-	name := w.name(entry)
-	if w.isElsewhere(name) {
-		return nil
-	}
 	if d.baseSize != int64(len(base)) {
 		w.lost(entry, fmt.Errorf("delta: it is not of this base: %w", errCorrupt))
 		return nil
 	}
-	reader, check := summed(&deltaReader{forms: w.forms, base: base, instructions: d.instructions}, Blob, d.size, name)
-	made := &cutReader{reader: reader, left: d.size, check: check, fail: w.failing(name, w.pack.where())}
-	return w.Visit(Object{Name: name, Type: Blob, Size: d.size, Reader: made, Job: w.job, IsUnfinished: w.pack.isUnfinished})
+	return w.showStream(entry, &deltaReader{forms: w.forms, base: base, instructions: d.instructions}, d.size)
+}
+
+// showStream shows a blob as a stream.
+func (w *walker) showStream(entry int32, content io.Reader, size int64) error {
+	name := w.name(entry)
+	if w.isElsewhere(name) {
+		return nil
+	}
+	reader, check := summed(content, Blob, size, name)
+	made := &cutReader{reader: reader, left: size, check: check, fail: w.failing(name, w.pack.where())}
+	return w.Visit(Object{Name: name, Type: Blob, Size: size, Reader: made, Job: w.job, IsUnfinished: w.pack.isUnfinished})
 }
 
 // isElsewhere reports whether an earlier pack has the object, and has shown it.
@@ -330,8 +336,11 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 			return nil
 		}
 	}
-	if e.child == noEntry && parent.kind == Blob && d.size > largeBuffer && d.size <= maxObject && w.naming == nil {
-		return w.showMade(child, parent.bytes, d)
+	if parent.kind == Blob && d.size > w.streamed && d.size <= maxObject && w.naming == nil {
+		if e.child == noEntry {
+			return w.showMade(child, parent.bytes, d)
+		}
+		return w.descendLarge(parent, child, d, text)
 	}
 	if n.bytes, err = w.made(parent.bytes, d); err != nil {
 		w.lost(child, err)
