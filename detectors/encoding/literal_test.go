@@ -189,3 +189,24 @@ func TestLiteralsInLiterals(t *testing.T) {
 		}
 	}
 }
+
+// TestLinesOfNotebooks has the lines of an output in an array, as a notebook has them.
+func TestLinesOfNotebooks(t *testing.T) {
+	for round := range 60 {
+		r := rand.New(rand.NewPCG(97, uint64(round)))
+		token := mint{r}.any()
+		for form, text := range map[string]string{
+			"quoted-printable": strings.ReplaceAll(quotedPrintable("see https://host.example/?t="+token+" there"), "\r", ""),
+			"MIME":             fold(std("words "+token), 76, "\n"), "lines": fold(token, 60, "\n"),
+		} {
+			var lines []string
+			for _, line := range strings.SplitAfter("out:\n"+text+"\nthe end", "\n") {
+				lines = append(lines, strconv.Quote(line))
+			}
+			notebook := "{\n \"text\": [\n  " + strings.Join(lines, ",\n  ") + "\n ]\n}\n"
+			if found := detect(notebook); len(found) != 1 || !contains(found, token) {
+				t.Errorf("%s, round %d: found %d, or another", form, round, len(found))
+			}
+		}
+	}
+}

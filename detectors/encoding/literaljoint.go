@@ -12,6 +12,9 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	if entry, ok := entryJoint(text, i); ok {
 		return entry
 	}
+	if item, ok := itemJoint(text, i); ok {
+		return item
+	}
 	operators, comment := 0, ""
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)
@@ -60,6 +63,24 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			return joint{end: -1}
 		}
 	}
+}
+
+// itemJoint reads what stands between two lines of a text that JSON has as an array of its lines, as a notebook does. It reports false
+// where it is not so.
+func itemJoint(text []byte, i int) (j joint, ok bool) {
+	const between = ",\n"
+	window := text[i+1 : min(i+maxBreak, len(text))]
+	if !bytes.HasPrefix(window, []byte(between)) || !bytes.HasSuffix(text[:i], []byte(`\n`)) {
+		return j, false
+	}
+	next := len(between) + pastBlanks(window[min(len(between), len(window)):])
+	switch {
+	case next == len(window):
+		return joint{end: -1, more: i+1+next == len(text)}, true
+	case window[next] != text[i]:
+		return joint{end: -1}, true
+	}
+	return joint{end: i + 1 + next + 1, literal: true}, true
 }
 
 // commentSign returns the sign of a comment that the line before i begins with, or a line feed.
