@@ -12,6 +12,7 @@ const (
 	budgetRate  = 6   // for each byte of text
 	smallRate   = 256 // and besides for each byte of a small one, up to smallText of them
 	smallText   = 64 << 10
+	leastBase   = 1 << 20   // for the smallest: to open a file takes a twentieth of that
 	blockBase   = 1 << 19   // for a block of a larger one instead
 	tapered     = 256 << 10 // where it is larger than this, the latter two are less for it, by the square
 	shownAgain  = 1 << 19   // a block as large was held back, and half of it was shown before: it has half the rate
@@ -53,7 +54,7 @@ type bounds struct {
 }
 
 func newBounds(length int, atEOF bool, skipped func(reason string)) *bounds {
-	base := smallRate * min(length, smallText)
+	base := max(smallRate*min(length, smallText), leastBase)
 	if !atEOF {
 		base = min(base, blockBase)
 	}
@@ -74,7 +75,11 @@ func taper(base, length int) int {
 // newBoundsWithin is newBounds for a part of a text of a length, with what is left of its allowance.
 func newBoundsWithin(allowance *detectors.Allowance, fresh, length int, skipped func(reason string)) *bounds {
 	if small := min(fresh, smallText-allowance.Seen); small > 0 { // however small the parts are that a text begins with
-		allowance.Left += taper(smallRate*small, fresh)
+		base := smallRate * small
+		if allowance.Seen == 0 {
+			base = max(base, leastBase)
+		}
+		allowance.Left += taper(base, fresh)
 	}
 	allowance.Seen += fresh
 	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), loan: max(loanFor(length)-allowance.Lent, 0), granted: math.MaxInt, begunLarge: allowance.Begun || allowance.Lent > 0, skipped: skipped}

@@ -114,6 +114,18 @@ func TestAllowanceOfWhatComes(t *testing.T) {
 	}
 }
 
+// TestSmallText has a token four wrappings deep in little more than itself, in a file that is shown from where the first candidate is.
+func TestSmallText(t *testing.T) {
+	text := []byte("TOKEN = (\n    '" + encodedTimes(sampleUnsigned, 6) + "'\n)\n")
+	for from := range 14 {
+		allowance, told := detectors.Allowance{}, 0
+		New().DetectBoundedWithin(&allowance, 1, text[from:], true, func(detectors.Match) {}, func(string) { told++ })
+		if told > 0 {
+			t.Errorf("from %d on: %d things were told", from, told)
+		}
+	}
+}
+
 // TestGrants spends all there is on the beginning of a text: what stands far behind is found all the same, and so is what is
 // plain, where nothing is left.
 func TestGrants(t *testing.T) {
