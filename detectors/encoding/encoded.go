@@ -8,7 +8,8 @@ import "bytes"
 const (
 	leastEncoded = 28 // characters of base64 that are enough to tell
 	probed       = 24 // those of them that are decoded, at four alignments
-	farProbe     = 64 // where that is done once more: something else may stand in front
+	nearProbe    = 40 // where that is done once more, as far on as a line of PEM reaches: what stands in front may be beyond ASCII
+	farProbe     = 64 // and again: something else may stand in front
 	leastHex     = 32 // the same for hexadecimal, all of which are decoded
 	leastWide    = 24 // and for UTF-16
 	fewestNoZero = 4  // bytes that are not zero, of which at least so many come out
@@ -66,7 +67,7 @@ func nextEncoded(text []byte, from, to int) encodedText {
 
 // encodedIn looks at the base64 characters that start at i and end where text does.
 func encodedIn(text []byte, i int) encodedText {
-	for _, first := range [2]int{i, i + farProbe} {
+	for _, first := range [...]int{i, i + nearProbe, i + farProbe} {
 		for start := first; start < first+4 && start+probed <= len(text); start++ {
 			if !isEncodedText(text[start : start+probed]) {
 				continue

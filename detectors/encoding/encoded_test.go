@@ -235,3 +235,17 @@ func TestEncodedLineAtEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestEncodedBehindScript has MIME of a text that has a character beyond ASCII at first, and wrapped twice in the same line a token: that
+// the line is text shows further on.
+func TestEncodedBehindScript(t *testing.T) {
+	for round := range 20 {
+		token := mint{rand.New(rand.NewPCG(98, uint64(round)))}.any()
+		for _, width := range []int{64, 76} {
+			text := fold(std("Hello \u00e9,\r\nthe link is "+std(hex.EncodeToString([]byte(token)))+"\r\nBye"), width, "\r\n")
+			if found := detect("Subject: a\r\n\r\n" + text + "\r\n"); len(found) != 1 || !contains(found, token) {
+				t.Errorf("lines of %d, round %d: found %d, or another", width, round, len(found))
+			}
+		}
+	}
+}
