@@ -82,12 +82,12 @@ func (v *visit) visit(ctx context.Context) error {
 	return err
 }
 
-// readToEnd takes a plain stream through the detector, and tells where it turns out to have a zip at its end.
+// readToEnd takes a plain stream through the detector, and tells where it turns out to have at its end what is not opened there.
 func (v *visit) readToEnd(ctx context.Context, stream *container.Tail, size int64) error {
 	if err := v.read(ctx, nil, stream, size); err != nil {
 		return err
 	}
-	if failure := stream.EndsAsZip(); failure != nil {
+	if failure := stream.Unopened(); failure != nil {
 		return v.Problem(nil, failure.Error())
 	}
 	return nil

@@ -9,10 +9,10 @@ import (
 // may be something else too: Executable where it ends as a zip does, for a zip's readers look for its directory at the end, so
 // that anything may stand in front; LevelDB where it does as a table; FirefoxCache where it does as a file of that. The text is
 // held, or else at reads it, once, and once more where it may be of the latter. Of one that
-// may well be a zip, by its name or because it begins as no text does, the longest comment is looked behind too; of any other,
-// its last bytes alone.
+// may well be a zip, by its name or because it begins or ends as no text does, the longest comment is looked behind too; of any
+// other, its last bytes alone.
 func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size int64) (Format, bool) {
-	window := int64(zipEndSize)
+	window := int64(zipEndWindow)
 	if isZipName(name) || isImage(prefix) || bytes.IndexByte(prefix[:min(len(prefix), SniffLength)], 0) >= 0 {
 		window += 1<<16 - 1
 	}
@@ -21,9 +21,13 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 		size = int64(len(held))
 	}
 	if held == nil && at != nil {
-		tail = make([]byte, min(max(window, tableFooter), size))
-		n, _ := at.ReadAt(tail, size-int64(len(tail)))
-		tail = tail[:n]
+		tail = readTail(at, size, window)
+	}
+	if window == zipEndWindow && bytes.IndexByte(tail[max(0, len(tail)-zipEndSize):], 0) >= 0 {
+		window += 1<<16 - 1
+		if held == nil && at != nil {
+			tail = readTail(at, size, window)
+		}
 	}
 	switch {
 	case len(tail) >= tableFooter && string(tail[len(tail)-len(tableMagic):]) == tableMagic:
@@ -42,4 +46,14 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 		return FirefoxCache, true
 	}
 	return None, false
+}
+
+// zipEndWindow is how much of the end of a plain text is looked at for the end of a zip, in bytes: as much as a read takes that is
+// worth its call.
+const zipEndWindow = 4 << 10
+
+func readTail(at io.ReaderAt, size, window int64) []byte {
+	tail := make([]byte, min(window, size))
+	n, _ := at.ReadAt(tail, size-int64(len(tail)))
+	return tail[:n]
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"io"
 )
@@ -50,50 +49,10 @@ func (w *walker) unheld(ctx context.Context, t *text) error {
 	if err := w.leaf(ctx, t); err != nil {
 		return err
 	}
-	if failure := end.EndsAsZip(); failure != nil {
+	if failure := end.Unopened(); failure != nil {
 		return w.problem(t, Executable, failure)
 	}
 	return nil
-}
-
-var errZipBehind = errors.New("ends as a zip does, which is not unpacked: it is too large to be held, or a stream. Unpack it, or scan it as a file")
-
-// A Tail keeps what its reader has read last.
-type Tail struct {
-	reader io.Reader
-	last   [zipEndSize]byte
-}
-
-// NewTail returns a Tail of a stream, of which the end is not known before it has come. It can be waited for as reader can.
-func NewTail(reader io.Reader) *Tail { return &Tail{reader: reader} }
-
-// Read implements io.Reader.
-func (t *Tail) Read(p []byte) (int, error) {
-	n, err := t.reader.Read(p)
-	t.keep(p[:n])
-	return n, err
-}
-
-// ReadSoon implements waiter.
-func (t *Tail) ReadSoon(p []byte) (n int, idle bool, err error) {
-	n, idle, err = readSoon(t.reader, p)
-	t.keep(p[:n])
-	return n, idle, err
-}
-
-func (t *Tail) keep(read []byte) {
-	if len(read) < len(t.last) {
-		copy(t.last[:], t.last[len(read):])
-	}
-	copy(t.last[max(0, len(t.last)-len(read)):], read[max(0, len(read)-len(t.last)):])
-}
-
-// EndsAsZip returns what is to be told where the text has ended as a zip does, nil where it has not.
-func (t *Tail) EndsAsZip() error {
-	if !bytes.HasPrefix(t.last[:], []byte(zipEnd)) {
-		return nil
-	}
-	return errZipBehind
 }
 
 // findArchive returns where in the first megabyte of a program a 7z or RAR archive starts, -1 for nowhere. A program

@@ -276,10 +276,10 @@ func afterSkippable(prefix []byte) Format {
 }
 
 // isTar reports whether prefix starts with a tar header whose checksum holds (POSIX.1-1988 ustar, GNU, and V7, which
-// has no magic).
+// has no magic). One whose first entry has no name must have one.
 func isTar(prefix []byte) bool {
 	const at, size = 148, 8
-	if len(prefix) < 512 || prefix[0] == 0 {
+	if len(prefix) < 512 || prefix[0] == 0 && string(prefix[257:262]) != "ustar" {
 		return false
 	}
 	want, digits := int64(0), 0

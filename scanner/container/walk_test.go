@@ -137,6 +137,7 @@ func TestFormats(t *testing.T) {
 		{"zip", "a.zip", "a.log", zipped("a.log", text)},
 		{"tar", "a.tar", "a.log", tarred("a.log", text)},
 		{"tar.gz", "a.tar.gz", "a.tar > a.log", gzipped(tarred("a.log", text))},
+		{"tar, the first entry without a name", "a.tar", "a.log", append(tarred("", []byte("first"))[:1024], tarred("a.log", text)...)},
 		{"gz in zip in tar", "a.tar", "logs.zip > a.gz", tarred("logs.zip", zipped("a.gz", gzipped(text)))},
 	} {
 		for _, way := range ways {

@@ -27,6 +27,8 @@ func TestZipBehind(t *testing.T) {
 		{"behind an image, with a comment", "a.jpg", append(bytes.Clone(image), commented...), true},
 		{"named like one, with a comment", "A.JAR", append(bytes.Clone(noise), commented...), true},
 		{"with something behind too", "a.zip", append(append(bytes.Clone(noise), archive...), "and more"...), true},
+		{"with a comment", "a.bin", append(bytes.Clone(noise), commented...), true},
+		{"padded", "a.bin", append(append(bytes.Clone(noise), archive...), make([]byte, 50_000)...), true},
 		{"behind a PDF", "a.pdf", append([]byte("%PDF-1.7\n1 0 obj\n"), archive...), true},
 		{"only its end", "a.bin", append(bytes.Clone(noise), archive[len(archive)-22:]...), false},
 	} {
@@ -69,6 +71,39 @@ func TestEndsAsZip(t *testing.T) {
 		}
 		if got := endsAsZip(text, "", nil, bytes.NewReader(text), int64(size)); got != want {
 			t.Errorf("the last %d bytes read: %v", size, got)
+		}
+	}
+}
+
+// TestTail has streams that end as something does that can't be unpacked there, and others.
+func TestTail(t *testing.T) {
+	archive := zipped("a.log", readable(1000))
+	noise := strings.Repeat("what stands in front\n", 5000)
+	commented := bytes.Clone(archive)
+	commented[len(commented)-2] = 40 // the comment's length
+	table := levelDBTableOf(t, blockSnappy, storedBlocks()...)
+	for _, test := range []struct {
+		name, text string
+		want       error
+	}{
+		{"a zip", noise + string(archive), errZipBehind},
+		{"a zip, padded", noise + string(archive) + strings.Repeat("\x00", 512), errZipBehind},
+		{"a zip with a comment", noise + string(commented) + strings.Repeat("-", 40), errZipBehind},
+		{"a table", noise + string(table), errTableBehind},
+		{"a zip without entries", noise + string(zipComment("no")), nil},
+		{"a zip that is not there", noise + string(archive[len(archive)-zipEndSize:]) + strings.Repeat("-", 4000), errZipBehind},
+		{"an end alone", string(archive[len(archive)-zipEndSize:]), nil},
+		{"text", noise, nil},
+		{"nothing", "", nil},
+	} {
+		for _, part := range []int{1, 7, 4096, 5000, 1 << 20} {
+			tail := NewTail(strings.NewReader(test.text))
+			if n, err := io.CopyBuffer(io.Discard, struct{ io.Reader }{tail}, make([]byte, part)); err != nil || n != int64(len(test.text)) {
+				t.Fatal(n, err)
+			}
+			if got := tail.Unopened(); got != test.want { //nolint:errorlint // values
+				t.Errorf("%s, in parts of %d: %v, want %v", test.name, part, got, test.want)
+			}
 		}
 	}
 }
