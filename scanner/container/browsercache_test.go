@@ -145,3 +145,37 @@ func TestChromiumBody(t *testing.T) {
 		}
 	}
 }
+
+// TestBlockFile has bodies in blocks, one behind the other, in each way that they are compressed.
+func TestBlockFile(t *testing.T) {
+	for _, size := range []int{256, 1024, 4096} {
+		head := make([]byte, blockFileHead)
+		copy(head, blockFileMagic)
+		binary.LittleEndian.PutUint32(head[12:], uint32(size))
+		file, want := head, map[int]string{}
+		text := func(i int) []byte {
+			return fmt.Appendf(nil, "%s %s-%d %s", strings.Repeat("a", size), secret, i, strings.Repeat("b", size))
+		}
+		for i, body := range [][]byte{
+			brotliOf(text(0)), gzipped(text(1)), zstdOf(t, text(2)), zlibOf(text(3)), noise(3 * size), brotliOf(noise(size)),
+			append(brotliOf(text(4)), noise(size)...), []byte(secret + "-5"), gzipped(text(6))[:40], bytes.Repeat([]byte("\x1b\x03\x00\xff"), size/4),
+		} {
+			if i < 4 || i == 6 {
+				want[min(i, 4)] = fmt.Sprintf("block %d", (len(file)-blockFileHead)/size)
+			}
+			file = append(file, body...)
+			file = append(file, make([]byte, size-1-(len(file)-1)%size)...)
+		}
+		for _, way := range ways {
+			found := walk(t, way.input(file), Limits{})
+			for i, at := range want {
+				if chain, ok := found.find(fmt.Sprintf("%s-%d", secret, i)); !ok || chain != at || found.told(i) != 1 {
+					t.Errorf("%d %s: %d. found %v at %q, want %q\n%s", size, way.name, i, ok, chain, at, found)
+				}
+			}
+			if chain, ok := found.find(secret + "-5"); !ok || chain != "" || len(found.problems) > 0 {
+				t.Errorf("%d %s: found %v at %q\n%s", size, way.name, ok, chain, found)
+			}
+		}
+	}
+}

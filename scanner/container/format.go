@@ -40,6 +40,7 @@ const (
 	SimpleCache
 	FirefoxCache
 	ChromiumBody
+	BlockFile
 	Executable
 )
 
@@ -50,7 +51,7 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "executable",
 	}
 	return names[f]
 }
@@ -117,6 +118,8 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.firefoxCache(ctx, t)
 	case ChromiumBody:
 		return w.compressed(ctx, t, format, chromiumBodyCodec())
+	case BlockFile:
+		return w.blockFile(ctx, t)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -201,6 +204,10 @@ func byMagic(prefix []byte) Format {
 		}
 		if has("070701") || has("070702") || has("070707") {
 			return Cpio
+		}
+	case 0xc3:
+		if isBlockFile(prefix) {
+			return BlockFile
 		}
 	case 0xc7, 0x71:
 		if isBinaryCpio(prefix) {

@@ -98,6 +98,9 @@ func FuzzWalk(f *testing.F) {
 	}
 	f.Add([]byte("\x8b\x02\x80hello\x03"), "a.br")
 	f.Add(brotliOf(text), "f_00001a")
+	block := append([]byte(blockFileMagic), make([]byte, blockFileHead-len(blockFileMagic))...)
+	block[13] = 4
+	f.Add(append(append(append(block, brotliOf(text)...), make([]byte, 1024-len(brotliOf(text)))...), gzipped(text)...), "data_2")
 	limits := Limits{MaxDepth: 3, FreeExpansion: 1 << 20, MaxExpansion: 20, MaxEntries: 200, MaxMemory: 1 << 20}
 	f.Fuzz(func(t *testing.T, data []byte, name string) {
 		if len(data) > 1<<16 {

@@ -11,7 +11,7 @@ import (
 // in it was not read, which is to be said.
 func Unopened(prefix []byte) (name string, ok bool) {
 	const least = 8
-	if len(prefix) < least || strings.IndexByte("ML\x89xhz7\x60EQKvPOGS\xc3\xca", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
+	if len(prefix) < least || strings.IndexByte("ML\x89xhz7\x60EQKvPOGS\xca", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
 		return "", false // as nearly all are: this is asked of every object in git
 	}
 	for _, format := range [...]struct {
@@ -39,7 +39,6 @@ func Unopened(prefix []byte) (name string, ok bool) {
 		{0, "GRZipII\x00", "grzip"},
 		{0, "SZDD\x88\xf0\x27\x33", "szdd"},
 		{0, "\xca\xfe\xd0\x0d", "pack200"},
-		{0, "\xc3\xca\x04\xc1\x00\x00", "block file of a Chromium cache"},
 	} {
 		if len(prefix) > format.at && bytes.HasPrefix(prefix[format.at:], []byte(format.magic)) {
 			return format.name, true

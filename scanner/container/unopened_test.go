@@ -32,7 +32,6 @@ func TestUnopened(t *testing.T) {
 		{"QFI\xfb\x00\x00\x00\x03", "qcow2"},
 		{"KDMV\x01\x00\x00\x00", "vmdk"},
 		{"PAR1\x15\x04\x15\x10", "parquet"},
-		{"\xc3\xca\x04\xc1\x00\x00\x02\x00", "block file of a Chromium cache"},
 		{"\xca\xfe\xd0\x0d\x07\x96\x00\x00", "pack200"},
 		{arj, "arj"},
 		{arj[:34] + "none", ""},
