@@ -2,7 +2,7 @@
 // Visitor; the caller looks for tokens in it.
 //
 //	compressed streams   gzip, zlib, zstd, bzip2, xz, lzma, lz4, snappy, mozlz4, compress (.Z), brotli (by its name)
-//	archives             zip (jar, docx, apk), tar, ar and deb, cpio, rpm, 7z, rar, and those that a program carries
+//	archives             zip (jar, docx, apk), tar, ar and deb, cpio, rpm, 7z, rar, ISO 9660 (zisofs), and those that a program carries
 //	texts in pieces      PDF (streams, and text drawn in pieces), SQLite (values over several pages, in its write-ahead log too)
 //	stores               LevelDB (its tables and its logs), journals of systemd, caches of Chromium and Firefox
 //

@@ -41,6 +41,8 @@ const (
 	FirefoxCache
 	ChromiumBody
 	BlockFile
+	ISO
+	Zisofs
 	Executable
 )
 
@@ -51,7 +53,7 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "executable",
 	}
 	return names[f]
 }
@@ -120,6 +122,10 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.compressed(ctx, t, format, chromiumBodyCodec())
 	case BlockFile:
 		return w.blockFile(ctx, t)
+	case ISO:
+		return w.iso(ctx, t)
+	case Zisofs:
+		return w.zisofs(ctx, t)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -221,6 +227,8 @@ func byMagic(prefix []byte) Format {
 		switch {
 		case has("7z\xbc\xaf\x27\x1c"):
 			return SevenZip
+		case has(zisofsMagic):
+			return Zisofs
 		case has("7\x7f\x06\x82\x00\x2d\xe2\x18"), has("7\x7f\x06\x83\x00\x2d\xe2\x18"):
 			return SQLiteWAL
 		}

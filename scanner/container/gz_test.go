@@ -92,6 +92,7 @@ func FuzzWalk(f *testing.F) {
 		levelDBLogOf(levelDBEntry{"a", "b"}, levelDBEntry{"c", string(readable(40000))}, levelDBEntry{"last", secret}),
 		journalOf(f, false), journalOf(f, true), mozLZ4Of(f, text), sqliteFile(512, snappy.Encode(nil, bytes.Repeat(text, 3))),
 		simpleCacheOf("https://a.example/", "br", brotliOf(text)), firefoxCacheOf(4, "https://a.example/", "br", brotliOf(text)),
+		isoOf(gzipped(text), zisofsOf(text)), zisofsOf(bytes.Repeat(text, 200)),
 		append([]byte(packedMark), snappy.Encode(nil, text)...),
 	} {
 		f.Add(seed, "a")
