@@ -30,7 +30,7 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 		}
 	}
 	switch {
-	case len(tail) >= tableFooter && string(tail[len(tail)-len(tableMagic):]) == tableMagic:
+	case endsTable(tail):
 		return LevelDB, true
 	case bytes.Contains(tail[max(0, int64(len(tail))-window):], []byte(zipEnd)):
 		return Executable, true

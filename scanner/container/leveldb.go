@@ -20,6 +20,8 @@ import (
 const (
 	tableFooter  = 48
 	tableMagic   = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"
+	rocksMagic   = "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88" // of RocksDB, which has gone on from LevelDB
+	pebbleMagic  = "\xf0\x9f\xaa\xb3\xf0\x9f\xaa\xb3"
 	tableTrailer = 5 // bytes behind a block: how it is compressed, and a checksum
 	// internalKey is what follows each key: a byte that says whether it is deleted, and seven of a number that counts up.
 	internalKey = 8
@@ -34,8 +36,18 @@ const (
 
 var (
 	errTableIndex = errors.New("the index at the end is missing or broken, the blocks are read in order")
+	errTableOther = errors.New("a table of RocksDB or Pebble, of which at most the first blocks are unpacked, where Snappy is what compresses them")
 	errBlock      = errors.New("broken block")
 )
+
+// endsTable reports whether a text ends as a table does.
+func endsTable(tail []byte) bool {
+	if len(tail) < tableFooter {
+		return false
+	}
+	magic := string(tail[len(tail)-len(tableMagic):])
+	return magic == tableMagic || magic == rocksMagic || magic == pebbleMagic
+}
 
 // isTableName reports whether a text is called as tables are.
 func isTableName(name string) bool {
@@ -294,10 +306,13 @@ func (l *levelDBTable) show(ctx context.Context, number int, at span) (failure, 
 // inOrder shows the blocks one behind the other, as far as they are compressed with Snappy and sound, and what is behind them
 // as it is: the index is lost, which has the lengths of others.
 func (l *levelDBTable) inOrder(ctx context.Context) error {
-	if l.of.size >= tableFooter || isTableHead(l.of.prefix(SniffLength)) {
-		if err := l.walker.problem(l.of, LevelDB, errTableIndex); err != nil {
-			return err
-		}
+	reason := errTableIndex
+	var end [len(tableMagic)]byte
+	if _, _ = l.of.at.ReadAt(end[:], max(0, l.of.size-int64(len(end)))); string(end[:]) == rocksMagic || string(end[:]) == pebbleMagic {
+		reason = errTableOther
+	}
+	if err := l.walker.problem(l.of, LevelDB, reason); err != nil {
+		return err
 	}
 	start, number := int64(0), 1
 	for {

@@ -192,6 +192,7 @@ func TestDamagedLevelDBTable(t *testing.T) {
 		{"nothing", bytes.Clone, "", false},
 		{"the index", func(data []byte) []byte { data[len(data)-tableFooter-12] ^= 0x55; return data }, "the blocks are read in order", false},
 		{"the footer", func(data []byte) []byte { return data[:len(data)-1] }, "the blocks are read in order", false},
+		{"another's magic", func(data []byte) []byte { copy(data[len(data)-8:], rocksMagic); return data }, "a table of RocksDB", false},
 		{"most of it", func(data []byte) []byte { return data[:len(data)/4] }, "the blocks are read in order", true},
 		{"handles beyond the end", func(data []byte) []byte { copy(data[len(data)-tableFooter:], "\xff\xff\xff\xff\x7f\x01"); return data }, "in order", false},
 	} {

@@ -1,7 +1,6 @@
 package container
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -60,7 +59,7 @@ func (t *Tail) Unopened() error {
 			}
 		}
 	}
-	if t.size >= tableFooter && bytes.HasSuffix(last, []byte(tableMagic)) {
+	if endsTable(last) {
 		return errTableBehind
 	}
 	return nil
