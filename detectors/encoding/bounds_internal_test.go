@@ -192,7 +192,7 @@ func TestLinesBehindTheEndOfAToken(t *testing.T) {
 		lines.WriteString(encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(fmt.Appendf(nil, `{"sub": "%05d", "iat": 1700000000}`, i)) +
 			"." + encode(fmt.Appendf(nil, "%032d", 1<<60+i*i)) + "\n")
 	}
-	for cut := range 130 {
+	for cut := 0; cut < 130; cut += 8 / Rounds(8) {
 		found := 0
 		text, allowance := []byte(lines.String()[cut:]), detectors.Allowance{Seen: smallText}
 		New().DetectBoundedWithin(&allowance, len(text), text, true, func(detectors.Match) { found++ }, func(reason string) {

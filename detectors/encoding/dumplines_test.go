@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 )
 
 // TestPrefixedDumps has dumps in quotations, comments, patches and logs.
@@ -20,7 +22,7 @@ func TestPrefixedDumps(t *testing.T) {
 	all["epoch"] = func(line int) string { return fmt.Sprintf("%d ", 1_714_557_600+line) }
 	for name, prefix := range all {
 		lost := map[string]int{}
-		for round := range 40 {
+		for round := range encoding.Rounds(40) {
 			r := rand.New(rand.NewPCG(93, uint64(round)))
 			token := mint{r}.token()
 			for !strings.HasPrefix(token, "eyJ") {

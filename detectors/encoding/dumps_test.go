@@ -78,7 +78,7 @@ func TestManyInDumpBlocks(t *testing.T) {
 		text := []byte("a line\n" + texts[name] + "the end\n")
 		var whole []string
 		encoding.New().Detect(text, true, func(m detectors.Match) { whole = append(whole, fmt.Sprint(m.Start, m.Token)) })
-		for cut := 0; cut < len(text); cut += 1 + r.IntN(60) {
+		for cut := 0; cut < len(text); cut += (1 + r.IntN(60)) * 8 / encoding.Rounds(8) {
 			if n := len(inTwo(text, cut)); n != len(whole) {
 				t.Errorf("%s, cut at %d: %d tokens, whole: %d", name, cut, n, len(whole))
 			}
@@ -89,7 +89,7 @@ func TestManyInDumpBlocks(t *testing.T) {
 // TestManyInDumpInside has the same in dumps that are quoted, encoded or in UTF-16.
 func TestManyInDumpInside(t *testing.T) {
 	lost, all := map[string]int{}, 0
-	for round := range 30 {
+	for round := range encoding.Rounds(30) {
 		r := rand.New(rand.NewPCG(83, uint64(round)))
 		var text strings.Builder
 		want := map[string]bool{}

@@ -158,8 +158,8 @@ func TestNarrowLines(t *testing.T) {
 		"entities":                    {"<p>", "&#10;", "</p>"},
 		"entities of XML":             {"<p>", "&#xD;&#xA;", "</p>"},
 	} {
-		for width := 10; width <= 40; width++ {
-			for round := range 6 {
+		for width := 10; width <= 40; width += 6 / encoding.Rounds(6) {
+			for round := range encoding.Rounds(6) {
 				r := rand.New(rand.NewPCG(53, uint64(100*width+round)))
 				token := mint{r}.any()
 				text := filler(r, r.IntN(30)) + " " + token + "\n"

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 )
 
 // TestFirstEscaped escapes one or two of a token's first letters, and quotes the literal again.
@@ -89,7 +91,7 @@ func TestContinued(t *testing.T) {
 
 // TestBackslashAtBreak breaks escaped text where a backslash ends a line: one that continues it, one of the text, or both.
 func TestBackslashAtBreak(t *testing.T) {
-	for round := range 1000 {
+	for round := range encoding.Rounds(1000) {
 		r := rand.New(rand.NewPCG(47, uint64(round)))
 		token := mint{r}.token()
 		twice, width := strings.ReplaceAll(token, ".", `\\u002e`), 16+r.IntN(12)

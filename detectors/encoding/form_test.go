@@ -6,13 +6,15 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
 )
 
 // TestFormMargins has tokens in the lines of a text in a form, of which each blank is a plus sign, and in JSON in one; and in patches,
 // where each line begins with one.
 func TestFormMargins(t *testing.T) {
 	lost := map[string]int{}
-	for round := range 40 {
+	for round := range encoding.Rounds(40) {
 		r := rand.New(rand.NewPCG(57, uint64(round)))
 		token, width := mint{r}.any(), 40+r.IntN(50)
 		for _, feed := range []string{"\n", "\r\n"} {

@@ -89,7 +89,7 @@ func decodes(token string) error {
 func TestBlocks(t *testing.T) {
 	all := wraps()
 	rounds := 60
-	if raceDetector {
+	if encoding.RaceDetector {
 		rounds = len(all)
 	}
 	for round := range rounds {

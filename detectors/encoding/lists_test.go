@@ -14,7 +14,7 @@ import (
 // TestLists finds each token of a list, wrapped all in the same way, a line each, and has nothing to tell: lines of one width
 // must not be taken for one text that is broken, again and again.
 func TestLists(t *testing.T) {
-	const count = 1500
+	count := encoding.Rounds(1500)
 	base := func(_ *rand.Rand, s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	for name, wrap := range map[string]func(r *rand.Rand, s string) string{
 		"base64":            base,

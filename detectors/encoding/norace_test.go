@@ -1,5 +1,5 @@
 //go:build !race
 
-package encoding_test
+package encoding
 
-const raceDetector = false
+const RaceDetector = false

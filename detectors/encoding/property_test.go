@@ -26,7 +26,7 @@ var seed = flag.Uint64("seed", 5, "of the tokens, texts and chains of TestChains
 // TestChains hides a random token in a random chain of two wrappings at a random place of random text.
 func TestChains(t *testing.T) {
 	rounds := 10_000
-	if testing.Short() || raceDetector {
+	if testing.Short() || encoding.RaceDetector {
 		rounds = 1000
 	}
 	all := wraps()

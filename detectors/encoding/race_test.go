@@ -1,7 +1,7 @@
 //go:build race
 
-package encoding_test
+package encoding
 
-// raceDetector says that the tests run under the race detector, ten times as slow: what is tested here has no
+// RaceDetector says that the tests run under the race detector, ten times as slow: what is tested here has no
 // goroutines, so a part of it has to do.
-const raceDetector = true
+const RaceDetector = true

@@ -24,7 +24,7 @@ func TestRedact(t *testing.T) {
 		}
 	}
 	// However it is wrapped, nothing of the payload stays, and what stands around it does.
-	for range 500 {
+	for range encoding.Rounds(500) {
 		for i, wrap := range wraps() {
 			token := mint{r}.token()
 			wrapped := wrap.do(r, token)

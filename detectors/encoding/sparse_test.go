@@ -78,7 +78,7 @@ func sparseForms(r *rand.Rand, token string) map[string][2]string {
 // TestSparse looks for what no long run points at.
 func TestSparse(t *testing.T) {
 	lost, all := map[string]int{}, 0
-	for round := range 60 {
+	for round := range encoding.Rounds(60) {
 		r := rand.New(rand.NewPCG(31, uint64(round)))
 		token := mint{r}.token()
 		for !strings.HasPrefix(token, "eyJ") {
@@ -142,7 +142,7 @@ func dumpsInside(text string) map[string]string {
 
 // TestDumpInside has dumps that are quoted, encoded or in UTF-16.
 func TestDumpInside(t *testing.T) {
-	for round := range 100 {
+	for round := range encoding.Rounds(100) {
 		r := rand.New(rand.NewPCG(65, uint64(round)))
 		token := mint{r}.any()
 		for name, text := range dumpsInside(filler(r, r.IntN(300)) + " " + token + "\n") {
@@ -169,7 +169,7 @@ func TestSparseBlocks(t *testing.T) {
 		text := []byte("a line of words\n" + texts[name] + "\n\nthe end\n")
 		var whole []string
 		encoding.New().Detect(text, true, func(m detectors.Match) { whole = append(whole, describe(m)) })
-		for cut := 0; cut < len(text); cut += 1 + r.IntN(9) {
+		for cut := 0; cut < len(text); cut += (1 + r.IntN(9)) * 8 / encoding.Rounds(8) {
 			if split := inTwo(text, cut); !slices.Equal(split, whole) {
 				t.Errorf("%s, cut at %d: %q, whole: %q", name, cut, split, whole)
 			}
@@ -180,7 +180,7 @@ func TestSparseBlocks(t *testing.T) {
 // TestDumpsOfLogs has dumps of lines in which numbers stand in front of a token, so that the column of text begins with what
 // looks like one more byte; as several programs write them, and for every place where a line may break.
 func TestDumpsOfLogs(t *testing.T) {
-	for round := range 4 {
+	for round := range encoding.Rounds(4) {
 		r := rand.New(rand.NewPCG(58, uint64(round)))
 		token := mint{r}.any()
 		for front := range 32 {
