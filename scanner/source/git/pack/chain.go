@@ -37,6 +37,9 @@ func (w *worker) chainAt(offset int64) (root Object, isKept bool, chain []link, 
 		if base, ok := w.bases.get(w.pack, offset); ok {
 			return base, true, chain, nil
 		}
+		if w.lent != nil && offset == w.lentAt {
+			return Object{Type: Blob, Size: int64(len(w.lent)), Bytes: w.lent}, true, chain, nil
+		}
 		h, err := w.pack.header(w.reader, offset)
 		if err == nil {
 			err = h.plausible(w.pack.size)

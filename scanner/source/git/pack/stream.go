@@ -45,6 +45,8 @@ type largeBlob struct {
 	worker *worker      // else
 	chain  []link       // what it is made of, and of which object
 	base   []byte
+	isLent bool  // the base, by another
+	made   int64 // how many parts were, on the way
 }
 
 func (b *largeBlob) close() {
@@ -53,9 +55,16 @@ func (b *largeBlob) close() {
 	}
 	if b.worker != nil {
 		b.worker.releaseChain(b.chain)
-		b.worker.release(b.base)
+		b.releaseBase()
 	}
 	b.object, b.worker, b.chain, b.base = nil, nil, nil, nil
+}
+
+func (b *largeBlob) releaseBase() {
+	if !b.isLent {
+		b.worker.release(b.base)
+	}
+	b.base, b.isLent = nil, false
 }
 
 // open opens the blob where it is found first and can be.
@@ -116,7 +125,7 @@ func (b *largeBlob) openAt(offset int64) error {
 func (b *largeBlob) openDelta(offset int64) (content io.Reader, kind Type, err error) {
 	w := b.worker
 	var root Object
-	root, _, b.chain, err = w.chainAt(offset)
+	root, b.isLent, b.chain, err = w.chainAt(offset)
 	if b.base, b.size = root.Bytes, root.Size; err != nil {
 		return nil, 0, err
 	}
@@ -137,6 +146,7 @@ func (b *largeBlob) openDelta(offset int64) (content io.Reader, kind Type, err e
 			return nil, 0, err
 		}
 		parts, b.size = next, d.size
+		b.made += int64(len(parts))
 	}
 	if parts == nil {
 		parts = []part{{end: b.size}}
@@ -149,13 +159,13 @@ func (b *largeBlob) putTogether(parts []part, d delta) error {
 	if parts != nil {
 		whole := b.worker.buffer(b.size)
 		_, err := io.ReadFull(&partsReader{root: b.base, parts: parts}, whole)
-		b.worker.release(b.base)
+		b.releaseBase()
 		if b.base = whole; err != nil {
 			return err
 		}
 	}
 	made, err := b.worker.made(b.base, d)
-	b.worker.release(b.base)
+	b.releaseBase()
 	b.base = made
 	return err
 }

@@ -17,6 +17,8 @@ type walker struct {
 	*sweep
 	crew *crew
 	job  int
+	// isOver reports whether nothing more is to be shown.
+	isOver func() bool
 
 	stack     []node
 	held      int64 // bytes of the nodes on the stack, with the room behind them
@@ -61,6 +63,7 @@ func newWalker(s *sweep, p *pack, c *crew) *walker {
 func (w *walker) work(ctx context.Context) (err error) {
 	defer fault.Contain(&err)
 	defer w.leaveLarge(false)
+	w.isOver = func() bool { return ctx.Err() != nil }
 	for ctx.Err() == nil {
 		w.leaveLarge(true)
 		if root, ok := w.crew.root(); ok {
@@ -340,7 +343,7 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		if e.child == noEntry {
 			return w.showMade(child, parent.bytes, d)
 		}
-		return w.descendLarge(parent, child, d, text)
+		return w.descendLarge(parent, child, d)
 	}
 	if n.bytes, err = w.made(parent.bytes, d); err != nil {
 		w.lost(child, err)
@@ -384,8 +387,12 @@ func (w *walker) isLast(n *node) bool {
 // isAdded reports, without putting it together, whether the blob that a delta makes of one without a candidate may have one,
 // and whether it is a container where it has none.
 func (w *walker) isAdded(parent *node, d delta) (mayHave, isContainer bool, err error) {
+	reach, most := max(0, w.Candidate.Width()-1), len(d.instructions)/2 // as many copies there can be
+	if d.size > w.streamed && most*2*reach+len(d.instructions) > maxCondensed {
+		return true, false, nil
+	}
 	var prefix []byte
-	w.condensed, prefix, err = w.forms.condensed(w.condensed[:0], w.prefix[:0], parent.bytes, d, max(0, w.Candidate.Width()-1))
+	w.condensed, prefix, err = w.forms.condensed(w.condensed[:0], w.prefix[:0], parent.bytes, d, reach)
 	if err != nil {
 		return false, false, err
 	}

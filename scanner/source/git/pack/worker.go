@@ -34,6 +34,9 @@ type worker struct {
 	most int64
 	// bases, where set, keeps what is rebuilt.
 	bases *bases
+	// lent, where set, is the blob at lentAt, which another holds.
+	lent   []byte
+	lentAt int64
 	// hops is how many packs were left on the way to this one, from delta to base.
 	forms *copyForms
 	hops  int
