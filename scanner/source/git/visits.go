@@ -1,6 +1,10 @@
 package git
 
-import "github.com/jwtleak/jwtleak/scanner/source/git/history"
+import (
+	"strings"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+)
 
 // A tree that is at several paths is gone into at each, since a token in it is at each of them. A tree that names another
 // one under ten names, and so on down ten times, has ten thousand million paths in ten objects, and no bound on how many
@@ -21,8 +25,13 @@ const (
 	touchedCost  = 128
 )
 
-// maxPath bounds the length in bytes of the paths of directories that are gone into.
+// maxPath bounds the length in bytes of the paths of directories that are gone into. Those on the way to one are held with it,
+// each by itself, so that maxDepth is to bound how many these are.
 const maxPath = 1 << 16
+
+func isTooDeep(dir string) bool {
+	return len(dir) > maxPath || len(dir) > maxDepth && strings.Count(dir, "/") > maxDepth
+}
 
 // visits bound how often trees are gone into.
 type visits struct {
@@ -77,7 +86,7 @@ func (c *comparing) visit(visits *visits, dir string, tree history.Name, isNew b
 	if err := c.ctx.Err(); err != nil {
 		return passOver, err
 	}
-	if len(dir) > maxPath {
+	if isTooDeep(dir) {
 		if c.isDeep {
 			return passOver, nil
 		}
