@@ -3,10 +3,12 @@ package git
 import (
 	"bytes"
 	"container/heap"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // A walked commit is one that a commitWalk has come to.
@@ -47,6 +49,8 @@ type commitWalk struct {
 	headers map[history.Name]history.CommitHeader // read ahead
 	queue   walkQueue
 	oldest  time.Time
+	// shallows are the ends of a shallow clone, once they have been asked for.
+	shallows map[history.Name]bool
 }
 
 // walkSlack is how much younger than its child's the date of a parent may be without a commit being taken for part of
@@ -138,12 +142,31 @@ func (w *commitWalk) walk() error {
 			w.oldest = next.header.Committed
 		}
 		for _, parent := range next.header.Parents {
+			if next.from.isOut() && w.isCutOff(next.name, parent) {
+				w.commits[parent] = &walked{name: parent, absent: true}
+				continue
+			}
 			if err := w.add(parent, next.from); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// isCutOff reports whether a parent was left out of a shallow clone on purpose. Behind a commit that the range leaves out too
+// nothing of the range is missing with it.
+func (w *commitWalk) isCutOff(commit, parent history.Name) bool {
+	if w.commits[parent] != nil {
+		return false
+	}
+	if _, err := w.header(parent); !errors.Is(err, pack.ErrNotFound) {
+		return false
+	}
+	if w.shallows == nil {
+		w.shallows = w.shallow()
+	}
+	return w.shallows[commit]
 }
 
 // add notes that an end leads to a commit, and to all behind it that have been walked already.

@@ -166,6 +166,22 @@ func TestFaultyRanges(t *testing.T) {
 	}
 }
 
+// TestRangeWithinAShallowClone has all of a range cloned, and nothing behind it.
+func TestRangeWithinAShallowClone(t *testing.T) {
+	t.Parallel()
+	from := newForked(t)
+	c := newCommand(t)
+	c.run("clone", "-q", "--depth", "2", "-b", "left", "file://"+from.dir, ".")
+	r, _ := c.scan(git.Options{Range: "HEAD~1..HEAD"})
+	if len(r.problems) > 0 {
+		t.Errorf("problems: %v", r.problems)
+	}
+	whole, _ := c.scan(git.Options{Range: "HEAD"})
+	if len(whole.problems) == 0 {
+		t.Error("nothing is said of what is behind a commit that is in the range")
+	}
+}
+
 // TestRangeOfShallowClone says what to do where the other end was not cloned.
 func TestRangeOfShallowClone(t *testing.T) {
 	t.Parallel()
