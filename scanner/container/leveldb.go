@@ -193,12 +193,15 @@ func (l *levelDBTable) index() (blocks []span, ok bool) {
 		return nil, false
 	}
 	defer release()
+	most := l.mostBlocks()
 	ok = entriesOf(block, func(_, value []byte) error {
 		at, _, ok := l.handle(value)
-		if !ok {
+		if most--; !ok || most < 0 {
 			return errBlock
 		}
-		blocks = append(blocks, at)
+		if int64(len(blocks)) <= l.walker.limits.MaxEntries { // the limit is met before the others are
+			blocks = append(blocks, at)
+		}
 		return nil
 	}) == nil
 	l.meta = append([]span{meta, index}, l.filters(meta)...)
@@ -212,13 +215,24 @@ func (l *levelDBTable) filters(meta span) (blocks []span) {
 		return nil
 	}
 	defer release()
+	most := l.mostBlocks()
 	_ = entriesOf(block, func(key, value []byte) error {
+		if int64(len(blocks)) == min(most, l.walker.limits.MaxEntries) {
+			return errBlock
+		}
 		if at, _, ok := l.handle(value); ok && bytes.HasPrefix(key, []byte("filter.")) {
 			blocks = append(blocks, at)
 		}
 		return nil
 	})
 	return blocks
+}
+
+// mostBlocks is how many blocks there is room for. What lists more names some of them twice, and may itself be short, for it is
+// compressed.
+func (l *levelDBTable) mostBlocks() int64 {
+	const least = tableTrailer + 4 // the number of restarts
+	return l.of.size / least
 }
 
 // handle reads where a block lies, and returns what is behind.
@@ -242,15 +256,15 @@ func (l *levelDBTable) block(at span) (entries []byte, release func(), failure e
 	if failure != nil {
 		return nil, nil, failure
 	}
+	if !l.walker.budget.spend(len(raw)) { // an index may name one over and over, and have each time its checksum made
+		return nil, nil, errExpansion
+	}
 	data, trailer := raw[:len(raw)-tableTrailer], raw[len(raw)-tableTrailer:]
 	if !isMasked(binary.LittleEndian.Uint32(trailer[1:]), data, trailer[:1]) {
 		l.sums++
 	}
 	switch trailer[0] {
 	case blockRaw:
-		if !l.walker.budget.spend(len(data)) { // an index may name one over and over
-			return nil, nil, errExpansion
-		}
 		return data, func() {}, nil
 	case blockSnappy:
 		if !isSnappyBlock(data) {
@@ -284,6 +298,9 @@ func (l *levelDBTable) raw(at span) ([]byte, error) {
 
 // show shows the entries of a block.
 func (l *levelDBTable) show(ctx context.Context, number int, at span) (failure, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if failure := l.walker.entry(); failure != nil {
 		return failure, nil
 	}
@@ -294,8 +311,11 @@ func (l *levelDBTable) show(ctx context.Context, number int, at span) (failure, 
 	defer release()
 	shown := levelDBEntries{walker: l.walker, of: l.of, name: fmt.Sprintf("block %d", number)}
 	failure = entriesOf(block, func(key, value []byte) error {
-		err = shown.add(ctx, key[:max(0, len(key)-internalKey)], value)
-		return err
+		var limit error
+		if limit, err = shown.add(ctx, key[:max(0, len(key)-internalKey)], value); err != nil {
+			return err
+		}
+		return limit
 	})
 	if err == nil {
 		err = shown.show(ctx)

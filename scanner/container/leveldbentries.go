@@ -13,21 +13,32 @@ type levelDBEntries struct {
 	of     *text
 	name   string // of the block or record
 	entry  int
+	from   int // where it is not the first, the entry that lines begin with
 	lines  []byte
 }
 
-// levelDBLong is the length from which on a value is a text of its own, in bytes.
-const levelDBLong = 64 << 10
+const (
+	// levelDBLong is the length from which on a value is a text of its own, in bytes.
+	levelDBLong = 64 << 10
+	// levelDBLines is how much of keys and values is shown at once, in bytes.
+	levelDBLines = 1 << 20
+)
 
-// add takes an entry in.
-func (e *levelDBEntries) add(ctx context.Context, key, value []byte) error {
-	e.entry++
-	e.line(key)
-	if err := e.value(ctx, value); err != nil {
-		return err
+// add takes an entry in. The failure is a limit: a key may be long that has taken a few bytes, as the same as the one before.
+func (e *levelDBEntries) add(ctx context.Context, key, value []byte) (failure, err error) {
+	if e.entry++; !e.walker.budget.spend(len(key)) {
+		return errExpansion, nil
 	}
-	e.lines = append(e.lines, '\n')
-	return nil
+	e.line(key)
+	if failure, err := e.value(ctx, value); failure != nil || err != nil {
+		return failure, err
+	}
+	if e.lines = append(e.lines, '\n'); len(e.lines) < levelDBLines {
+		return nil, nil
+	}
+	err = e.show(ctx)
+	e.lines, e.from = e.lines[:0], e.entry+1
+	return nil, err
 }
 
 func (e *levelDBEntries) line(text []byte) {
@@ -36,13 +47,13 @@ func (e *levelDBEntries) line(text []byte) {
 }
 
 // value takes in a value, or something else in the place of one.
-func (e *levelDBEntries) value(ctx context.Context, value []byte) error {
+func (e *levelDBEntries) value(ctx context.Context, value []byte) (failure, err error) {
 	w := e.walker
 	if packed, ok := packedValue(value); ok {
 		text, release, failure := w.unsnappied(packed)
 		if failure != nil {
 			e.line(value)
-			return w.problem(e.child(), LevelDB, failure)
+			return nil, w.problem(e.child(), LevelDB, failure)
 		}
 		defer release()
 		e.line(value[:len(value)-len(packed)])
@@ -51,11 +62,14 @@ func (e *levelDBEntries) value(ctx context.Context, value []byte) error {
 	_, ok := Recognise(value, "")
 	if !ok && len(value) < levelDBLong {
 		e.line(value)
-		return nil
+		return nil, nil
+	}
+	if failure := w.entry(); failure != nil {
+		return failure, nil
 	}
 	child := e.child()
 	child.hold(value)
-	return w.text(ctx, child)
+	return nil, w.text(ctx, child)
 }
 
 func (e *levelDBEntries) child() *text {
@@ -67,7 +81,11 @@ func (e *levelDBEntries) show(ctx context.Context) error {
 	if len(bytes.Trim(e.lines, "\n")) == 0 {
 		return nil
 	}
-	return e.walker.part(ctx, e.of, e.name, e.lines)
+	name := e.name
+	if e.from > 0 {
+		name += fmt.Sprintf(", from entry %d", e.from)
+	}
+	return e.walker.part(ctx, e.of, name, e.lines)
 }
 
 // packedMark stands in front of a value of IndexedDB that Blink has compressed with Snappy: a version that no serialized

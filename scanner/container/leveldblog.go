@@ -174,8 +174,8 @@ func (l *levelDBLog) whole(ctx context.Context, record []byte) (failure, err err
 		if !ok || kind > 1 {
 			break
 		}
-		if err := l.shown.add(ctx, key, value); err != nil {
-			return nil, err
+		if failure, err := l.shown.add(ctx, key, value); failure != nil || err != nil {
+			return failure, err
 		}
 		changes = rest
 	}

@@ -237,35 +237,61 @@ func (z *zstdFrames) blockHeader() {
 	z.goOn(zstdLast, size)
 }
 
-// unzstd returns the text of a frame, which is short or says how long it is. Its memory is taken off the budget, and what of it is
-// large is claimed; release gives that back.
+// unzstd returns the text of a frame. It is taken off the budget, and what of its memory is large is claimed; release gives that back.
 func (w *walker) unzstd(frame []byte) (text []byte, release func(), err error) {
 	var header zstd.Header
 	if err := header.Decode(frame); err != nil {
 		return nil, nil, err
 	}
-	size := uint64(shortText)
-	if header.HasFCS {
-		size = header.FrameContentSize
-	}
-	switch {
-	case size > uint64(w.limits.MaxMemory):
-		return nil, nil, errMemory
-	case !w.budget.spend(int(size)):
+	if w.budget.exhausted() {
 		return nil, nil, errExpansion
 	}
-	claim := &claim{walker: w}
-	if err := claim.raise(int64(size)); err != nil {
+	decoder, err := w.shared.decoder(w.limits)
+	if err != nil {
 		return nil, nil, err
 	}
-	decoder, err := w.shared.decoder(w.limits)
-	if err == nil {
-		text, err = decoder.DecodeAll(frame, make([]byte, 0, size))
+	claim := &claim{walker: w}
+	release = func() {
 		w.shared.takeBack(decoder, false)
+		claim.release()
+	}
+	if header.HasFCS {
+		text, err = w.unzstdTo(decoder, frame, claim, header.FrameContentSize)
+	} else {
+		text, err = w.unzstdUnsized(decoder, frame, claim)
 	}
 	if err != nil {
-		claim.release()
+		release()
 		return nil, nil, err
 	}
-	return text, claim.release, nil
+	return text, release, nil
+}
+
+// unzstdUnsized decodes a frame that does not say how long its text is. A short one takes no memory of its own.
+func (w *walker) unzstdUnsized(decoder *zstdDecoder, frame []byte, claim *claim) ([]byte, error) {
+	if decoder.text == nil {
+		decoder.text = make([]byte, 0, shortText)
+	}
+	text, err := decoder.DecodeAll(frame, decoder.text)
+	if !w.budget.spend(max(len(text), len(frame))) {
+		return nil, errExpansion
+	}
+	for size := uint64(8 * shortText); errors.Is(err, zstd.ErrDecoderSizeExceeded); size *= 8 {
+		text, err = w.unzstdTo(decoder, frame, claim, size) // too much at last
+	}
+	return text, err
+}
+
+// unzstdTo decodes a frame whose text comes to no more than size bytes.
+func (w *walker) unzstdTo(decoder *zstdDecoder, frame []byte, claim *claim, size uint64) ([]byte, error) {
+	switch {
+	case size > uint64(w.limits.MaxMemory):
+		return nil, errMemory
+	case !w.budget.spend(int(size)):
+		return nil, errExpansion
+	}
+	if err := claim.raise(int64(size)); err != nil {
+		return nil, err
+	}
+	return decoder.DecodeAll(frame, make([]byte, 0, size))
 }
