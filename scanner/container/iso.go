@@ -46,7 +46,7 @@ func (w *walker) iso(ctx context.Context, t *text) error {
 	}
 	defer release()
 	w.containers++
-	image := &isoImage{walker: w, of: t, near: windowOf(t), seen: map[int64]bool{}}
+	image := &isoImage{walker: w, of: t, near: windowOf(t), seen: map[int64]bool{}, left: t.size}
 	failure := image.open()
 	for failure == nil && len(image.directories) > 0 {
 		next := image.directories[0]
@@ -66,6 +66,8 @@ func (w *walker) iso(ctx context.Context, t *text) error {
 	return gaps(t.size, image.covered, func(gap span) error { return w.leaf(ctx, t.piece("(outside the files)", gap)) })
 }
 
+var errDirectories = errors.New("directories overlap, of which the rest is not read")
+
 // An isoImage is an image that is being read.
 type isoImage struct {
 	walker      *walker
@@ -75,6 +77,7 @@ type isoImage struct {
 	directories []isoFile
 	seen        map[int64]bool // where directories begin that were met
 	covered     []span
+	left        int64 // bytes that directories may still take
 	lost        int
 }
 
@@ -149,7 +152,13 @@ func (i *isoImage) directory(ctx context.Context, d isoFile) (failure, err error
 		return nil, nil
 	}
 	i.seen[d.at.start] = true
+	if i.left -= d.at.end - d.at.start; i.left < 0 {
+		return errDirectories, nil
+	}
 	prefix := d.path
+	if len(prefix) > maxName { // as long as a path is shown
+		prefix = prefix[:maxName] + "..."
+	}
 	if prefix != "" {
 		prefix += "/"
 	}
@@ -158,6 +167,9 @@ func (i *isoImage) directory(ctx context.Context, d isoFile) (failure, err error
 		n, _ := i.near.ReadAt(room[:], at)
 		record := room[:min(int64(n), int64(room[0]), d.at.end-at)]
 		if len(record) <= isoRecord { // the rest of a sector is empty
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			at = (at/isoSector + 1) * isoSector
 			continue
 		}

@@ -3,6 +3,7 @@ package container
 import (
 	"bytes"
 	"encoding/binary"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -128,5 +129,36 @@ func TestISOBomb(t *testing.T) {
 	}
 	if c.bytes > 64<<20 || len(c.problems) != 1 {
 		t.Errorf("%d bytes shown, problems %q", c.bytes, c.problems)
+	}
+}
+
+// TestISODirectories has directories each of which takes all that is behind where it begins, and others deep in one another, with
+// long names.
+func TestISODirectories(t *testing.T) {
+	const sectors = 4000
+	overlapping, deep := isoOf(make([]byte, sectors*isoSector), nil), isoOf(make([]byte, sectors*isoSector), nil)
+	for sector := range sectors {
+		to := 20 + sector
+		at := 19 + sector
+		record := isoRecordOf("D", strings.Repeat("d", 150), to, (sectors-sector-1)*isoSector, isoIsDirectory)
+		copy(overlapping[at*isoSector:], record)
+		binary.LittleEndian.PutUint32(record[10:], isoSector)
+		copy(deep[at*isoSector:], bytes.Repeat(record, 8))
+	}
+	for name, image := range map[string][]byte{"overlapping": overlapping, "deep": deep} {
+		c := &collector{}
+		limits := Limits{MaxEntries: 1 << 20}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := Walk(t.Context(), Input{Bytes: image}, limits, c); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if allocated := (after.TotalAlloc - before.TotalAlloc) >> 20; allocated > 256 {
+			t.Errorf("%s: %d MiB allocated", name, allocated)
+		}
+		if told := strings.Join(c.problems, "\n"); strings.Contains(told, "directories overlap") != (name == "overlapping") {
+			t.Errorf("%s: problems %q", name, told)
+		}
 	}
 }
