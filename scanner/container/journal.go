@@ -24,6 +24,9 @@ const (
 	journalIsCompact  = 1 << 4
 	journalObjectData = 1
 	journalLastType   = 7
+	// journalTries is how many times, behind what is broken, something that may be an object is held against what lies behind it.
+	// In a text that is made of such each is a read.
+	journalTries = 1 << 18
 )
 
 // How a payload is compressed.
@@ -36,6 +39,7 @@ const (
 var (
 	errObjects = errors.New("broken objects, behind which others were looked for")
 	errObject  = errors.New("broken data object")
+	errTries   = errors.New("too many broken objects, from which on none is unpacked")
 )
 
 // journal shows the payloads of t that are compressed, and then all else as it is, at its place.
@@ -49,7 +53,7 @@ func (w *walker) journal(ctx context.Context, t *text) error {
 	}
 	defer release()
 	w.containers++
-	j := &journal{walker: w, of: t, near: windowOf(t)}
+	j := &journal{walker: w, of: t, near: windowOf(t), tries: journalTries}
 	if failure := j.header(); failure != nil {
 		return w.broken(ctx, t, Journal, nil, failure)
 	}
@@ -83,6 +87,7 @@ type journal struct {
 	shown  []span // payloads that were shown
 	room   []byte
 	breaks int // places where there is no object that is sound
+	tries  int // that may still be made to find one behind them
 	failed int // payloads that are not unpacked
 	why    error
 }
@@ -113,15 +118,18 @@ func (j *journal) objects(ctx context.Context) (failure, err error) {
 			return nil, nil // room that was not written to
 		}
 		if ok && !sound { // by chance, perhaps
+			if j.tries--; j.tries < 0 {
+				return errTries, nil
+			}
 			next := at + aligned(object.size)
-			_, ok = j.object(next)
+			_, ok = readJournalObject(j.of.at, next, j.of.size) // not near, which is to stay where it is
 			ok = ok || next > j.last
 		}
 		if !ok {
 			if sound {
 				j.breaks++
 			}
-			if sound, at = false, at+8; at&0xffff == 0 && ctx.Err() != nil {
+			if sound, at = false, at+8; at&0x1fff == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
 			continue
@@ -147,13 +155,17 @@ type journalObjectHeader struct {
 
 // object reads the header of the object at a place, and returns false where there is none.
 func (j *journal) object(at int64) (object journalObjectHeader, ok bool) {
+	return readJournalObject(j.near, at, j.of.size)
+}
+
+func readJournalObject(text io.ReaderAt, at, end int64) (object journalObjectHeader, ok bool) {
 	var header [journalObject]byte
-	if n, _ := j.near.ReadAt(header[:], at); n < len(header) {
+	if n, _ := text.ReadAt(header[:], at); n < len(header) {
 		return object, false
 	}
 	object.kind, object.flags = header[0], header[1]
 	size := binary.LittleEndian.Uint64(header[8:])
-	if object.kind == 0 || object.kind > journalLastType || size < journalObject || size > uint64(j.of.size-at) ||
+	if object.kind == 0 || object.kind > journalLastType || size < journalObject || size > uint64(end-at) ||
 		string(header[2:8]) != "\x00\x00\x00\x00\x00\x00" {
 		return object, false
 	}

@@ -229,3 +229,36 @@ func FuzzLZ4Block(f *testing.F) {
 		}
 	})
 }
+
+// readCounter counts what is asked for.
+type readCounter struct {
+	*bytes.Reader
+	asked int64
+}
+
+func (r *readCounter) ReadAt(p []byte, offset int64) (int, error) {
+	r.asked += int64(len(p))
+	return r.Reader.ReadAt(p, offset)
+}
+
+// TestRubbishInAJournal has what may be objects everywhere, each as long that the next would be far away.
+func TestRubbishInAJournal(t *testing.T) {
+	b := &journalBuilder{objects: bytes.Repeat([]byte{0xff}, 8)}
+	for i := range 1 << 20 {
+		b.objects = append(b.objects, 3, 0, 0, 0, 0, 0, 0, 0)
+		b.objects = binary.LittleEndian.AppendUint64(b.objects, uint64(4<<20+i%2<<21+3))
+	}
+	b.last = len(b.objects)
+	data := b.bytes()
+	source := &readCounter{Reader: bytes.NewReader(data)}
+	c := &counter{}
+	if _, err := Walk(t.Context(), Input{Reader: source, Size: int64(len(data))}, Limits{}, c); err != nil {
+		t.Fatal(err)
+	}
+	if source.asked > 4*int64(len(data)) || c.bytes != int64(len(data)) {
+		t.Errorf("%d bytes read, %d shown of %d", source.asked, c.bytes, len(data))
+	}
+	if told := strings.Join(c.problems, "\n"); !strings.Contains(told, errTries.Error()) {
+		t.Errorf("problems %q", told)
+	}
+}
