@@ -161,3 +161,20 @@ func TestZstdBlockWithoutSize(t *testing.T) {
 		t.Error("more than the limit of memory is unpacked")
 	}
 }
+
+// TestLevelDBLogOfPieces has nothing but first pieces of records.
+func TestLevelDBLogOfPieces(t *testing.T) {
+	piece := func(kind byte, data string) (b []byte) {
+		b = binary.LittleEndian.AppendUint32(nil, maskedSum([]byte{kind}, []byte(data)))
+		return append(append(binary.LittleEndian.AppendUint16(b, uint16(len(data))), kind), data...)
+	}
+	log := bytes.Repeat(piece(logFull, "a"), logBlock/8)
+	log = append(log, bytes.Repeat(piece(logFirst, "a"), 4*logBlock/8)...)
+	log = append(log, piece(logFirst, secret)...)
+	for _, way := range ways {
+		found := walk(t, way.input(log), Limits{})
+		if _, ok := found.find(secret); !ok || len(found.leaves) > 20 || len(found.problems) != 1 {
+			t.Errorf("%s: %d texts, problems %q", way.name, len(found.leaves), found.problems)
+		}
+	}
+}

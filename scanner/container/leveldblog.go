@@ -14,9 +14,10 @@ import (
 // A log of LevelDB (*.log, MANIFEST-*) has what was written since the last table was, in records, which are cut into pieces
 // where a block of 32 KiB ends. (LevelDB's doc/log_format.md)
 const (
-	logBlock  = 32 << 10
-	logHeader = 7 // bytes: a checksum, a length and a type
-	logBatch  = 12
+	logBlock    = 32 << 10
+	logHeader   = 7 // bytes: a checksum, a length and a type
+	logBatch    = 12
+	unreadLabel = "(unread data)"
 	// logShown is how much text of records is shown at once, in bytes.
 	logShown = 4 << 10
 )
@@ -77,7 +78,7 @@ func (w *walker) levelDBLog(ctx context.Context, t *text) error {
 			return err2
 		}
 		if failure != nil {
-			if err := w.problem(t, LevelDBLog, failure); err != nil {
+			if err := errors.Join(w.problem(t, LevelDBLog, failure), log.show(ctx), log.showUnread(ctx)); err != nil {
 				return err
 			}
 			return w.rest(ctx, t, source)
@@ -99,6 +100,7 @@ type levelDBLog struct {
 	number int    // of records
 	first  int    // the number of the first that is not shown yet
 	shown  levelDBEntries
+	unread []byte // what can't be read as records and is not shown yet
 	broken int
 }
 
@@ -221,17 +223,29 @@ func (l *levelDBLog) cutShort(ctx context.Context) error {
 	return l.raw(ctx, record)
 }
 
-// raw shows what can't be read as a record.
+// raw shows what can't be read as a record. What is short is shown together with more of it.
 func (l *levelDBLog) raw(ctx context.Context, data []byte) error {
-	if err := l.show(ctx); err != nil {
+	if len(data) < logShown {
+		l.unread = append(append(l.unread, data...), '\n')
+		if len(l.unread) < 2*logShown {
+			return nil
+		}
+		data = nil
+	}
+	if err := errors.Join(l.show(ctx), l.showUnread(ctx)); err != nil {
 		return err
 	}
-	return l.walker.part(ctx, l.of, "(unread data)", data)
+	return l.walker.part(ctx, l.of, unreadLabel, data)
+}
+
+func (l *levelDBLog) showUnread(ctx context.Context) error {
+	defer func() { l.unread = l.unread[:0] }()
+	return l.walker.part(ctx, l.of, unreadLabel, l.unread)
 }
 
 // end shows what is left, and tells what was broken.
 func (l *levelDBLog) end(ctx context.Context) error {
-	if err := errors.Join(l.show(ctx), l.cutShort(ctx)); err != nil || l.broken == 0 {
+	if err := errors.Join(l.show(ctx), l.cutShort(ctx), l.showUnread(ctx)); err != nil || l.broken == 0 {
 		return err
 	}
 	failure := fmt.Errorf("%s in %w", finding.CountOf(l.broken, "place", "places"), errLogPieces)
