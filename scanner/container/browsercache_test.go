@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -177,5 +178,24 @@ func TestBlockFile(t *testing.T) {
 				t.Errorf("%d %s: found %v at %q\n%s", size, way.name, ok, chain, found)
 			}
 		}
+	}
+}
+
+// TestWindowsInABlockFile has blocks that are no streams of Brotli and ask for its largest window each.
+func TestWindowsInABlockFile(t *testing.T) {
+	file := make([]byte, blockFileHead, blockFileHead+500*256)
+	copy(file, blockFileMagic)
+	binary.LittleEndian.PutUint32(file[12:], 256)
+	for range 500 {
+		block := bytes.Repeat([]byte{0x80}, 256)
+		copy(block, "\xcf\xff\xff\xff") // 16 MiB that are not compressed
+		file = append(file, block...)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	found := walk(t, Input{Bytes: file}, Limits{})
+	runtime.ReadMemStats(&after)
+	if allocated := (after.TotalAlloc - before.TotalAlloc) >> 20; allocated > 100 || len(found.leaves) != 1 {
+		t.Errorf("%d MiB allocated, %d texts", allocated, len(found.leaves))
 	}
 }

@@ -47,9 +47,23 @@ func snappyCodec() codec {
 
 // brotliCodec decodes Brotli (RFC 7932), which has no magic at all.
 func brotliCodec() codec {
-	return codec{suffixes: []string{".br"}, weak: true, named: true, open: func(source *tape, _ *walker) (io.Reader, error) {
-		return &brotliReader{brotli.NewReader(source)}, nil
+	return codec{suffixes: []string{".br"}, weak: true, named: true, open: func(source *tape, w *walker) (io.Reader, error) {
+		decoder := w.brotliDecoder()
+		release := func() { w.brotlis = append(w.brotlis, decoder) }
+		return &closing{&brotliReader{decoder}, release}, decoder.Reset(source)
 	}}
+}
+
+// brotliDecoder returns a decoder that is free, or a new one. Four bytes may ask for a window of 16 MiB, and something that is no
+// stream for nothing else, time and again; a decoder keeps the one that it has.
+func (w *walker) brotliDecoder() *brotli.Reader {
+	last := len(w.brotlis) - 1
+	if last < 0 {
+		return brotli.NewReader(nil)
+	}
+	decoder := w.brotlis[last]
+	w.brotlis = w.brotlis[:last]
+	return decoder
 }
 
 // chromiumBodyCodec decodes a body that may be in Brotli, though nothing tells: its headers are in another file. What comes to a

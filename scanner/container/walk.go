@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/andybalholm/brotli"
+
 	"github.com/jwtleak/jwtleak/scanner/fault"
 )
 
@@ -20,6 +22,7 @@ type walker struct {
 	told       [limitCount]bool // limits already told as a problem
 	inflaters  []*inflater      // free ones: an archive may have many short entries
 	tapes      []*tape          // as well
+	brotlis    []*brotli.Reader // as well
 	resumed    int              // times that a broken gzip was gone on with
 	shared     *Shared
 	entered    bool // it may open containers
