@@ -15,6 +15,16 @@ type output struct {
 	io.Writer
 	temporary *os.File // nil for a stream
 	path      string
+	failure   error // of the first write that failed
+}
+
+// Write implements io.Writer.
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if o.failure == nil {
+		o.failure = err
+	}
+	return n, err
 }
 
 // openOutput returns the output of a path, or of stdout where the path is empty. The file's folder is checked here,
@@ -88,10 +98,13 @@ func openDevice(path string) (*output, error) {
 	return &output{Writer: device}, nil
 }
 
-// commit makes the file appear under its name.
+// commit makes the file appear under its name, if all of it was written.
 func (o *output) commit() error {
-	if o.temporary == nil {
+	switch {
+	case o.temporary == nil:
 		return nil
+	case o.failure != nil: // it is for abandon
+		return fmt.Errorf("output %s: %w", o.path, o.failure)
 	}
 	temporary := o.temporary
 	o.temporary = nil

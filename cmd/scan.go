@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -121,7 +120,11 @@ func runScan(ctx context.Context, options scanOptions, targets []string, stdin i
 	stopProgress := startProgress(settings.progressBeside(options.format, out.Writer), options.quiet, stderr, counters, opened.Size)
 	result, err := settings.scan(ctx, opened, counters, sink)
 	stopProgress()
-	if closeErr := errors.Join(sink.Close(), out.commit()); closeErr != nil {
+	closeErr := sink.Close()
+	if closeErr == nil {
+		closeErr = out.commit()
+	}
+	if closeErr != nil {
 		return closeErr
 	}
 	settings.tellGone(result, stderr)
