@@ -53,7 +53,8 @@ func (w *walker) journal(ctx context.Context, t *text) error {
 	}
 	defer release()
 	w.containers++
-	j := &journal{walker: w, of: t, near: windowOf(t), tries: journalTries}
+	j := &journal{walker: w, of: t, near: windowOf(t), tries: journalTries, claim: claim{walker: w}}
+	defer j.claim.release()
 	if failure := j.header(); failure != nil {
 		return w.broken(ctx, t, Journal, nil, failure)
 	}
@@ -86,9 +87,10 @@ type journal struct {
 	data   int64  // bytes in front of a payload
 	shown  []span // payloads that were shown
 	room   []byte
-	breaks int // places where there is no object that is sound
-	tries  int // that may still be made to find one behind them
-	failed int // payloads that are not unpacked
+	claim  claim // of room, and as much again for what is in it
+	breaks int   // places where there is no object that is sound
+	tries  int   // that may still be made to find one behind them
+	failed int   // payloads that are not unpacked
 	why    error
 }
 
@@ -214,6 +216,9 @@ func (j *journal) unpack(ctx context.Context, at span, flags byte) (text []byte,
 	if j.of.held != nil {
 		payload = j.of.held[at.start:at.end]
 	} else {
+		if err := j.claim.raise(2 * size); err != nil {
+			return nil, nil, err
+		}
 		if int64(len(j.room)) < size {
 			j.room = make([]byte, size)
 		}

@@ -97,7 +97,8 @@ func (w *walker) levelDB(ctx context.Context, t *text) error {
 	}
 	defer release()
 	w.containers++
-	table := &levelDBTable{walker: w, of: t}
+	table := &levelDBTable{walker: w, of: t, claim: claim{walker: w}}
+	defer table.claim.release()
 	index, ok := table.index()
 	if !ok {
 		return table.inOrder(ctx)
@@ -141,6 +142,7 @@ type levelDBTable struct {
 	of     *text
 	meta   []span // the blocks that have no entries of people's, with their trailers
 	room   []byte
+	claim  claim // of room, and as much again for what is in it
 	broken int   // blocks
 	why    error // of the first that is broken
 	sums   int   // blocks whose checksum does not match
@@ -285,6 +287,9 @@ func (l *levelDBTable) raw(at span) ([]byte, error) {
 	size := at.end - at.start
 	if size > l.walker.limits.MaxMemory {
 		return nil, errMemory
+	}
+	if err := l.claim.raise(2 * size); err != nil {
+		return nil, err
 	}
 	if int64(len(l.room)) < size {
 		l.room = make([]byte, size)

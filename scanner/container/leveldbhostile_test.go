@@ -97,7 +97,8 @@ func TestLevelDBIndexOfTooMany(t *testing.T) {
 		index = append(index, levelDBEntry{"k", "\x00\x10"})
 	}
 	data := tableWith(make([]byte, 16), blockRaw, tableBlock(index))
-	table := &levelDBTable{walker: &walker{limits: DefaultLimits(), budget: &budget{limits: DefaultLimits()}}, of: &text{}}
+	w := &walker{limits: DefaultLimits(), budget: &budget{limits: DefaultLimits()}}
+	table := &levelDBTable{walker: w, claim: claim{walker: w}, of: &text{}}
 	table.of.hold(data)
 	if most := int64(len(data) / 9); table.mostBlocks() != most {
 		t.Fatalf("%d blocks at most, want %d", table.mostBlocks(), most)
@@ -177,4 +178,19 @@ func TestLevelDBLogOfPieces(t *testing.T) {
 			t.Errorf("%s: %d texts, problems %q", way.name, len(found.leaves), found.problems)
 		}
 	}
+}
+
+// TestLevelDBClaims has the memory that a block is read into counted with what others take.
+func TestLevelDBClaims(t *testing.T) {
+	w := &walker{limits: DefaultLimits(), budget: &budget{limits: DefaultLimits()}, shared: NewShared()}
+	defer w.shared.Close()
+	const size = largeWindow
+	table := &levelDBTable{walker: w, claim: claim{walker: w}, of: &text{at: bytes.NewReader(make([]byte, size)), size: size}}
+	if _, err := table.raw(span{0, size}); err != nil {
+		t.Fatal(err)
+	}
+	if w.claimed != 2*size {
+		t.Errorf("%d bytes claimed, want %d", w.claimed, 2*size)
+	}
+	table.claim.release()
 }

@@ -120,8 +120,14 @@ func (w *walker) snappyBlock(ctx context.Context, t *text) error {
 	}
 	defer release()
 	block := t.held
+	room := &claim{walker: w}
+	defer room.release()
 	if block == nil {
-		block = make([]byte, min(t.size, w.limits.MaxMemory))
+		size := min(t.size, w.limits.MaxMemory)
+		if err := room.raise(2 * size); err != nil { // and as much again for what is in it
+			return w.broken(ctx, t, SnappyBlock, nil, err)
+		}
+		block = make([]byte, size)
 		_, _ = t.at.ReadAt(block, 0)
 	}
 	block, ok = packedValue(block)
