@@ -240,7 +240,7 @@ func (s *search) token(start, headerEnd int) candidate {
 	if dot == len(s.text) {
 		return candidate{more: true}
 	}
-	if s.text[dot] == '"' {
+	if s.text[dot] == '"' || s.text[dot] == '\'' {
 		return s.serialized(start)
 	}
 	if s.text[dot] != '.' || headerEnd-start > detectors.MaxHeld {

@@ -19,7 +19,8 @@
 //
 // The JSON serializations (RFC 7515 and 7516, sections 7.2) count as one compact token for each signature or recipient,
 // the match being the whole object. Where alg or enc stands in an unprotected header alone, which no compact
-// serialization has, the header segment is made of all of them. The disclosures of an SD-JWT belong to the match, not to
+// serialization has, the header segment is made of all of them. They may be written as the literals of Python, JavaScript and Ruby
+// are (objectliteral.go). The disclosures of an SD-JWT belong to the match, not to
 // the token; a key-binding JWT behind them is a token of its own.
 //
 // A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, dotted code: none of these is a

@@ -105,7 +105,7 @@ const (
 func (s *search) serialized(start int) candidate {
 	open := s.serializationStart(start)
 	if open < 0 {
-		return candidate{}
+		return s.inLiteral(start)
 	}
 	end, progress := s.objectEnd(open)
 	switch {
@@ -118,8 +118,13 @@ func (s *search) serialized(start int) candidate {
 	if !mayHaveToken(s.text[open:end]) {
 		return candidate{}
 	}
+	return s.tokensOf(s.text[open:end], open, end)
+}
+
+// tokensOf returns the tokens of the serialization that is an object, which the text has from open to end.
+func (s *search) tokensOf(object []byte, open, end int) candidate {
 	s.spent += decoding * (end - open + leastDecoded)
-	decoder := json.NewDecoder(bytes.NewReader(s.text[open:end]))
+	decoder := json.NewDecoder(bytes.NewReader(object))
 	decoder.UseNumber()
 	var serialization serialization
 	if decoder.Decode(&serialization) != nil {
@@ -298,7 +303,7 @@ func (s *search) enclosing(i int, structure *int) int {
 		case isFlat:
 		case isQuote:
 			var ok bool
-			if i, ok = s.stringStart(i, first); !ok {
+			if i, ok = s.stringStart(i, first, '"'); !ok {
 				return -1
 			}
 		case isClosing:
@@ -348,9 +353,9 @@ var structural = func() (table [256]uint8) {
 
 // stringStart returns where the JSON string starts that ends with the quote at i, or how far back there is none. There are no
 // control characters in one (RFC 8259, section 7), so that in text of lines the way back is short.
-func (s *search) stringStart(i, first int) (start int, ok bool) {
+func (s *search) stringStart(i, first int, quote byte) (start int, ok bool) {
 	for i--; i >= first && s.text[i] >= ' '; i-- {
-		if s.text[i] != '"' {
+		if s.text[i] != quote {
 			continue
 		}
 		escapes := 0
@@ -371,15 +376,24 @@ func (s *search) begun(end int) int {
 		return end
 	}
 	begun, run := end, runStart(s.text, s.from, end)
-	outside := -1
-	if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld)); ok {
-		outside = start
-	}
-	for _, at := range [2]int{run, outside} {
-		for structure := mostStructure; at >= 0; {
-			if at = s.enclosing(at, &structure); at >= 0 && s.text[at] == '{' {
-				begun = min(begun, at)
+	begun = min(begun, s.outermost(run, s.enclosing), s.outermost(run, s.enclosingLiteral))
+	for _, quote := range [2]byte{'"', '\''} {
+		if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld), quote); ok {
+			begun = min(begun, s.outermost(start, s.enclosingLiteral))
+			if quote == '"' {
+				begun = min(begun, s.outermost(start, s.enclosing))
 			}
+		}
+	}
+	return begun
+}
+
+// outermost returns where the outermost object begins that what starts at i is in, or the end of the text.
+func (s *search) outermost(i int, enclosing func(i int, structure *int) int) (begun int) {
+	begun = len(s.text)
+	for structure := mostStructure; i >= 0; {
+		if i = enclosing(i, &structure); i >= 0 && s.text[i] == '{' {
+			begun = i
 		}
 	}
 	return begun

@@ -41,12 +41,26 @@ func serializations() map[string]serialized {
 			`{"header":{"alg":"A128KW","kid":"7"},"encrypted_key":%q}],"iv":%q,"ciphertext":%q,"tag":%q}`,
 			enc, jwe[1], jwe[1], jwe[2], jwe[3], jwe[4]),
 			[]string{joint(`{"alg":"RSA1_5","enc":"A128GCM","jku":"u"}`), joint(`{"alg":"A128KW","enc":"A128GCM","jku":"u","kid":"7"}`)}},
-		"detached":    {fmt.Sprintf(`{"protected":%q,"signature":%q}`, a[0], a[2]), nil},
-		"unsigned":    {fmt.Sprintf(`{"payload":%q,"protected":%q}`, a[1], a[0]), nil},
-		"cut":         {fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q`, a[1], a[0], a[2]), nil},
-		"no alg":      {fmt.Sprintf(`{"payload":%q,"signature":%q}`, a[1], a[2]), nil},
-		"no enc":      {fmt.Sprintf(`{"protected":%q,"iv":%q,"ciphertext":%q,"tag":%q}`, a[0], jwe[2], jwe[3], jwe[4]), nil},
-		"wrong types": {fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":1}`, a[1], a[0]), nil},
+		"dict of Python": {fmt.Sprintf(`{'payload': '%s', 'header': {'kid': "it's", 'a': 'say "b"', 'c': 'it\'s', 'x': [None, True, -1.5]}, 'protected': '%s', 'signature': '%s'}`,
+			a[1], a[0], a[2]), []string{one}},
+		"bytes of Python": {fmt.Sprintf(`{b'protected': b'%s', b'payload': b'%s', b'signature': b'%s'}`, a[0], a[1], a[2]), []string{one}},
+		"general dict": {fmt.Sprintf(`{'signatures': [{'protected': '%s', 'signature': '%s'}, {'signature': '%s', 'protected': '%s'}], 'payload': '%s'}`,
+			a[0], a[2], b[2], b[0], a[1]), []string{one, two}},
+		"object of JavaScript": {fmt.Sprintf("{\n  payload: '%s',\n  signatures: [\n    {\n      protected: '%s',\n      signature: '%s',\n    },\n  ],\n}", a[1], a[0], a[2]), []string{one}},
+		"hash of Ruby":         {fmt.Sprintf(`{"payload"=>%q, "protected"=>%q, "n"=>nil, "signature"=>%q}`, a[1], a[0], a[2]), []string{one}},
+		"symbols of Ruby":      {fmt.Sprintf(`{:payload=>%q, :kind=>:jws, :protected=>%q, :signature=>%q}`, a[1], a[0], a[2]), []string{one}},
+		"JWE in a dict": {fmt.Sprintf(`{'ciphertext': '%s', 'encrypted_key': '%s', 'iv': '%s', 'protected': '%s', 'tag': '%s'}`,
+			jwe[3], jwe[1], jwe[2], jwe[0], jwe[4]), []string{strings.Join(jwe, ".")}},
+		"dict cut":         {fmt.Sprintf(`{'payload': '%s', 'protected': '%s', 'signature': '%s'`, a[1], a[0], a[2]), nil},
+		"dict, no alg":     {fmt.Sprintf(`{'payload': '%s', 'signature': '%s'}`, a[1], a[2]), nil},
+		"dict, detached":   {fmt.Sprintf(`{'protected': '%s', 'signature': '%s'}`, a[0], a[2]), nil},
+		"dict of no names": {fmt.Sprintf(`{'%s', '%s', '%s'}`, a[0], a[1], a[2]), nil},
+		"detached":         {fmt.Sprintf(`{"protected":%q,"signature":%q}`, a[0], a[2]), nil},
+		"unsigned":         {fmt.Sprintf(`{"payload":%q,"protected":%q}`, a[1], a[0]), nil},
+		"cut":              {fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q`, a[1], a[0], a[2]), nil},
+		"no alg":           {fmt.Sprintf(`{"payload":%q,"signature":%q}`, a[1], a[2]), nil},
+		"no enc":           {fmt.Sprintf(`{"protected":%q,"iv":%q,"ciphertext":%q,"tag":%q}`, a[0], jwe[2], jwe[3], jwe[4]), nil},
+		"wrong types":      {fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":1}`, a[1], a[0]), nil},
 	}
 }
 
@@ -78,7 +92,8 @@ func TestSerializations(t *testing.T) {
 				compareBlocks(t, []byte(text), func() int { return 1 + random.IntN(most) })
 			}
 		}
-		if test.want != nil && !json.Valid([]byte(test.text)) {
+		isLiteral := strings.ContainsAny(test.text, "'>")
+		if test.want != nil && !isLiteral && !json.Valid([]byte(test.text)) {
 			t.Errorf("%s: no JSON", name)
 		}
 	}
@@ -86,7 +101,7 @@ func TestSerializations(t *testing.T) {
 
 // TestSpent counts the bytes that are looked at for serializations that are none: few times what there are.
 func TestSpent(t *testing.T) {
-	const header, many = `{"protected":"eyJhbGciOiJIUzI1NiJ9"`, 2000
+	const header, dict, many = `{"protected":"eyJhbGciOiJIUzI1NiJ9"`, `{'protected':'eyJhbGciOiJIUzI1NiJ9'`, 2000
 	for _, test := range []struct {
 		name, text string
 		most       int // times the text
@@ -97,12 +112,29 @@ func TestSpent(t *testing.T) {
 		{"objects in each other", strings.Repeat(header+`,"a":`, many), 3},
 		{"objects too deep in each other", strings.Repeat(header+`,"a":`, 10*many), 3},
 		{"objects in what is no JSON", strings.Repeat(header+`,"a":`, many) + "]", 3},
+		{"dicts without a payload", strings.Repeat(dict+"},", many), 6},
+		{"dicts in a log", strings.Repeat("INFO got "+dict+",'payload':'e30','signature':1}\n", many), 7},
+		{"dicts in each other", strings.Repeat(dict+`,'a':`, many), 8},
+		{"a dict without end", strings.Repeat("{"+dict[1:]+`,`, many), 8},
 	} {
 		parts := PartsOf([]byte(test.text), func(string) {})
 		parts.Detect(0, len(test.text), true, func(detectors.Match) { t.Errorf("%s: found one", test.name) })
 		if spent := parts.Spent(); spent > test.most*len(test.text) {
 			t.Errorf("%s: spent %d for %d bytes", test.name, spent, len(test.text))
 		}
+	}
+}
+
+// TestLiteralsInLog reads all that a log has of them, of tokens and of others, in a list and in lines of their own.
+func TestLiteralsInLog(t *testing.T) {
+	const many = 2000
+	parts := strings.Split(signed(hs256, claims), ".")
+	dict := fmt.Sprintf(`{'payload': '%s', 'protected': '%s', 'signature': '%s'}`, parts[1], parts[0], parts[2])
+	other := fmt.Sprintf(`{'payload': '%s', 'protected': 'eyJhbGciOiJIUzI1NiJ9', 'valid': True}`, parts[1])
+	text, found := strings.Repeat("INFO got "+other+"\n"+other+"\nINFO sent "+dict+"\n", many)+"["+strings.Repeat(dict+", ", many)+"]", 0
+	NewDetector().DetectBounded([]byte(text), true, func(detectors.Match) { found++ }, func(reason string) { t.Error(reason) })
+	if found != 2*many {
+		t.Errorf("found %d of %d", found, 2*many)
 	}
 }
 
