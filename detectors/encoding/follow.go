@@ -172,13 +172,11 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		start, end := p.place(m.Start), p.place(m.End)
 		switch w {
 		case base64Run, hexRun:
-			run := s.runAround(w, p.unit(m.Start), min(p.unit(m.End-1)+p.shape[1], p.end))
+			token := span{p.unit(m.Start), min(p.unit(m.End-1)+p.shape[1], p.end)}
+			run := s.runAround(w, token.start, token.end)
 			start, end = run.start, run.end
 			if w == base64Run {
-				if s.runName == "" {
-					s.runName = s.base64Name(run)
-				}
-				name = s.runName
+				name = s.base64Name(token, run)
 			}
 		case utf16LE, utf16BE:
 			start, end, name = s.inOrder(w, start, m.End-m.Start)
@@ -300,15 +298,38 @@ func (s *scan) lineStart(i int) int {
 	return s.lined[n].at
 }
 
-// base64Name tells the two alphabets apart.
-func (s *scan) base64Name(run span) string {
-	chars := s.text[run.start:run.end]
-	switch {
-	case bytes.ContainsAny(chars, "+/="):
-		return nameBase64
-	case bytes.ContainsAny(chars, "-_"),
-		run.start > 0 && s.text[run.start-1] == '.', run.end < len(s.text) && s.text[run.end] == '.':
+// base64Name tells the two alphabets apart by the characters of a token, or where these are in both, of the run that it is in. What
+// follows in that may be of something else.
+func (s *scan) base64Name(token, run span) string {
+	if name := alphabetName(s.text[token.start:token.end]); name != "" {
+		return name
+	}
+	if n, _ := slices.BinarySearchFunc(s.lined, token.end, func(l line, at int) int { return l.at - at }); n < len(s.lined) {
+		run.end = min(run.end, s.lined[n].at) // the next line may be none of it
+	}
+	if s.runName == "" {
+		s.runName = s.runAlphabet(run)
+	}
+	return s.runName
+}
+
+func (s *scan) runAlphabet(run span) string {
+	if name := alphabetName(s.text[run.start:run.end]); name != "" {
+		return name
+	}
+	if run.start > 0 && s.text[run.start-1] == '.' || run.end < len(s.text) && s.text[run.end] == '.' {
 		return nameBase64URL
 	}
 	return nameBase64
+}
+
+// alphabetName returns the name of the alphabet that characters are in, or "" if that is both. Either may have padding.
+func alphabetName(chars []byte) string {
+	switch {
+	case bytes.ContainsAny(chars, "+/"):
+		return nameBase64
+	case bytes.ContainsAny(chars, "-_"):
+		return nameBase64URL
+	}
+	return ""
 }
