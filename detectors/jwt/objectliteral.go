@@ -16,6 +16,9 @@ const mostLiteralLevels = 32
 // mostElements is how many bytes outside of strings may stand in front of a signature in the array of them.
 const mostElements = 1 << 10
 
+// mostLiteralStructure is mostStructure for object literals, which logs have on a line or a few.
+const mostLiteralStructure = 2 << 10
+
 // inLiteral says whether the segment that begins at start is a member of a serialization that is an object literal.
 func (s *search) inLiteral(start int) candidate {
 	if start > s.from && s.text[start-1] == '"' && s.memberStart(start, `"protected"`, `"payload"`) >= 0 {
@@ -51,7 +54,7 @@ func (s *search) literalStart(start int) int {
 		s.skipped(reasonEffort)
 		return -1
 	}
-	structure := mostStructure
+	structure := mostLiteralStructure
 	open := s.enclosingLiteral(name, &structure)
 	if open < 0 || s.text[open] != '{' {
 		return -1
@@ -132,7 +135,7 @@ const longestName = 64
 
 // mayBeginLiteral reports whether what follows a brace may be the name of a member, or ends before that can be told.
 func mayBeginLiteral(text []byte) bool {
-	text = bytes.TrimLeft(text[:min(len(text), mostStructure)], " \t\r\n")
+	text = bytes.TrimLeft(text[:min(len(text), mostLiteralStructure)], " \t\r\n")
 	text = bytes.TrimPrefix(text, []byte(":"))
 	if len(text) > 1 && (text[0] == 'b' || text[0] == 'u') && (text[1] == '"' || text[1] == '\'') {
 		text = text[1:]

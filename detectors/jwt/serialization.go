@@ -376,22 +376,23 @@ func (s *search) begun(end int) int {
 		return end
 	}
 	begun, run := end, runStart(s.text, s.from, end)
-	begun = min(begun, s.outermost(run, s.enclosing), s.outermost(run, s.enclosingLiteral))
+	begun = min(begun, s.outermost(run, mostStructure, s.enclosing), s.outermost(run, mostLiteralStructure, s.enclosingLiteral))
 	for _, quote := range [2]byte{'"', '\''} {
 		if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld), quote); ok {
-			begun = min(begun, s.outermost(start, s.enclosingLiteral))
+			begun = min(begun, s.outermost(start, mostLiteralStructure, s.enclosingLiteral))
 			if quote == '"' {
-				begun = min(begun, s.outermost(start, s.enclosing))
+				begun = min(begun, s.outermost(start, mostStructure, s.enclosing))
 			}
 		}
 	}
 	return begun
 }
 
-// outermost returns where the outermost object begins that what starts at i is in, or the end of the text.
-func (s *search) outermost(i int, enclosing func(i int, structure *int) int) (begun int) {
+// outermost returns where the outermost object begins that what starts at i is in, with so much outside of strings at most, or the end
+// of the text.
+func (s *search) outermost(i, structure int, enclosing func(i int, structure *int) int) (begun int) {
 	begun = len(s.text)
-	for structure := mostStructure; i >= 0; {
+	for i >= 0 {
 		if i = enclosing(i, &structure); i >= 0 && s.text[i] == '{' {
 			begun = i
 		}
