@@ -24,6 +24,11 @@ const (
 // it ends.
 func runtimeTag(line []byte) (end int, tag partialTag) {
 	const date = "0000-00-00T00:00:00"
+	if len(line) >= runtimeAhead { // most lines of other logs are told by what stands behind the time
+		if blank := bytes.IndexByte(line[:runtimeAhead], ' '); blank < len(date) || !bytes.HasPrefix(line[blank+1:], []byte("std")) {
+			return 0, notTagged
+		}
+	}
 	for i := range len(date) {
 		switch {
 		case i == len(line):
