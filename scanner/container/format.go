@@ -8,8 +8,9 @@ import (
 // A Format is a kind of container.
 type Format uint8
 
-// The formats. ChromiumBody is a file of Chromium's block-file cache, which has a body without headers, in Brotli perhaps. SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Executable stands for what may have an archive at its end: a self-extracting archive, a zipapp, or anything
-// that ends as a zip does.
+// The formats. ChromiumBody is a file of Chromium's block-file cache, which has a body without headers, in Brotli perhaps.
+// SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Executable stands for what may have an archive at its
+// end: a self-extracting archive, a zipapp, or anything that ends as a zip does.
 const (
 	None Format = iota
 	Gzip
