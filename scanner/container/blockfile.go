@@ -33,14 +33,6 @@ func isBlockFile(prefix []byte) bool {
 
 // blockFile shows the bodies in t that are compressed, which are found by trial, and then t as it is.
 func (w *walker) blockFile(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, BlockFile, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	head := t.prefix(16)
 	if !isBlockFile(head) {

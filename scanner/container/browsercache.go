@@ -51,14 +51,6 @@ func (w *walker) firefoxCache(ctx context.Context, t *text) error {
 }
 
 func (w *walker) cached(ctx context.Context, t *text, format Format, read func(at io.ReaderAt, size int64) (cached, error)) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, format, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	c, failure := read(t.at, t.size)
 	if failure != nil {

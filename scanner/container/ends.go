@@ -5,12 +5,12 @@ import (
 	"io"
 )
 
-// RecogniseEnd says what a text is by how it ends, or by what stands far from its beginning, of which Recognise finds by its beginning that it is nothing, or a format that
-// may be something else too: Executable where it ends as a zip does, for a zip's readers look for its directory at the end, so
-// that anything may stand in front; LevelDB where it does as a table; FirefoxCache where it does as a file of that. The text is
-// held, or else at reads it, once, and once more where it may be of the latter, or an image of a disc (ISO). Of one that
-// may well be a zip, by its name or because it begins or ends as no text does, the longest comment is looked behind too; of any
-// other, its last bytes alone.
+// RecogniseEnd says what a text is by how it ends, or by what stands far from its beginning, of which Recognise finds by its
+// beginning that it is nothing, or a format that may be something else too: Executable where it ends as a zip does, for a zip's
+// readers look for its directory at the end, so that anything may stand in front; LevelDB where it does as a table; FirefoxCache
+// where it does as a file of that. The text is held, or else at reads it, once, and once more where it may be of the latter, or an
+// image of a disc (ISO). Of one that may well be a zip, by its name or because it begins or ends as no text does, the longest
+// comment is looked behind too; of any other, its last bytes alone.
 func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size int64) (Format, bool) {
 	window := int64(zipEndWindow)
 	if isZipName(name) || isImage(prefix) || bytes.IndexByte(prefix[:min(len(prefix), SniffLength)], 0) >= 0 {
@@ -35,18 +35,21 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 	case bytes.Contains(tail[max(0, int64(len(tail))-window):], []byte(zipEnd)):
 		return Executable, true
 	}
+	body, mayBeCached := mayBeFirefoxCache(tail, size)
+	mayBeDisc := mayBeISO(prefix, size)
+	if !mayBeCached && !mayBeDisc {
+		return None, false // as nearly all are
+	}
 	if at == nil {
 		at = bytes.NewReader(held)
 	}
-	if mayBeISO(prefix, size) && isISO(at) {
+	if mayBeDisc && isISO(at) {
 		return ISO, true
 	}
-	body, may := mayBeFirefoxCache(tail, size)
-	if !may {
-		return None, false
-	}
-	if _, ok := readFirefoxCache(at, size, body); ok {
-		return FirefoxCache, true
+	if mayBeCached {
+		if _, ok := readFirefoxCache(at, size, body); ok {
+			return FirefoxCache, true
+		}
 	}
 	return None, false
 }

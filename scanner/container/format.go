@@ -99,39 +99,58 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.rpm(ctx, t)
 	case RAR:
 		return w.rar(ctx, t)
-	case SevenZip:
-		return w.sevenZip(ctx, t)
-	case PDF:
-		return w.pdf(ctx, t)
-	case SQLite, SQLiteWAL:
-		return w.sqlite(ctx, t, format)
-	case LevelDB:
-		return w.levelDB(ctx, t)
 	case LevelDBLog:
 		return w.levelDBLog(ctx, t)
-	case SnappyBlock:
-		return w.snappyBlock(ctx, t)
 	case MozLZ4:
 		return w.compressed(ctx, t, format, mozLZ4Codec())
-	case Journal:
-		return w.journal(ctx, t)
-	case SimpleCache:
-		return w.simpleCache(ctx, t)
-	case FirefoxCache:
-		return w.firefoxCache(ctx, t)
 	case ChromiumBody:
 		return w.compressed(ctx, t, format, chromiumBodyCodec())
-	case BlockFile:
-		return w.blockFile(ctx, t)
-	case ISO:
-		return w.iso(ctx, t)
-	case Zisofs:
-		return w.zisofs(ctx, t)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
+		return w.openHeld(ctx, t, format)
+	}
+}
+
+// openHeld is open for the formats that are read at any offset: what comes as a stream is held, and broken where it is too large for
+// that.
+func (w *walker) openHeld(ctx context.Context, t *text, format Format) error {
+	var show func(ctx context.Context, t *text) error
+	switch format {
+	case SevenZip:
+		show = w.sevenZip
+	case PDF:
+		show = w.pdf
+	case SQLite, SQLiteWAL:
+		show = func(ctx context.Context, t *text) error { return w.sqlite(ctx, t, format) }
+	case LevelDB:
+		show = w.levelDB
+	case SnappyBlock:
+		show = w.snappyBlock
+	case Journal:
+		show = w.journal
+	case SimpleCache:
+		show = w.simpleCache
+	case FirefoxCache:
+		show = w.firefoxCache
+	case BlockFile:
+		show = w.blockFile
+	case ISO:
+		show = w.iso
+	case Zisofs:
+		show = w.zisofs
+	default:
 		return w.leaf(ctx, t)
 	}
+	release, ok, err := w.hold(t)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return w.broken(ctx, t, format, nil, errMemory)
+	}
+	defer release()
+	return show(ctx, t)
 }
 
 // Recognise says whether a text is a container, from its first bytes (SniffLength of them, or all if there are fewer)

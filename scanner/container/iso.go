@@ -37,20 +37,13 @@ func isISO(at io.ReaderAt) bool {
 
 // iso shows the files of t, and what of it is in none of them.
 func (w *walker) iso(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, ISO, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	image := &isoImage{walker: w, of: t, near: windowOf(t), seen: map[int64]bool{}, left: t.size}
 	failure := image.open()
 	for failure == nil && len(image.directories) > 0 {
 		next := image.directories[0]
 		image.directories = image.directories[1:]
+		var err error
 		if failure, err = image.directory(ctx, next); err != nil {
 			return err
 		}
@@ -218,14 +211,6 @@ const (
 
 // zisofs shows what is in t, a file that was compressed for an image.
 func (w *walker) zisofs(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, Zisofs, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	head := t.prefix(zisofsHead)
 	if len(head) < zisofsHead || head[13] < 9 || head[13] > 20 {

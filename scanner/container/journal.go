@@ -44,14 +44,6 @@ var (
 
 // journal shows the payloads of t that are compressed, and then all else as it is, at its place.
 func (w *walker) journal(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, Journal, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	j := &journal{walker: w, of: t, near: windowOf(t), tries: journalTries, claim: claim{walker: w}}
 	defer j.claim.release()

@@ -88,14 +88,6 @@ func isTableHead(prefix []byte) bool {
 
 // levelDB shows what is in the blocks of t, a table.
 func (w *walker) levelDB(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, LevelDB, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	table := &levelDBTable{walker: w, of: t, claim: claim{walker: w}}
 	defer table.claim.release()

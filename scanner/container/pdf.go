@@ -20,14 +20,6 @@ const (
 // joined. Streams are found by their keyword, not by the cross-reference table: what an update has replaced is still
 // there, and a table may be broken. (ISO 32000-1; section numbers are its.)
 func (w *walker) pdf(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, PDF, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	t.seen = &Seen{}
 	if err := w.leaf(ctx, t); err != nil {

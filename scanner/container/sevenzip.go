@@ -17,14 +17,6 @@ var errSevenZipUnfinished = errors.New("the writing of it was not finished: it d
 
 // sevenZip shows the files of t.
 func (w *walker) sevenZip(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, SevenZip, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	claim := claim{walker: w}
 	defer claim.release()
@@ -33,7 +25,7 @@ func (w *walker) sevenZip(ctx context.Context, t *text) error {
 		return w.broken(ctx, t, SevenZip, nil, sevenZipError(failure))
 	}
 	names := w.notes(t)
-	failure, err = w.sevenZipEntries(ctx, t, archive, names)
+	failure, err := w.sevenZipEntries(ctx, t, archive, names)
 	if err = errors.Join(err, names.show(ctx)); err != nil {
 		return err
 	}

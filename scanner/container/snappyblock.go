@@ -111,14 +111,6 @@ func (w *walker) unsnappied(block []byte) (text []byte, release func(), err erro
 
 // snappyBlock shows what is in t, a value of Chromium's IndexedDB that was compressed.
 func (w *walker) snappyBlock(ctx context.Context, t *text) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, SnappyBlock, nil, errMemory)
-	}
-	defer release()
 	block := t.held
 	room := &claim{walker: w}
 	defer room.release()
@@ -130,7 +122,7 @@ func (w *walker) snappyBlock(ctx context.Context, t *text) error {
 		block = make([]byte, size)
 		_, _ = t.at.ReadAt(block, 0)
 	}
-	block, ok = packedValue(block)
+	block, ok := packedValue(block)
 	if !ok {
 		return w.leaf(ctx, t) // its mark is short
 	}

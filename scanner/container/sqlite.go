@@ -13,14 +13,6 @@ import (
 // its own, its overflow pages joined. Then it shows all bytes of t that are no such value - free pages, deleted rows - as
 // they are, at their place. (SQLite "Database File Format"; section numbers are that page's.)
 func (w *walker) sqlite(ctx context.Context, t *text, format Format) error {
-	release, ok, err := w.hold(t)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return w.broken(ctx, t, format, nil, errMemory)
-	}
-	defer release()
 	w.containers++
 	open := openSQLite
 	if format == SQLiteWAL {
