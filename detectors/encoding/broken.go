@@ -124,7 +124,7 @@ func (m *matcher) mayBreak(text []byte, end int) bool {
 // mayResume rules out most of what resumes is not needed for: where no literal ends, the next line goes on with its first
 // character behind a margin, or with a character of that.
 func (m *matcher) mayResume(text []byte, end, line int) bool {
-	if quote := text[end]; quote == '"' || quote == '\'' || quote == '`' {
+	if isQuote(text[end]) {
 		return true
 	}
 	last := uint16(text[end-1])

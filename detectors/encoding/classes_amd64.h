@@ -9,3 +9,12 @@
 	VPAND     y, t, y    \
 	VPCMPEQB  zero, y, y \
 	VPMOVMSKB y, dst
+
+// CLASS loads what OTHERS takes for the class at c; half16 is the first half of half.
+#define CLASS(c, low, high, half, half16, zero) \
+	VMOVDQU 0(c), low     \
+	VMOVDQU 32(c), high   \
+	MOVL $0x0f0f0f0f, BX  \
+	VMOVD BX, half16      \
+	VPBROADCASTD half16, half \
+	VPXOR zero, zero, zero

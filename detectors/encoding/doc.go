@@ -6,6 +6,7 @@
 //   - runs.go: where there are long runs of characters such as wrappings consist of. But for sparse.go nothing wrapped is looked for
 //     elsewhere; that is what makes it cheap. runs_amd64.s does it as fast as memory is read.
 //   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
+//   - sextets.go: runs of base64 measured and undone many characters at a time.
 //   - broken.go: needles with a line break in them.
 //   - scan.go: what is done where a needle stands. text.go: whether it stands there by chance. soft.go: wrappings that leave the start of a token as it is.
 //   - encoded.go: text that is wholly written in base64, hexadecimal or UTF-16, whatever is in it.
@@ -15,8 +16,9 @@
 //     be a token. What comes out is searched in the same way.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
-//   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go, literaljoint.go, lastline.go: what stands between the
-//     lines of one, in front of them and behind the last. dumplines.go: the same of dumps.
+//   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
+//     literaljoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
+//     same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
 //   - judging.go, marks.go: how a text is gone through for that, from run to run, and what is looked for beside each.

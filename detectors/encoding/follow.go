@@ -241,7 +241,7 @@ func (s *scan) breakName(start, end int) string {
 		switch c := s.text[i]; {
 		case c == '\n' && name == "":
 			name = nameLineWrap
-		case c == '"' || c == '\'' || c == '`':
+		case isQuote(c):
 			return nameStringConcat
 		}
 	}

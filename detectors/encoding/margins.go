@@ -32,7 +32,7 @@ func jointBy(text []byte, i int, sign string) joint { return jointBehind(text, i
 func jointBehind(text []byte, i int, sign string, mayHavePrefix bool) joint {
 	window := text[i:min(i+maxBreak, len(text))]
 	k, broken := 0, false
-	if quote := window[0]; quote == '"' || quote == '\'' || quote == '`' {
+	if quote := window[0]; isQuote(quote) {
 		return literalJoint(text, i, quote, sign)
 	}
 	for k < len(window) && (window[k] == ' ' || window[k] == '\t') {

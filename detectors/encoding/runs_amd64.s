@@ -11,12 +11,7 @@ TEXT ·longRunVector(SB), NOSPLIT, $0-32
 	MOVQ c+0(FP), AX
 	MOVQ text+8(FP), SI
 	MOVQ n+16(FP), CX
-	VMOVDQU 0(AX), Y0  // by the low half of a byte
-	VMOVDQU 32(AX), Y1 // by the high half
-	MOVL $0x0f0f0f0f, BX
-	VMOVD BX, X2
-	VPBROADCASTD X2, Y2
-	VPXOR Y3, Y3, Y3
+	CLASS(AX, Y0, Y1, Y2, X2, Y3)
 	MOVQ $0x0001000100010001, R11
 	MOVQ $0x8000800080008000, R12
 	XORQ DX, DX

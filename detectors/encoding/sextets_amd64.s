@@ -6,12 +6,7 @@ TEXT ·sextetsVector(SB), NOSPLIT, $0-32
 	MOVQ c+0(FP), AX
 	MOVQ text+8(FP), SI
 	MOVQ n+16(FP), CX
-	VMOVDQU 0(AX), Y0  // by the low half of a byte
-	VMOVDQU 32(AX), Y1 // by the high half
-	MOVL $0x0f0f0f0f, BX
-	VMOVD BX, X2
-	VPBROADCASTD X2, Y2
-	VPXOR Y3, Y3, Y3
+	CLASS(AX, Y0, Y1, Y2, X2, Y3)
 	XORQ DX, DX
 
 block:

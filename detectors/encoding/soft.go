@@ -173,12 +173,12 @@ func isBroken(text []byte) bool {
 // next: in a literal within another one these are of line breaks, and of quotes of another kind.
 func signsBetween(text []byte, sign func(w wrapping)) {
 	quote := text[0]
-	if quote != '"' && quote != '\'' && quote != '`' {
+	if !isQuote(quote) {
 		return
 	}
 	for i := 1; i < len(text); i++ {
 		switch c := text[i]; {
-		case c == '"' || c == '\'' || c == '`':
+		case isQuote(c):
 			return
 		case isSign[c] == 0, c == '\\' && quote == '"', c == '%' && quote != '\'': // which end with the quote
 		case escapeAt(text[i:]).undone:

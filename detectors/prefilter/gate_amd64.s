@@ -1,4 +1,5 @@
 #include "textflag.h"
+#include "masks_amd64.h"
 
 // FIRST and FURTHER look up the bytes at off(SI): in low and high of the first eight buckets, whose passing is in Y10, and in the
 // tables at other(AX) of the others, in Y12.
@@ -47,16 +48,7 @@ TEXT ·openVector(SB), NOSPLIT, $0-32
 	MOVQ text+8(FP), SI
 	MOVQ words+16(FP), DI
 	MOVQ count+24(FP), CX
-	VMOVDQU 0(AX), Y0   // first byte, low half
-	VMOVDQU 32(AX), Y1  // high half
-	VMOVDQU 64(AX), Y2  // second byte
-	VMOVDQU 96(AX), Y3
-	VMOVDQU 128(AX), Y4 // third byte
-	VMOVDQU 160(AX), Y5
-	MOVL $0x0f0f0f0f, BX
-	VMOVD BX, X6
-	VPBROADCASTD X6, Y6
-	VPXOR Y7, Y7, Y7
+	MASKS(AX)
 
 word:
 	SHUT(0, R8)

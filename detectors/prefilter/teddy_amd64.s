@@ -1,4 +1,5 @@
 #include "textflag.h"
+#include "masks_amd64.h"
 
 // PASS sets dst to the buckets that each of the 32 places from off(SI)(DX) on passes, using t1 and t2.
 #define PASS(off, dst, t1, t2) \
@@ -31,16 +32,7 @@ TEXT ·teddy(SB), NOSPLIT, $0-36
 	MOVQ m+0(FP), AX
 	MOVQ text+8(FP), SI
 	MOVQ n+16(FP), CX
-	VMOVDQU 0(AX), Y0   // first byte, low half
-	VMOVDQU 32(AX), Y1  // high half
-	VMOVDQU 64(AX), Y2  // second byte
-	VMOVDQU 96(AX), Y3
-	VMOVDQU 128(AX), Y4 // third byte
-	VMOVDQU 160(AX), Y5
-	MOVL $0x0f0f0f0f, BX
-	VMOVD BX, X6
-	VPBROADCASTD X6, Y6
-	VPXOR Y7, Y7, Y7
+	MASKS(AX)
 	XORQ DX, DX
 	SUBQ $64, CX
 	JLT  last
