@@ -13,22 +13,26 @@ type brokenNeedle struct {
 	line  int // where the line feed is, or -1
 	start int // somewhat before the needle, on the line where it starts
 	by    wrapping
+	far   bool // whether it depends on more than Reach says: it is not remembered that there is none
 }
 
 // nextBroken returns the first line feed in text[from:to] that has a needle across it.
 func (m *matcher) nextBroken(text []byte, from, to int) brokenNeedle {
+	none := brokenNeedle{line: -1, start: -1}
 	for from < to {
 		i := bytes.IndexByte(text[from:to], '\n')
 		if i < 0 {
 			break
 		}
 		line := from + i
-		if found, ok := m.across(text, line); ok {
+		found, ok := m.across(text, line)
+		if ok {
 			return found
 		}
+		none.far = none.far || found.far
 		from = line + 1
 	}
-	return brokenNeedle{line: -1, start: -1}
+	return none
 }
 
 // besideLineEnd are what may stand between a piece of a token and the end of its line.
@@ -75,7 +79,7 @@ func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
 	} else if end == 0 || !m.mayBreak(text, end) || !m.mayResume(text, end, line) {
 		return found, false
 	} else {
-		next = m.resumes(text, end, line)
+		next, found.far = m.resumes(text, end, line), isFar(text, end, line)
 	}
 	if next < 0 || next >= len(text) || end == 0 || !isSolid(text[end-1]) || m.pairs[uint16(text[end-1])|uint16(text[next])<<8]&inside == 0 {
 		return found, false
@@ -159,6 +163,14 @@ func (m *matcher) resumes(text []byte, end, line int) int {
 		return at.end
 	}
 	return -1
+}
+
+// isFar reports whether what resumes says depends on more in front of the line feed than Reach has: on how the line begins that ends there,
+// and on the lines before where that is a dash.
+func isFar(text []byte, end, line int) bool {
+	first := max(line-candidateBack, 0)
+	start := first + bytes.LastIndexByte(text[first:end], '\n') + 1
+	return start == first && first > 0 || text[start] == '-'
 }
 
 // joined looks for a needle in what stands before end and what stands behind next, put together.

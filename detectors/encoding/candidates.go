@@ -59,12 +59,20 @@ func (c candidates) firstStart(text []byte, from, to int) int {
 
 // needleIn returns where a needle starts in text[from:to], whole or with a line break in it, or -1.
 func (c candidates) needleIn(text []byte, from, to int) int {
+	inVain := c.inVain()
+	key := inVain.keyOf(text, from, to)
+	if inVain.has(key) {
+		return -1
+	}
 	at := c.nextNeedle(text, from, to)
 	broken, encoded, lines := c.besideRun(text, from, to)
 	for _, other := range [3]int{broken.start, encoded.at, lines} {
 		if other >= 0 && (at < 0 || other < at) {
 			at = other
 		}
+	}
+	if at < 0 && !broken.far {
+		inVain.add(key)
 	}
 	return at
 }
@@ -157,6 +165,11 @@ func (d *Detector) plainCandidates(dst []detectors.Candidate, text []byte, from,
 // needlesIn appends what begins in text[from:to]: the needles, whole and with a line break in them, and text in another
 // form.
 func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	inVain := d.inVain()
+	key := inVain.keyOf(text, from, to)
+	if inVain.has(key) {
+		return dst
+	}
 	first, kinds := len(dst), 0
 	add := func(at int, kind uint8, next func(from int) int) {
 		if at >= 0 && at < to {
@@ -175,6 +188,9 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 	add(firstBroken.line, brokenCandidate, broken)
 	add(firstEncoded.at, encodedCandidate, encoded)
 	add(firstLines, linesCandidate, lines)
+	if kinds == 0 && !firstBroken.far {
+		inVain.add(key)
+	}
 	if kinds > 1 {
 		slices.SortFunc(dst[first:], func(a, b detectors.Candidate) int {
 			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))

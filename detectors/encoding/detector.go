@@ -16,13 +16,14 @@ type Detector struct {
 	headers *prefilter.Set   // of plain ones, and of sparse wrappings
 	sieve   *prefilter.Sieve // nil where the machine has none
 	vectors bool
+	inVain  func() *vainMemory
 }
 
 var _ detectors.Guided = (*Detector)(nil)
 
 // New returns a Detector.
 func New() *Detector {
-	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: starts, sieve: sieve, vectors: hasVectors()}
+	return &Detector{inner: jwt.NewDetector(), matcher: compiled, headers: starts, sieve: sieve, vectors: hasVectors(), inVain: sync.OnceValue(newVainMemory)}
 }
 
 var (

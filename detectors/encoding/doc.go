@@ -21,6 +21,7 @@
 //     same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
+//   - invain.go: what of that was looked at in vain, and is not looked at again.
 //   - judging.go, marks.go: how a text is gone through for that, from run to run, and what is looked for beside each.
 //
 // What is undone is bounded: ten wrappings deep, by what bounds.go says of its cost, detectors.MaxHeld for a token. What one of

@@ -80,12 +80,15 @@ func (s *surrounding) nextFeed(i, to int) int {
 
 // nextBroken is the matcher's.
 func (s *surrounding) nextBroken(m *matcher) brokenNeedle {
+	none := brokenNeedle{line: -1, start: -1}
 	for line := s.nextFeed(s.from, s.to); line >= 0; line = s.nextFeed(line+1, s.to) {
-		if found, ok := m.across(s.text, line); ok {
+		found, ok := m.across(s.text, line)
+		if ok {
 			return found
 		}
+		none.far = none.far || found.far
 	}
-	return brokenNeedle{line: -1, start: -1}
+	return none
 }
 
 // nextLines is the function of that name.
