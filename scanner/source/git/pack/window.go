@@ -31,8 +31,9 @@ type windows struct {
 }
 
 type window struct {
-	number int64 // counted from the beginning of the file and from one; 0 for none
-	bytes  []byte
+	number     int64 // counted from the beginning of the file and from one; 0 for none
+	start, end int   // what has been read of it
+	bytes      []byte
 }
 
 // newReader returns a reader that has so many windows.
@@ -70,14 +71,14 @@ func (r *reader) at(offset, n int64) ([]byte, error) {
 	if from+n > windowSize {
 		return r.across(offset, n)
 	}
-	w, err := r.window(offset / windowSize)
+	w, err := r.window(offset/windowSize, int(from))
 	if err != nil {
 		return nil, err
 	}
-	if from >= int64(len(w)) {
+	if int(from) >= w.end {
 		return nil, io.ErrUnexpectedEOF // the file has been cut short
 	}
-	return w[from:min(int64(len(w)), from+n)], nil
+	return w.bytes[from:min(w.end, int(from+n))], nil
 }
 
 // across reads what does not lie in one window.
@@ -95,22 +96,27 @@ func (r *reader) across(offset, n int64) ([]byte, error) {
 	return r.scratch[:got], nil
 }
 
-func (r *reader) window(number int64) ([]byte, error) {
+// window returns a window that has been read from start on, unless the file ends in front of that. What is asked for next of one
+// is mostly behind that: what is in front of it is read when it is asked for.
+func (r *reader) window(number int64, start int) (*window, error) {
 	w := &r.windows.list[number%int64(len(r.windows.list))]
-	if w.number == number+1 {
-		return w.bytes, nil
+	if w.number == number+1 && w.start <= start {
+		return w, nil
 	}
 	if w.bytes == nil {
 		w.bytes = make([]byte, windowSize)
 	}
+	end := windowSize
+	if w.number == number+1 {
+		end = w.start
+	}
 	w.number = 0
-	n, err := r.file.ReadAt(w.bytes[:windowSize], number*windowSize)
+	n, err := r.file.ReadAt(w.bytes[start:end], number*windowSize+int64(start))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	w.bytes = w.bytes[:n]
-	if n == windowSize { // the last window of the file is read again each time; it may be cut or grow
-		w.number = number + 1
+	if w.start, w.end = start, start+n; w.end == end {
+		w.number, w.end = number+1, windowSize
 	}
-	return w.bytes, nil
+	return w, nil
 }

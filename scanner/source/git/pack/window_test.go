@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -48,5 +49,27 @@ func TestWindows(t *testing.T) {
 				t.Errorf("of an empty pack %d objects are shown", len(got.shown))
 			}
 		})
+	}
+}
+
+// TestWindowsHaveTheFile reads here and there, forwards and backwards, of a file that is whole or ends within a window.
+func TestWindowsHaveTheFile(t *testing.T) {
+	random := rand.New(rand.NewPCG(31, 2))
+	for _, size := range []int{1, windowSize - 1, windowSize, 3*windowSize + 700} {
+		file := make([]byte, size)
+		for i := range file {
+			file[i] = byte(random.Uint32())
+		}
+		for _, count := range []int{1, 2, 9} {
+			r := &reader{file: bytes.NewReader(file), size: int64(size), windows: &windows{list: make([]window, count)}}
+			for range 3000 {
+				offset := random.IntN(size)
+				n := 1 + random.IntN(min(400, windowSize))
+				want := file[offset:min(offset+n, size)]
+				if got, err := r.at(int64(offset), int64(n)); err != nil || !bytes.Equal(got, want) {
+					t.Fatalf("%d bytes of %d at %d: got %d others, %v", n, size, offset, len(got), err)
+				}
+			}
+		}
 	}
 }
