@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 )
 
 // A delta makes an object of its base (gitformat-pack(5), "Deltified representation"): two sizes, then instructions, each
@@ -80,8 +81,17 @@ func (f *copyForms) copied(op byte, text []byte) (offset, size, n int) {
 // apply puts the object together in output, whose length is the delta's size. What the capacity of output has behind it
 // may be written over.
 func (f *copyForms) apply(output, base []byte, d delta) error {
+	_, err := f.applyNoting(nil, math.MaxInt, output, base, d)
+	return err
+}
+
+// A copiedRange is one of a delta's result that is copied from its base.
+type copiedRange struct{ start, end int }
+
+// applyNoting is apply, and appends to dst the copied ranges that are longer than so many bytes.
+func (f *copyForms) applyNoting(dst []copiedRange, than int, output, base []byte, d delta) ([]copiedRange, error) {
 	if d.baseSize != int64(len(base)) || d.size != int64(len(output)) {
-		return fmt.Errorf("delta: it is not of this base: %w", errCorrupt)
+		return dst, fmt.Errorf("delta: it is not of this base: %w", errCorrupt)
 	}
 	out, text := 0, d.instructions
 	for len(text) > 0 {
@@ -91,27 +101,30 @@ func (f *copyForms) apply(output, base []byte, d delta) error {
 		if op >= 0x80 {
 			offset, size, n := f.copied(op, text)
 			if n > len(text) || offset+size > len(base) {
-				return fmt.Errorf("delta: %w", errCorrupt)
+				return dst, fmt.Errorf("delta: %w", errCorrupt)
 			}
 			text = text[n:]
 			piece = base[offset : offset+size]
+			if size > than {
+				dst = append(dst, copiedRange{out, out + size})
+			}
 		} else {
 			if op == 0 || int(op) > len(text) {
-				return fmt.Errorf("delta: %w", errCorrupt)
+				return dst, fmt.Errorf("delta: %w", errCorrupt)
 			}
 			piece = text[:op]
 			text = text[op:]
 		}
 		if len(piece) > len(output)-out {
-			return fmt.Errorf("delta: %w", errCorrupt)
+			return dst, fmt.Errorf("delta: %w", errCorrupt)
 		}
 		put(output, out, piece)
 		out += len(piece)
 	}
 	if out != len(output) {
-		return fmt.Errorf("delta: %w", errCorrupt)
+		return dst, fmt.Errorf("delta: %w", errCorrupt)
 	}
-	return nil
+	return dst, nil
 }
 
 // put copies a piece to output[at:]. Most are short, and those are copied in two words, with what lies behind them.

@@ -350,8 +350,9 @@ func FuzzDelta(f *testing.F) {
 			return
 		}
 		result := make([]byte, d.size)
-		applyErr := forms.apply(result, base, d)
-		short, prefix, condenseErr := forms.condensed(nil, make([]byte, 0, PrefixLength), base, d, candidate.Width()-1)
+		reach := candidate.Width() - 1
+		copied, applyErr := forms.applyNoting(nil, 2*reach, result, base, d)
+		short, prefix, condenseErr := forms.condensed(nil, make([]byte, 0, PrefixLength), base, d, reach)
 		if (applyErr == nil) != (condenseErr == nil) {
 			t.Fatalf("apply says %v, condensed %v", applyErr, condenseErr)
 		}
@@ -363,6 +364,9 @@ func FuzzDelta(f *testing.F) {
 		}
 		if candidate.Index(base) < 0 && candidate.Index(result) >= 0 && candidate.Index(short) < 0 {
 			t.Error("a candidate in the result is missed")
+		}
+		if candidate.Index(base) < 0 && (candidate.Index(result) >= 0) != mayHaveBetween(candidate, result, copied, reach) {
+			t.Error("a candidate between what is copied is missed, or seen where there is none")
 		}
 	})
 }

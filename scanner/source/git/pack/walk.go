@@ -24,6 +24,7 @@ type walker struct {
 	held      int64 // bytes of the nodes on the stack, with the room behind them
 	budget    int64 // how many may be
 	condensed []byte
+	copied    []copiedRange
 	locator   detectors.Locator // nil where Candidate is none
 	lists     [][]detectors.Candidate
 	prefix    [PrefixLength]byte
@@ -325,7 +326,9 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		return nil
 	}
 	n, wasLeaf := node{entry: child, kind: parent.kind}, e.child == noEntry
-	if parent.kind == Blob && parent.candidates.state == none && w.Candidate != nil {
+	isClean := parent.kind == Blob && parent.candidates.state == none && w.Candidate != nil
+	isHeld := !wasLeaf && d.size <= w.streamed // is needed whole, whatever is in it
+	if isClean && !isHeld {
 		mayHave, isContainer, err := w.isAdded(parent, d)
 		if err != nil {
 			w.lost(child, err)
@@ -334,7 +337,7 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		if !mayHave {
 			n.candidates.state = none
 		}
-		if e.child == noEntry && !mayHave && !isContainer {
+		if wasLeaf && !mayHave && !isContainer {
 			w.pass(child)
 			return nil
 		}
@@ -345,7 +348,12 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		}
 		return w.descendLarge(parent, child, d)
 	}
-	if n.bytes, err = w.made(parent.bytes, d); err != nil {
+	if isClean && isHeld {
+		err = w.makeJudging(&n, parent.bytes, d)
+	} else {
+		n.bytes, err = w.made(parent.bytes, d)
+	}
+	if err != nil {
 		w.lost(child, err)
 		return nil
 	}
@@ -382,6 +390,31 @@ func (w *walker) isLast(n *node) bool {
 		}
 	}
 	return n.inner
+}
+
+// makeJudging makes a blob of one without a candidate, and notes where it has none, either.
+func (w *walker) makeJudging(n *node, base []byte, d delta) (err error) {
+	reach := max(0, w.Candidate.Width()-1)
+	if n.bytes, w.copied, err = w.madeNoting(w.copied[:0], 2*reach, base, d); err != nil {
+		return err
+	}
+	if !mayHaveBetween(w.Candidate, n.bytes, w.copied, reach) {
+		n.candidates.state = none
+	}
+	return nil
+}
+
+// mayHaveBetween reports whether a text may have a candidate that does not lie within one of the ranges copied from another, each
+// longer than two times reach.
+func mayHaveBetween(candidate detectors.Prefilter, text []byte, copied []copiedRange, reach int) bool {
+	from := 0
+	for _, c := range copied {
+		if candidate.Index(text[from:c.start+reach]) >= 0 {
+			return true
+		}
+		from = c.end - reach
+	}
+	return candidate.Index(text[from:]) >= 0
 }
 
 // isAdded reports, without putting it together, whether the blob that a delta makes of one without a candidate may have one,

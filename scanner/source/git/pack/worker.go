@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"hash"
 	"io"
+	"math"
 	"math/bits"
 	"strconv"
 	"sync"
@@ -128,15 +129,21 @@ func (w *worker) applied(base, text []byte) ([]byte, error) {
 
 // made is applied for a delta that has been parsed.
 func (w *worker) made(base []byte, d delta) ([]byte, error) {
+	output, _, err := w.madeNoting(nil, math.MaxInt, base, d)
+	return output, err
+}
+
+// madeNoting is made, and appends to dst the ranges of it that are copied and longer than so many bytes.
+func (w *worker) madeNoting(dst []copiedRange, than int, base []byte, d delta) (output []byte, copied []copiedRange, err error) {
 	if err := w.holds(d.size); err != nil {
-		return nil, err
+		return nil, dst, err
 	}
-	output := w.buffer(d.size)
-	if err := w.forms.apply(output, base, d); err != nil {
+	output = w.buffer(d.size)
+	if dst, err = w.forms.applyNoting(dst, than, output, base, d); err != nil {
 		w.release(output)
-		return nil, err
+		return nil, dst, err
 	}
-	return output, nil
+	return output, dst, nil
 }
 
 // nameOf computes the name of an object.
