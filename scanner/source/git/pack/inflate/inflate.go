@@ -22,6 +22,7 @@ type Decoder struct {
 	fixedDistances      table
 	codeLengths         table
 	lengths             [literalSymbols + distanceSymbols]uint8
+	coded               [literalSymbols + distanceSymbols]uint16 // the symbols that have a code
 
 	input  []byte
 	at     int    // of the next byte to be put into held
@@ -34,6 +35,9 @@ type Decoder struct {
 // NewDecoder returns a Decoder.
 func NewDecoder() *Decoder {
 	d := &Decoder{symbols: newSymbolEntries(), isPlain: !hasFast()}
+	for symbol := range d.coded {
+		d.coded[symbol] = uint16(symbol)
+	}
 	lengths := d.lengths[:literalSymbols]
 	for symbol := range lengths {
 		switch {
@@ -47,11 +51,11 @@ func NewDecoder() *Decoder {
 			lengths[symbol] = 8
 		}
 	}
-	d.fixedLiterals.build(lengths, d.symbols.literals[:], literalBits)
+	d.fixedLiterals.build(lengths, d.coded[:literalSymbols], d.symbols.literals[:], literalBits)
 	for symbol := range distanceSymbols {
 		lengths[symbol] = 5
 	}
-	d.fixedDistances.build(lengths[:distanceSymbols], d.symbols.distances[:], distanceBits)
+	d.fixedDistances.build(lengths, d.coded[:distanceSymbols], d.symbols.distances[:], distanceBits)
 	return d
 }
 
@@ -176,21 +180,40 @@ func (d *Decoder) readTables() error {
 		}
 		lengths[order[i]] = uint8(d.take(3))
 	}
-	if !d.codeLengths.build(lengths[:], d.symbols.lengths[:], 7) {
+	n := 0
+	for symbol, length := range lengths {
+		d.coded[n] = uint16(symbol)
+		n += isCoded(length)
+	}
+	if !d.codeLengths.build(lengths[:], d.coded[:n], d.symbols.lengths[:], 7) {
 		return ErrCorrupt
 	}
-	if err := d.readLengths(d.lengths[:literals+distances]); err != nil {
+	coded, err := d.readLengths(d.lengths[:literals+distances])
+	if err != nil {
 		return err
 	}
-	if !d.literals.build(d.lengths[:literals], d.symbols.literals[:], literalBits) ||
-		!d.distances.build(d.lengths[literals:literals+distances], d.symbols.distances[:], distanceBits) {
+	n = len(coded) // of which the last few are of distances
+	for n > 0 && int(coded[n-1]) >= literals {
+		n--
+	}
+	for i := range coded[n:] {
+		coded[n+i] -= uint16(literals)
+	}
+	if !d.literals.build(d.lengths[:literals], coded[:n], d.symbols.literals[:], literalBits) ||
+		!d.distances.build(d.lengths[literals:literals+distances], coded[n:], d.symbols.distances[:], distanceBits) {
 		return ErrCorrupt
 	}
 	return nil
 }
 
-// readLengths reads the lengths of the codes of literals, lengths and distances, which are themselves coded.
-func (d *Decoder) readLengths(lengths []uint8) error {
+// isCoded returns 1 for the length of a symbol that has a code, else 0: without a branch, since which have one is as good as random.
+func isCoded(length uint8) int { return int(length+15) >> 4 }
+
+// readLengths reads the lengths of the codes of literals, lengths and distances, which are themselves coded. It returns the symbols that
+// have a code, in order.
+func (d *Decoder) readLengths(lengths []uint8) (coded []uint16, err error) {
+	clear(lengths)
+	n := 0
 	input, at, held, nbits := d.input, d.at, d.held, d.bits
 	entries, mask := d.codeLengths.entries, uint64(1)<<d.codeLengths.bits-1
 	for i := 0; i < len(lengths); {
@@ -206,18 +229,20 @@ func (d *Decoder) readLengths(lengths []uint8) error {
 			}
 		}
 		e := entries[held&mask]
-		n := uint(e & 0x1f)
+		took := uint(e & 0x1f)
 		switch {
 		case e == 0 && nbits >= d.codeLengths.bits:
-			return ErrCorrupt
-		case e == 0 || n > nbits:
-			return ErrCut
+			return nil, ErrCorrupt
+		case e == 0 || took > nbits:
+			return nil, ErrCut
 		}
-		held >>= n
-		nbits -= n
+		held >>= took
+		nbits -= took
 		symbol := e >> payload
 		if symbol < 16 {
 			lengths[i] = uint8(symbol)
+			d.coded[n] = uint16(i)
+			n += isCoded(uint8(symbol))
 			i++
 			continue
 		}
@@ -225,25 +250,30 @@ func (d *Decoder) readLengths(lengths []uint8) error {
 		switch symbol {
 		case 16:
 			if i == 0 {
-				return ErrCorrupt
+				return nil, ErrCorrupt
 			}
 			repeated, extra, repeat = lengths[i-1], 2, 3
 		case 17:
 			extra, repeat = 3, 3
 		}
 		if nbits < extra {
-			return ErrCut
+			return nil, ErrCut
 		}
 		repeat += int(held & (1<<extra - 1))
 		held >>= extra
 		nbits -= extra
 		if repeat > len(lengths)-i {
-			return ErrCorrupt
+			return nil, ErrCorrupt
+		}
+		if repeated == 0 {
+			i += repeat
+			continue
 		}
 		for end := i + repeat; i < end; i++ {
-			lengths[i] = repeated
+			lengths[i], d.coded[n] = repeated, uint16(i)
+			n++
 		}
 	}
 	d.at, d.held, d.bits = at, held&(1<<nbits-1), nbits
-	return nil
+	return d.coded[:n], nil
 }

@@ -83,11 +83,12 @@ func newSymbolEntries() *symbolEntries {
 	return s
 }
 
-// build makes the table of a code, from the length of each symbol's, and reports whether the lengths are those of one.
+// build makes the table of a code, from the length of each symbol's and the symbols that have one, in order, and reports whether the
+// lengths are those of a code.
 // A code that leaves bits unused is none, but for one of a single symbol of one bit and for one without symbols: as
 // compress/flate has it.
-func (t *table) build(lengths []uint8, symbols []entry, most uint) bool {
-	counts := countLengths(lengths)
+func (t *table) build(lengths []uint8, coded []uint16, symbols []entry, most uint) bool {
+	counts := countLengths(lengths, coded)
 	longest := uint(maxCodeBits)
 	for longest > 0 && counts[longest] == 0 {
 		longest--
@@ -102,7 +103,7 @@ func (t *table) build(lengths []uint8, symbols []entry, most uint) bool {
 		clear(t.entries)
 		return true
 	}
-	used, first := 0, [maxCodeBits + 1]uint16{1: counts[0]}
+	used, first := 0, [maxCodeBits + 1]uint16{}
 	for length := uint(1); length <= longest; length++ {
 		used = used<<1 + int(counts[length])
 		if length < maxCodeBits {
@@ -118,27 +119,26 @@ func (t *table) build(lengths []uint8, symbols []entry, most uint) bool {
 		}
 		clear(t.entries)
 	}
-	// Those without a code come first: to sort them too is faster than to tell them apart.
 	var ordered [literalSymbols]uint16
-	for symbol, length := range lengths {
-		at := &first[length&maxCodeBits]
-		ordered[*at] = uint16(symbol)
+	for _, symbol := range coded {
+		at := &first[lengths[symbol]&maxCodeBits]
+		ordered[*at] = symbol
 		*at++
 	}
-	t.fill(ordered[counts[0]:len(lengths)], &counts, symbols)
+	t.fill(ordered[:len(coded)], &counts, symbols)
 	return true
 }
 
 // countLengths counts the codes of each length: in turns in two places, since most are as long as the one before.
-func countLengths(lengths []uint8) [maxCodeBits + 1]uint16 {
+func countLengths(lengths []uint8, coded []uint16) [maxCodeBits + 1]uint16 {
 	var counts, others [maxCodeBits + 1]uint16
 	i := 0
-	for ; i+2 <= len(lengths); i += 2 {
-		counts[lengths[i]&maxCodeBits]++
-		others[lengths[i+1]&maxCodeBits]++
+	for ; i+2 <= len(coded); i += 2 {
+		counts[lengths[coded[i]]&maxCodeBits]++
+		others[lengths[coded[i+1]]&maxCodeBits]++
 	}
-	if i < len(lengths) {
-		counts[lengths[i]&maxCodeBits]++
+	if i < len(coded) {
+		counts[lengths[coded[i]]&maxCodeBits]++
 	}
 	for length, count := range others {
 		counts[length] += count
