@@ -78,6 +78,9 @@ func TestRangesEqualRevList(t *testing.T) {
 		"HEAD@{2}..HEAD", "HEAD@{4}..right", "@{-1}..", "@{-2}~1..@{-1}", "@{-3}..", "HEAD..@{push}", "right@{push}..left",
 		"left^-", "left^-1 right", "annotated^- third", "--not left^-", "annotated-3-g" + c.run("rev-parse", "--short", "left") + "..right",
 		"x-g" + c.run("rev-parse", "--short", "right") + "~1..left", "left..x-0-g" + c.run("rev-parse", "annotated"),
+		"^left^! right", "^right^- left", "left^{object}..right", ":/left", "third..:/right", ":/change", ":/!-right", ":/l.ft^-", "^:/shared right",
+		"right^{/sh(a|A)red}..left", "left^{/^change.base.$}", "left^{/!-left}..left", "left^{/}~1..left", "third^{/[[:space:]]base}^!",
+		":/^change.left", "right^{/ba{1}se}..right",
 	} {
 		t.Run(ends, func(t *testing.T) {
 			c := &command{t: t, dir: c.dir}
@@ -151,8 +154,16 @@ func TestFaultyRanges(t *testing.T) {
 		"left --reflog":                     `"--reflog" is not understood`,
 		"third --not left...right":          "three dots behind --not are not understood",
 		"left@{u}..right":                   `no upstream of the branch "left"`,
-		"left^{/x}..HEAD":                   `revision "left^{/x}": to look for a commit by its message (:/text, ^{/text}) is not supported`,
-		":/x":                               `revision ":/x": to look for a commit by its message (:/text, ^{/text}) is not supported`,
+		"left^{/x}..HEAD":                   `revision "left^{/x}": no commit has such a message`,
+		":/x":                               `revision ":/x": no commit has such a message: no such reference or object`,
+		":/(":                               "missing closing )",
+		`:/\w`:                              `revision ":/\\w": what a message has: error parsing regexp: invalid escape sequence`,
+		":/!x":                              "behind ! in what a message has only - and ! are understood",
+		"left^{/x..HEAD":                    `"^{/x" in a revision is not understood`,
+		"..HEAD":                            "from HEAD to HEAD there is no commit: one side of the dots names none",
+		"@..":                               "from HEAD to HEAD there is no commit",
+		"HEAD...":                           "from HEAD to HEAD there is no commit",
+		"nowhere..never":                    "range \"nowhere..never\": revision \"nowhere\": no such reference or object",
 		"left:base..HEAD":                   "it names a file of a commit, and no commit",
 		":base..HEAD":                       "it names a file in the index, and no commit",
 		"left^-9":                           "has no parent 9",
@@ -160,7 +171,7 @@ func TestFaultyRanges(t *testing.T) {
 		"left..right^!":                     `"^!" in a revision is not understood`,
 		strings.Repeat("left...right ", 40): "more than 31 times three dots",
 	} {
-		if got, err := c.found(ends); err == nil || !strings.Contains(err.Error(), want) {
+		if got, err := c.found(ends); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: found %v, error %v, want %q", ends, got, err, want)
 		}
 	}

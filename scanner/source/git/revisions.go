@@ -1,6 +1,7 @@
 package git
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -36,7 +37,8 @@ func (r *revisionRange) in(isOut bool) (*[]revision, sides) {
 }
 
 // parseRange reads a range (gitrevisions(7)): A..B, A...B, or revisions with ^ in front of those to be left out. Where
-// one side of the dots is empty it is HEAD. A^! is A alone, A^@ is its parents, and A^-N is A without its Nth parent. --all, --branches, --tags and --remotes
+// one side of the dots is empty it is HEAD. A^! is A alone, A^@ is its parents, and A^-N is A without its Nth parent, each of which
+// may have ^ in front too. --all, --branches, --tags and --remotes
 // are the references of that kind, and --not turns round what follows.
 func (c *comparing) parseRange(text string) (revisionRange, error) {
 	var parsed revisionRange
@@ -88,9 +90,24 @@ func (c *comparing) nameEnds(ends []revision) error {
 	return nil
 }
 
-// errNoEnds says that both sides of the dots are empty: as HEAD..HEAD it would have nothing found, and it is what is left
-// of "$A..$B" where neither variable is set.
-var errNoEnds = errors.New("neither side of the dots names a commit")
+// What is left of "$A..$B" or "$A..HEAD" where a variable is not set is HEAD..HEAD, by which nothing would be looked at.
+var (
+	errNoEnds = errors.New("neither side of the dots names a commit")
+	errNoEnd  = errors.New("from HEAD to HEAD there is no commit: one side of the dots names none")
+)
+
+// checkEnds returns an error for two sides of dots that say no more than HEAD..HEAD because one or both are empty.
+func checkEnds(from, to string) error {
+	switch {
+	case from == "" && to == "":
+		return errNoEnds
+	case from == "" && isHeadItself(to), to == "" && isHeadItself(from):
+		return errNoEnd
+	}
+	return nil
+}
+
+func isHeadItself(rev string) bool { return rev == "HEAD" || rev == "@" }
 
 func (c *comparing) parseWord(word string, parsed *revisionRange) error {
 	out, fromOut := parsed.in(true)
@@ -102,25 +119,31 @@ func (c *comparing) parseWord(word string, parsed *revisionRange) error {
 		return c.parseSymmetric(from, to, parsed)
 	}
 	if from, to, ok := strings.Cut(word, ".."); ok {
-		if from == "" && to == "" {
-			return errNoEnds
+		if err := checkEnds(from, to); err != nil {
+			return err
 		}
-		return errors.Join(c.addEnd(orHead(from), out, fromOut), c.addEnd(orHead(to), in, fromIn))
+		if err := c.addEnd(orHead(from), out, fromOut); err != nil {
+			return err
+		}
+		return c.addEnd(orHead(to), in, fromIn)
 	}
 	if rev, ok := strings.CutPrefix(word, "^"); ok {
-		return c.addEnd(rev, out, fromOut)
+		word, in, fromIn, out, fromOut = rev, out, fromOut, in, fromIn
 	}
 	if rev, ok := strings.CutSuffix(word, "^!"); ok {
-		return errors.Join(c.addEnd(rev, in, fromIn), c.addParents(rev, out, fromOut))
+		if err := c.addEnd(rev, in, fromIn); err != nil {
+			return err
+		}
+		return c.addParents(rev, out, fromOut)
 	}
 	if rev, ok := strings.CutSuffix(word, "^@"); ok {
 		return c.addParents(rev, in, fromIn)
 	}
 	if rev, which, ok := strings.Cut(word, "^-"); ok && strings.Trim(which, "0123456789") == "" {
-		if which == "" {
-			which = "1"
+		if err := c.addEnd(rev, in, fromIn); err != nil {
+			return err
 		}
-		return errors.Join(c.addEnd(rev, in, fromIn), c.addEnd(rev+"^"+which, out, fromOut))
+		return c.addParent(rev, cmp.Or(which, "1"), out, fromOut)
 	}
 	return c.addEnd(word, in, fromIn)
 }
@@ -179,8 +202,8 @@ func (c *comparing) addTip(tip history.Tip, ends *[]revision, from sides, number
 }
 
 func (c *comparing) parseSymmetric(left, right string, parsed *revisionRange) error {
-	if left == "" && right == "" {
-		return errNoEnds
+	if err := checkEnds(left, right); err != nil {
+		return err
 	}
 	if parsed.isNot {
 		return errors.New("three dots behind --not are not understood")
@@ -223,6 +246,23 @@ func (c *comparing) addParents(rev string, ends *[]revision, from sides) error {
 	return nil
 }
 
+// addParent adds one parent, by its number, of the commit that a revision names to some ends of a range.
+func (c *comparing) addParent(rev, which string, ends *[]revision, from sides) error {
+	named, err := c.resolve(rev)
+	if err != nil {
+		return err
+	}
+	parent, err := c.walkBack(named.commit, "^"+which)
+	if err == nil {
+		_, err = c.commit(parent) // which need not be there, as in a shallow clone
+	}
+	if err != nil {
+		return c.revisionError(rev+"^"+which, err)
+	}
+	*ends = append(*ends, revision{commit: parent, from: from})
+	return nil
+}
+
 func orHead(rev string) string {
 	if rev == "" {
 		return "HEAD"
@@ -231,8 +271,15 @@ func orHead(rev string) string {
 }
 
 // resolve finds the commit that a revision names: a reference, in full or by its last part, or an object's name, in full
-// or abbreviated, with any number of ~N and ^N behind.
+// or abbreviated, with any number of ~N and ^N behind; or, behind :/, a commit by its message.
 func (c *comparing) resolve(rev string) (revision, error) {
+	if text, ok := strings.CutPrefix(rev, ":/"); ok && text != "" {
+		commit, err := c.youngestSaying(text)
+		if err != nil {
+			return revision{}, c.revisionError(rev, err)
+		}
+		return revision{commit: commit}, nil
+	}
 	end := strings.IndexAny(rev, "~^")
 	base, steps := rev, ""
 	if end > 0 {
@@ -328,14 +375,9 @@ func described(base string) string {
 	return base
 }
 
-// errMessages says of a revision that it is one of those that git knows and that are not looked for here.
-var errMessages = errors.New("to look for a commit by its message (:/text, ^{/text}) is not supported, name it otherwise")
-
 // notSupported returns why nothing is found under a name that no reference or object has.
 func notSupported(base string) error {
 	switch before, _, isPath := strings.Cut(base, ":"); {
-	case strings.HasPrefix(base, ":/"):
-		return errMessages
 	case isPath && before == "":
 		return errors.New("it names a file in the index, and no commit")
 	case isPath:
@@ -393,21 +435,32 @@ func (c *comparing) peel(name history.Name) (history.Name, error) {
 	return name, errors.New("tags that name tags, too many of them")
 }
 
+// cutPeeling cuts off the front of what stands behind ^ in a revision what asks for the commit itself.
+func cutPeeling(steps string) (rest string, ok bool) {
+	for _, kind := range []string{"{}", "{commit}", "{object}"} {
+		if rest, ok := strings.CutPrefix(steps, kind); ok {
+			return rest, true
+		}
+	}
+	return steps, false
+}
+
 // walkBack follows ~N, the first parent N times, and ^N, the Nth parent.
 func (c *comparing) walkBack(name history.Name, steps string) (history.Name, error) {
 	for steps != "" {
 		kind := steps[0]
 		steps = steps[1:]
-		if rest, ok := strings.CutPrefix(steps, "{}"); ok && kind == '^' {
+		if rest, ok := cutPeeling(steps); ok && kind == '^' {
 			steps = rest // what a tag leads to, which has been followed
 			continue
 		}
-		if rest, ok := strings.CutPrefix(steps, "{commit}"); ok && kind == '^' {
-			steps = rest
+		if text, rest, ok := cutMessage(steps); ok && kind == '^' {
+			found, err := c.reachableSaying(name, text)
+			if err != nil {
+				return name, err
+			}
+			name, steps = found, rest
 			continue
-		}
-		if kind == '^' && strings.HasPrefix(steps, "{/") {
-			return name, errMessages
 		}
 		if kind == '^' && steps != "" && strings.IndexByte("~^0123456789", steps[0]) < 0 {
 			return name, fmt.Errorf("%q in a revision is not understood", string(kind)+steps)
