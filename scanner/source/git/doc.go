@@ -10,6 +10,7 @@
 //     their names tell to be containers, which are then shown. So are the names that may have tokens themselves (telling).
 //   - attribute: from that, for each token and path, the commit that brought it in, told with visitor.Attribute; and
 //     what is in the index and not in HEAD.
+//   - absent: what the repository names and is kept elsewhere.
 //   - files: the working tree, where a token that HEAD or the index has at the same path is the same occurrence; and what
 //     lies in the .git directory beside the objects, such as a configuration with a token in a URL, or a reflog.
 //   - nested: submodules, clones and linked work trees met below. shared keeps a repository that several work trees lead

@@ -103,7 +103,7 @@ func (s *peekingStore) Sweep(ctx context.Context, options pack.SweepOptions) err
 // sweep calls visit for each object of the given types, but for blobs without a candidate, from many goroutines.
 func (r *reading) sweep(types []pack.Type, visit func(pack.Object) error) error {
 	return r.store.Sweep(r.ctx, pack.SweepOptions{
-		Jobs: r.jobs, Types: types, Candidate: r.options.Candidate, Container: r.options.Container,
+		Jobs: r.jobs, Types: types, Candidate: r.options.Candidate, Container: r.isContainer,
 		Visit:   visit,
 		Passed:  func(blobs int64) { r.visitor.Count(finding.Stats{Blobs: blobs}) },
 		Problem: func(path, reason string) { _ = r.problem(path, reason) }, // what fails here fails the next Visit too

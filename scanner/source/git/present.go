@@ -24,6 +24,7 @@ func (r *reading) readPresent() error {
 	if err != nil {
 		return err
 	}
+	r.tellSubmodules(indexes)
 	for _, index := range indexes {
 		for _, entry := range index.entries {
 			place := r.place(entry.blob, objectTypeIndex)

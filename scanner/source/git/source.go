@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -69,7 +70,8 @@ type Options struct {
 	Within []string
 	// Files, where set, reads the working tree and what lies beside the objects in the .git directory.
 	Files FilesFunc
-	// LeftOut, where set, is told of the work trees whose files are not read, and why.
+	// LeftOut, where set, is told of what belongs to the repository, is not read and is no problem, and why: the files of
+	// other work trees, files in Git LFS, and submodules that are not checked out.
 	LeftOut func(path, reason string)
 }
 
@@ -157,6 +159,7 @@ func (s *Source) Read(ctx context.Context, jobs int, visitor source.Visitor) (er
 }
 
 func (r *reading) read() error {
+	defer r.tellPointers()
 	switch {
 	case r.options.Staged:
 		return r.readStaged()
@@ -182,6 +185,7 @@ type reading struct {
 	prerequisites []history.Name // of a bundle: commits that it builds on
 	inRefNames    map[finding.Fingerprint]bool
 	leftOut       sync.Map // the paths that are not wanted
+	hasPointers   atomic.Bool
 }
 
 func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*reading, error) {

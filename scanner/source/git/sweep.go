@@ -39,6 +39,7 @@ func (r *reading) readAll() error {
 	if err != nil {
 		return err
 	}
+	r.tellSubmodules(indexes)
 	trees, err := a.sweepTrees(indexes)
 	if err != nil {
 		return err
@@ -131,8 +132,7 @@ func (a *account) text(object pack.Object) source.Text {
 
 // mayHaveToken reports whether a text is worth showing. Its path may be empty.
 func (r *reading) mayHaveToken(text []byte, path string) bool {
-	return r.isNamedContainer(path) || r.options.Candidate.Index(text) >= 0 ||
-		r.options.Container != nil && r.options.Container(text)
+	return r.isNamedContainer(path) || r.options.Candidate.Index(text) >= 0 || r.isContainer(text)
 }
 
 func (r *reading) isNamedContainer(path string) bool {
