@@ -161,6 +161,14 @@ func (s *ranging) commit(number int32) error {
 func (s *ranging) message(number int32) error {
 	name := s.commits[number].name
 	place := s.attributed(number, name, objectTypeCommit)
+	for _, end := range s.ends.include {
+		if end.commit == name {
+			place.Tips = append(place.Tips, end.refs...)
+		}
+	}
+	slices.Sort(place.Tips)
+	place.Tips = slices.Compact(place.Tips)
+	place.AtTip = len(place.Tips) > 0
 	return s.showObject(name, "", source.Text{Place: place, Sighted: s.sightedIn(number)})
 }
 

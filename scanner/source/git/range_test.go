@@ -319,3 +319,26 @@ func TestClocksBehind(t *testing.T) {
 		}
 	}
 }
+
+// TestMessagesAtTheEndsOfARange has the message of the commit that a branch ends at be at that tip, as where all is read.
+func TestMessagesAtTheEndsOfARange(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	for _, message := range []string{"no", "with secret-a", "with secret-b"} {
+		c.run("commit", "-q", "--allow-empty", "-m", message)
+	}
+	c.run("tag", "v1")
+	want := []string{
+		"secret-a commit :6:6 by author@example.com in ?",
+		"secret-b commit :6:6 by author@example.com in ? at refs/heads/main,refs/tags/v1",
+	}
+	_, whole := c.scan(git.Options{})
+	whole = slices.DeleteFunc(whole, func(line string) bool { return strings.Contains(line, " file ") })
+	_, inRange := c.scan(git.Options{Range: "HEAD~2..v1 main"})
+	for told, got := range map[string][]string{"all": whole, "a range": inRange} {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", told, diff)
+		}
+	}
+}

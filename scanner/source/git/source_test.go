@@ -164,7 +164,6 @@ func TestReadWanted(t *testing.T) {
 		"secret-d commit :6:1 by second@example.com in second at refs/heads/master",
 	}
 	w.expect(git.Options{Wanted: onlyB}, b...)
-	b[2] = "secret-d commit :6:1 by second@example.com in second"
 	w.expect(git.Options{Wanted: onlyB, Range: "HEAD"}, b...)
 	w.expect(git.Options{Wanted: onlyB, Staged: true})
 	w.expect(git.Options{Wanted: onlyB, History: git.HistoryNone}, "secret-b blob b:1:1 at refs/heads/master", "secret-c blob b:1:10 at refs/heads/master")
