@@ -71,7 +71,7 @@ func Find(path string) (Location, bool, error) {
 	case err == nil:
 		return Location{}, false, fmt.Errorf("%s: %w: neither a directory nor a file", dotGit, errNotRepository)
 	case !errors.Is(err, fs.ErrNotExist):
-		return Location{}, false, fmt.Errorf("%s: %w: %w", dotGit, errNotRepository, err)
+		return Location{}, false, fmt.Errorf("%s: %w: %s", dotGit, errNotRepository, reason(err))
 	}
 	if !looksBare(path) {
 		return Location{}, false, nil
@@ -155,12 +155,12 @@ func openGitDir(dir string) (Location, error) {
 	case err == nil:
 		location.CommonDir = resolve(dir, content)
 	case !errors.Is(err, fs.ErrNotExist):
-		return Location{}, fmt.Errorf("%s: %w: %w", dir, errNotRepository, err)
+		return Location{}, fmt.Errorf("%s: %w: %s", dir, errNotRepository, reason(err))
 	}
 	objects := filepath.Join(location.CommonDir, "objects")
 	info, err := os.Stat(objects)
 	if err != nil {
-		return Location{}, fmt.Errorf("%s: %w: no objects directory: %w", dir, errNotRepository, err)
+		return Location{}, fmt.Errorf("%s: %w: no objects directory: %s", dir, errNotRepository, reason(err))
 	}
 	if !info.IsDir() {
 		return Location{}, fmt.Errorf("%s: %w: %s is no directory", dir, errNotRepository, objects)
@@ -172,7 +172,7 @@ func openGitDir(dir string) (Location, error) {
 func followGitFile(file string) (Location, error) {
 	content, err := readPointer(file)
 	if err != nil {
-		return Location{}, fmt.Errorf("%s: %w: %w", file, errNotRepository, err)
+		return Location{}, fmt.Errorf("%s: %w: %s", file, errNotRepository, reason(err))
 	}
 	target, ok := strings.CutPrefix(content, "gitdir:")
 	if !ok {

@@ -79,8 +79,17 @@ func (a *account) tellAllMissing(missing, unread, shallow map[history.Name]bool)
 		}
 	}
 	var nowhere []string
+	isThere := map[history.Name]bool{}
 	for _, tip := range a.tips {
-		if !tip.Symbolic && !a.store.Has(tip.Object) {
+		if tip.Symbolic {
+			continue
+		}
+		is, asked := isThere[tip.Object]
+		if !asked { // to look for one that is loose is a call of the system
+			is = a.store.Has(tip.Object)
+			isThere[tip.Object] = is
+		}
+		if !is {
 			nowhere = append(nowhere, tip.Ref)
 		}
 	}

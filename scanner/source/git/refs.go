@@ -277,7 +277,7 @@ func (t *refTable) tips() []history.Tip {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var tips []history.Tip
+	tips := make([]history.Tip, 0, len(names))
 	for _, name := range names {
 		object, _, fault := t.resolve(name)
 		if fault != "" {

@@ -151,13 +151,16 @@ func (c *Commits) Peel(name Name) Name {
 	return name
 }
 
-// Leading returns for each commit that is a tip, and each tag on the way there, the tips that lead to it.
+// Leading returns for each commit that is a tip, and each tag on the way there, the tips that lead to it: of many at least as
+// many branches and tags as are named, and one other.
 func (c *Commits) Leading(tips []Tip) map[Name][]Tip {
-	leading := make(map[Name][]Tip, len(tips))
+	leading := map[Name][]Tip{} // of the tips of a large repository most may lead to one object
 	for _, tip := range tips {
 		object := tip.Object
 		for range maxTagged {
-			leading[object] = append(leading[object], tip)
+			if known := leading[object]; len(known) == 0 || len(known) <= MaxTips && tip.IsBranchOrTag() {
+				leading[object] = append(known, tip)
+			}
 			target, ok := c.tags[object]
 			if !ok {
 				break
