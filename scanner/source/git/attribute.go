@@ -1,7 +1,6 @@
 package git
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -157,7 +156,7 @@ func compareEntries(a, b accountEntry) int {
 		cmp.Compare(a.place.Commit, b.place.Commit), cmp.Compare(a.place.ObjectType, b.place.ObjectType), compareNames(a.object, b.object))
 }
 
-func compareNames(a, b history.Name) int { return bytes.Compare(a.Bytes(), b.Bytes()) }
+func compareNames(a, b history.Name) int { return a.Compare(b) }
 
 // place returns the place of an object of this repository.
 func (r *reading) place(name history.Name, kind string) finding.GitPlace {

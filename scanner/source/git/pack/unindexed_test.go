@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -195,5 +196,36 @@ func TestUnfinishedPacks(t *testing.T) {
 		if openPeeking(t, dir).Has(nameOf(Blob, nil, 20)) {
 			t.Error("an object out of nothing")
 		}
+	}
+}
+
+// TestDeltasOfWhatIsNotThere has many deltas that name a base each that no pack has: those that wait take memory together, and
+// none of its own.
+func TestDeltasOfWhatIsNotThere(t *testing.T) {
+	const count = 5000
+	b := newBuilt(t)
+	delta := []byte{1, 1, 1, 'a'}
+	for i := range count {
+		base := make([]byte, 20)
+		binary.BigEndian.PutUint32(base, uint32(i+1))
+		b.offsets[history.NameOf(base)] = b.entry(7, len(delta), base, delta)
+	}
+	dir := t.TempDir()
+	b.write(dir, 0)
+	store := open(t, dir)
+	if len(store.problems) != 1 || !strings.Contains(store.problems[0].reason, "5000 objects could not be read") {
+		t.Errorf("problems %v", store.problems)
+	}
+	u := &unindexed{pack: store.packs[0]}
+	u.offsets, _ = u.walk(context.Background(), store)
+	u.index = &index{nameSize: u.nameSize, offsets: u.offsets, names: make([]byte, len(u.offsets)*u.nameSize)}
+	u.once, u.entries = sync.Once{}, nil
+	u.family(1)
+	var waiting []waitingDelta
+	if times := testing.AllocsPerRun(1, func() { _, waiting = u.nameless(store) }); times > count/2 {
+		t.Errorf("memory was taken %v times", times)
+	}
+	if len(waiting) != count {
+		t.Errorf("%d deltas wait", len(waiting))
 	}
 }
