@@ -160,6 +160,7 @@ func TestFaultyRanges(t *testing.T) {
 		`:/\w`:                              `revision ":/\\w": what a message has: error parsing regexp: invalid escape sequence`,
 		":/!x":                              "behind ! in what a message has only - and ! are understood",
 		"left^{/x..HEAD":                    `"^{/x" in a revision is not understood`,
+		strings.Repeat("0", 40) + "..left":  "nothing but zeros is no commit: of a branch that is new take all that no other has",
 		"..HEAD":                            "from HEAD to HEAD there is no commit: one side of the dots names none",
 		"@..":                               "from HEAD to HEAD there is no commit",
 		"HEAD...":                           "from HEAD to HEAD there is no commit",

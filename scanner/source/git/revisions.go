@@ -339,6 +339,9 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 	// As in git, no reference can take the place of the object that its name is that of: whoever may push one would choose what
 	// is compared.
 	if isObjectName(base) && len(base) == hex.EncodedLen(c.nameSize()) {
+		if strings.Trim(base, "0") == "" {
+			return revision{}, errZeros
+		}
 		name, err := history.ParseName(strings.ToLower(base))
 		return revision{commit: name}, err
 	}
@@ -366,6 +369,10 @@ func (c *comparing) resolveBase(base string) (revision, error) {
 	}
 	return revision{}, c.revisionError(base, notSupported(base))
 }
+
+// errZeros is the error of the name that git gives its hooks, and servers their pipelines, in the place of the commit that a new
+// branch did not have before.
+var errZeros = errors.New("nothing but zeros is no commit: of a branch that is new take all that no other has, COMMIT --not --all")
 
 // described returns the abbreviated name at the end of what git-describe(1) writes, v1-3-g12ab34c, or the text itself.
 func described(base string) string {
