@@ -35,6 +35,9 @@ func onlyOrder(text []byte, first, last int) (order wrapping, ok bool) {
 
 // orderOf returns the order of characters that stand among others of ASCII, by what is beside these.
 func (s *scan) orderOf(word span, first, last int) wrapping {
+	if order, ok := s.orderByEnds(word, first, last); ok {
+		return order
+	}
 	votes := 0
 	if word.start+2 != first || sextets[s.text[word.start]] > 63 { // otherwise it would be glued to a header
 		votes += orderInFront(s.text, word.start, s.depth == 0)

@@ -103,3 +103,23 @@ func TestOrderOfTheUnsigned(t *testing.T) {
 		}
 	}
 }
+
+// TestOrderBetweenRandomBytes has text in UTF-16 of either order between bytes of which the nearest is, or would be, a character of
+// ASCII too: it is none that the text begins or ends with.
+func TestOrderBetweenRandomBytes(t *testing.T) {
+	for _, text := range []struct{ front, behind string }{{"Authorization: Bearer ", "\r\n"}, {"some text before ", " and after."}} {
+		for round, beside := range []string{"}", "~", "`", ";", "^", "=", "%", "|"} {
+			r := rand.New(rand.NewPCG(63, uint64(round)))
+			token := mint{r}.token()
+			for order, big := range map[string]bool{"utf-16le": false, "utf-16be": true} {
+				for _, front := range []string{"\x91\x14\xfa", "\x91\x14\xfa\x07"} { // at odd and even offsets
+					front += beside
+					found := detect(front + wide(text.front+token+text.behind, big) + beside + "\x9c\xe4\x07")
+					if len(found) != 1 || found[0].Token != token || found[0].Encodings[0] != order || found[0].Start != len(front)+2*len(text.front) {
+						t.Errorf("%s, %q: found %d, or elsewhere, or in another order", order, front, len(found))
+					}
+				}
+			}
+		}
+	}
+}
