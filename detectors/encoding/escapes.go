@@ -101,12 +101,16 @@ func point(value rune, size int) escape {
 	return u
 }
 
-// percentUnit reads a unit of a percent-encoded text (RFC 3986, section 2.1).
+// percentUnit reads a unit of a percent-encoded text (RFC 3986, section 2.1), or %u0065, as JavaScript's escape writes it (ECMA-262,
+// section B.2.1).
 func percentUnit(text []byte) escape {
 	switch c := text[0]; {
 	case c == '%':
 		if u, ok := twoDigits(text, 1); ok {
 			return u.withBlanks(text)
+		}
+		if len(text) > 1 && text[1] == 'u' {
+			return runeUnit(text, 4)
 		}
 		return itself(text)
 	case c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '`':
@@ -182,6 +186,9 @@ func jsonUnit(text []byte) escape {
 	case 'U':
 		return runeUnit(text, 8)
 	case 'x':
+		if len(text) > 2 && text[2] == '{' {
+			return bracedUnit(text)
+		}
 		if u, ok := twoDigits(text, 2); ok {
 			return u
 		}
@@ -214,7 +221,7 @@ func runeUnit(text []byte, digits int) escape {
 	return point(value, 2+digits)
 }
 
-// bracedUnit reads \u{2e}.
+// bracedUnit reads \u{2e}, or \x{2e}.
 func bracedUnit(text []byte) escape {
 	value := rune(0)
 	for i := 3; i < 10; i++ {
@@ -229,6 +236,50 @@ func bracedUnit(text []byte) escape {
 		value = value<<4 | rune(nibbles[text[i]])
 	}
 	return itself(text)
+}
+
+// bracedStart returns where what is the beginning of a header starts, of which one character is written as the escape with braces at
+// i: there, or one or two characters in front. It returns -1 where it is not, and the place of the escape where the text ends too soon.
+func bracedStart(text []byte, i int) int {
+	first := max(i-sparseBack, 0)
+	for i > first && text[i-1] == '\\' {
+		i--
+	}
+	switch {
+	case isHeadAt(text, i):
+		return i
+	case i > first && text[i-1] == 'e' && isHeadAt(text, i-1):
+		return i - 1
+	case i > first+1 && text[i-2] == 'e' && isHeadAt(text, i-2):
+		return i - 2
+	}
+	return -1
+}
+
+// isHeadAt reports whether a header begins at a place, in escapes behind any number of backslashes or not, or the text ends before
+// that can be told.
+func isHeadAt(text []byte, i int) bool {
+	var before byte
+	for k := range shortest {
+		for i+1 < len(text) && text[i] == '\\' && text[i+1] == '\\' {
+			i++
+		}
+		if i >= len(text) {
+			return true
+		}
+		u := jsonUnit(text[i:])
+		c := u.chars[0]
+		switch {
+		case u.size == textEnds:
+			return true
+		case u.length != 1 || k == 0 && c != 'e' || k == 1 && c != 'y' && c != 'w':
+			return false
+		case k == 2:
+			return before == 'y' && (c >= 'I' && c <= 'L' || c == 'A') || before == 'w' && (c == 'o' || c == '0' || c == 'k')
+		}
+		before, i = c, i+u.size
+	}
+	return false
 }
 
 // octalUnit reads \056.

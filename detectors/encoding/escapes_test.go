@@ -168,6 +168,27 @@ func TestBracedEscapes(t *testing.T) {
 	}
 }
 
+// TestStrewnEscapes writes some characters of a token in escapes, others not: with braces no run is long.
+func TestStrewnEscapes(t *testing.T) {
+	for _, format := range []string{`\u{%x}`, `\u{%06X}`, `\x{%x}`, `\\u{%x}`, `%%u%04x`, "&#X%X;", `\x%02x`, `\%03o`, `\U%08x`} {
+		for round := range 60 {
+			r := rand.New(rand.NewPCG(76, uint64(round)))
+			token, share := mint{r}.any(), [...]float64{0.02, 0.1, 0.3, 0.6, 0.9}[round%5]
+			var text strings.Builder
+			for i := range len(token) {
+				if c := token[i]; i == round%3 || r.Float64() < share {
+					fmt.Fprintf(&text, format, c)
+				} else {
+					text.WriteByte(c)
+				}
+			}
+			if text := `let token = "` + text.String() + `";`; !contains(detect(text), token) || !isCandidate(text) {
+				t.Errorf("%s: lost in round %d", format, round)
+			}
+		}
+	}
+}
+
 // TestDeepLogs looks for large tokens in JSON logs of logs: each level of quotes doubles the backslashes, and is searched for all
 // that may be in it.
 func TestDeepLogs(t *testing.T) {

@@ -137,13 +137,14 @@ func (s *needleSet) escapes() {
 	s.add(`\u00`, jsonEscape, 0)
 	s.add(`\\u00`, jsonEscape, 0)
 	s.add(`\\x`, jsonEscape, 0)
-	for _, digit := range "0123456789x" {
+	for _, digit := range "0123456789xX" {
 		s.add(fmt.Sprintf("&#%c", digit), htmlEntity, 0)
 	}
+	s.add("%u00", percent, 0)
 	s.add("&amp;#", htmlEntity, 0)
 	s.add("&amp;amp;", htmlEntity, 0)
 	for _, sign := range []string{
-		`\u{`, `\U00`,
+		`\u{`, `\x{`, `\U00`,
 		`\000`, `\045`, `\046`, `\06`, `\07`, `\10`, `\11`, `\12`, `\13`, `\14`, `\15`, `\16`, `\17`, // octal: zero, %, &, digits, letters
 	} {
 		s.add(sign, jsonEscape, 0)

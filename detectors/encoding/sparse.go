@@ -17,7 +17,7 @@ const (
 	notSparse      sparse = iota
 	sparseBase64          // the header at one of three alignments
 	sparseEscaped         // its first characters, escaped, in string literals
-	sparseBraced          // the same in escapes with braces, which no long run has
+	sparseBraced          // an escape with braces among its first three, which stand in no long run
 	sparseWide            // in UTF-16
 	sparseWideDump        // the offset of a line of a dump in UTF-16
 	sparseHex             // its second byte, and the half of its third
@@ -54,7 +54,8 @@ var sparseNeedles = append([]sparseNeedle{
 	{`5\\x7`, sparseEscaped, []string{`\\x6`}},
 	{";&amp;#1", sparseEscaped, []string{"&amp;#101"}},
 	{";&amp;#x7", sparseEscaped, []string{"&amp;#x65"}},
-	{`5}\u{`, sparseBraced, []string{`\u{6`, `\u{006`, `\u{00006`}},
+	{`\u{`, sparseBraced, nil},
+	{`\x{`, sparseBraced, nil}, // as Perl and PCRE write them
 	{"e\x00y\x00J\x00", sparseWide, nil},
 	{"e\x00w\x00o\x00", sparseWide, nil},
 	{"e\x00w\x000\x00", sparseWide, nil},
@@ -105,6 +106,8 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 		return n.kind, isNarrow(text, hit.At)
 	case sparseWide, sparseWideDump:
 		return n.kind, true
+	case sparseBraced:
+		return n.kind, bracedStart(text, hit.At) >= 0
 	case sparseDump:
 		return n.kind, isDumpLine(text[hit.At+1 : min(len(text), hit.At+sparseAhead)])
 	case sparsePrefixed:
@@ -218,8 +221,7 @@ func (s *scan) sparse(kind sparse, at int) {
 		}
 		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
 	case sparseBraced:
-		first := max(at-sparseBack, 0)
-		start := first + bytes.LastIndexByte(s.text[first:at], '\\')
+		start := bracedStart(s.text, at)
 		s.followSparse(slot(jsonEscape, start)+3, jsonEscape, at, start, start)
 	case sparseBase64:
 		start, count := s.solidStart(at), len(s.found)
