@@ -240,12 +240,24 @@ func (s *search) token(start, headerEnd int) candidate {
 	if dot == len(s.text) {
 		return candidate{more: true}
 	}
-	if s.text[dot] == '"' || s.text[dot] == '\'' {
-		return s.serialized(start)
-	}
-	if s.text[dot] != '.' || headerEnd-start > detectors.MaxHeld {
+	switch c := s.text[dot]; {
+	case headerEnd-start > detectors.MaxHeld:
 		return candidate{}
+	case c == '.':
+		return s.compact(start, headerEnd, dot)
+	case c == '"' || c == '\'':
+		if found := s.serialized(start); found.ok || found.more && !s.atEOF {
+			return found
+		}
 	}
+	if found := s.printed(start, headerEnd); found.ok || found.more && !s.atEOF {
+		return found
+	}
+	return s.listed(start, headerEnd)
+}
+
+// compact says what begins with the header text[start:headerEnd], with the full stop at dot behind it.
+func (s *search) compact(start, headerEnd, dot int) candidate {
 	if !s.readHeader(s.text[start:headerEnd]) {
 		return candidate{}
 	}

@@ -372,10 +372,11 @@ func (s *search) stringStart(i, first int, quote byte) (start int, ok bool) {
 // begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization
 // that what follows may point at begins nowhere before it. Whether end is in a string can't be told, so both are tried.
 func (s *search) begun(end int) int {
+	begun := s.printedBegun(end)
 	if s.isFlat(end) {
-		return end
+		return begun
 	}
-	begun, run := end, runStart(s.text, s.from, end)
+	run := runStart(s.text, s.from, end)
 	begun = min(begun, s.outermost(run, mostStructure, s.enclosing), s.outermost(run, mostLiteralStructure, s.enclosingLiteral))
 	for _, quote := range [2]byte{'"', '\''} {
 		if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld), quote); ok {

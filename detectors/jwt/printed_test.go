@@ -1,0 +1,140 @@
+package jwt
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// printings are how a serialization is printed or written: of one member, between members, and around all.
+var printings = map[string]struct{ front, member, between, behind string }{
+	"Go's map":          {"got map[", "%s:%s", " ", "]"},
+	"Go's struct":       {"got &{", "%s:%s", " ", "}"},
+	"Go's syntax":       {"got main.JWS{", `%s:"%s"`, ", ", "}"},
+	"Java's map":        {"jws={", "%s=%s", ", ", "}"},
+	"Java's record":     {"Jws[", "%s=%s", ", ", "]"},
+	"Kotlin":            {"Jws(", "%s='%s'", ", ", ")"},
+	"array of PHP":      {"$jws = array(\n", "    '%s' => '%s',\n", "", ");"},
+	"print_r":           {"Array\n(\n", "    [%s] => %s\n", "", ")"},
+	"var_dump":          {"array(3) {\n", "  [\"%s\"]=>\n  string(58) \"%s\"\n", "", "}"},
+	"serialize":         {"a:3:{", `s:9:"%s";s:58:"%s";`, "", "}"},
+	"struct of Ruby":    {"#<struct JWS ", `%s="%s"`, ", ", ">"},
+	"table of Lua":      {"jws = {", `["%s"] = "%s"`, ", ", "}"},
+	"YAML":              {"jws:\n", "  %s: %s\n", "", ""},
+	"YAML, in quotes":   {"jws:\n", "  %s: \"%s\"\n", "", ""},
+	"YAML, in one line": {"jws: {", "%s: %s", ", ", "}"},
+	"TOML":              {"[jws]\n", "%s = \"%s\"\n", "", ""},
+	"properties":        {"", "%s=%s\n", "", ""},
+	"Clojure":           {"{", `:%s "%s"`, ", ", "}"},
+	"JSON that is cut":  {"{", `"%s":"%s"`, ",", ""},
+}
+
+// randomSigned makes a token with a signature of random bytes.
+func randomSigned(r *rand.Rand) string {
+	signature := make([]byte, 32)
+	for i := range signature {
+		signature[i] = byte(r.IntN(256))
+	}
+	return encode(hs256) + "." + encode(fmt.Sprintf(`{"sub":"%d"}`, r.IntN(1_000_000))) + "." + base64.RawURLEncoding.EncodeToString(signature)
+}
+
+// TestPrinted has two serializations in each form, one behind the other, their members in any order.
+func TestPrinted(t *testing.T) {
+	for name, p := range printings {
+		for round := range 60 {
+			r := rand.New(rand.NewPCG(71, uint64(round)))
+			names, order := []string{"protected", "payload", "signature"}, r.Perm(3)
+			if round%6 == 5 {
+				names = []string{"protected", "encrypted_key", "iv", "ciphertext", "tag"}
+				order = r.Perm(5)
+			}
+			var tokens, want []string
+			var text strings.Builder
+			for range 2 {
+				token := randomSigned(r)
+				if len(names) == 5 {
+					token = encrypted(fmt.Sprintf(`{"alg":"A128KW","enc":"A128GCM","kid":"%d"}`, r.IntN(1_000_000)), 24)
+				}
+				tokens = append(tokens, token)
+				segments := strings.Split(token, ".")
+				var list []string
+				for _, i := range order {
+					list = append(list, fmt.Sprintf(p.member, names[i], segments[i]))
+				}
+				text.WriteString("INFO one of them:\n" + p.front + strings.Join(list, p.between) + p.behind + "\n")
+			}
+			for _, match := range detect(text.String()) {
+				want = append(want, match.Token)
+				decodesAlone(t, match)
+			}
+			if strings.Join(want, " ") != strings.Join(tokens, " ") {
+				t.Errorf("%s, round %d, order %v: found %d of 2, or others", name, round, order, len(want))
+			}
+			if round < 12 {
+				compareBlocks(t, []byte(text.String()), func() int { return 1 + r.IntN(text.Len()) })
+			}
+		}
+	}
+}
+
+// TestPrintedGeneral has several signatures of one payload.
+func TestPrintedGeneral(t *testing.T) {
+	r := rand.New(rand.NewPCG(72, 1))
+	one := strings.Split(randomSigned(r), ".")
+	two := strings.Split(randomSigned(r), ".")
+	for name, text := range map[string]string{
+		"Go":      fmt.Sprintf("map[payload:%s signatures:[map[protected:%s signature:%s] map[protected:%s signature:%s]]]", one[1], one[0], one[2], two[0], two[2]),
+		"YAML":    fmt.Sprintf("payload: %s\nsignatures:\n- protected: %s\n  signature: %s\n- protected: %s\n  signature: %s\n", one[1], one[0], one[2], two[0], two[2]),
+		"print_r": fmt.Sprintf("Array\n(\n    [payload] => %s\n    [signatures] => Array\n        (\n            [0] => Array\n                (\n                    [protected] => %s\n                    [signature] => %s\n                )\n\n            [1] => Array\n                (\n                    [protected] => %s\n                    [signature] => %s\n", one[1], one[0], one[2], two[0], two[2]),
+	} {
+		found := detect(text)
+		if len(found) != 2 || found[0].Token != strings.Join(one, ".") || found[1].Token != two[0]+"."+one[1]+"."+two[2] {
+			t.Errorf("%s: found %d of 2, or others", name, len(found))
+		}
+	}
+}
+
+// TestListed has the segments of a token as those of a list.
+func TestListed(t *testing.T) {
+	for _, form := range []struct{ front, between, behind string }{
+		{`["`, `", "`, `"].join(".")`}, {`'.'.join(['`, `', '`, `'])`}, {"strings.Join([]string{\n\t\"", "\",\n\t\"", "\",\n}, \".\")"}, {"got [", " ", "]"}, {`["`, `","`, `"]`},
+		{`%w[`, " ", `].join(".")`}, {"[`", "`, `", "`].join('.')"},
+	} {
+		for round := range 60 {
+			r := rand.New(rand.NewPCG(73, uint64(round)))
+			token := randomSigned(r)
+			if round%6 == 5 {
+				token = encrypted(`{"alg":"A128KW","enc":"A128GCM"}`, 24)
+			}
+			text := "a line\n" + form.front + strings.ReplaceAll(token, ".", form.between) + form.behind + "\n"
+			if found := detect(text); len(found) != 1 || found[0].Token != token {
+				t.Errorf("%q, round %d: found %d", form.front, round, len(found))
+			}
+			compareBlocks(t, []byte(text), func() int { return 1 + r.IntN(len(text)) })
+		}
+	}
+}
+
+// TestPrintedNot has what is like a serialization that is printed, and no token.
+func TestPrintedNot(t *testing.T) {
+	parts := strings.Split(randomSigned(rand.New(rand.NewPCG(74, 1))), ".")
+	header, payload, signature := parts[0], parts[1], parts[2]
+	for name, text := range map[string]string{
+		"a word for a signature": fmt.Sprintf("protected: %s\npayload: %s\nsignature: missing\n", header, payload),
+		"half a signature":       fmt.Sprintf("protected: %s\npayload: %s\nsignature: %s\n", header, payload, signature[:20]),
+		"no signature":           fmt.Sprintf("protected: %s\npayload: %s\n", header, payload),
+		"no payload":             fmt.Sprintf("protected: %s\nsignature: %s\n", header, signature),
+		"payload of no JSON":     fmt.Sprintf("protected: %s\npayload: AAAA\nsignature: %s\n", header, signature),
+		"other names":            fmt.Sprintf("head: %s\nbody: %s\nsum: %s\n", header, payload, signature),
+		"far from each other":    fmt.Sprintf("protected: %s\n%s\npayload: %s\nsignature: %s\n", header, strings.Repeat("some text ", 20), payload, signature),
+		"two of three":           fmt.Sprintf("[%q, %q]", header, payload),
+		"a list of others":       fmt.Sprintf("[%q, %q, %q]", header, payload, "a.js"),
+		"ellipsis":               fmt.Sprintf("[%s... %s... %s...]", header[:20], payload[:9], signature[:9]),
+	} {
+		if found := detect(text); len(found) != 0 {
+			t.Errorf("%s: found %d", name, len(found))
+		}
+	}
+}
