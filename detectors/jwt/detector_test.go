@@ -475,6 +475,11 @@ func FuzzDetect(f *testing.F) {
 	for _, test := range serializations() {
 		f.Add([]byte(test.text), uint16(50))
 	}
+	for _, p := range printings {
+		segments := strings.Split(signed(hs256, claims), ".")
+		f.Add([]byte(p.front+fmt.Sprintf(p.member, "payload", segments[1])+p.between+fmt.Sprintf(p.member, "protected", segments[0])+p.between+
+			fmt.Sprintf(p.member, "signature", segments[2])+p.behind), uint16(50))
+	}
 	random, pieces := rand.New(rand.NewPCG(5, 6)), pieces()
 	for range 50 {
 		f.Add(randomText(random, pieces), uint16(random.IntN(100)))
