@@ -79,10 +79,11 @@ func stringValue(text []byte) (value string, ok bool) {
 	return value, json.Unmarshal(quoted, &value) == nil
 }
 
-// isObject reports whether text is a JSON object, in UTF-8 as all JSON is (RFC 8259, section 8.1).
+// isObject reports whether text is a JSON object, in UTF-8 as all JSON is (RFC 8259, section 8.1). Most that is none does not end like
+// one: encoding/json is not asked then, which makes an error of what it reads.
 func isObject(text []byte) bool {
-	front := trimSpace(text)
-	return len(front) > 0 && front[0] == '{' && json.Valid(text) && utf8.Valid(text)
+	front := bytes.TrimRight(trimSpace(text), " \t\r\n")
+	return len(front) > 0 && front[0] == '{' && front[len(front)-1] == '}' && json.Valid(text) && utf8.Valid(text)
 }
 
 // maxLevels is how deep encoding/json reads.
