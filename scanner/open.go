@@ -129,7 +129,7 @@ func (r Reading) open(path string) (target finding.Target, opened source.Source,
 
 // mayBePacked reports whether a text that starts with prefix may hold others, whether they can be read here or not.
 func mayBePacked(prefix []byte) bool {
-	if _, ok := container.Recognise(prefix, ""); ok || git.IsPacked(prefix) {
+	if _, ok := container.Recognise(prefix, ""); ok || git.IsPacked(prefix) || container.MayBeVolume(prefix) {
 		return true
 	}
 	_, ok := container.Unopened(prefix)

@@ -60,6 +60,9 @@ func (v *visit) visit(ctx context.Context) error {
 		return err
 	}
 	if !isContainer(text, prefix) {
+		if err := v.tellVolume(nil, text, prefix); err != nil {
+			return err
+		}
 		v.stored, v.candidates = &e.counters.Stored, text.Candidates
 		switch text.Reader.(type) {
 		case reading.Waiter, *bytes.Reader: // the latter of a stream that was over at once
@@ -227,11 +230,14 @@ func (v *visit) Leaf(ctx context.Context, leaf container.Leaf) error {
 	if err != nil {
 		return v.unreadable(ctx, v.text.Place, err)
 	}
-	leaf.Reader = reader
+	text := &source.Text{Bytes: leaf.Bytes, Reader: reader, Size: leaf.Size}
 	if err := v.tellPacked(leaf.Chain, prefix); err != nil {
 		return err
 	}
-	return inner.read(ctx, leaf.Bytes, leaf.Reader, leaf.Size)
+	if err := v.tellVolume(leaf.Chain, text, prefix); err != nil {
+		return err
+	}
+	return inner.read(ctx, text.Bytes, text.Reader, text.Size)
 }
 
 // tellPacked tells of what is packed and not opened: a format that is not known how to, and a pack or bundle of git's that is

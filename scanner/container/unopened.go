@@ -11,7 +11,7 @@ import (
 // in it was not read, which is to be said.
 func Unopened(prefix []byte) (name string, ok bool) {
 	const least = 8
-	if len(prefix) < least || strings.IndexByte("ML\x89xhz7\x60EQKvPOGS\xca", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
+	if len(prefix) < least || strings.IndexByte("ML\x89xhz7\x60EQKvPOGS\xcaR?Ac", prefix[0]) < 0 && prefix[7] != '*' && prefix[2] != '-' {
 		return "", false // as nearly all are: this is asked of every object in git
 	}
 	for _, format := range [...]struct {
@@ -39,6 +39,12 @@ func Unopened(prefix []byte) (name string, ok bool) {
 		{0, "GRZipII\x00", "grzip"},
 		{0, "SZDD\x88\xf0\x27\x33", "szdd"},
 		{0, "\xca\xfe\xd0\x0d", "pack200"},
+		{0, "LUKS\xba\xbe\x00", "encrypted by LUKS"},
+		{0, "Salted__", "encrypted by OpenSSL"},
+		{0, "conectix\x00\x00\x00", "vhd"},
+		{0, "PGDMP\x01", "dump of PostgreSQL"},
+		{0, "REDIS00", "dump of Redis"},
+		{0, "\x41\xd8\x01\x00\x01\x00\x00\x00", "WiredTiger (MongoDB)"},
 	} {
 		if len(prefix) > format.at && bytes.HasPrefix(prefix[format.at:], []byte(format.magic)) {
 			return format.name, true
@@ -47,7 +53,30 @@ func Unopened(prefix []byte) (name string, ok bool) {
 	if isArj(prefix) {
 		return "arj", true
 	}
+	switch {
+	case isORC(prefix):
+		return "orc", true
+	case isLucene(prefix):
+		return "stored fields of Lucene (Elasticsearch)", true
+	}
 	return "lha", isLha(prefix)
+}
+
+// isORC reports whether a text begins as one of Apache ORC does: with three letters, and then with what is compressed, or numbers,
+// none of which is a text's.
+func isORC(prefix []byte) bool {
+	return string(prefix[:3]) == "ORC" && !isPlain(prefix[:min(len(prefix), 64)])
+}
+
+// isLucene reports whether a text begins as a file of Lucene's does that has whole documents, compressed, or may hold such files. (Lucene's
+// CodecUtil)
+func isLucene(prefix []byte) bool {
+	const magic = "\x3f\xd7\x6c\x17"
+	if string(prefix[:4]) != magic {
+		return false
+	}
+	codec := prefix[5:min(len(prefix), 5+int(prefix[4]))]
+	return bytes.Contains(codec, []byte("StoredFields")) && !bytes.Contains(codec, []byte("Index")) || bytes.Contains(codec, []byte("CompoundData"))
 }
 
 // isArj reports whether a text begins with the main header of ARJ, whose checksum stands behind it.
