@@ -9,7 +9,8 @@ import (
 type Format uint8
 
 // The formats. ChromiumBody is a file of Chromium's block-file cache, which has a body without headers, in Brotli perhaps.
-// SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Executable stands for what may have an archive at its
+// SnappyBlock is a value that Chromium's IndexedDB keeps in a file of its own. Attached is a text, as mail is, that has containers in
+// base64. Executable stands for what may have an archive at its
 // end: a self-extracting archive, a zipapp, or anything that ends as a zip does.
 const (
 	None Format = iota
@@ -44,6 +45,7 @@ const (
 	BlockFile
 	ISO
 	Zisofs
+	Attached
 	Executable
 )
 
@@ -54,14 +56,14 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "executable",
 	}
 	return names[f]
 }
 
 // sure reports whether a text recognised as f is one, bar damage.
 func (f Format) sure() bool {
-	return f != Zlib && f != LZMA && f != Brotli && f != ChromiumBody && f != LevelDBLog && f != Executable
+	return f != Zlib && f != LZMA && f != Brotli && f != ChromiumBody && f != LevelDBLog && f != Attached && f != Executable
 }
 
 // open shows what is in t, which was recognised as format.
@@ -103,6 +105,8 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.levelDBLog(ctx, t)
 	case MozLZ4:
 		return w.compressed(ctx, t, format, mozLZ4Codec())
+	case Attached:
+		return w.attached(ctx, t)
 	case ChromiumBody:
 		return w.compressed(ctx, t, format, chromiumBodyCodec())
 	case Executable:
@@ -170,6 +174,8 @@ func Recognise(prefix []byte, name string) (Format, bool) {
 	case format != None:
 	case isNamedLzma(prefix, name):
 		format = LZMA
+	case isAttached(prefix):
+		format = Attached
 	case isLog(prefix):
 		format = LevelDBLog
 	case isTableName(name) && isTableHead(prefix):
