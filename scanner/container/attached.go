@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -303,5 +302,3 @@ func (a *attachments) tell() error {
 	what := finding.CountOf(a.missed, "container in base64 needs", "containers in base64 need")
 	return a.walker.visitor.Problem(slices.Clone(a.of.chain), what+" more memory than the limit")
 }
-
-var _ io.Reader = (*overheard)(nil)

@@ -46,6 +46,7 @@ const (
 	ISO
 	Zisofs
 	Attached
+	Pcap
 	Executable
 )
 
@@ -56,7 +57,7 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "pcap", "executable",
 	}
 	return names[f]
 }
@@ -141,6 +142,8 @@ func (w *walker) openHeld(ctx context.Context, t *text, format Format) error {
 		show = w.blockFile
 	case ISO:
 		show = w.iso
+	case Pcap:
+		show = w.pcap
 	case Zisofs:
 		show = w.zisofs
 	default:
@@ -209,6 +212,10 @@ func byMagic(prefix []byte) Format {
 		if has("BZh") && isBzip2(prefix) {
 			return Bzip2
 		}
+	case 0xd4, 0xa1, 0x0a:
+		if isPcap(prefix) {
+			return Pcap
+		}
 	case 0xfd:
 		if has(xzMagic) {
 			return XZ
@@ -270,6 +277,9 @@ func byMagic(prefix []byte) Format {
 			return PDF
 		}
 	case 'M', '#', 0x7f, 0xcf, 0xce:
+		if isPcap(prefix) { // with nanoseconds
+			return Pcap
+		}
 		if has("MZ") || has("#!") || has("\x7fELF") || has("\xcf\xfa\xed\xfe") || has("\xce\xfa\xed\xfe") {
 			return Executable
 		}
