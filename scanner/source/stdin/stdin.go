@@ -26,6 +26,9 @@ func (s *Source) Read(ctx context.Context, _ int, visitor source.Visitor) error 
 	if _, named := s.place.(finding.FilePlace); named {
 		visitor.Count(finding.Stats{Files: 1})
 	}
+	if file, ok := regularOf(s.stream); ok {
+		return file.read(ctx, s.place, visitor)
+	}
 	return visitor.Visit(ctx, source.Text{Place: s.place, Reader: &interruptible{ctx: ctx, stream: s.stream}, Size: -1})
 }
 
