@@ -6,7 +6,7 @@
 //	texts in pieces      PDF (streams, and text drawn in pieces), SQLite (values over several pages, in its write-ahead log too)
 //	texts with base64    mail, lists of Kubernetes' objects (releases of Helm), what CloudWatch hands on: the containers in them
 //	captures             pcap and pcapng: what went over connections of TCP, bodies of HTTP in it
-//	stores               LevelDB (its tables and its logs), journals of systemd, caches of Chromium and Firefox
+//	stores               LevelDB (its tables and its logs), journals of systemd, logs of Kafka, caches of Chromium and Firefox
 //
 // The way through: Walk is given an outer text. walker.text asks Recognise for the format of a text from its first
 // bytes; what has none is a Leaf, and walker.open has the function for any other. Such a function shows each text it finds

@@ -47,6 +47,7 @@ const (
 	Zisofs
 	Attached
 	Pcap
+	Kafka
 	Executable
 )
 
@@ -57,7 +58,7 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "pcap", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "pcap", "kafka", "executable",
 	}
 	return names[f]
 }
@@ -144,6 +145,8 @@ func (w *walker) openHeld(ctx context.Context, t *text, format Format) error {
 		show = w.iso
 	case Pcap:
 		show = w.pcap
+	case Kafka:
+		show = w.kafka
 	case Zisofs:
 		show = w.zisofs
 	default:
@@ -211,6 +214,10 @@ func byMagic(prefix []byte) Format {
 	case 'B':
 		if has("BZh") && isBzip2(prefix) {
 			return Bzip2
+		}
+	case 0:
+		if isKafka(prefix) {
+			return Kafka
 		}
 	case 0xd4, 0xa1, 0x0a:
 		if isPcap(prefix) {
