@@ -48,6 +48,7 @@ const (
 	Attached
 	Pcap
 	Kafka
+	HTTP
 	Executable
 )
 
@@ -58,14 +59,14 @@ const SniffLength = 512
 func (f Format) String() string {
 	names := [...]string{
 		"none", "gzip", "zlib", "zstd", "bzip2", "xz", "lz4", "brotli", "snappy", "lzma", "compress",
-		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "pcap", "kafka", "executable",
+		"zip", "tar", "ar", "cpio", "rpm", "7z", "rar", "pdf", "sqlite", "sqlite-wal", "leveldb", "leveldb-log", "snappy-block", "mozlz4", "journal", "simple-cache", "firefox-cache", "brotli", "block-file", "iso9660", "zisofs", "attached", "pcap", "kafka", "http", "executable",
 	}
 	return names[f]
 }
 
 // sure reports whether a text recognised as f is one, bar damage.
 func (f Format) sure() bool {
-	return f != Zlib && f != LZMA && f != Brotli && f != ChromiumBody && f != LevelDBLog && f != Attached && f != Executable
+	return f != Zlib && f != LZMA && f != Brotli && f != ChromiumBody && f != LevelDBLog && f != Attached && f != HTTP && f != Executable
 }
 
 // open shows what is in t, which was recognised as format.
@@ -111,6 +112,8 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.attached(ctx, t)
 	case ChromiumBody:
 		return w.compressed(ctx, t, format, chromiumBodyCodec())
+	case HTTP:
+		return w.http(ctx, t)
 	case Executable:
 		return w.executable(ctx, t)
 	default:
@@ -147,6 +150,8 @@ func (w *walker) openHeld(ctx context.Context, t *text, format Format) error {
 		show = w.pcap
 	case Kafka:
 		show = w.kafka
+	case HTTP:
+		show = w.httpHeld
 	case Zisofs:
 		show = w.zisofs
 	default:
@@ -182,6 +187,8 @@ func Recognise(prefix []byte, name string) (Format, bool) {
 		format = LZMA
 	case isAttached(prefix):
 		format = Attached
+	case isHTTP(prefix):
+		format = HTTP
 	case isLog(prefix):
 		format = LevelDBLog
 	case isTableName(name) && isTableHead(prefix):
