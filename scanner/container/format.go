@@ -112,6 +112,8 @@ func (w *walker) open(ctx context.Context, t *text, format Format) error {
 		return w.attached(ctx, t)
 	case ChromiumBody:
 		return w.compressed(ctx, t, format, chromiumBodyCodec())
+	case Pcap:
+		return w.pcap(ctx, t)
 	case HTTP:
 		return w.http(ctx, t)
 	case Executable:
@@ -146,8 +148,6 @@ func (w *walker) openHeld(ctx context.Context, t *text, format Format) error {
 		show = w.blockFile
 	case ISO:
 		show = w.iso
-	case Pcap:
-		show = w.pcap
 	case Kafka:
 		show = w.kafka
 	case HTTP:

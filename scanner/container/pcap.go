@@ -51,7 +51,12 @@ func isPcap(prefix []byte) bool {
 // pcap shows what went over each connection of TCP in t, and all other packets and notes.
 func (w *walker) pcap(ctx context.Context, t *text) error {
 	w.containers++
-	capture := &capture{of: t, near: windowOf(t), flows: newFlows(w, t)}
+	capture := &capture{of: t, flows: newFlows(w, t)}
+	if t.at != nil {
+		capture.near = windowOf(t)
+	} else {
+		capture.source = t.tape()
+	}
 	failure, err := capture.packets(ctx)
 	if err == nil {
 		err = capture.flows.end(ctx)
@@ -65,14 +70,22 @@ func (w *walker) pcap(ctx context.Context, t *text) error {
 	if err := w.problem(t, Pcap, failure); err != nil {
 		return err
 	}
+	if source := capture.source; source != nil {
+		if len(capture.left) == 0 { // it goes on
+			source.rewind(capture.at)
+		}
+		return errors.Join(w.part(ctx, t, "(unread data)", capture.left), w.rest(ctx, t, source))
+	}
 	return w.leaf(ctx, t.piece("(unread data)", span{capture.at, t.size}))
 }
 
 // A capture is one that is being read.
 type capture struct {
 	of     *text
-	near   io.ReaderAt
-	at     int64 // the packet or block at hand
+	near   io.ReaderAt // where it can be read at any offset
+	source *tape       // where it comes as a stream
+	left   []byte      // that was read of it and could not be used
+	at     int64       // the packet or block at hand
 	order  binary.ByteOrder
 	links  []uint32 // the kind of link of each interface
 	room   []byte
@@ -99,18 +112,46 @@ func (c *capture) read(at int64, n int) ([]byte, error) {
 	if cap(c.room) < n {
 		c.room = make([]byte, max(n, 2<<10))
 	}
-	read, _ := c.near.ReadAt(c.room[:n], at)
+	read := 0
+	if c.source == nil {
+		read, _ = c.near.ReadAt(c.room[:n], at)
+	} else if c.reach(at) {
+		read, _ = io.ReadFull(c.source, c.room[:n])
+	}
 	if read < n {
+		c.left = c.room[:read]
 		return nil, io.ErrUnexpectedEOF
 	}
 	return c.room[:n], nil
 }
 
+// reach has the stream stand at an offset that it has not come to yet, or returns false where it ends before.
+func (c *capture) reach(at int64) bool { return c.source.skip(at - c.source.offset()) }
+
+// more reports whether there is anything at an offset.
+func (c *capture) more(at int64) bool {
+	if c.source == nil {
+		return at < c.of.size
+	}
+	return c.reach(at) && len(c.source.peek(1)) > 0
+}
+
+// front returns the first bytes of what begins at an offset, n of them if it has as many, without going on behind it.
+func (c *capture) front(at int64, n int) ([]byte, error) {
+	if c.source == nil {
+		return c.read(at, int(min(int64(n), c.of.size-at)))
+	}
+	if !c.reach(at) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return append(c.room[:0], c.source.peek(n)...), nil
+}
+
 // packets takes in all packets.
 func (c *capture) packets(ctx context.Context) (failure, err error) {
-	head, failure := c.read(0, pcapHead)
-	if failure != nil {
-		return failure, nil
+	head, failure := c.front(0, pcapHead)
+	if failure != nil || len(head) < pcapHead {
+		return io.ErrUnexpectedEOF, nil
 	}
 	for _, c.order = range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 		if magic := c.order.Uint32(head); magic == pcapMagic || magic == pcapMagicNano {
@@ -122,7 +163,7 @@ func (c *capture) packets(ctx context.Context) (failure, err error) {
 }
 
 func (c *capture) plain(ctx context.Context) (failure, err error) {
-	for at := int64(pcapHead); at < c.of.size; {
+	for at := int64(pcapHead); c.more(at); {
 		c.at = at
 		head, failure := c.read(at, pcapPacketHead)
 		if failure != nil {
@@ -143,9 +184,9 @@ func (c *capture) plain(ctx context.Context) (failure, err error) {
 // blocks reads pcapng.
 func (c *capture) blocks(ctx context.Context) (failure, err error) {
 	const mostBlock, least = 1 << 30, 12
-	for at := int64(0); at < c.of.size; {
+	for at := int64(0); c.more(at); {
 		c.at = at
-		head, failure := c.read(at, min(28, int(c.of.size-at)))
+		head, failure := c.front(at, 28)
 		if failure != nil || len(head) < least {
 			return io.ErrUnexpectedEOF, nil
 		}
@@ -158,7 +199,7 @@ func (c *capture) blocks(ctx context.Context) (failure, err error) {
 		if size < least || size%4 != 0 || size > mostBlock {
 			return errPacket, nil
 		}
-		if size > c.of.size-at {
+		if c.source == nil && size > c.of.size-at || size > int64(len(head)) && len(head) < 28 {
 			return io.ErrUnexpectedEOF, nil
 		}
 		if failure, err := c.block(ctx, head, at, size); failure != nil || err != nil {

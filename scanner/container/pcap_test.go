@@ -160,9 +160,11 @@ func TestWhatIsMissingInACaptureHidesNothing(t *testing.T) {
 	if _, ok := c.find(secret); !ok {
 		t.Errorf("what is behind a gap is not found:\n%s", c)
 	}
-	c = walk(t, Input{Bytes: data[:len(data)-3]}, Limits{})
-	if _, ok := c.find("behind a gap"); !ok || len(c.problems) != 1 {
-		t.Errorf("of one that is cut short all is to be shown, and told:\n%s", c)
+	for _, way := range ways {
+		c = walk(t, way.input(data[:len(data)-3]), Limits{})
+		if _, ok := c.find("behind a gap"); !ok || len(c.problems) != 1 {
+			t.Errorf("%s: of one that is cut short all is to be shown, and told:\n%s", way.name, c)
+		}
 	}
 	c = walk(t, Input{Bytes: captured(binary.LittleEndian, 101, []byte("a packet that is none: "+secret))}, Limits{})
 	if _, ok := c.find(secret); !ok {
@@ -199,6 +201,10 @@ func FuzzPcap(f *testing.F) {
 		if !isPcap(data) {
 			return
 		}
-		walk(t, Input{Bytes: data}, Limits{FreeExpansion: 1 << 20, MaxEntries: 100})
+		limits := Limits{FreeExpansion: 1 << 20, MaxEntries: 100}
+		held, stream := walk(t, ways[0].input(data), limits), walk(t, ways[2].input(data), limits)
+		if len(held.leaves) > 0 && len(stream.leaves) == 0 {
+			t.Errorf("as a stream it shows nothing:\n%s\nelse:\n%s", stream, held)
+		}
 	})
 }
