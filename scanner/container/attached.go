@@ -22,12 +22,24 @@ const mostLetters = 8 // of these
 func isAttached(prefix []byte) bool {
 	switch prefix[0] {
 	case 'a', '-':
-		return bytes.HasPrefix(prefix, []byte("apiVersion:")) || bytes.HasPrefix(prefix, []byte("---\napiVersion:")) || bytes.HasPrefix(prefix, []byte("- apiVersion:"))
+		manifest := bytes.TrimPrefix(bytes.TrimPrefix(prefix, []byte("---\n")), []byte("- "))
+		return bytes.HasPrefix(manifest, []byte("apiVersion:")) && mayHavePacked(prefix, "\nitems:")
 	case '{':
 		start := prefix[:min(len(prefix), 64)]
-		return bytes.Contains(start, []byte(`"apiVersion"`)) || bytes.Contains(start, []byte(`"awslogs"`))
+		return bytes.Contains(start, []byte(`"awslogs"`)) || bytes.Contains(start, []byte(`"apiVersion"`)) && mayHavePacked(prefix, `"items"`)
 	}
 	return isMail(prefix)
+}
+
+// mayHavePacked reports whether a manifest of Kubernetes is a list of others, or has by its beginning what is compressed: few of all have,
+// in a repository too.
+func mayHavePacked(prefix []byte, list string) bool {
+	for _, part := range [...]string{list, packedLetters[0], packedLetters[len(packedLetters)-1]} {
+		if bytes.Contains(prefix, []byte(part)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isMail reports whether a text begins with a field of a mail's header, or with the line in front of one in a box of them.
