@@ -276,7 +276,7 @@ func (s *search) trimmed(end int) []byte {
 // mostStructure is how many bytes outside of strings may stand between the beginning of a JSON serialization and the
 // protected header or payload that points at it. That the way back is so short is what lets the text be held, at the end
 // of a block, from where any serialization may begin.
-const mostStructure = 16 << 10
+const mostStructure = 4 << 10
 
 // An enclosure is what enclosing returned for a place.
 type enclosure struct {
