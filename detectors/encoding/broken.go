@@ -13,7 +13,7 @@ type brokenNeedle struct {
 	line  int // where the line feed is, or -1
 	start int // somewhat before the needle, on the line where it starts
 	by    wrapping
-	far   bool // whether it depends on more than Reach says: it is not remembered that there is none
+	far   bool // whether it depends on more in front than vainBack: it is not remembered that there is none
 }
 
 // nextBroken returns the first line feed in text[from:to] that has a needle across it.
@@ -165,10 +165,10 @@ func (m *matcher) resumes(text []byte, end, line int) int {
 	return -1
 }
 
-// isFar reports whether what resumes says depends on more in front of the line feed than Reach has: on how the line begins that ends there,
-// and on the lines before where that is a dash.
+// isFar reports whether what resumes says depends on more in front of the line feed than vainBack: on how the line begins that ends
+// there, and on the lines before where that is a dash.
 func isFar(text []byte, end, line int) bool {
-	first := max(line-candidateBack, 0)
+	first := max(line-vainBack, 0)
 	start := first + bytes.LastIndexByte(text[first:end], '\n') + 1
 	return start == first && first > 0 || text[start] == '-'
 }

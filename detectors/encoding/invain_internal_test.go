@@ -2,57 +2,78 @@ package encoding
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// TestInVainIsSoWhateverIsAround asks what is beside a run, with other text around what is remembered: it must be in vain
-// there, too, and so must it be where a detector is asked that remembers.
+// TestInVainIsSoWhateverIsAround asks what is beside a run, in a text of which all was replaced that what is remembered does not depend
+// on: where it is in vain there, it must be in the text itself, and a detector that remembers must say the same.
 func TestInVainIsSoWhateverIsAround(t *testing.T) {
 	r := rand.New(rand.NewPCG(27, 11))
 	pieces := append(beginnings(), "2026-11-30 10:00:01 web-1: ", "12: ", "> ", "}\n"+`{"log":"`, `","stream":"stdout"}`, "eyJhbGciOi", "aWF0Ijo")
 	random := func(least int) string {
-		var text bytes.Buffer
+		var text strings.Builder
 		for text.Len() < least {
-			text.WriteString(pieces[r.IntN(len(pieces))])
-			if r.IntN(3) == 0 {
-				text.WriteString(strings.Repeat("identifierOf ", r.IntN(9)))
+			if r.IntN(4) == 0 {
+				text.WriteString(narrowLines(r))
 			}
+			for range 1 + r.IntN(6) {
+				text.WriteString(pieces[r.IntN(len(pieces))])
+			}
+			text.WriteString(strings.Repeat("identifierOf ", r.IntN(9)))
 		}
-		return text.String()[:least]
+		return text.String()
 	}
 	remembers, inVain, found := New(), 0, 0
-	for range 30000 {
-		size := 1 + r.IntN(300)
-		middle := random(candidateBack + size + candidateAhead)
-		there := func() (text []byte, from int) {
-			front := random(r.IntN(700))
-			return []byte(front + middle + random(r.IntN(700))), len(front) + candidateBack
-		}
-		fresh := New()
-		text, from := there()
-		if (candidates{fresh}).needleIn(text, from, from+size) >= 0 {
-			found++
-			continue
-		}
-		if v := fresh.inVain(); !v.has(v.keyOf(text, from, from+size)) {
-			continue // it depends on more
-		}
-		inVain++
-		text, from = there()
-		if at := (candidates{New()}).needleIn(text, from, from+size); at >= 0 {
-			t.Errorf("in vain there, and found at %d with other text around, in %q", at-from, text[from:from+size])
-		}
-		candidates{remembers}.needleIn(text, from, from+size)
-		if got := remembers.needlesIn(nil, text, from, from+size); len(got) > 0 {
-			t.Errorf("%v are found where none was, in %q", got, text[from:from+size])
+	for range 20000 {
+		text, size := random(1200), 1+r.IntN(300)
+		from := 300 + r.IntN(300)
+		first, last := from-vainBack, from+size+vainAhead
+		texts := [2][]byte{[]byte(text), []byte(random(first)[:first] + text[first:last] + random(400))}
+		for k, text := range texts {
+			asked, other := New(), texts[1-k]
+			if (candidates{asked}).needleIn(text, from, from+size) >= 0 {
+				found++
+				continue
+			}
+			if v := asked.inVain(); !v.has(v.keyOf(text, from, from+size)) {
+				continue // it depends on more
+			}
+			inVain++
+			if at := (candidates{New()}).needleIn(other, from, from+size); at >= 0 {
+				t.Errorf("in vain where what is around is replaced, and found at %d, in %q", at-from, text[from:from+size])
+			}
+			candidates{remembers}.needleIn(text, from, from+size)
+			if got := remembers.needlesIn(nil, other, from, from+size); len(got) > 0 {
+				t.Errorf("%v are found where none was, in %q", got, text[from:from+size])
+			}
 		}
 	}
 	if inVain < 3000 || found < 3000 {
 		t.Errorf("%d are in vain and %d are not: the test is of no use", inVain, found)
 	}
+}
+
+// narrowLines returns lines of text in base64 or hexadecimal that are too narrow to tell by one, behind any line break, of one width but
+// for one, perhaps.
+func narrowLines(r *rand.Rand) string {
+	encoded := base64.StdEncoding.EncodeToString([]byte(`{"iss":"https://issuer.example/","sub":"1234567890","aud":["one","two"],"exp":1764460800}`))
+	if r.IntN(2) == 0 {
+		encoded = hex.EncodeToString([]byte(encoded))
+	}
+	width, feed := narrowest+r.IntN(leastBroken), []string{"\n", "\r\n", `\n`, "%0A", "&#10;"}[r.IntN(5)]
+	var text strings.Builder
+	for encoded = encoded[r.IntN(20):]; len(encoded) > width; encoded = encoded[width:] {
+		text.WriteString(feed + encoded[:width])
+		if r.IntN(20) == 0 {
+			text.WriteString(" ")
+		}
+	}
+	return text.String() + feed
 }
 
 // TestInVainIsOfOneText has what is remembered of one text asked of others: the end of a text and what is around it count.

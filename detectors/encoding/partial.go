@@ -135,10 +135,11 @@ func (m *matcher) acrossEntries(text []byte, line int) (found brokenNeedle, ok b
 	if !bytes.HasPrefix(text[line-1:], []byte(entryBegins)) {
 		return found, false
 	}
+	found.far = true
 	first := max(line-mostEntry, 0)
 	end := first + bytes.LastIndex(text[first:line], []byte(entryEnds))
 	if end <= first || !m.mayBreak(text, end) {
 		return found, false
 	}
-	return m.joined(text, brokenNeedle{line: line, by: brokenLines}, end, line-1+len(entryBegins))
+	return m.joined(text, brokenNeedle{line: line, by: brokenLines, far: true}, end, line-1+len(entryBegins))
 }
