@@ -76,7 +76,7 @@ func kafkaSum(batch []byte) uint32 {
 // kafka shows the records of t that are compressed, and then all else as it is, at its place.
 func (w *walker) kafka(ctx context.Context, t *text) error {
 	w.containers++
-	k := &kafkaSegment{walker: w, of: t, near: windowOf(t), claim: claim{walker: w}}
+	k := &kafkaSegment{walker: w, partReader: newPartReader(w, t, windowOf(t))}
 	defer k.claim.release()
 	failure, err := k.batches(ctx)
 	if err != nil {
@@ -103,13 +103,10 @@ func (w *walker) kafka(ctx context.Context, t *text) error {
 
 // A kafkaSegment is one that is being read.
 type kafkaSegment struct {
+	partReader
 	walker *walker
-	of     *text
-	near   io.ReaderAt
 	shown  []span // records that were shown
-	room   []byte
-	claim  claim // of room, and as much again for what is in it
-	failed int   // batches
+	failed int    // batches
 	why    error
 }
 
@@ -147,7 +144,7 @@ func (k *kafkaSegment) show(ctx context.Context, b kafkaBatch, at int64) (failur
 	if failure := w.entry(); failure != nil {
 		return failure, nil
 	}
-	batch, failure := k.read(at, b.size)
+	batch, failure := k.part(span{at, at + b.size})
 	if failure == nil && kafkaSum(batch) != b.sum {
 		failure = errChecksum
 	}
@@ -176,25 +173,6 @@ func (k *kafkaSegment) show(ctx context.Context, b kafkaBatch, at int64) (failur
 	child.hold(records) // the others have a magic
 	k.shown = append(k.shown, span{at + kafkaHead, at + b.size})
 	return nil, w.text(ctx, child)
-}
-
-func (k *kafkaSegment) read(at, size int64) ([]byte, error) {
-	if k.of.held != nil {
-		return k.of.held[at : at+size], nil
-	}
-	if size > k.walker.limits.MaxMemory {
-		return nil, errMemory
-	}
-	if err := k.claim.raise(2 * size); err != nil {
-		return nil, err
-	}
-	if int64(len(k.room)) < size {
-		k.room = make([]byte, size)
-	}
-	if n, _ := k.near.ReadAt(k.room[:size], at); int64(n) < size {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return k.room[:size], nil
 }
 
 // unxerial returns what is in blocks of Snappy as Java's library frames them, or in one block without a frame, as unsnappied does.

@@ -89,7 +89,7 @@ func isTableHead(prefix []byte) bool {
 // levelDB shows what is in the blocks of t, a table.
 func (w *walker) levelDB(ctx context.Context, t *text) error {
 	w.containers++
-	table := &levelDBTable{walker: w, of: t, claim: claim{walker: w}}
+	table := &levelDBTable{walker: w, partReader: newPartReader(w, t, t.at)}
 	defer table.claim.release()
 	index, ok := table.index()
 	if !ok {
@@ -130,14 +130,12 @@ func (w *walker) uncovered(ctx context.Context, t *text, covered []span) error {
 
 // A levelDBTable is a table that is being read.
 type levelDBTable struct {
+	partReader
 	walker *walker
-	of     *text
 	meta   []span // the blocks that have no entries of people's, with their trailers
-	room   []byte
-	claim  claim // of room, and as much again for what is in it
-	broken int   // blocks
-	why    error // of the first that is broken
-	sums   int   // blocks whose checksum does not match
+	broken int    // blocks
+	why    error  // of the first that is broken
+	sums   int    // blocks whose checksum does not match
 }
 
 // failed takes in that a block could not be read. It returns the limit where that was one.
@@ -246,7 +244,7 @@ func (l *levelDBTable) handle(b []byte) (at span, rest []byte, ok bool) {
 // block returns the entries of the block that lies at a place, in the form they are stored in. They are valid until the next
 // call, and until release.
 func (l *levelDBTable) block(at span) (entries []byte, release func(), failure error) {
-	raw, failure := l.raw(at)
+	raw, failure := l.part(at)
 	if failure != nil {
 		return nil, nil, failure
 	}
@@ -269,28 +267,6 @@ func (l *levelDBTable) block(at span) (entries []byte, release func(), failure e
 		return l.walker.unzstd(data)
 	}
 	return nil, nil, fmt.Errorf("compression type %d is not supported", trailer[0])
-}
-
-// raw returns the bytes at a place.
-func (l *levelDBTable) raw(at span) ([]byte, error) {
-	if l.of.held != nil {
-		return l.of.held[at.start:at.end], nil
-	}
-	size := at.end - at.start
-	if size > l.walker.limits.MaxMemory {
-		return nil, errMemory
-	}
-	if err := l.claim.raise(2 * size); err != nil {
-		return nil, err
-	}
-	if int64(len(l.room)) < size {
-		l.room = make([]byte, size)
-	}
-	n, _ := l.of.at.ReadAt(l.room[:size], at.start)
-	if int64(n) < size {
-		return nil, errBlock
-	}
-	return l.room[:size], nil
 }
 
 // show shows the entries of a block.
@@ -359,7 +335,7 @@ func (l *levelDBTable) next(start int64) (at span, ok bool) {
 	n, _ := l.of.at.ReadAt(head[:], start)
 	text, _ := binary.Uvarint(head[:n])
 	most := min(int64(min(text, 1<<30))*7/6+64, l.of.size-start, l.walker.limits.MaxMemory) // as much as such a block may take, and its trailer
-	raw, failure := l.raw(span{start, start + most})
+	raw, failure := l.part(span{start, start + most})
 	if failure != nil {
 		return span{}, false
 	}

@@ -98,7 +98,7 @@ func TestLevelDBIndexOfTooMany(t *testing.T) {
 	}
 	data := tableWith(make([]byte, 16), blockRaw, tableBlock(index))
 	w := &walker{limits: DefaultLimits(), budget: &budget{limits: DefaultLimits()}}
-	table := &levelDBTable{walker: w, claim: claim{walker: w}, of: &text{}}
+	table := &levelDBTable{walker: w, partReader: newPartReader(w, &text{}, nil)}
 	table.of.hold(data)
 	if most := int64(len(data) / 9); table.mostBlocks() != most {
 		t.Fatalf("%d blocks at most, want %d", table.mostBlocks(), most)
@@ -180,17 +180,18 @@ func TestLevelDBLogOfPieces(t *testing.T) {
 	}
 }
 
-// TestLevelDBClaims has the memory that a block is read into counted with what others take.
-func TestLevelDBClaims(t *testing.T) {
+// TestPartsClaim has the memory that a part is read into counted with what others take.
+func TestPartsClaim(t *testing.T) {
 	w := &walker{limits: DefaultLimits(), budget: &budget{limits: DefaultLimits()}, shared: NewShared()}
 	defer w.shared.Close()
 	const size = largeWindow
-	table := &levelDBTable{walker: w, claim: claim{walker: w}, of: &text{at: bytes.NewReader(make([]byte, size)), size: size}}
-	if _, err := table.raw(span{0, size}); err != nil {
+	zeros := bytes.NewReader(make([]byte, size))
+	parts := newPartReader(w, &text{at: zeros, size: size}, zeros)
+	if _, err := parts.part(span{0, size}); err != nil {
 		t.Fatal(err)
 	}
 	if w.claimed != 2*size {
 		t.Errorf("%d bytes claimed, want %d", w.claimed, 2*size)
 	}
-	table.claim.release()
+	parts.claim.release()
 }
