@@ -19,8 +19,9 @@ const (
 	mostBetween     = 96 // bytes between a value and the next name
 	mostMembers     = 64
 	longestMember   = len("encrypted_key")
-	shortestValue   = 10 // characters of base64, those of {"a":1}
-	longestWord     = 40 // and of a word that is no value, at most
+	shortestValue   = 10       // characters of base64, those of {"a":1}
+	longestWord     = 40       // and of a word that is no value, at most
+	mostHeldValue   = 4 << 10 // bytes of a value that goes on behind what is there, for what is in front of it to be held
 )
 
 // A member is one of a serialization that a compact token is made of.
@@ -317,7 +318,11 @@ func (s *search) tokensIn(compacts []string, from, to int) candidate {
 
 // printedBegun returns where the first of the members begins that the text up to end may end with, or end.
 func (s *search) printedBegun(end int) int {
-	begun := runStart(s.text, s.from, end)
+	first := max(s.from, end-mostHeldValue)
+	begun := runStart(s.text, first, end)
+	if begun == first && first > s.from {
+		return end
+	}
 	if m := memberBefore(s.text, s.from, begun); m.member != noMember {
 		begun = m.name
 	} else if end-begun > longestMember { // more than there may be of a name
