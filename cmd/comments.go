@@ -24,7 +24,7 @@ func (o *policyOptions) heeds(ctx context.Context, targets []string) func(findin
 	if err != nil {
 		return nil
 	}
-	location, found, err := git.Discover(here)
+	location, found, err := git.HookOf(os.Getenv).Discover(here)
 	if err != nil || !found || location.WorkTree == "" {
 		return nil
 	}

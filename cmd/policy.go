@@ -60,7 +60,7 @@ func standing() (directory string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	if location, found, err := git.Discover(here); err == nil && found && location.WorkTree != "" {
+	if location, found, err := git.HookOf(os.Getenv).Discover(here); err == nil && found && location.WorkTree != "" {
 		here = location.WorkTree
 	}
 	here, err = filepath.EvalSymlinks(here)
@@ -251,7 +251,7 @@ func (o *policyOptions) policyCommit() (policyCommit, error) {
 	if err != nil {
 		return policyCommit{}, fmt.Errorf("--policy-from: %w", err)
 	}
-	location, found, err := git.Discover(here)
+	location, found, err := git.HookOf(os.Getenv).Discover(here)
 	if err == nil && (!found || location.WorkTree == "") {
 		err = errors.New("you don't stand in a repository")
 	}

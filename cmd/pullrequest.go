@@ -131,10 +131,11 @@ func wayToCommits(getenv func(string) string) string {
 
 // workspaceRepository returns the repository that a target is, where that is the workspace of a run.
 func workspaceRepository(target, workspace string) (*git.Source, bool) {
-	location, ok, err := git.Find(target)
-	if err == nil && !ok && target == "." {
-		location, ok, err = git.Discover(target)
+	find := git.Find
+	if target == "." {
+		find = git.HookOf(os.Getenv).Discover
 	}
+	location, ok, err := find(target)
 	if err != nil || !ok || location.WorkTree == "" || workspace == "" {
 		return nil, false
 	}

@@ -22,7 +22,7 @@ func startHere() start {
 	if err != nil {
 		return start{}
 	}
-	location, found, err := git.Discover(here)
+	location, found, err := git.HookOf(os.Getenv).Discover(here)
 	if err != nil || !found || location.WorkTree == "" {
 		return start{root: filepath.ToSlash(here)}
 	}

@@ -27,7 +27,7 @@ type Reading struct {
 	History git.History
 	Range   string
 	Staged  bool
-	// Hook is what git tells where it runs this as a hook.
+	// Hook is what git tells where it runs this as a hook, or whoever runs it in its place.
 	Hook git.Hook
 	// RangeRef is the name of the near end of Range: see git.Options.
 	RangeRef string
@@ -101,10 +101,11 @@ func (r Reading) open(path string) (target finding.Target, opened source.Source,
 	if err := readable(path, info); err != nil {
 		return finding.Target{}, nil, targetError(path, err)
 	}
-	location, isRepository, err := git.Find(path)
-	if err == nil && !isRepository && path == "." {
-		location, isRepository, err = git.Discover(path)
+	find := git.Find
+	if path == "." {
+		find = r.Hook.Discover
 	}
+	location, isRepository, err := find(path)
 	if err != nil {
 		return finding.Target{}, nil, err
 	}

@@ -157,15 +157,23 @@ func openGitDir(dir string) (Location, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return Location{}, fmt.Errorf("%s: %w: %s", dir, errNotRepository, reason(err))
 	}
-	objects := filepath.Join(location.CommonDir, "objects")
-	info, err := os.Stat(objects)
-	if err != nil {
-		return Location{}, fmt.Errorf("%s: %w: no objects directory: %s", dir, errNotRepository, reason(err))
-	}
-	if !info.IsDir() {
-		return Location{}, fmt.Errorf("%s: %w: %s is no directory", dir, errNotRepository, objects)
+	if err := location.checkObjects(); err != nil {
+		return Location{}, err
 	}
 	return location, nil
+}
+
+// checkObjects checks that there is a directory for objects.
+func (l Location) checkObjects() error {
+	objects := filepath.Join(l.CommonDir, "objects")
+	info, err := os.Stat(objects)
+	if err != nil {
+		return fmt.Errorf("%s: %w: no objects directory: %s", l.GitDir, errNotRepository, reason(err))
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s: %w: %s is no directory", l.GitDir, errNotRepository, objects)
+	}
+	return nil
 }
 
 // followGitFile opens what a .git file points to (gitrepository-layout(5)): a linked work tree or a submodule.
