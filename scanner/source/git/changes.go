@@ -31,6 +31,8 @@ type comparing struct {
 	isDeep        bool // a path was too long, which has been told
 	// missing counts the objects that were asked for and are not there.
 	missing map[history.Name]bool
+	// cut has the commits of a range whose parents a shallow clone has not.
+	cut map[history.Name]bool
 	// misnamed has the objects that are not what their names say, or large and break off.
 	misnamed map[history.Name]bool
 	// times has how often a blob was shown, each time at another path.
@@ -50,7 +52,7 @@ func (r *reading) compare() *comparing {
 		reading: r,
 		known:   map[knownBlob]map[finding.Fingerprint]bool{},
 		entered: newVisits(), left: newVisits(),
-		missing: map[history.Name]bool{}, misnamed: map[history.Name]bool{},
+		missing: map[history.Name]bool{}, cut: map[history.Name]bool{}, misnamed: map[history.Name]bool{},
 		times: map[history.Name]int{},
 	}
 }
@@ -107,7 +109,21 @@ func (c *comparing) unread(name history.Name, err error) error {
 }
 
 func (c *comparing) end() error {
+	if err := c.tellCut(); err != nil {
+		return err
+	}
 	return c.tellMissing(len(c.missing), anyOf(c.missing))
+}
+
+// tellCut tells what can't be told of commits whose parents were not cloned: what they had is not known, and what those
+// before them in the range brought in was not read.
+func (c *comparing) tellCut() error {
+	if len(c.cut) == 0 {
+		return nil
+	}
+	return c.problem(c.name(), fmt.Sprintf("a shallow clone: the parents of %s in the range were not cloned, %s for one: "+
+		"what came before was not read, and what is told as brought in there may have been there before: %s",
+		finding.CountOf(len(c.cut), "commit", "commits"), anyOf(c.cut), wayToWhole))
 }
 
 // tokens returns the tokens in a blob, which is at a path, without telling of them.

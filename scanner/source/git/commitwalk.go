@@ -142,8 +142,11 @@ func (w *commitWalk) walk() error {
 			w.oldest = next.header.Committed
 		}
 		for _, parent := range next.header.Parents {
-			if next.from.isOut() && w.isCutOff(next.name, parent) {
+			if w.isCutOff(next.name, parent) {
 				w.commits[parent] = &walked{name: parent, absent: true}
+				if !next.from.isOut() {
+					w.cut[next.name] = true
+				}
 				continue
 			}
 			if err := w.add(parent, next.from); err != nil {
@@ -157,7 +160,7 @@ func (w *commitWalk) walk() error {
 // isCutOff reports whether a parent was left out of a shallow clone on purpose. Behind a commit that the range leaves out too
 // nothing of the range is missing with it.
 func (w *commitWalk) isCutOff(commit, parent history.Name) bool {
-	if w.commits[parent] != nil {
+	if known := w.commits[parent]; known != nil && !known.absent {
 		return false
 	}
 	if _, err := w.header(parent); !errors.Is(err, pack.ErrNotFound) {

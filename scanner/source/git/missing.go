@@ -16,6 +16,9 @@ import (
 // maxShallow bounds the list of a shallow clone's ends, in bytes.
 const maxShallow = 64 << 20
 
+// wayToWhole says how a shallow clone gets the history that it has not.
+const wayToWhole = "fetch it with git fetch --unshallow or --deepen, or check out with fetch-depth: 0"
+
 // shallow returns the commits whose parents were left out on purpose (gitrepository-layout(5), "shallow").
 func (r *reading) shallow() map[history.Name]bool {
 	ends := map[history.Name]bool{}
@@ -51,7 +54,7 @@ func (a *account) addMissing(missing map[history.Name]bool, indexes []*indexFile
 // tellAllMissing tells of what commits, tags, trees, indexes and references name and is not there.
 func (a *account) tellAllMissing(missing, unread, shallow map[history.Name]bool) error {
 	if len(shallow) > 0 {
-		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned", len(shallow))
+		text := fmt.Sprintf("a shallow clone: what lies behind %d of its commits was not cloned: %s", len(shallow), wayToWhole)
 		if err := a.problem(a.name(), text); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
+	"github.com/jwtleak/jwtleak/scanner/source/git/pack"
 )
 
 // readRange shows what the commits of a range bring in: their messages, and of each path that they touch the tokens that
@@ -147,6 +148,9 @@ func (s *ranging) commit(number int32) error {
 		header, err := s.comparing.commit(name)
 		if err != nil {
 			// Of a commit whose parent is not there, as in a shallow clone, everything counts as brought in.
+			if s.cut[s.commits[number].name] && errors.Is(err, pack.ErrNotFound) {
+				continue // which is told of the commit
+			}
 			if err := s.unread(name, err); err != nil {
 				return err
 			}

@@ -189,8 +189,9 @@ func TestRangeWithinAShallowClone(t *testing.T) {
 		t.Errorf("problems: %v", r.problems)
 	}
 	whole, _ := c.scan(git.Options{Range: "HEAD"})
-	if len(whole.problems) == 0 {
-		t.Error("nothing is said of what is behind a commit that is in the range")
+	expectProblem(t, whole, "a shallow clone: the parents of 1 commit in the range were not cloned, "+c.run("rev-parse", "HEAD~1")+" for one: what came before was not read")
+	if len(whole.problems) != 1 {
+		t.Errorf("of the parents that were not cloned is told more than once: %v", whole.problems)
 	}
 }
 
