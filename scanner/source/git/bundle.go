@@ -19,6 +19,8 @@ type bundleHeader struct {
 	objectFormat string
 	// partial is set where the bundle was made with a filter, so that objects are missing on purpose.
 	partial bool
+	// unknown says which capabilities are not known.
+	unknown []string
 	// prerequisites are the commits that whoever unpacks the bundle must have: it has what came after them.
 	prerequisites []history.Name
 	refs          *refTable
@@ -42,7 +44,7 @@ func (r *reading) loadBundle() error {
 		return err
 	}
 	r.refs, r.prerequisites = header.refs, header.prerequisites
-	r.configuration = configuration{objectFormat: header.objectFormat, partial: header.partial}
+	r.configuration = configuration{objectFormat: header.objectFormat, partial: header.partial, unknown: header.unknown}
 	dir, err := os.MkdirTemp("", "jwtleak-bundle-")
 	if err != nil {
 		return err
@@ -134,8 +136,13 @@ func (h *bundleHeader) line(line string) error {
 		switch key {
 		case "object-format":
 			h.objectFormat = value
+			if value != "sha1" && value != "sha256" {
+				h.unknown = append(h.unknown, fmt.Sprintf("the object format is %q, which is not known", value))
+			}
 		case "filter":
 			h.partial = true
+		default:
+			h.unknown = append(h.unknown, fmt.Sprintf("the capability %q is not known", key))
 		}
 		return nil
 	}

@@ -18,6 +18,8 @@ const maxConfig = 4 << 20
 type configuration struct {
 	// objectFormat is sha1 or sha256 (extensions.objectFormat).
 	objectFormat string
+	// unknown says what of the repository's format is not known.
+	unknown []string
 	// partial is set where objects may be missing on purpose: a promisor remote has them.
 	partial bool
 	// origin is the URL of the remote of that name.
@@ -44,8 +46,14 @@ func readConfiguration(location Location) (configuration, error) {
 	if err != nil {
 		return read, err
 	}
+	var stated format
 	err = parseConfig(content, func(section, subsection, key, value string) {
+		if section == "extensions" {
+			stated.extension(strings.TrimPrefix(subsection+"."+key, "."), value)
+		}
 		switch section + "." + key {
+		case "core.repositoryformatversion":
+			stated.version = value
 		case "extensions.objectformat":
 			read.objectFormat = strings.ToLower(value)
 		case "extensions.partialclone":
@@ -72,6 +80,7 @@ func readConfiguration(location Location) (configuration, error) {
 			}
 		}
 	})
+	read.unknown = stated.unknown()
 	if err != nil {
 		return read, fmt.Errorf("parse the configuration: %w", err)
 	}

@@ -200,7 +200,7 @@ func (s *Source) open(ctx context.Context, jobs int, visitor source.Visitor) (*r
 	if r.tips == nil {
 		r.tips = r.refs.tips()
 	}
-	if err := r.tellRefs(); err != nil {
+	if err := errors.Join(r.tellRefs(), r.tellUnknown()); err != nil {
 		r.store.Close() //nolint:errcheck // opened for reading only
 		return nil, err
 	}
