@@ -11,14 +11,15 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
 
-// csvHeader names the columns. A row is a finding at its first place; the last three columns are of the scan, and so the same
-// in each.
+// csvHeader names the columns. A row is a finding at its first place; the three columns before the last are of the scan, and so
+// the same in each. New columns come behind all others, where scripts that count them do not notice.
 func csvHeader() []string {
 	return []string{
 		"id", "severity", "status", "rule", "algorithm", "key_id", "issuer", "issuer_known", "subject", "audience", "holder",
 		"issued_at", "not_before", "expires_at", "expires_in_seconds", "first_seen", "last_seen", "live_when_seen", "risks", "sample",
 		"suppressed", "occurrence_count", "kind", "path", "container", "line", "column", "repository", "object", "commit", "author",
 		"authored_at", "at_tip", "remedy", "fingerprint", "raw", "scan_complete", "scan_left_out", "scan_narrowed",
+		"other_places",
 	}
 }
 
@@ -37,7 +38,7 @@ func writeCSV(w io.Writer, report finding.Report, _ Options) error {
 	for _, f := range report.Findings {
 		row := append(csvFinding(f, safe), csvPlace(f, safe)...)
 		row = append(row, safe.cell(remedyWords(f)), safe.cell(f.Fingerprint), safe.cell(f.Raw),
-			strconv.FormatBool(report.Scan.Complete), strconv.FormatInt(report.Scan.Stats.LeftOut, 10), narrowed)
+			strconv.FormatBool(report.Scan.Complete), strconv.FormatInt(report.Scan.Stats.LeftOut, 10), narrowed, shortened(safe.cell(csvOtherPlaces(f)), csvLongestCell))
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -88,6 +89,27 @@ func csvPlace(f finding.Finding, safe formulaGuard) []string {
 		row[8], row[9], row[10] = safe.cell(at.Author), csvTime(&at.AuthoredAt), strconv.FormatBool(at.AtTip)
 	}
 	return row
+}
+
+const (
+	csvMaxOthers   = 100    // places that a cell lists
+	csvLongestCell = 32_000 // characters of it: a little less than a cell of Excel holds
+)
+
+// csvOtherPlaces lists the places behind the first. A row for each would have each token counted as often.
+func csvOtherPlaces(f finding.Finding) string {
+	listed := min(len(f.Occurrences), csvMaxOthers+1)
+	if listed < 2 {
+		return ""
+	}
+	words := make([]string, 0, listed)
+	for _, occurrence := range f.Occurrences[1:listed] {
+		words = append(words, otherPlaceWords(occurrence))
+	}
+	if more := f.OccurrenceCount - listed; more > 0 {
+		words = append(words, "and "+grouped(int64(more))+" more")
+	}
+	return strings.Join(words, "; ")
 }
 
 func csvTime(t *time.Time) string {

@@ -34,6 +34,7 @@ func sarifResultOf(f finding.Finding, rules []kind, at time.Time, start origin) 
 		location.Message = &sarifText{Text: "The same token: " + sarifMessage(shortened(placeWords(occurrence), longestShown))}
 		result.RelatedLocations = append(result.RelatedLocations, location)
 	}
+	result.Message.Text += sarifLinks(f)
 	if len(f.Occurrences) == 0 {
 		result.Locations = []sarifLocation{}
 	}
@@ -41,6 +42,27 @@ func sarifResultOf(f finding.Finding, rules []kind, at time.Time, start origin) 
 		result.Suppressions = []sarifSuppression{sarifSuppressionOf(*f.Suppressed)}
 	}
 	return result
+}
+
+// sarifMaxLinks is how many places a message links to: as many as are still read.
+const sarifMaxLinks = 25
+
+// sarifLinks returns what the message has of the places behind the first, as embedded links (section 3.11.6). Code scanning
+// shows related locations where the message links to them, and nowhere else: whoever mends one place has to see the others.
+func sarifLinks(f finding.Finding) string {
+	listed := min(len(f.Occurrences), sarifMaxLinks+1)
+	if listed < 2 {
+		return ""
+	}
+	links := make([]string, 0, listed-1)
+	for i, occurrence := range f.Occurrences[1:listed] {
+		links = append(links, fmt.Sprintf("[%s](%d)", sarifMessage(otherPlaceWords(occurrence)), i+1))
+	}
+	text := " The same token is at " + strings.Join(links, ", ")
+	if more := f.OccurrenceCount - listed; more > 0 {
+		text += " and in " + plural(int64(more), "more place", "more places")
+	}
+	return text + "."
 }
 
 func sarifSuppressionOf(s finding.Suppression) sarifSuppression {

@@ -180,6 +180,16 @@ func TestSARIFResults(t *testing.T) {
 	if got := len(live.RelatedLocations); got != 99 {
 		t.Errorf("%d related locations", got)
 	}
+	// Code scanning shows a related location only where the message links to it.
+	links := regexp.MustCompile(`\[[^\]]*\]\((\d+)\)`).FindAllStringSubmatch(*live.Message.Text, -1)
+	if len(links) != 25 || !strings.HasSuffix(*live.Message.Text, " and in 374 more places.") {
+		t.Errorf("%d links of 400 places: %s", len(links), *live.Message.Text)
+	}
+	for i, link := range links {
+		if id := strconv.Itoa(live.RelatedLocations[i].ID); link[1] != id {
+			t.Errorf("link %d leads to %s, want %s", i, link[1], id)
+		}
+	}
 	suppressions := byRule["jwt-not-yet-valid"].Suppressions
 	if len(suppressions) != 1 || *suppressions[0].Kind != "external" {
 		t.Errorf("suppressions: %v", suppressions)

@@ -156,6 +156,18 @@ func placeWords(occurrence finding.Occurrence) string {
 	return words
 }
 
+// otherPlaceWords names a place among others that are listed: where it is not what a tip has now, by its commit too.
+func otherPlaceWords(occurrence finding.Occurrence) string {
+	words := shortened(placeWords(occurrence), longestOther)
+	if at, ok := occurrence.Place.(finding.GitPlace); ok && at.Commit != "" && !at.AtTip {
+		words += " in " + abbreviated(at.Commit)
+	}
+	return words
+}
+
+// longestOther bounds the name of a place among others, in characters.
+const longestOther = 200
+
 // pathWords names the file, object or stream of a place.
 func pathWords(occurrence finding.Occurrence) string {
 	switch at := occurrence.Place.(type) {
