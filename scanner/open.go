@@ -63,8 +63,8 @@ func sizeOf(targets []finding.Target) (size int64) {
 }
 
 // Open finds out what each target is: '-' is standard input, a repository or a directory inside of one a repository,
-// anything else a directory, a file (a block device too) or a stream (a pipe, what a shell substitutes for a process). A target that isn't there, can't be read or calls itself a repository and is none
-// is an error, before anything is read.
+// anything else a directory, a file (a block device too) or a stream (a pipe, what a shell substitutes for a process). A target that isn't there or can't be read, or that is asked for its
+// commits and has none, is an error, before anything is read.
 func Open(_ context.Context, targets []string, what Reading) (Opened, error) {
 	what.shared = &git.Shared{}
 	var opened Opened
@@ -101,13 +101,15 @@ func (r Reading) open(path string) (target finding.Target, opened source.Source,
 	if err := readable(path, info); err != nil {
 		return finding.Target{}, nil, targetError(path, err)
 	}
-	find := git.Find
-	if path == "." {
-		find = r.Hook.Discover
+	location, isRepository, broken := git.Find(path)
+	if path == "." && (broken == nil || r.Hook.Dir != "") {
+		if location, isRepository, err = r.Hook.Discover(path); err != nil {
+			return finding.Target{}, nil, err
+		}
+		broken = nil
 	}
-	location, isRepository, err := find(path)
-	if err != nil {
-		return finding.Target{}, nil, err
+	if broken != nil && (!info.IsDir() || r.Range != "" || r.Staged) {
+		return finding.Target{}, nil, broken
 	}
 	if isRepository {
 		src, err := git.OpenAt(location, r.repository(path))
@@ -125,7 +127,26 @@ func (r Reading) open(path string) (target finding.Target, opened source.Source,
 	if info.IsDir() {
 		kind = "dir"
 	}
-	return finding.Target{Kind: kind, Path: path}, fs.New(path, r.files(path)), nil
+	opened = fs.New(path, r.files(path))
+	if broken != nil {
+		opened = &brokenRepository{opened, finding.Problem{Path: path, Reason: broken.Error()}}
+	}
+	return finding.Target{Kind: kind, Path: path}, opened, nil
+}
+
+// A brokenRepository is a directory that calls itself a repository and is none, such as a work tree that was copied without
+// what its .git points to. Its files are read, and that there is no more of it is told.
+type brokenRepository struct {
+	source.Source
+	problem finding.Problem
+}
+
+// Read implements source.Source.
+func (b *brokenRepository) Read(ctx context.Context, jobs int, visitor source.Visitor) error {
+	if err := visitor.Problem(b.problem); err != nil {
+		return err
+	}
+	return b.Source.Read(ctx, jobs, visitor)
 }
 
 // mayBePacked reports whether a text that starts with prefix may hold others, whether they can be read here or not.
