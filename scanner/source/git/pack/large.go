@@ -3,6 +3,7 @@ package pack
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/scanner/fault"
 )
@@ -36,6 +37,8 @@ type largeDescent struct {
 	base  largeBase
 	stack []largeNode
 	held  int // by the stack, in bytes
+	// making has room for the parts of the object that is being shown.
+	making []part
 }
 
 // A largeNode is what a delta makes, on the way down.
@@ -103,7 +106,7 @@ func (l *largeDescent) delta(entry int32, d delta, text []byte, of *largeNode) e
 	err := l.holds(d.size)
 	n := largeNode{next: l.pack.entries[entry].child, text: text, size: d.size}
 	if err == nil {
-		n.parts, err = l.forms.partsOf(d, of.parts, of.size)
+		n.parts, err = l.forms.partsOf(l.making, d, of.parts, of.size)
 	}
 	if err != nil {
 		l.release(text)
@@ -113,11 +116,13 @@ func (l *largeDescent) delta(entry int32, d delta, text []byte, of *largeNode) e
 		l.lost(entry, err)
 		return nil
 	}
+	l.making, n.parts = n.parts, slices.Clip(n.parts)
 	err = fault.Confine(func() error { return l.showParts(entry, n.parts, d.size) }, func(faulty *fault.Error) error {
 		l.lose(entry, faulty)
 		return nil
 	})
 	if err == nil && n.next != noEntry && l.held+n.takes() <= l.parts {
+		n.parts = slices.Clone(n.parts)
 		l.held += n.takes()
 		l.stack = append(l.stack, n)
 		return nil

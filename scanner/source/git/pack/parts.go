@@ -3,6 +3,8 @@ package pack
 import (
 	"fmt"
 	"io"
+	"math/bits"
+	"slices"
 	"sort"
 )
 
@@ -18,12 +20,12 @@ type part struct {
 const maxParts = 1 << 20
 
 // partsOf returns the parts of what a delta makes of an object, base, which has so many bytes. That consists of parts itself,
-// or is the chain's beginning where these are nil.
-func (f *copyForms) partsOf(d delta, base []part, size int64) ([]part, error) {
+// or is the chain's beginning where these are nil. They are put where dst has room, which is none of the base's.
+func (f *copyForms) partsOf(dst []part, d delta, base []part, size int64) ([]part, error) {
 	if d.baseSize != size {
 		return nil, fmt.Errorf("delta: it is not of this base: %w", errCorrupt)
 	}
-	parts := []part{} // not nil, though there may be none
+	parts := slices.Grow(dst[:0], min(instructionsOf(d)+len(base), maxParts)+1) // not nil, though there may be none
 	end := int64(0)
 	for text := d.instructions; len(text) > 0; {
 		op := text[0]
@@ -57,10 +59,22 @@ func (f *copyForms) partsOf(d delta, base []part, size int64) ([]part, error) {
 	return parts, nil
 }
 
+// instructionsOf counts the instructions of a delta.
+func instructionsOf(d delta) (count int) {
+	for text := d.instructions; len(text) > 0; count++ {
+		size := int(text[0])
+		if size >= 0x80 {
+			size = bits.OnesCount8(text[0] & 0x7f)
+		}
+		text = text[min(1+size, len(text)):]
+	}
+	return count
+}
+
 // appendRange appends the parts of a range of the base, behind so many bytes.
 func appendRange(parts []part, behind int64, base []part, offset, length int64) []part {
 	if base == nil {
-		return append(parts, part{end: behind + length, from: offset})
+		return appendPart(parts, behind, part{end: behind + length, from: offset})
 	}
 	until := offset + length
 	for i := sort.Search(len(base), func(i int) bool { return base[i].end > offset }); offset < until && len(parts) <= maxParts; i++ {
@@ -74,10 +88,26 @@ func appendRange(parts []part, behind int64, base []part, offset, length int64) 
 		if base[i].text != nil {
 			next.text = base[i].text[offset-start : offset-start+n]
 		}
-		parts = append(parts, next)
+		parts = appendPart(parts, behind-n, next)
 		offset += n
 	}
 	return parts
+}
+
+// appendPart appends a part that begins behind so many bytes, to the last one where it goes on with what that is a range of: a
+// delta may copy in small pieces what lies together, and each of a chain at other places.
+func appendPart(parts []part, behind int64, next part) []part {
+	if last := len(parts) - 1; last >= 0 && next.text == nil && parts[last].text == nil && parts[last].end == behind {
+		start := int64(0)
+		if last > 0 {
+			start = parts[last-1].end
+		}
+		if parts[last].from+behind-start == next.from {
+			parts[last].end = next.end
+			return parts
+		}
+	}
+	return append(parts, next)
 }
 
 // A partsReader reads an object from its parts.

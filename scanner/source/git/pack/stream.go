@@ -129,7 +129,7 @@ func (b *largeBlob) openDelta(offset int64) (content io.Reader, kind Type, err e
 	if b.base, b.size = root.Bytes, root.Size; err != nil {
 		return nil, 0, err
 	}
-	var parts []part
+	var parts, spare []part
 	for i := len(b.chain) - 1; i >= 0; i-- {
 		d, err := parseDelta(b.chain[i].text)
 		if err == nil {
@@ -138,14 +138,20 @@ func (b *largeBlob) openDelta(offset int64) (content io.Reader, kind Type, err e
 		if err != nil {
 			return nil, 0, err
 		}
-		next, err := w.forms.partsOf(d, parts, b.size)
+		next, err := w.forms.partsOf(spare, d, parts, b.size)
+		if errors.Is(err, errTooDeep) && parts != nil {
+			if err = b.putTogether(parts); err == nil {
+				parts = nil
+				next, err = w.forms.partsOf(spare, d, nil, b.size)
+			}
+		}
 		if errors.Is(err, errTooDeep) {
-			err = b.putTogether(parts, d)
+			err = b.make(d)
 		}
 		if err != nil {
 			return nil, 0, err
 		}
-		parts, b.size = next, d.size
+		spare, parts, b.size = parts, next, d.size
 		b.made += int64(len(parts))
 	}
 	if parts == nil {
@@ -154,16 +160,17 @@ func (b *largeBlob) openDelta(offset int64) (content io.Reader, kind Type, err e
 	return &partsReader{root: b.base, parts: parts}, root.Type, nil
 }
 
-// putTogether has the base be what a delta makes of an object that consists of parts of the base, or is it where these are nil.
-func (b *largeBlob) putTogether(parts []part, d delta) error {
-	if parts != nil {
-		whole := b.worker.buffer(b.size)
-		_, err := io.ReadFull(&partsReader{root: b.base, parts: parts}, whole)
-		b.releaseBase()
-		if b.base = whole; err != nil {
-			return err
-		}
-	}
+// putTogether has the base be what consists of parts of it.
+func (b *largeBlob) putTogether(parts []part) error {
+	whole := b.worker.buffer(b.size)
+	_, err := io.ReadFull(&partsReader{root: b.base, parts: parts}, whole)
+	b.releaseBase()
+	b.base = whole
+	return err
+}
+
+// make has the base be what a delta makes of it.
+func (b *largeBlob) make(d delta) error {
 	made, err := b.worker.made(b.base, d)
 	b.releaseBase()
 	b.base = made

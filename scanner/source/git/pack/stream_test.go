@@ -25,7 +25,7 @@ func TestPartsEqualWhatIsPutTogether(t *testing.T) {
 			next, delta := edited(random, target)
 			d, err := parseDelta(delta)
 			if err == nil {
-				parts, err = forms.partsOf(d, parts, int64(len(target)))
+				parts, err = forms.partsOf(nil, d, parts, int64(len(target)))
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -58,7 +58,7 @@ func TestPartsOfCorruptDeltas(t *testing.T) {
 			}
 			want := make([]byte, d.size, d.size+16)
 			failed := forms.apply(want, base, d)
-			parts, err := forms.partsOf(d, nil, int64(len(base)))
+			parts, err := forms.partsOf(nil, d, nil, int64(len(base)))
 			if (failed == nil) != (err == nil) {
 				t.Fatalf("byte %d: apply says %v, and partsOf %v", i, failed, err)
 			}
@@ -229,5 +229,32 @@ func TestLargeObjectsAreNotTheHeaps(t *testing.T) {
 		if took := after.TotalAlloc - before.TotalAlloc; took > largeBuffer/2 {
 			t.Errorf("%s takes %d MB of the heap", what, took>>20)
 		}
+	}
+}
+
+// TestPartsThatGoOn has a chain of deltas copy in pieces what lies together, each in pieces of its own: that is one part, and
+// takes no more however long the chain is.
+func TestPartsThatGoOn(t *testing.T) {
+	forms := newCopyForms()
+	base := text(rand.New(rand.NewPCG(1, 5)), 30_000)
+	var parts []part
+	for _, size := range []int{7, 1500, 64, 999} {
+		delta := binary.AppendUvarint(binary.AppendUvarint(nil, uint64(len(base))), uint64(len(base)))
+		for at := 0; at < len(base); at += size {
+			delta = append(delta, copying(at, min(size, len(base)-at))...)
+		}
+		d, err := parseDelta(delta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := instructionsOf(d), (len(base)+size-1)/size; got != want {
+			t.Errorf("%d instructions, want %d", got, want)
+		}
+		if parts, err = forms.partsOf(nil, d, parts, int64(len(base))); err != nil || len(parts) != 1 {
+			t.Errorf("pieces of %d bytes: %d parts, error %v", size, len(parts), err)
+		}
+	}
+	if got, _ := io.ReadAll(&partsReader{root: base, parts: parts}); !bytes.Equal(got, base) {
+		t.Error("the part is of something else")
 	}
 }
