@@ -141,6 +141,37 @@ func TestBundleProblems(t *testing.T) {
 	expectProblem(t, r, "could not be read")
 }
 
+// TestFilteredBundle has a bundle without blobs, as git bundle create --filter makes it: their number is told, and why they are
+// not there.
+func TestFilteredBundle(t *testing.T) {
+	t.Parallel()
+	c := newCommand(t)
+	c.init()
+	c.commit("a", "secret-a")
+	c.commit("b", "secret-b")
+	name := c.feed(c.run("rev-list", "--objects", "--filter=blob:none", "--all")+"\n", "pack-objects", "-q", "part")
+	pack, err := os.ReadFile(filepath.Join(c.dir, "part-"+name+".pack"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := "# v3 git bundle\n@object-format=sha1\n@filter=blob:none\n" + c.run("rev-parse", "main") + " refs/heads/main\n\n"
+	path := filepath.Join(t.TempDir(), "part.bundle")
+	replace(t, path, header+string(pack))
+	s, err := git.Open(path, git.Options{Candidate: secretPrefilter{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRecorder()
+	if err := s.Read(t.Context(), 2, r); err != nil {
+		t.Fatal(err)
+	}
+	expectProblem(t, r, "2 objects are missing, ")
+	expectProblem(t, r, "for one: the bundle was made with a filter, which left them out")
+	if len(r.problems) != 1 {
+		t.Errorf("problems: %v", r.problems)
+	}
+}
+
 // TestBundleOfUnknownVersion has a bundle of a version to come fail, and not read as a file in which nothing is found.
 func TestBundleOfUnknownVersion(t *testing.T) {
 	t.Parallel()

@@ -158,7 +158,10 @@ func (r *reading) tellMissing(count int, example history.Name) error {
 	if count == 1 {
 		text = fmt.Sprintf("object %s is missing", example)
 	}
-	if r.configuration.partial || r.store.HasPromisor() {
+	switch {
+	case r.configuration.partial && r.location.Bundle != "":
+		text += ": the bundle was made with a filter, which left them out"
+	case r.configuration.partial || r.store.HasPromisor():
 		text += ": this is a partial clone, and its remote has what was left out"
 	}
 	return r.problem(r.name(), text)
