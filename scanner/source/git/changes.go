@@ -112,7 +112,11 @@ func (c *comparing) end() error {
 	if err := c.tellCut(); err != nil {
 		return err
 	}
-	return c.tellMissing(len(c.missing), anyOf(c.missing))
+	if len(c.missing) == 0 {
+		return nil
+	}
+	// What is missing may be an older version, with which what is new is compared.
+	return c.problem(c.name(), c.missingWords(len(c.missing), anyOf(c.missing))+"; what is told as new may have been there before")
 }
 
 // tellCut tells what can't be told of commits whose parents were not cloned: what they had is not known, and what those

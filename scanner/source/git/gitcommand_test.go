@@ -325,6 +325,8 @@ func TestShallowAndPartialClones(t *testing.T) {
 	}
 	expectProblem(t, r, "3 objects are missing")
 	expectProblem(t, r, "partial clone")
+	r, _ = c.in("partial").scan(git.Options{Range: "HEAD~1.."})
+	expectProblem(t, r, "and its remote has what was left out; what is told as new may have been there before")
 }
 
 func expectProblem(t *testing.T, r *recorder, part string) {

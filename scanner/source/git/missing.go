@@ -154,6 +154,10 @@ func (r *reading) tellMissing(count int, example history.Name) error {
 	if count == 0 {
 		return nil
 	}
+	return r.problem(r.name(), r.missingWords(count, example))
+}
+
+func (r *reading) missingWords(count int, example history.Name) string {
 	text := fmt.Sprintf("%d objects are missing, %s for one", count, example)
 	if count == 1 {
 		text = fmt.Sprintf("object %s is missing", example)
@@ -164,7 +168,7 @@ func (r *reading) tellMissing(count int, example history.Name) error {
 	case r.configuration.partial || r.store.HasPromisor():
 		text += ": this is a partial clone, and its remote has what was left out"
 	}
-	return r.problem(r.name(), text)
+	return text
 }
 
 // anyOf returns one name of a set, always the same.
