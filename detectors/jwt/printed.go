@@ -19,8 +19,8 @@ const (
 	mostBetween     = 96 // bytes between a value and the next name
 	mostMembers     = 64
 	longestMember   = len("encrypted_key")
-	shortestValue   = 10       // characters of base64, those of {"a":1}
-	longestWord     = 40       // and of a word that is no value, at most
+	shortestValue   = 10      // characters of base64, those of {"a":1}
+	longestWord     = 40      // and of a word that is no value, at most
 	mostHeldValue   = 4 << 10 // bytes of a value that goes on behind what is there, for what is in front of it to be held
 )
 
