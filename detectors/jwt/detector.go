@@ -123,14 +123,14 @@ func (s *search) settle(limit int) (end, hold int) {
 		found := s.token(start, r.pos)
 		switch {
 		case found.more && !s.atEOF:
-			return -1, s.holdFrom(start)
+			return -1, s.holdFrom(s.printedBegun(start))
 		case found.ok:
 			s.readers.reset()
 			return s.take(found), -1
 		}
 	}
 	if cut >= 0 && !s.atEOF {
-		return -1, s.holdFrom(cut)
+		return -1, s.holdFrom(s.printedBegun(cut))
 	}
 	return -1, -1
 }
