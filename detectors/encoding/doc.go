@@ -29,7 +29,8 @@
 //
 // Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
 // margin or are string literals, lists of numbers), found is what sparse.go says: mostly a header or payload that
-// starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line;
+// starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless
+// it is one of numbers;
 // and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank, with 0000; quoted
 // in JSON, with 000; in UTF-16, with 00. Decimal numbers are read as
 // Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.

@@ -50,6 +50,30 @@ func (s *scan) numbersStart(i int) int {
 	for start < i && nibbles[s.text[start]] < 16 && start > 0 && sextets[s.text[start-1]] < 64 {
 		start++ // the rest of a number, or of a word
 	}
+	return s.pastWords(start, i)
+}
+
+// pastWords returns where the numbers start in text[start:i] behind the last word in front of them that is none: a number of an odd
+// number of digits, or the end of a word that is of the same characters.
+func (s *scan) pastWords(start, i int) int {
+	for at := start; at < i; {
+		if s.text[at] == '0' && at+1 < i && s.text[at+1]|0x20 == 'x' {
+			at += 2
+		}
+		digits := at
+		for at < len(s.text) && nibbles[s.text[at]] < 16 {
+			at++
+		}
+		switch {
+		case at >= i:
+		case (at-digits)%2 != 0:
+			start = at
+		case at == digits:
+			if at++; s.text[digits]|0x20 == 'x' {
+				start = at
+			}
+		}
+	}
 	return start
 }
 

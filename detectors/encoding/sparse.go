@@ -66,6 +66,15 @@ var sparseNeedles = append([]sparseNeedle{
 	{" 79, 4", sparseHex, []string{"65,"}},
 	{"0x79, 0x4", sparseHex, []string{"0x65, "}},
 	{"0x79,0x4", sparseHex, []string{"0x65,"}},
+	{"0x79,\n", sparseHex, []string{"0x65, ", "0x65,"}}, // and where a line ends behind it, as of xxd -i
+	{"0x79,\r", sparseHex, []string{"0x65, ", "0x65,"}},
+	{" 79\n", sparseHex, []string{"65"}},
+	{" 79 \n", sparseHex, []string{"65"}},
+	{" 79\r", sparseHex, []string{"65"}},
+	{":79:\n", sparseHex, []string{"65"}},
+	{"\n79 4", sparseHex, nil}, // and in front of it
+	{"\n79:4", sparseHex, nil},
+	{" 79:4", sparseHex, nil},
 	{"6579 4", sparseHex, []string{" "}},
 	{" 794a", sparseHex, []string{"65"}},
 	{" 794A", sparseHex, []string{"65"}},
@@ -117,10 +126,14 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 	}
 	for _, before := range n.before {
 		if bytes.HasSuffix(text[max(hit.At-sparseBack, 0):hit.At], []byte(before)) {
-			return n.kind, n.kind != sparseEscaped || isNarrowEscaped(text, hit.At)
+			return n.kind, n.goesOn(text, hit.At)
 		}
 	}
-	return n.kind, n.kind == sparseHex && endsLine(text[max(hit.At-sparseBack, 0):hit.At])
+	end := hit.At
+	if n.text[0] == '\n' {
+		end++
+	}
+	return n.kind, n.kind == sparseHex && endsLine(text[max(hit.At-sparseBack, 0):end])
 }
 
 // mayStartHeader reports whether a plain header may start at i: most that look so are in a name, as of a KeyInfo, which ends where no
@@ -145,6 +158,18 @@ func mayStartHeader(text []byte, i int) bool {
 	default:
 		return bytes.IndexByte([]byte("\x00\n\r\"'`\\%&=."), behind[0]) >= 0
 	}
+}
+
+// goesOn reports whether behind the needle at i stands what belongs there.
+func (n *sparseNeedle) goesOn(text []byte, i int) bool {
+	switch {
+	case n.kind == sparseEscaped:
+		return isNarrowEscaped(text, i)
+	case n.kind == sparseHex && isBlank(n.text[len(n.text)-1]):
+		behind := bytes.TrimLeft(text[i+len(n.text):min(len(text), i+sparseAhead)], " \t\r\n+-")
+		return bytes.HasPrefix(bytes.TrimPrefix(behind, []byte("0x")), []byte("4"))
+	}
+	return true
 }
 
 // endsLine reports whether a line of numbers ends with that of the first character of a header, behind which the next line begins.
