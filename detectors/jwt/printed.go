@@ -174,7 +174,7 @@ func next(text []byte, i int) (found printedMember, more bool) {
 			return found, true
 		case i == start, i-start > longestWord:
 			return found, false
-		case memberOf(text[start:i]) == noMember:
+		case memberOf(text[start:i]) == noMember, bytes.HasSuffix(text[:start], []byte("</")): // which closes an element
 			continue
 		}
 		found = printedMember{member: memberOf(text[start:i]), name: start}
@@ -243,6 +243,9 @@ func (p *printing) compacts(text []byte) (all []string) {
 	headers := p.values(text, protectedMember)
 	if p.isEncrypted() {
 		keys, vector := p.values(text, keyMember), p.values(text, vectorMember)[0]
+		if alg, _, _ := parametersOf(headers[0]); len(keys) == 0 && alg != "dir" && alg != "ECDH-ES" {
+			return nil // the key is elsewhere: without it this is another token
+		}
 		if len(keys) == 0 {
 			keys = []string{""}
 		}
@@ -357,6 +360,9 @@ func (s *search) listed(start, end int) candidate {
 				return s.tokensIn([]string{c.joined(s.text)}, start, end)
 			}
 		case c.count == 5 && isTagSize(end-at) && s.readHeader(s.text[start:c.bounds[0][1]]) && s.known.enc != "":
+			if vector := c.bounds[2]; !isVectorSize(s.known.enc, vector[1]-vector[0]) {
+				return candidate{} // they are in another order
+			}
 			return s.tokensIn([]string{c.joined(s.text)}, start, end)
 		}
 	}
@@ -384,6 +390,18 @@ func isSize(n int) bool {
 
 // isTagSize reports the same of an authentication tag.
 func isTagSize(n int) bool { return n == encodedLen(16) || n == encodedLen(24) || n == encodedLen(32) }
+
+// isVectorSize reports whether so many characters are as many as an initialization vector of a content encryption has (RFC 7518, sections
+// 5.2.2.1 and 5.3).
+func isVectorSize(enc string, n int) bool {
+	switch {
+	case strings.Contains(enc, "CBC-HS"):
+		return n == encodedLen(16)
+	case strings.HasSuffix(enc, "GCM"):
+		return n == encodedLen(12)
+	}
+	return n > 0
+}
 
 // mostComma is how many bytes may stand between two segments in a list.
 const mostComma = 40

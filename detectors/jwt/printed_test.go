@@ -25,6 +25,7 @@ var printings = map[string]struct{ front, member, between, behind string }{
 	"YAML":              {"jws:\n", "  %s: %s\n", "", ""},
 	"YAML, in quotes":   {"jws:\n", "  %s: \"%s\"\n", "", ""},
 	"YAML, in one line": {"jws: {", "%s: %s", ", ", "}"},
+	"XML":               {"<jws>", "<%[1]s>%[2]s</%[1]s>", "\n  ", "</jws>"},
 	"TOML":              {"[jws]\n", "%s = \"%s\"\n", "", ""},
 	"properties":        {"", "%s=%s\n", "", ""},
 	"Clojure":           {"{", `:%s "%s"`, ", ", "}"},
@@ -121,6 +122,7 @@ func TestListed(t *testing.T) {
 func TestPrintedNot(t *testing.T) {
 	parts := strings.Split(randomSigned(rand.New(rand.NewPCG(74, 1))), ".")
 	header, payload, signature := parts[0], parts[1], parts[2]
+	jwe := strings.Split(encrypted(`{"alg":"A128KW","enc":"A128GCM"}`, 24), ".")
 	for name, text := range map[string]string{
 		"a word for a signature": fmt.Sprintf("protected: %s\npayload: %s\nsignature: missing\n", header, payload),
 		"half a signature":       fmt.Sprintf("protected: %s\npayload: %s\nsignature: %s\n", header, payload, signature[:20]),
@@ -131,6 +133,8 @@ func TestPrintedNot(t *testing.T) {
 		"far from each other":    fmt.Sprintf("protected: %s\n%s\npayload: %s\nsignature: %s\n", header, strings.Repeat("some text ", 20), payload, signature),
 		"two of three":           fmt.Sprintf("[%q, %q]", header, payload),
 		"a list of others":       fmt.Sprintf("[%q, %q, %q]", header, payload, "a.js"),
+		"a JWE without its key":  fmt.Sprintf("protected: %s\niv: %s\nciphertext: %s\ntag: %s\n", jwe[0], jwe[2], jwe[3], jwe[4]),
+		"another order":          fmt.Sprintf("[%q, %q, %q, %q, %q]", jwe[0], jwe[4], jwe[3], jwe[1], jwe[4]),
 		"ellipsis":               fmt.Sprintf("[%s... %s... %s...]", header[:20], payload[:9], signature[:9]),
 	} {
 		if found := detect(text); len(found) != 0 {
