@@ -15,6 +15,7 @@ type soft struct {
 	firsts     [wrappings]int  // where the first sign of each is
 	last       [wrappings]int  // and where the last is
 	any        bool            // there are some
+	isMail     bool            // a line is broken as in quoted-printable text
 	count      int             // how many places were looked at
 	undone     int             // up to where all of them were undone
 	first      int             // where the first sign is, or what may become one once another wrapping is undone
@@ -49,20 +50,22 @@ func (s *scan) soft(w wrapping, hit, at int) {
 	if !open || hit+nearSign < s.solid.first && !s.begins(w, at) {
 		return
 	}
+	if s.solid.isMail && s.softBy(quotedPrintable, hit, at) {
+		return // a mail is broken into lines when all else in it is written
+	}
 	for w := percent; w <= brokenLines; w++ {
-		if !s.solid.signs[w] {
-			continue
-		}
-		count := len(s.found)
-		s.literal(w, at)
-		s.follow(w, at, at)
-		if s.isWhole(s.found[count:], hit) {
-			return // and no other wrapping breaks it
-		}
-		if s.isForLater(hit) {
-			return // and so are the other wrappings
+		if s.solid.signs[w] && s.softBy(w, hit, at) {
+			return
 		}
 	}
+}
+
+// softBy follows one of them, and reports whether the others need not be: it finds a token that no other breaks, or they are for later.
+func (s *scan) softBy(w wrapping, hit, at int) bool {
+	count := len(s.found)
+	s.literal(w, at)
+	s.follow(w, at, at)
+	return s.isWhole(s.found[count:], hit) || s.isForLater(hit)
 }
 
 // isWhole reports whether a token that was just found has a needle in it, and all that belongs to it.
@@ -257,8 +260,11 @@ func (s *scan) signs(at, from int) soft {
 			w, u = htmlEntity, htmlUnit(s.text[i:])
 		case '=':
 			w, u = quotedPrintable, printableUnit(s.text[i:])
-			if u.undone && u.length == 0 && !isSoftBreak(s.text, i) {
-				continue
+			if u.undone && u.length == 0 {
+				if !isSoftBreak(s.text, i) {
+					continue
+				}
+				r.isMail = true
 			}
 		}
 		switch {
@@ -279,6 +285,7 @@ func (s *scan) signs(at, from int) soft {
 		signsBetween(s.text[r.end:min(r.end+maxBreak, len(s.text))], func(w wrapping) { sign(w, r.end) })
 		if hasSoftBreak(s.text, r.end, min(r.end+maxBreak, len(s.text))) {
 			sign(quotedPrintable, r.end)
+			r.isMail = true
 		}
 	}
 	return r

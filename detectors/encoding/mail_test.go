@@ -1,0 +1,36 @@
+package encoding_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+)
+
+// TestEscapedInMail names quoted-printable first where a mail is broken into lines, whatever is written in it.
+func TestEscapedInMail(t *testing.T) {
+	r := rand.New(rand.NewPCG(29, 3))
+	for name, dot := range map[string]string{"html-entity": "&#46;", "json-escape": `\u002e`, "percent": "%2E"} {
+		for _, front := range []string{"<p>your token ", `<a href="x"> "`, "", strings.Repeat("word ", 11)} {
+			for range 20 {
+				token := mint{r}.token()
+				text := "Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quotedPrintable(front+strings.ReplaceAll(token, ".", dot)+" and more") + "\r\n"
+				var found []detectors.Match
+				encoding.New().Detect([]byte(text), true, func(m detectors.Match) { found = append(found, m) })
+				if len(found) != 1 || found[0].Token != token || !slices.Equal(found[0].Encodings, []string{"quoted-printable", name}) {
+					t.Errorf("%s behind %q: %d are found, the first wrapped in %v", name, front, len(found), encodingsOf(found))
+				}
+			}
+		}
+	}
+}
+
+func encodingsOf(found []detectors.Match) []string {
+	if len(found) == 0 {
+		return nil
+	}
+	return found[0].Encodings
+}
