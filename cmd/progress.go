@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -34,7 +35,11 @@ func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scan
 	if width == 0 {
 		width = 80
 	}
-	container := mpb.New(mpb.WithOutput(stderr), mpb.WithWidth(width), mpb.WithRefreshRate(progressInterval), mpb.WithAutoRefresh())
+	console := cupwriter.New(fromLineStart{stderr}, false)
+	if file, ok := stderr.(*os.File); ok && terminal {
+		console.SetTermFd(int(file.Fd()))
+	}
+	container := mpb.New(mpb.WithConsoleWriter(console), mpb.WithWidth(width), mpb.WithRefreshRate(progressInterval), mpb.WithAutoRefresh())
 	bar := newProgressBar(container, counters, total)
 	done, drawn := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -60,17 +65,27 @@ func startProgress(mode switchMode, quiet bool, stderr io.Writer, counters *scan
 	}
 }
 
+// A fromLineStart goes to the start of the line before it writes. Each frame begins with the removal of the last one, from
+// the cursor on, and what is typed is echoed there and moves it: behind the ^C of an interrupt, part of the bar would stay.
+type fromLineStart struct{ io.Writer }
+
+func (w fromLineStart) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(append([]byte{'\r'}, p...))
+	return max(0, n-1), err
+}
+
+// newProgressBar puts first what matters most, since a narrow terminal cuts the end off.
 func newProgressBar(container *mpb.Progress, counters *scanner.Counters, total int64) *mpb.Bar {
 	speed := decor.AverageSpeed(decor.SizeB1024(0), "  % .1f")
 	found := decor.Any(func(decor.Statistics) string { return fmt.Sprintf("  %d found", counters.Findings.Load()) })
 	if total == 0 {
 		read := decor.Any(func(decor.Statistics) string { return readSoFar(counters) })
-		return container.New(0, mpb.NopStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(read, speed, found))
+		return container.New(0, mpb.NopStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(read, found, speed))
 	}
 	left := decor.AverageETA(decor.ET_STYLE_GO)
 	return container.New(total, mpb.BarStyle().Lbound("[").Rbound("]"), mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.CountersKibiByte("% .1f / % .1f ")),
-		mpb.AppendDecorators(speed, decor.Name("  "), left, decor.Name(" left"), found))
+		mpb.PrependDecorators(decor.CountersKibiByte("% .1f / % .1f"), found, decor.Name("  ")),
+		mpb.AppendDecorators(speed, decor.Name("  "), left, decor.Name(" left")))
 }
 
 // readSoFar says how far a scan is whose end is not known.

@@ -84,3 +84,15 @@ func TestProgressOnATerminal(t *testing.T) {
 		})
 	}
 }
+
+// Each removal of the line begins at its start, wherever the echo of what is typed left the cursor.
+func TestProgressIsRemovedBehindAnEcho(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	terminal, written := newTerminal(t)
+	Execute([]string{"scan", "-"}, &slowReader{"a line\n"}, io.Discard, terminal)
+	text := written()
+	removals, fromStart := strings.Count(text, "\x1b[1A"), strings.Count(text, "\r\x1b[1A")
+	if removals == 0 || fromStart != removals {
+		t.Errorf("%d of %d removals begin at the start of the line\n%q", fromStart, removals, text)
+	}
+}
