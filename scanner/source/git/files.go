@@ -2,6 +2,9 @@ package git
 
 import (
 	"context"
+	"errors"
+	iofs "io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -148,6 +151,17 @@ func (v *filesVisitor) Visit(ctx context.Context, text source.Text) error {
 		}
 	}
 	return v.Visitor.Visit(ctx, text)
+}
+
+// Problem implements source.Visitor. What vanishes from among the objects while they are packed is no file that was missed: a
+// directory of loose objects, which are read as what they are, or an object that was being written and has its name now.
+func (v *filesVisitor) Problem(problem finding.Problem) error {
+	if v.inGitDir && strings.HasPrefix(v.relative(problem.Path), "objects/") {
+		if _, err := os.Lstat(filepath.FromSlash(problem.Path)); errors.Is(err, iofs.ErrNotExist) {
+			return nil
+		}
+	}
+	return v.Visitor.Problem(problem)
 }
 
 // relative returns a path as the index has it.

@@ -63,6 +63,9 @@ func openLoose(dir string, name history.Name) (*looseObject, error) {
 		return nil, err
 	}
 	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFound
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,7 @@ type Store struct {
 	parts    int   // how many bytes it holds of what these consist of
 	dirs     []string
 	packs    []*pack
+	listed   []string // the paths of those in object directories, also of those that can't be read
 	problems []problem
 
 	bases   *bases
@@ -202,6 +203,7 @@ func (s *Store) addPacks(dir string) {
 				continue
 			}
 			known[path] = true
+			s.listed = append(s.listed, path)
 			if err != nil {
 				s.problem(path, err)
 				continue

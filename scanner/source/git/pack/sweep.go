@@ -48,6 +48,9 @@ type sweep struct {
 	mu     sync.Mutex
 	failed []failure
 	gaps   map[*pack]*gaps
+	// metLoose are the loose objects that were met, and vanished those that were gone before: see late.go.
+	metLoose map[history.Name]bool
+	vanished []failure
 }
 
 // A failure is an object that could not be read where it was first met.
@@ -78,6 +81,9 @@ func (s *Store) Sweep(ctx context.Context, options SweepOptions) error {
 		if err := sw.sweepLoose(ctx, dir); err != nil {
 			return err
 		}
+	}
+	if err := sw.sweepLate(ctx); err != nil {
+		return err
 	}
 	sw.tellGaps()
 	return sw.settle(ctx)
@@ -326,11 +332,16 @@ func (s *sweep) showLoose(job int, dir string, name history.Name) error {
 		return nil
 	}
 	object, err := openLoose(dir, name)
+	if errors.Is(err, ErrNotFound) {
+		s.vanish(name, filepath.ToSlash(dir))
+		return nil
+	}
 	if err != nil {
 		s.fail(name, filepath.ToSlash(dir), err)
 		return nil
 	}
 	defer object.close()
+	s.meetLoose(name)
 	if !s.wanted[object.Type] {
 		return nil
 	}

@@ -237,9 +237,9 @@ func (w *walker) showStream(entry int32, content io.Reader, size int64) error {
 	return w.Visit(Object{Name: name, Type: Blob, Size: size, Reader: made, Job: w.job, IsUnfinished: w.pack.isUnfinished})
 }
 
-// isElsewhere reports whether an earlier pack has the object, and has shown it.
+// isElsewhere reports whether an earlier pack has the object, and has shown it, or it was met as a loose one.
 func (w *walker) isElsewhere(name history.Name) bool {
-	return w.many && w.inPack(name, w.pack)
+	return w.many && (w.inPack(name, w.pack) || w.metLoose[name])
 }
 
 func (w *walker) push(n node) {
