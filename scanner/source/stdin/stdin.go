@@ -25,6 +25,8 @@ func New(stream io.Reader) *Source { return &Source{stream: stream, place: findi
 func (s *Source) Read(ctx context.Context, _ int, visitor source.Visitor) error {
 	if _, named := s.place.(finding.FilePlace); named {
 		visitor.Count(finding.Stats{Files: 1})
+	} else if isClosed(s.stream) {
+		return visitor.Problem(finding.Problem{Path: "standard input", Reason: "it is closed, or whoever started the scan gave it none: nothing was read"})
 	}
 	if file, ok := regularOf(s.stream); ok {
 		return file.read(ctx, s.place, visitor)
