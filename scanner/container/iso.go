@@ -14,7 +14,7 @@ import (
 )
 
 // An image of a CD or DVD (ISO 9660, ECMA-119): sixteen sectors for whatever boots from it, then descriptors, and somewhere behind
-// them directories and files, each in one piece.
+// them directories and files, each in one piece of up to 4 GiB or in several.
 const (
 	isoDescriptor = 16 * isoSector
 	isoSector     = 2048
@@ -51,6 +51,9 @@ func (w *walker) iso(ctx context.Context, t *text) error {
 	if failure == nil && image.lost > 0 {
 		failure = fmt.Errorf("%s beyond its end", finding.CountOf(image.lost, "file or directory goes", "files or directories go"))
 	}
+	if failure == nil && image.scattered > 0 {
+		failure = fmt.Errorf("%s in pieces that lie apart, each read by itself", finding.CountOf(image.scattered, "file is", "files are"))
+	}
 	if failure != nil {
 		if err := w.problem(t, ISO, failure); err != nil {
 			return err
@@ -72,6 +75,8 @@ type isoImage struct {
 	covered     []span
 	left        int64 // bytes that directories may still take
 	lost        int
+	begun       *isoFile // a file that goes on with the next record
+	scattered   int      // files whose pieces lie apart
 }
 
 // An isoFile is a file or directory.
@@ -82,7 +87,10 @@ type isoFile struct {
 	flag byte
 }
 
-const isoIsDirectory = 2
+const (
+	isoIsDirectory = 0x02
+	isoGoesOn      = 0x80 // the next record has another piece: one holds no more than 4 GiB
+)
 
 // open finds the root.
 func (i *isoImage) open() error {
@@ -178,6 +186,40 @@ func (i *isoImage) directory(ctx context.Context, d isoFile) (failure, err error
 			i.directories = append(i.directories, f)
 			continue
 		}
+		if failure, err := i.showAll(ctx, i.joined(f)); failure != nil || err != nil {
+			return failure, err
+		}
+	}
+	return i.showAll(ctx, i.rest())
+}
+
+// joined returns what a record makes whole: the file itself, with the pieces of it that were met before. They lie one behind
+// the other where nobody means ill; those that do not are shown each by itself.
+func (i *isoImage) joined(f isoFile) (whole []isoFile) {
+	if i.begun != nil && i.begun.path == f.path && i.begun.at.end == f.at.start {
+		f.at.start, i.begun = i.begun.at.start, nil
+	}
+	if i.begun != nil {
+		i.scattered++
+	}
+	whole = i.rest()
+	if f.flag&isoGoesOn != 0 {
+		i.begun = &f
+		return whole
+	}
+	return append(whole, f)
+}
+
+// rest returns the file that was to go on, if there is one.
+func (i *isoImage) rest() (begun []isoFile) {
+	if i.begun != nil {
+		begun, i.begun = []isoFile{*i.begun}, nil
+	}
+	return begun
+}
+
+func (i *isoImage) showAll(ctx context.Context, files []isoFile) (failure, err error) {
+	for _, f := range files {
 		if failure, err := i.show(ctx, f); failure != nil || err != nil {
 			return failure, err
 		}

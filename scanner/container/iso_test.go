@@ -162,3 +162,25 @@ func TestISODirectories(t *testing.T) {
 		}
 	}
 }
+
+// TestISOWithAFileInPieces has files of more than one piece, as those over 4 GiB are: one whose pieces follow each other, and one
+// whose pieces lie apart.
+func TestISOWithAFileInPieces(t *testing.T) {
+	file := gzipped(append(noise(3*isoSector), secret+"-1"...))
+	for _, test := range []struct {
+		name     string
+		second   int // the sector of the second piece
+		problems bool
+	}{{"one behind the other", 21, false}, {"apart", 22, true}} {
+		t.Run(test.name, func(t *testing.T) {
+			image := isoOf(file, nil)
+			copy(image[18*isoSector+2*len(isoRecordOf("\x00", "", 18, isoSector, 0)):], bytes.Join([][]byte{
+				isoRecordOf("A.GZ;1", "", 20, isoSector, isoGoesOn), isoRecordOf("A.GZ;1", "", test.second, len(file)-(test.second-20)*isoSector, 0),
+			}, nil))
+			found := walk(t, Input{Name: "a.iso", Bytes: image}, Limits{})
+			if (len(found.problems) > 0) != test.problems || found.told(1) != 1 { // in noise it is stored as it is
+				t.Errorf("found %s", found)
+			}
+		})
+	}
+}
