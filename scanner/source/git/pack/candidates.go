@@ -46,6 +46,49 @@ func (w *walker) look(text []byte, hasDeltas bool) candidates {
 	return candidates{state: unlisted}
 }
 
+// makeJudging makes a blob of one without a candidate, and notes where it has none, either.
+func (w *walker) makeJudging(n *node, base []byte, d delta) (err error) {
+	reach := max(0, w.Candidate.Width()-1)
+	if n.bytes, w.copied, err = w.madeNoting(w.copied[:0], 2*reach, base, d); err != nil {
+		return err
+	}
+	if !mayHaveBetween(w.Candidate, n.bytes, w.copied, reach) {
+		n.candidates.state = none
+	}
+	return nil
+}
+
+// mayHaveBetween reports whether a text may have a candidate that does not lie within one of the ranges copied from another, each
+// longer than two times reach.
+func mayHaveBetween(candidate detectors.Prefilter, text []byte, copied []copiedRange, reach int) bool {
+	from := 0
+	for _, c := range copied {
+		if candidate.Index(text[from:c.start+reach]) >= 0 {
+			return true
+		}
+		from = c.end - reach
+	}
+	return candidate.Index(text[from:]) >= 0
+}
+
+// isAdded reports, without putting it together, whether the blob that a delta makes of one without a candidate may have one,
+// and whether it is a container where it has none.
+func (w *walker) isAdded(parent *node, d delta) (mayHave, isContainer bool, err error) {
+	reach, most := max(0, w.Candidate.Width()-1), len(d.instructions)/2 // as many copies there can be
+	if d.size > w.streamed && most*2*reach+len(d.instructions) > maxCondensed {
+		return true, false, nil
+	}
+	var prefix []byte
+	w.condensed, prefix, err = w.forms.condensed(w.condensed[:0], w.prefix[:0], parent.bytes, d, reach)
+	if err != nil {
+		return false, false, err
+	}
+	if w.Candidate.Index(w.condensed) >= 0 {
+		return true, false, nil
+	}
+	return false, w.isContainer(prefix), nil
+}
+
 // inherit returns the candidates of the blob, text, that a delta makes of one whose candidates are known. Where a range is
 // copied they are the same, but for what is so near to its ends that it depends on what is beside it.
 func (w *walker) inherit(parent *node, d delta, text []byte) candidates {
