@@ -20,7 +20,7 @@
 // front of a pack.
 //
 // With a range or the index alone to look at, changes are compared tree by tree instead, and what is read follows their
-// size and not that of the repository: revisions, commitwalk, range, rangetrees, staged, changes; moved knows what only
+// size and not that of the repository: revisions, revisionrange, messages, commitwalk, range, rangetrees, staged, changes; moved knows what only
 // moves there, and following what becomes of what is new. Without history, present goes through what HEAD and the indexes
 // have. Trees for these come from trees; visits bounds how often one is gone into, whatever names it.
 //
