@@ -20,6 +20,9 @@ func (s *sweep) sweepLate(ctx context.Context) error {
 	for _, dir := range s.dirs {
 		late = append(late, s.latePacks(filepath.Join(dir, "pack"))...)
 	}
+	if len(late) > 0 {
+		s.metLoose.sort()
+	}
 	for _, p := range late {
 		s.packs = append(s.packs, p)
 		s.many = true
@@ -68,7 +71,7 @@ func (s *sweep) latePacks(dir string) (late []*pack) {
 // hasNews reports whether a pack has an object that was not met before. One that everything was packed into anew has none.
 func (s *sweep) hasNews(p *pack) bool {
 	for i := range p.index.len() {
-		if name := history.NameOf(p.index.name(i)); !s.inPack(name, p) && !s.metLoose[name] {
+		if name := history.NameOf(p.index.name(i)); !s.inPack(name, p) && !s.metLoose.has(name) {
 			return true
 		}
 	}
@@ -79,10 +82,27 @@ func (s *sweep) hasNews(p *pack) bool {
 func (s *sweep) meetLoose(name history.Name) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.metLoose == nil {
-		s.metLoose = map[history.Name]bool{}
+	s.metLoose.add(name)
+}
+
+// metNames are names of objects by their first byte, each in a list, which takes a sixth of the memory of a map: there may be
+// millions. Once all are added and sorted, any number of goroutines may ask.
+type metNames [256][]history.Name
+
+func (l *metNames) add(name history.Name) {
+	list := &l[name.Bytes()[0]]
+	*list = append(*list, name)
+}
+
+func (l *metNames) sort() {
+	for _, list := range l {
+		slices.SortFunc(list, history.Name.Compare)
 	}
-	s.metLoose[name] = true
+}
+
+func (l *metNames) has(name history.Name) bool {
+	_, found := slices.BinarySearchFunc(l[name.Bytes()[0]], name, history.Name.Compare)
+	return found
 }
 
 // vanish notes a loose object that was gone when it was to be read.

@@ -89,3 +89,17 @@ func neighbours(t *testing.T) (first, second []byte) {
 	t.Fatal("no two lie together")
 	return nil, nil
 }
+
+// TestMetNames asks for names that were added, in any order, and for others.
+func TestMetNames(t *testing.T) {
+	var met metNames
+	for i := range 2000 {
+		met.add(nameOf(Blob, fmt.Appendf(nil, "met %d", i), 20))
+	}
+	met.sort()
+	for i := range 2000 {
+		if !met.has(nameOf(Blob, fmt.Appendf(nil, "met %d", i), 20)) || met.has(nameOf(Blob, fmt.Appendf(nil, "other %d", i), 20)) {
+			t.Fatalf("%d: one that was added is not there, or another is", i)
+		}
+	}
+}

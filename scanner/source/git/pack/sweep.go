@@ -49,7 +49,7 @@ type sweep struct {
 	failed []failure
 	gaps   map[*pack]*gaps
 	// metLoose are the loose objects that were met, and vanished those that were gone before: see late.go.
-	metLoose map[history.Name]bool
+	metLoose metNames
 	vanished []failure
 }
 

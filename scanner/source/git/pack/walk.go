@@ -239,7 +239,7 @@ func (w *walker) showStream(entry int32, content io.Reader, size int64) error {
 
 // isElsewhere reports whether an earlier pack has the object, and has shown it, or it was met as a loose one.
 func (w *walker) isElsewhere(name history.Name) bool {
-	return w.many && (w.inPack(name, w.pack) || w.metLoose[name])
+	return w.many && (w.inPack(name, w.pack) || w.metLoose.has(name))
 }
 
 func (w *walker) push(n node) {
