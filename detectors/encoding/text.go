@@ -33,9 +33,12 @@ func mayBeHexOfText(text []byte, start int) bool {
 	return true
 }
 
-// isByChance reports whether all needles at a place stand there by chance, in base64 or hexadecimal of what is no text. One near the
-// start of its line is of the line before, perhaps.
+// isByChance reports whether all needles at a place stand there by chance, in base64, hexadecimal or escapes of what is no text. One
+// of the first two near the start of its line is of the line before, perhaps.
 func (m *matcher) isByChance(text []byte, at int) bool {
+	if isSign[text[at]] != 0 {
+		return m.isEscapedByChance(text, at)
+	}
 	for k := 1; k <= nearStart; k++ {
 		if k > at || sextets[text[at-k]] >= 64 {
 			return false
@@ -55,21 +58,24 @@ func (m *matcher) isByChance(text []byte, at int) bool {
 	return byChance
 }
 
-// mayBeEscapedText does the same for escapes.
-func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
-	unit := unitOf(w)
-	if unit == nil {
-		return true
-	}
-	if at < s.zeros {
-		return false
-	}
-	zeros, first := 0, at
+// isEscapedByChance does the same where an escape is: a string literal of binary data is full of those that a token may begin with.
+func (m *matcher) isEscapedByChance(text []byte, at int) bool {
+	byChance := true
+	m.each(text, at, func(n *needle) {
+		unit := unitOf(n.wrapping)
+		byChance = byChance && unit != nil && !mayBeTextIn(unit, text, at)
+	})
+	return byChance
+}
+
+// mayBeTextIn is mayBeText for what escapes stand for that unit reads.
+func mayBeTextIn(unit func(text []byte) escape, text []byte, at int) bool {
+	zeros := 0
 	for range textAhead {
-		if at >= len(s.text) {
+		if at >= len(text) {
 			break
 		}
-		u := unit(s.text[at:])
+		u := unit(text[at:])
 		if u.size <= 0 {
 			break
 		}
@@ -78,13 +84,28 @@ func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
 				zeros = 0
 			}
 			if !texts[c] || zeros > mostZeros {
-				s.passZeros(first, u.size)
 				return false
 			}
 		}
 		at += u.size
 	}
 	return true
+}
+
+// mayBeEscapedText is mayBeTextIn, and notes where zeros are.
+func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
+	unit := unitOf(w)
+	if unit == nil {
+		return true
+	}
+	if at < s.zeros {
+		return false
+	}
+	if mayBeTextIn(unit, s.text, at) {
+		return true
+	}
+	s.passZeros(at, unit(s.text[at:]).size)
+	return false
 }
 
 // passZeros passes over escapes of a size from at on that are all alike, but for so many at the end as may stand in text. It
