@@ -94,7 +94,7 @@ func (a *account) sweepTexts() error {
 // looked for one.
 func (a *account) show(object pack.Object) error {
 	text := a.text(object)
-	if object.Type != pack.Blob && !a.mayHaveToken(object.Bytes, "") {
+	if object.Type != pack.Blob && !a.mayHaveToken(history.BehindNames(object.Bytes), "") {
 		return nil
 	}
 	if err := a.showAs(object.Name, object.Type, text); err != nil || !a.sightings.has(object.Name) {

@@ -241,6 +241,18 @@ func ParseCommit(content []byte) (CommitHeader, error) {
 	return header, nil
 }
 
+// BehindNames returns what of a commit is text: what stands behind the names of its tree and its parents.
+func BehindNames(commit []byte) []byte {
+	key := "tree "
+	for {
+		line, rest, ok := bytes.Cut(commit, []byte("\n"))
+		if _, isName := parseName(line, key); !ok || !isName {
+			return commit
+		}
+		commit, key = rest, "parent "
+	}
+}
+
 func parseName(line []byte, key string) (Name, bool) {
 	digits, ok := bytes.CutPrefix(line, []byte(key))
 	if !ok || len(digits) != 40 && len(digits) != 64 {

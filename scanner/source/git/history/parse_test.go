@@ -9,6 +9,25 @@ import (
 	"time"
 )
 
+// TestBehindNames leaves out what names a commit's tree and parents, as git writes it, and nothing else.
+func TestBehindNames(t *testing.T) {
+	t.Parallel()
+	one, two := strings.Repeat("1", 40), strings.Repeat("2", 64)
+	for commit, want := range map[string]string{
+		"tree " + one + "\nparent " + one + "\nparent " + two + "\nauthor A\nparent " + one + "\n": "author A\nparent " + one + "\n",
+		"tree " + one + "\ntree " + one + "\n":                                                     "tree " + one + "\n",
+		"tree " + one + "\nparent " + one[1:] + "\n":                                               "parent " + one[1:] + "\n",
+		"tree " + one + "\nparent " + one:                                                          "parent " + one,
+		"tree x" + one[1:] + "\nparent " + one + "\n":                                              "tree x" + one[1:] + "\nparent " + one + "\n",
+		"parent " + one + "\n":                                                                     "parent " + one + "\n",
+		"":                                                                                         "",
+	} {
+		if got := string(BehindNames([]byte(commit))); got != want {
+			t.Errorf("%q: %q, want %q", commit, got, want)
+		}
+	}
+}
+
 func TestParseCommit(t *testing.T) {
 	t.Parallel()
 	one, two, three := strings.Repeat("1", 40), strings.Repeat("2", 40), strings.Repeat("3", 40)
