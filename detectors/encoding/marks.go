@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"bytes"
 	"math/bits"
 
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
@@ -52,17 +53,33 @@ type surrounding struct {
 	marks    [mostMarks]marks
 }
 
-// mark marks text[from:to] and what is beside it. It reports false where that is too much, or the text ends soon.
+// mark marks text[from:to] and what is beside it. It reports false where that is too much.
 func (s *surrounding) mark(text []byte, from, to int) bool {
 	start := from - mostFeed
 	count := (to + max(mostFeed, leastEncoded) - start + marked - 1) / marked
-	if start < 0 || from >= to || count > mostMarks || start+count*marked >= len(text) {
+	if from >= to || count > mostMarks {
 		return false
 	}
 	s.text, s.from, s.to, s.start, s.count = text, from, to, start, count
+	if start < 0 || start+count*marked >= len(text) {
+		s.markEdge()
+		return true
+	}
 	markVector(&markedBytes, &text[start], &s.marks[0], count)
 	return true
 }
+
+// markEdge marks what begins in front of the text or ends behind it, as if it went on with blanks: most messages of commits are as
+// short, and so is most of what a delta adds.
+func (s *surrounding) markEdge() {
+	room := blanks
+	end := s.start + s.count*marked + 1
+	copy(room[max(-s.start, 0):], s.text[max(s.start, 0):min(end, len(s.text))])
+	markVector(&markedBytes, &room[0], &s.marks[0], s.count)
+}
+
+// blanks are as many as mark reads at most.
+var blanks = [mostMarks*marked + 1]byte(bytes.Repeat([]byte{' '}, mostMarks*marked+1))
 
 // nextFeed returns where the first line feed from i on is, or -1 where there is none before to.
 func (s *surrounding) nextFeed(i, to int) int {
@@ -105,7 +122,7 @@ func (s *surrounding) nextLines() (at int) {
 		starts := (feeds<<1 | behindFeed) & s.runs(i).eight // lines that are not narrower than narrowest
 		for behindFeed = feeds >> (marked - 1); starts != 0; starts &= starts - 1 {
 			start := s.start + i*marked + bits.TrailingZeros64(starts)
-			if start <= s.from || start > last || !mayBeNarrow(s.text[start:]) {
+			if start <= max(s.from, 1) || start > last || !mayBeNarrow(s.text[start:]) {
 				continue
 			}
 			switch at, by := linesAt(s.text, start); {
@@ -128,7 +145,7 @@ func (s *surrounding) nextEncoded() encodedText {
 		}
 	}
 	at := s.from
-	if sextets[s.text[at-1]] < 64 {
+	if at > 0 && sextets[s.text[at-1]] < 64 {
 		at = s.sextetsEnd(at)
 	}
 	for at = s.nextEnough(at); at >= 0 && at < s.to; {
