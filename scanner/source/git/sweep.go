@@ -151,7 +151,7 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 		if object.IsUnfinished {
 			return nil
 		}
-		has, err := trees.Add(object.Job, object.Name, object.Bytes)
+		has, err := addTree(trees, object)
 		if has && err == nil { // as for blobs: the path of a token is at stake
 			err = object.CheckName()
 		}
@@ -185,6 +185,14 @@ func (a *account) sweepTrees(indexes []*indexFile) (*history.Trees, error) {
 	a.blobs = a.sightings.blobs(a.fingerprints)
 	trees.Adopt(a.blobs)
 	return trees, nil
+}
+
+// addTree takes in a tree, with what is known of how it was made where that is so.
+func addTree(trees *history.Trees, object pack.Object) (has bool, err error) {
+	if object.Version == nil { // it is loose, say
+		return trees.Add(object.Job, object.Name, object.Bytes)
+	}
+	return trees.AddVersion(object.Job, object.Name, object.Bytes, object.Version)
 }
 
 // showNamed shows the blobs that only their names in trees tell to be containers: the sweep that met them knew no names.

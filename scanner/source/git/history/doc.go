@@ -1,8 +1,8 @@
 // Package history says which commit brought a token in, without going through history commit by commit.
 //
 // What comes in is gathered while objects are swept, in any order and by many goroutines: Commits takes commits and
-// tags, Trees takes trees and keeps, of their entries, those that may lead to the blobs that have tokens. Attribute
-// then works upward from these blobs:
+// tags, Trees takes trees and keeps, of their entries, those that may lead to the blobs that have tokens; of one that
+// is a delta of another (versions), those that it has not from that. Attribute then works upward from these blobs:
 //
 //   - views: a tree's view is what it shows of these blobs, the rest left out. Equal views have one number, so that a
 //     hundred thousand trees come down to the few times that something about a token changed.

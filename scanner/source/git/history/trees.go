@@ -12,8 +12,8 @@ import (
 )
 
 // A Trees gathers, from one sweep over all tree objects, which tree names which. Of the entries for blobs it keeps only
-// those of the blobs it was made for; of those for trees all, at 16 bytes each, since which of them lead to such a blob
-// is known only when the sweep is over.
+// those of the blobs it was made for; of those for trees all, at 24 bytes each, since which of them lead to such a blob
+// is known only when the sweep is over; but an entry that many versions of a tree have is kept once.
 //
 // Trees are told apart by a 64-bit hash with a random seed, so that nobody can make two that collide beforehand.
 type Trees struct {
@@ -35,26 +35,33 @@ type Trees struct {
 
 // A gathering is what one goroutine at a time adds to; they are joined at the end.
 type gathering struct {
-	likeness
-	keys   []uint64             // of the trees, in the order they came
-	edges  [partitions][][]edge // by the first bits of the child's key, in chunks, so that growing copies nothing
-	leaves []leaf
-	named  []namedLeaf
-	told   []tellingLeaf
-	toldBy map[uint32]Name // of each name in told the least tree that has it
-	names  map[string]uint32
-	list   []string
+	keys     []uint64             // of the trees, in the order they came
+	edges    [partitions][][]edge // by the first bits of the child's key, in chunks, so that growing copies nothing
+	origins  []edgeOrigin         // of each edge
+	versions []version            // in the order of their trees
+	dropped  []uint32             // what they drop
+	// uncounted is what was noted of versions and is not in Trees.chunks yet, in edges.
+	uncounted int
+	leaves    []leaf
+	named     []namedLeaf
+	told      []tellingLeaf
+	toldBy    map[uint32]Name // of each name in told the least tree that has it
+	names     map[string]uint32
+	list      []string
 	// there has the beginnings of names that were asked about, each in the slot that its first bits choose. Trees that come
 	// one after the other are mostly alike, so that few have to be looked up.
 	there   []uint64
 	asked   []Name // of which nothing is known yet
 	missing map[Name]bool
+
+	parts []treePart // of the tree that is being added
+	free  []*Noted   // to be used again
 }
 
 // Bounds of what is kept. The largest public repositories have some 60 million entries for trees; one that was made to
 // have more, of which delta compression makes a few megabytes, must not take all memory.
 const (
-	maxEdgeChunks = 1 << 26 / edgeChunk // 1 GiB of edges
+	maxEdgeChunks = 1 << 26 / edgeChunk // 1.5 GiB of edges
 	maxLeaves     = 1 << 23
 )
 
@@ -67,12 +74,15 @@ const askedAtOnce = 16
 // maxMissing bounds the missing objects that are told apart.
 const maxMissing = 1 << 20
 
-// An edge says that a tree, by its number in keys, has an entry for the tree child.
+// An edge says that some trees have an entry for the tree child. Its number, among those of the gathering, says more.
 type edge struct {
 	child  uint64
-	parent uint32
-	name   uint32
+	number uint32
 }
+
+// An edgeOrigin says of an edge which tree, by its number in keys, came first that has it, and what the entry's name is. Other
+// trees that have it are versions of that.
+type edgeOrigin struct{ tree, name uint32 }
 
 // A namedLeaf is an entry for a blob whose name is watched for.
 type namedLeaf struct {
@@ -128,51 +138,91 @@ func prefixOf(name []byte) uint16 { return uint16(name[0])<<8 | uint16(name[1]) 
 // at once, each of which is a job of its own, numbered from 0. Of a malformed tree the entries in front of the fault are
 // kept. It reports whether the tree has one of the blobs that are looked for, or a name that is.
 func (t *Trees) Add(job int, tree Name, content []byte) (has bool, err error) {
+	return t.AddVersion(job, tree, content, &Version{})
+}
+
+// AddVersion is Add for a tree of which it is known how it was made of another.
+func (t *Trees) AddVersion(job int, tree Name, content []byte, v *Version) (has bool, err error) {
 	g := t.all[job]
-	parent := uint32(len(g.keys))
+	number := uint32(len(g.keys))
 	g.keys = append(roomy(g.keys), maphash.Bytes(t.seed, tree.Bytes()))
 	before := len(g.leaves) + len(g.named) + len(g.told)
-	g.begin(content)
-	defer g.end()
-	for len(content) > 0 {
-		if known, ok := g.knows(content); ok {
-			if known.kind == treeEntry {
-				t.addEdge(g, edge{child: known.child, parent: parent, name: known.name})
-			}
-			content = content[known.size:]
-			continue
-		}
-		entry, rest, err := nextEntry(content, t.nameSize)
-		if err != nil {
-			return false, err
-		}
-		known := t.addEntry(g, tree, parent, entry)
-		known.size = uint32(len(content) - len(rest)) //nolint:gosec // of more than is remembered it is not looked at
-		g.learn(known, entry.name)
-		content = rest
+	var noted *Noted
+	if v.HasVersions && len(content) <= maxNoted {
+		noted = g.note(number)
+	}
+	if v.Base != nil && t.chunks.Load() < maxEdgeChunks {
+		err = t.addLike(g, tree, number, content, v, noted)
+	} else {
+		err = t.addWhole(g, tree, number, content, noted)
+	}
+	if err != nil {
+		noted.Release()
+		return false, err
+	}
+	if noted != nil {
+		v.Noted = noted.end(len(content))
 	}
 	return len(g.leaves)+len(g.named)+len(g.told) > before, nil
 }
 
-// addEntry takes in an entry of a tree, and returns what is to be known of it where the next tree has it too.
-func (t *Trees) addEntry(g *gathering, tree Name, parent uint32, entry rawEntry) (known knownEntry) {
-	known.kind, known.nameSize, known.behind = entry.kind, uint32(len(entry.name)), uint32(1+len(entry.object)) //nolint:gosec // as below
+// addWhole takes in all entries of a tree.
+func (t *Trees) addWhole(g *gathering, tree Name, number uint32, content []byte, noted *Noted) error {
+	for rest := content; len(rest) > 0; {
+		entry, behind, err := nextEntry(rest, t.nameSize)
+		if err != nil {
+			return err
+		}
+		edge, isOwn := t.addEntry(g, tree, number, entry)
+		if noted != nil {
+			noted.add(len(content)-len(rest), edge, isOwn)
+		}
+		rest = behind
+	}
+	return nil
+}
+
+// addLike takes in the entries of a tree that it has not from its base.
+func (t *Trees) addLike(g *gathering, tree Name, number uint32, content []byte, v *Version, noted *Noted) error {
+	parts, err := g.compare(content, v, t.nameSize)
+	if !v.Base.isLike(parts) {
+		return t.addWhole(g, tree, number, content, noted)
+	}
+	t.derive(g, number, v.Base, parts)
+	for i := range parts {
+		part := &parts[i]
+		if part.last > 0 {
+			if noted != nil {
+				noted.inherit(v.Base, part)
+			}
+			continue
+		}
+		edge, isOwn := t.addEntry(g, tree, number, part.entry)
+		if noted != nil {
+			noted.add(part.at, edge, isOwn)
+		}
+	}
+	return err
+}
+
+// addEntry takes in an entry of a tree. It returns the number of the edge that it is, or noEdge, and whether each tree is to be
+// noted that has it.
+func (t *Trees) addEntry(g *gathering, tree Name, number uint32, entry rawEntry) (edge uint32, isOwn bool) {
 	if t.absent != nil && entry.kind != linkEntry {
 		g.check(entry.object, t.absent)
 	}
 	if len(entry.name) >= MinTelling && t.telling != nil && t.telling(entry.name) {
-		t.tell(g, tree, parent, entry.name)
-		known.isOwn = true
+		t.tell(g, tree, number, entry.name)
+		isOwn = true
 	}
 	switch entry.kind {
 	case treeEntry:
-		known.child, known.name = maphash.Bytes(t.seed, entry.object), g.number(entry.name)
-		t.addEdge(g, edge{child: known.child, parent: parent, name: known.name})
+		return t.addEdge(g, maphash.Bytes(t.seed, entry.object), edgeOrigin{number, g.number(entry.name)}), isOwn
 	case blobEntry:
-		known.isOwn = t.addBlob(g, parent, entry) || known.isOwn
+		isOwn = t.addBlob(g, number, entry) || isOwn
 	case linkEntry:
 	}
-	return known
+	return noEdge, isOwn
 }
 
 // addBlob takes in an entry for a blob, if anything is to be known of it, and reports whether that is so.
@@ -252,18 +302,22 @@ func (g *gathering) number(name []byte) uint32 {
 	return n
 }
 
-func (t *Trees) addEdge(g *gathering, e edge) {
-	chunks := &g.edges[e.child>>(64-partitionBits)]
+// addEdge adds an edge and returns its number, or noEdge where there are too many.
+func (t *Trees) addEdge(g *gathering, child uint64, of edgeOrigin) uint32 {
+	chunks := &g.edges[child>>(64-partitionBits)]
 	last := len(*chunks) - 1
 	if last < 0 || len((*chunks)[last]) == edgeChunk {
 		if t.chunks.Add(1) > maxEdgeChunks {
 			t.cut.Store(true)
-			return
+			return noEdge
 		}
 		*chunks = append(*chunks, make([]edge, 0, edgeChunk))
 		last++
 	}
-	(*chunks)[last] = append((*chunks)[last], e)
+	number := uint32(len(g.origins))
+	(*chunks)[last] = append((*chunks)[last], edge{child, number})
+	g.origins = append(roomy(g.origins), of)
+	return number
 }
 
 // entryKind is what an entry of a tree names.

@@ -100,6 +100,9 @@ type forest struct {
 	parts  [partitions]edgeTable
 	leaves []leaf
 	list   []string
+	// origins are those of the edges, by their numbers.
+	origins  []edgeOrigin
+	versions *versions
 	// read are the keys of the trees, and unread those of what is named as one and is none of them.
 	read   *keySet
 	unread [partitions]map[uint64]bool
@@ -123,22 +126,27 @@ func (f *forest) of(child uint64) []edge {
 // join joins the gatherings, so that a tree's parents are found without a map of all trees.
 func (t *Trees) join() *forest {
 	f := &forest{}
-	firstTrees, firstNames := make([]uint32, len(t.all)), make([]uint32, len(t.all))
+	firstTrees, firstNames, firstEdges := make([]uint32, len(t.all)), make([]uint32, len(t.all)), make([]uint32, len(t.all))
 	for i, g := range t.all {
-		firstTrees[i], firstNames[i] = uint32(len(f.keys)), uint32(len(f.list))
+		firstTrees[i], firstNames[i], firstEdges[i] = uint32(len(f.keys)), uint32(len(f.list)), uint32(len(f.origins))
 		for _, l := range g.leaves {
 			f.leaves = append(f.leaves, leaf{parent: l.parent + firstTrees[i], name: l.name + firstNames[i], blob: l.blob})
 		}
 		f.keys = append(f.keys, g.keys...)
 		f.list = append(f.list, g.list...)
+		for _, o := range g.origins {
+			f.origins = append(roomy(f.origins), edgeOrigin{tree: o.tree + firstTrees[i], name: o.name + firstNames[i]})
+		}
+		g.origins = nil
 	}
+	f.versions = t.joinVersions(len(f.keys), firstTrees, firstEdges)
 	f.read = newKeySet(f.keys)
 	var wait fault.Group
 	workers := max(1, len(t.all)) // as many as gathered
 	for worker := range workers {
 		wait.Go(func() {
 			for part := worker; part < partitions; part += workers {
-				f.parts[part] = t.joinPart(part, firstTrees, firstNames)
+				f.parts[part] = t.joinPart(part, firstEdges)
 				f.unread[part] = f.read.without(f.parts[part].edges)
 			}
 		})
@@ -149,7 +157,7 @@ func (t *Trees) join() *forest {
 }
 
 // joinPart joins one partition of the edges, and lets go of what it was joined from.
-func (t *Trees) joinPart(part int, firstTrees, firstNames []uint32) edgeTable {
+func (t *Trees) joinPart(part int, firstEdges []uint32) edgeTable {
 	total := 0
 	for _, g := range t.all {
 		for _, chunk := range g.edges[part] {
@@ -176,7 +184,7 @@ func (t *Trees) joinPart(part int, firstTrees, firstNames []uint32) edgeTable {
 		for _, chunk := range g.edges[part] {
 			for _, e := range chunk {
 				slot := &table.starts[e.child<<partitionBits>>table.shift+1]
-				table.edges[*slot] = edge{child: e.child, parent: e.parent + firstTrees[i], name: e.name + firstNames[i]}
+				table.edges[*slot] = edge{child: e.child, number: e.number + firstEdges[i]}
 				*slot++
 			}
 		}
@@ -209,9 +217,13 @@ func (f *forest) keep() ([]keptTree, []keptEntry, []string) {
 			if e.child != key || len(entries) >= maxKept {
 				continue
 			}
-			parent := keep(e.parent)
-			kept[parent].waiting++
-			entries = append(roomy(entries), keptEntry{parent: parent, name: int32(e.name), child: int32(done)})
+			of := f.origins[e.number]
+			f.versions.having(e.number, of.tree, func(tree uint32) bool {
+				parent := keep(tree)
+				kept[parent].waiting++
+				entries = append(roomy(entries), keptEntry{parent: parent, name: int32(of.name), child: int32(done)})
+				return len(entries) < maxKept
+			})
 		}
 	}
 	return kept, entries, renumber(entries, f.list)

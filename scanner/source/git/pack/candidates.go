@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
 // Candidates are those of a blob.
@@ -60,13 +61,13 @@ func (w *walker) makeJudging(n *node, base []byte, d delta) (err error) {
 
 // mayHaveBetween reports whether a text may have a candidate that does not lie within one of the ranges copied from another, each
 // longer than two times reach.
-func mayHaveBetween(candidate detectors.Prefilter, text []byte, copied []copiedRange, reach int) bool {
+func mayHaveBetween(candidate detectors.Prefilter, text []byte, copied []history.Copied, reach int) bool {
 	from := 0
 	for _, c := range copied {
-		if candidate.Index(text[from:c.start+reach]) >= 0 {
+		if candidate.Index(text[from:c.Start+reach]) >= 0 {
 			return true
 		}
-		from = c.end - reach
+		from = c.End - reach
 	}
 	return candidate.Index(text[from:]) >= 0
 }

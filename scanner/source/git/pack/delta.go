@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
 
 // A delta makes an object of its base (gitformat-pack(5), "Deltified representation"): two sizes, then instructions, each
@@ -85,11 +87,8 @@ func (f *copyForms) apply(output, base []byte, d delta) error {
 	return err
 }
 
-// A copiedRange is one of a delta's result that is copied from its base.
-type copiedRange struct{ start, end int }
-
 // applyNoting is apply, and appends to dst the copied ranges that are longer than so many bytes.
-func (f *copyForms) applyNoting(dst []copiedRange, than int, output, base []byte, d delta) ([]copiedRange, error) {
+func (f *copyForms) applyNoting(dst []history.Copied, than int, output, base []byte, d delta) ([]history.Copied, error) {
 	if d.baseSize != int64(len(base)) || d.size != int64(len(output)) {
 		return dst, fmt.Errorf("delta: it is not of this base: %w", errCorrupt)
 	}
@@ -106,7 +105,7 @@ func (f *copyForms) applyNoting(dst []copiedRange, than int, output, base []byte
 			text = text[n:]
 			piece = base[offset : offset+size]
 			if size > than {
-				dst = append(dst, copiedRange{out, out + size})
+				dst = append(dst, history.Copied{Start: out, End: out + size, From: offset})
 			}
 		} else {
 			if op == 0 || int(op) > len(text) {

@@ -62,6 +62,9 @@ type Object struct {
 	Job int
 	// Candidates, where set, are all candidates of a blob, as SweepOptions.Candidate names them. They are valid as long.
 	Candidates []detectors.Candidate
+	// Version, where set, says how a tree was made, and takes what is to be known of it for those that are made of it. It is
+	// valid as long.
+	Version *history.Version
 	// IsUnfinished is set of an object in a pack that is being written, or was when the writer died: what it names may never
 	// have come.
 	IsUnfinished bool

@@ -52,9 +52,10 @@ func (w *walker) restore() (err error) {
 
 // letGo lets the bytes of a node go.
 func (w *walker) letGo(n *node) {
-	w.held -= int64(cap(n.bytes))
+	w.held -= n.takes()
 	w.release(n.bytes)
-	n.bytes = nil
+	n.noted.Release()
+	n.bytes, n.noted = nil, nil
 }
 
 // remade makes an object of its base, or of that which it names itself, where it is a root.

@@ -21,15 +21,16 @@ type walker struct {
 	isOver func() bool
 
 	stack     []node
-	held      int64 // bytes of the nodes on the stack, with the room behind them
+	held      int64 // bytes of the nodes on the stack, with the room behind them, and what is known of them
 	budget    int64 // how many may be
 	condensed []byte
-	copied    []copiedRange
+	copied    []history.Copied
 	locator   detectors.Locator // nil where Candidate is none
 	lists     [][]detectors.Candidate
 	prefix    [PrefixLength]byte
 	passed    int64
 	restoring restoring
+	version   history.Version // of the tree that is being shown
 }
 
 // A node is an object on the way from the root of a tree down.
@@ -38,13 +39,19 @@ type node struct {
 	kind       Type
 	bytes      []byte // nil where it had to be let go: it is read again
 	candidates candidates
-	next       int32 // the delta of it to go on with
-	inner      bool  // the deltas without deltas of their own have been dealt with
+	noted      *history.Noted // what is known of a tree
+	next       int32          // the delta of it to go on with
+	inner      bool           // the deltas without deltas of their own have been dealt with
 }
+
+// takes is how many bytes of memory a node holds.
+func (n *node) takes() int64 { return int64(cap(n.bytes) + n.noted.Size()) }
 
 const (
 	// budget is how many bytes all walkers of a sweep hold on their stacks, besides what each is working on.
 	budget = 192 << 20
+	// minEntry is the length of the shortest entry of a tree: a mode, an empty name, an object's name of 20 bytes.
+	minEntry = 23
 	// passedAtOnce is how many blobs are passed before it is told.
 	passedAtOnce = 4096
 )
@@ -245,13 +252,12 @@ func (w *walker) isElsewhere(name history.Name) bool {
 func (w *walker) push(n node) {
 	first := w.pack.entries[n.entry].child
 	if first == noEntry {
-		w.release(n.bytes)
-		w.releaseList(n.candidates.list)
+		w.forgo(&n)
 		return
 	}
 	n.next, n.inner = first, false
 	w.stack = append(w.stack, n)
-	w.held += int64(cap(n.bytes))
+	w.held += n.takes()
 	// The deepest is needed next. Those above it are let go, the outermost first, and read again when it is their turn.
 	for i := 0; w.held > w.budget && i < len(w.stack)-1; i++ {
 		if w.stack[i].bytes != nil {
@@ -262,10 +268,16 @@ func (w *walker) push(n node) {
 
 func (w *walker) pop() {
 	top := &w.stack[len(w.stack)-1]
-	w.held -= int64(cap(top.bytes))
-	w.release(top.bytes)
-	w.releaseList(top.candidates.list)
+	w.held -= top.takes()
+	w.forgo(top)
 	w.stack = w.stack[:len(w.stack)-1]
+}
+
+// forgo gives up what a node has.
+func (w *walker) forgo(n *node) {
+	w.release(n.bytes)
+	w.releaseList(n.candidates.list)
+	n.noted.Release()
 }
 
 // step goes on with the node on top of the stack: first with the deltas that end there, then with the others, so that the
@@ -348,9 +360,12 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 		}
 		return w.descendLarge(parent, child, d)
 	}
-	if isClean && isHeld {
+	switch {
+	case isClean && isHeld:
 		err = w.makeJudging(&n, parent.bytes, d)
-	} else {
+	case parent.noted != nil:
+		n.bytes, w.version.Copied, err = w.madeNoting(w.version.Copied[:0], minEntry-1, parent.bytes, d)
+	default:
 		n.bytes, err = w.made(parent.bytes, d)
 	}
 	if err != nil {
@@ -360,7 +375,7 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 	if parent.kind == Blob && w.Candidate != nil && n.candidates.state == unknown {
 		n.candidates = w.inherit(parent, d, n.bytes)
 	}
-	if err := w.show(&n); err != nil {
+	if err := w.showMadeOf(parent.noted, &n); err != nil {
 		return err
 	}
 	w.goOn(parent, n, wasLeaf, onStack)
@@ -371,16 +386,27 @@ func (w *walker) descend(parent *node, child int32, onStack bool) error {
 func (w *walker) goOn(parent *node, n node, wasLeaf, onStack bool) {
 	hasDeltas := w.pack.entries[n.entry].child != noEntry
 	if wasLeaf && hasDeltas && onStack && !parent.inner {
-		w.release(n.bytes) // that it has deltas is known only now: it is made again when their turn comes
+		w.forgo(&n) // that it has deltas is known only now: it is made again when their turn comes
 		return
 	}
-	if hasDeltas && onStack && len(n.bytes) <= largeBuffer && w.isBusy() && w.crew.share(n) {
+	if hasDeltas && onStack && len(n.bytes) <= largeBuffer && w.isBusy() && w.share(n) {
 		return
 	}
 	if onStack && parent.inner && w.isLast(parent) {
 		w.pop()
 	}
 	w.push(n)
+}
+
+// share hands a node to another if one waits, and reports whether it did. What is known of a tree is not handed on.
+func (w *walker) share(n node) bool {
+	noted := n.noted
+	n.noted = nil
+	isShared := w.crew.share(n)
+	if isShared {
+		noted.Release()
+	}
+	return isShared
 }
 
 // isBusy reports whether there is more to do than the node that was just made.
@@ -399,7 +425,10 @@ func (w *walker) isLast(n *node) bool {
 }
 
 // show shows an object, unless it is a blob that can hold no token.
-func (w *walker) show(n *node) error {
+func (w *walker) show(n *node) error { return w.showMadeOf(nil, n) }
+
+// showMadeOf is show for an object that was made of one of which, as of a tree, something may be known: w.version.Copied says how.
+func (w *walker) showMadeOf(base *history.Noted, n *node) error {
 	if w.naming != nil {
 		w.naming.note(w.pack, n.entry, nameOf(n.kind, n.bytes, w.pack.nameSize))
 		return nil
@@ -417,9 +446,18 @@ func (w *walker) show(n *node) error {
 	if w.isElsewhere(name) {
 		return nil
 	}
-	return w.Visit(Object{
+	object := Object{
 		Name: name, Type: n.kind, Size: int64(len(n.bytes)), Bytes: n.bytes, Job: w.job, Candidates: n.candidates.list, IsUnfinished: w.pack.isUnfinished,
-	})
+	}
+	if n.kind != Tree {
+		return w.Visit(object)
+	}
+	w.version.Base, w.version.Noted = base, nil
+	w.version.HasVersions = w.pack.entries[n.entry].child != noEntry
+	object.Version = &w.version
+	err := w.Visit(object)
+	n.noted = w.version.Noted
+	return err
 }
 
 // pass counts a blob that is not shown.

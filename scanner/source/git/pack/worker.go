@@ -134,7 +134,7 @@ func (w *worker) made(base []byte, d delta) ([]byte, error) {
 }
 
 // madeNoting is made, and appends to dst the ranges of it that are copied and longer than so many bytes.
-func (w *worker) madeNoting(dst []copiedRange, than int, base []byte, d delta) (output []byte, copied []copiedRange, err error) {
+func (w *worker) madeNoting(dst []history.Copied, than int, base []byte, d delta) (output []byte, copied []history.Copied, err error) {
 	if err := w.holds(d.size); err != nil {
 		return nil, dst, err
 	}
