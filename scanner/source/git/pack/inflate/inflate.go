@@ -21,8 +21,7 @@ type Decoder struct {
 	fixedLiterals       table
 	fixedDistances      table
 	codeLengths         table
-	lengths             [literalSymbols + distanceSymbols]uint8
-	coded               [literalSymbols + distanceSymbols]uint16 // the symbols that have a code
+	sorted              sorted // the symbols of the tables that are being built
 
 	input  []byte
 	at     int    // of the next byte to be put into held
@@ -35,27 +34,23 @@ type Decoder struct {
 // NewDecoder returns a Decoder.
 func NewDecoder() *Decoder {
 	d := &Decoder{symbols: newSymbolEntries(), isPlain: !hasFast()}
-	for symbol := range d.coded {
-		d.coded[symbol] = uint16(symbol)
-	}
-	lengths := d.lengths[:literalSymbols]
-	for symbol := range lengths {
+	for symbol := range uint16(literalSymbols) {
 		switch {
 		case symbol < 144:
-			lengths[symbol] = 8
+			d.sorted.add(8, symbol)
 		case symbol < 256:
-			lengths[symbol] = 9
+			d.sorted.add(9, symbol)
 		case symbol < 280:
-			lengths[symbol] = 7
+			d.sorted.add(7, symbol)
 		default:
-			lengths[symbol] = 8
+			d.sorted.add(8, symbol)
 		}
 	}
-	d.fixedLiterals.build(lengths, d.coded[:literalSymbols], d.symbols.literals[:], literalBits)
-	for symbol := range distanceSymbols {
-		lengths[symbol] = 5
+	for symbol := range uint16(distanceSymbols) {
+		d.sorted.add(rows+5, symbol)
 	}
-	d.fixedDistances.build(lengths, d.coded[:distanceSymbols], d.symbols.distances[:], distanceBits)
+	d.fixedLiterals.build(&d.sorted, 0, 0, d.symbols.literals[:], literalBits)
+	d.fixedDistances.build(&d.sorted, rows, 0, d.symbols.distances[:], distanceBits)
 	return d
 }
 
@@ -180,43 +175,31 @@ func (d *Decoder) readTables() error {
 		}
 		lengths[order[i]] = uint8(d.take(3))
 	}
-	n := 0
+	d.sorted.counts = [2 * rows]uint16{}
 	for symbol, length := range lengths {
-		d.coded[n] = uint16(symbol)
-		n += isCoded(length)
+		d.sorted.add(int(length), uint16(symbol))
 	}
-	if !d.codeLengths.build(lengths[:], d.coded[:n], d.symbols.lengths[:], 7) {
+	if !d.codeLengths.build(&d.sorted, 0, 0, d.symbols.lengths[:], 7) {
 		return ErrCorrupt
 	}
-	coded, err := d.readLengths(d.lengths[:literals+distances])
-	if err != nil {
+	if err := d.readLengths(literals, distances); err != nil {
 		return err
 	}
-	n = len(coded) // of which the last few are of distances
-	for n > 0 && int(coded[n-1]) >= literals {
-		n--
-	}
-	for i := range coded[n:] {
-		coded[n+i] -= uint16(literals)
-	}
-	if !d.literals.build(d.lengths[:literals], coded[:n], d.symbols.literals[:], literalBits) ||
-		!d.distances.build(d.lengths[literals:literals+distances], coded[n:], d.symbols.distances[:], distanceBits) {
+	if !d.literals.build(&d.sorted, 0, 0, d.symbols.literals[:], literalBits) ||
+		!d.distances.build(&d.sorted, rows, literals, d.symbols.distances[:], distanceBits) {
 		return ErrCorrupt
 	}
 	return nil
 }
 
-// isCoded returns 1 for the length of a symbol that has a code, else 0: without a branch, since which have one is as good as random.
-func isCoded(length uint8) int { return int(length+15) >> 4 }
-
-// readLengths reads the lengths of the codes of literals, lengths and distances, which are themselves coded. It returns the symbols that
-// have a code, in order.
-func (d *Decoder) readLengths(lengths []uint8) (coded []uint16, err error) {
-	clear(lengths)
-	n := 0
+// readLengths reads the lengths of the codes of so many literals and lengths, and distances, which are themselves coded. It sorts
+// them, those of distances as though they were numbered behind the others.
+func (d *Decoder) readLengths(literals, distances int) error {
+	sorted, previous, count := &d.sorted, uint8(0), literals+distances
+	sorted.counts = [2 * rows]uint16{}
 	input, at, held, nbits := d.input, d.at, d.held, d.bits
 	entries, mask := d.codeLengths.entries, uint64(1)<<d.codeLengths.bits-1
-	for i := 0; i < len(lengths); {
+	for i := 0; i < count; {
 		// A code and its extra bits take 14 at most.
 		if at+8 <= len(input) {
 			held |= binary.LittleEndian.Uint64(input[at:]) << (nbits & 63)
@@ -232,48 +215,52 @@ func (d *Decoder) readLengths(lengths []uint8) (coded []uint16, err error) {
 		took := uint(e & 0x1f)
 		switch {
 		case e == 0 && nbits >= d.codeLengths.bits:
-			return nil, ErrCorrupt
+			return ErrCorrupt
 		case e == 0 || took > nbits:
-			return nil, ErrCut
+			return ErrCut
 		}
 		held >>= took
 		nbits -= took
 		symbol := e >> payload
 		if symbol < 16 {
-			lengths[i] = uint8(symbol)
-			d.coded[n] = uint16(i)
-			n += isCoded(uint8(symbol))
+			previous = uint8(symbol)
+			sorted.add(int(previous)+second(i, literals), uint16(i))
 			i++
 			continue
 		}
-		repeated, extra, repeat := uint8(0), uint(7), 11
+		extra, repeat := uint(7), 11
 		switch symbol {
 		case 16:
 			if i == 0 {
-				return nil, ErrCorrupt
+				return ErrCorrupt
 			}
-			repeated, extra, repeat = lengths[i-1], 2, 3
+			extra, repeat = 2, 3
 		case 17:
 			extra, repeat = 3, 3
 		}
 		if nbits < extra {
-			return nil, ErrCut
+			return ErrCut
 		}
 		repeat += int(held & (1<<extra - 1))
 		held >>= extra
 		nbits -= extra
-		if repeat > len(lengths)-i {
-			return nil, ErrCorrupt
+		if repeat > count-i {
+			return ErrCorrupt
 		}
-		if repeated == 0 {
+		if symbol != 16 {
+			previous = 0
+		}
+		if previous == 0 {
 			i += repeat
 			continue
 		}
 		for end := i + repeat; i < end; i++ {
-			lengths[i], d.coded[n] = repeated, uint16(i)
-			n++
+			sorted.add(int(previous)+second(i, literals), uint16(i))
 		}
 	}
 	d.at, d.held, d.bits = at, held&(1<<nbits-1), nbits
-	return d.coded[:n], nil
+	return nil
 }
+
+// second returns the first row of the second alphabet for the symbols that are numbered behind those of the first, else 0.
+func second(symbol, first int) int { return ^((symbol - first) >> 63) & rows }

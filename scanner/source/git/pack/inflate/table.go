@@ -83,12 +83,34 @@ func newSymbolEntries() *symbolEntries {
 	return s
 }
 
-// build makes the table of a code, from the length of each symbol's and the symbols that have one, in order, and reports whether the
-// lengths are those of a code.
+// Sorted are the symbols of one or two alphabets by the length of their codes: for each, and one more where there is none, a row
+// that has them in order. Those of the second alphabet have rows of their own.
+type sorted struct {
+	counts  [2 * rows]uint16
+	symbols [2 * rows * rowSize]uint16
+}
+
+const (
+	rows    = maxCodeBits + 1
+	rowSize = 1 << 9 // as many as there are symbols in all, and more
+)
+
+// add adds a symbol to a row.
+func (s *sorted) add(row int, symbol uint16) {
+	count := &s.counts[row&(2*rows-1)]
+	s.symbols[(row*rowSize+int(*count))&(2*rows*rowSize-1)] = symbol
+	*count++
+}
+
+// row returns the symbols of a row.
+func (s *sorted) row(row int) []uint16 { return s.symbols[row*rowSize:][:s.counts[row]] }
+
+// build makes the table of a code, from the symbols in the rows from first on, of which each stands less so many for one of the
+// alphabet, and reports whether their lengths are those of a code.
 // A code that leaves bits unused is none, but for one of a single symbol of one bit and for one without symbols: as
 // compress/flate has it.
-func (t *table) build(lengths []uint8, coded []uint16, symbols []entry, most uint) bool {
-	counts := countLengths(lengths, coded)
+func (t *table) build(s *sorted, first, less int, symbols []entry, most uint) bool {
+	counts := (*[rows]uint16)(s.counts[first:])
 	longest := uint(maxCodeBits)
 	for longest > 0 && counts[longest] == 0 {
 		longest--
@@ -103,13 +125,9 @@ func (t *table) build(lengths []uint8, coded []uint16, symbols []entry, most uin
 		clear(t.entries)
 		return true
 	}
-	used, first := 0, [maxCodeBits + 1]uint16{}
+	used := 0
 	for length := uint(1); length <= longest; length++ {
-		used = used<<1 + int(counts[length])
-		if length < maxCodeBits {
-			first[length+1] = first[length] + counts[length]
-		}
-		if used > 1<<length {
+		if used = used<<1 + int(counts[length]); used > 1<<length {
 			return false
 		}
 	}
@@ -119,88 +137,59 @@ func (t *table) build(lengths []uint8, coded []uint16, symbols []entry, most uin
 		}
 		clear(t.entries)
 	}
-	var ordered [literalSymbols]uint16
-	for _, symbol := range coded {
-		at := &first[lengths[symbol]&maxCodeBits]
-		ordered[*at] = symbol
-		*at++
-	}
-	t.fill(ordered[:len(coded)], &counts, symbols)
+	t.fill(s, first, less, longest, symbols)
 	return true
 }
 
-// countLengths counts the codes of each length: in turns in two places, since most are as long as the one before.
-func countLengths(lengths []uint8, coded []uint16) [maxCodeBits + 1]uint16 {
-	var counts, others [maxCodeBits + 1]uint16
-	i := 0
-	for ; i+2 <= len(coded); i += 2 {
-		counts[lengths[coded[i]]&maxCodeBits]++
-		others[lengths[coded[i+1]]&maxCodeBits]++
+// fill enters the symbols. Codes count up from their highest bit while the input has them lowest bit first.
+func (t *table) fill(s *sorted, first, less int, longest uint, symbols []entry) {
+	code, length := uint16(0), uint(1)
+	for s.counts[first+int(length)] == 0 {
+		length++
 	}
-	if i < len(coded) {
-		counts[lengths[coded[i]]&maxCodeBits]++
-	}
-	for length, count := range others {
-		counts[length] += count
-	}
-	return counts
-}
-
-// fill enters the symbols, which are in the order of their codes. Codes count up from their highest bit while the input
-// has them lowest bit first: reversed is the code as the input has it.
-func (t *table) fill(ordered []uint16, counts *[maxCodeBits + 1]uint16, symbols []entry) {
-	length, left := uint(0), 0
-	reversed, filled := 0, 1 // the table is filled as far as codes of the present length reach
-	prefix, start, width := -1, 0, uint(0)
-	for _, symbol := range ordered {
-		for left == 0 {
-			length++
-			left = int(counts[length])
-			if length <= t.bits {
-				if length > 1 || filled == 1 {
-					copy(t.entries[filled:2*filled], t.entries[:filled])
-				}
-				filled *= 2
-			}
+	filled := 1 << min(length, t.bits) // the table is filled as far as codes of the present length reach
+	for ; length <= t.bits; length++ {
+		if 1<<length > filled {
+			copy(t.entries[filled:2*filled], t.entries[:filled])
+			filled *= 2
 		}
-		left--
-		means := symbols[symbol]
-		switch {
-		case means == 0: // a symbol that no stream may use
-		case length <= t.bits:
-			means += entry(length)
-		default:
-			means += entry(length - t.bits)
+		for _, symbol := range s.row(first + int(length)) {
+			t.entries[bits.Reverse16(code)>>((16-length)&15)] = symbols[int(symbol)-less].of(length)
+			code++
 		}
-		if length <= t.bits {
-			t.entries[reversed] = means
-		} else {
-			if low := reversed & (1<<t.bits - 1); low != prefix {
-				prefix = low
-				width = subtableBits(length-t.bits, left+1, counts[length+1:])
-				start = len(t.entries)
-				t.extend(1 << width)
-				t.entries[prefix] = valid | isSubtable | entry(start)<<payload | entry(width)<<8 | entry(t.bits)
-			}
-			for i := reversed >> t.bits; i < 1<<width; i += 1 << (length - t.bits) {
-				t.entries[start+i] = means
-			}
-		}
-		reversed = next(reversed, length)
+		code <<= 1
 	}
 	for ; filled < 1<<t.bits; filled *= 2 {
 		copy(t.entries[filled:2*filled], t.entries[:filled])
 	}
+	prefix, start, width := -1, 0, uint(0)
+	for ; length <= longest; length++ { // those that lead to subtables
+		row := s.row(first + int(length))
+		for i, symbol := range row {
+			reversed := int(bits.Reverse16(code) >> (16 - length))
+			if low := reversed & (1<<t.bits - 1); low != prefix {
+				prefix = low
+				width = subtableBits(length-t.bits, len(row)-i, s.counts[first+int(length)+1:first+rows])
+				start = len(t.entries)
+				t.extend(1 << width)
+				t.entries[prefix] = valid | isSubtable | entry(start)<<payload | entry(width)<<8 | entry(t.bits)
+			}
+			means := symbols[int(symbol)-less].of(length - t.bits)
+			for i := reversed >> t.bits; i < 1<<width; i += 1 << (length - t.bits) {
+				t.entries[start+i] = means
+			}
+			code++
+		}
+		code <<= 1
+	}
 }
 
-// next returns the code after a reversed one of so many bits.
-func next(reversed int, length uint) int {
-	ones := 1<<length - 1
-	if reversed == ones {
+// of returns the entry of a symbol that has so many bits more. That which no stream may use stays none.
+func (e entry) of(bits uint) entry {
+	if e == 0 {
 		return 0
 	}
-	highest := 1 << (bits.Len(uint(reversed^ones)) - 1)
-	return reversed&(highest-1) | highest
+	return e + entry(bits)
 }
 
 // subtableBits returns how many bits index a subtable that begins with a code of so many, of which there are count, with
