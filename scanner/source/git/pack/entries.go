@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -49,6 +50,10 @@ type packEntry struct {
 	child  int32 // the first entry that is a delta of it
 	next   int32 // the next entry that is a delta of the same
 	kind   uint8 // as in the pack; 0 for one whose header can't be read
+	// front is the length of the header, in bytes, and size what it says that the stream decodes to; 0 where the header can't be
+	// read, or says more than there is room for here.
+	front uint8
+	size  uint32
 }
 
 const (
@@ -151,6 +156,14 @@ func (p *pack) header(r *reader, offset int64) (h entryHeader, err error) {
 	}
 	h.data = offset + int64(at)
 	return h, nil
+}
+
+// noteHeader notes of a header what is needed of it again.
+func (e *packEntry) noteHeader(h entryHeader) {
+	e.kind = h.kind
+	if front := h.data - h.offset; front <= math.MaxUint8 && h.size <= math.MaxUint32 {
+		e.front, e.size = uint8(front), uint32(h.size)
+	}
 }
 
 // offsetDistance reads how far back the base of an offsetDelta is, and how many bytes say so; none where they can't be.

@@ -92,7 +92,7 @@ func (p *pack) readHeader(r *reader, i int, byPlace func() []int32) {
 		e.parent = unread
 		return
 	}
-	e.kind = h.kind
+	e.noteHeader(h)
 	switch h.kind {
 	case offsetDelta:
 		if e.parent = p.before(i, h.base); e.parent == noEntry {

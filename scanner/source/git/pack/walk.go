@@ -106,13 +106,14 @@ func (w *walker) name(entry int32) history.Name {
 	return history.NameOf(w.pack.index.name(int(w.pack.entries[entry].place)))
 }
 
-// header reads the front of an entry. One that claims a size that its stream cannot have is corrupt, before room is made.
-func (w *walker) header(entry int32) (entryHeader, error) {
-	h, err := w.pack.header(w.reader, w.pack.entries[entry].offset)
-	if err == nil {
-		err = h.plausible(h.offset + w.length(entry))
+// header returns the front of an entry, but for the offset of its base. One that claims a size that its stream cannot have is corrupt, before room is made.
+func (w *walker) header(entry int32) (h entryHeader, err error) {
+	if e := &w.pack.entries[entry]; e.front > 0 && e.kind != referenceDelta { // of what names its base it is read again
+		h = entryHeader{offset: e.offset, kind: e.kind, size: int64(e.size), data: e.offset + int64(e.front)}
+	} else if h, err = w.pack.header(w.reader, e.offset); err != nil {
+		return h, err
 	}
-	return h, err
+	return h, h.plausible(h.offset + w.length(entry))
 }
 
 func (w *walker) length(entry int32) int64 {
