@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/bits"
 
 	"github.com/jwtleak/jwtleak/scanner/source/git/history"
 )
@@ -40,44 +41,81 @@ func deltaSize(text []byte) (size int64, n int) {
 	return 0, 0
 }
 
-// copyForms say, for the lower seven bits of a copy instruction, by how many bits each byte of its offset and size has to
-// be shifted down from those that follow it, and last how many there are. Which bytes there are is as good as random, so
-// that deciding each by itself costs more than all of this.
-type copyForms [128][8]uint8
+// copyForms say, for the lower seven bits of a copy instruction, where in the bytes behind it its offset and size are. Which bytes
+// there are is as good as random, so that deciding each by itself costs more than all of this.
+type copyForms [128]copyForm
+
+// A copyForm says how to have the offset and the size of a copy instruction of the word behind its operation code.
+type copyForm struct {
+	offsetMask, sizeMask uint32
+	offsetBy             uint8 // how many bits the offset goes up, its lowest bytes being left out
+	sizeFrom, sizeBy     uint8 // where the size is, and as above
+	length               uint8 // in bytes
+	hasHole              bool  // a byte between others is left out
+	_                    [3]uint8
+}
 
 func newCopyForms() *copyForms {
-	const absent = 64
 	var forms copyForms
 	for op := range forms {
 		form := &forms[op]
-		for bit := range 7 {
-			form[bit] = absent
-			if op>>bit&1 == 1 {
-				form[bit] = 8 * form[7]
-				form[7]++
-			}
-		}
+		offset, size := uint8(op&0xf), uint8(op>>4)
+		form.offsetMask, form.offsetBy = bytesOf(offset)
+		form.sizeMask, form.sizeBy = bytesOf(size)
+		form.sizeFrom = uint8(8 * bits.OnesCount8(offset))
+		form.length = uint8(bits.OnesCount8(offset | size<<4))
+		form.hasHole = !isRun(offset) || !isRun(size)
 	}
 	return &forms
 }
 
+// bytesOf returns a mask of as many bytes as there are, and by how many bits the lowest is up.
+func bytesOf(present uint8) (mask uint32, by uint8) {
+	if present == 0 {
+		return 0, 0
+	}
+	return uint32(1<<(8*bits.OnesCount8(present)) - 1), uint8(8 * bits.TrailingZeros8(present))
+}
+
+// isRun reports whether no byte is left out between others.
+func isRun(present uint8) bool {
+	return present == 0 || bits.OnesCount8(present) == bits.Len8(present)-bits.TrailingZeros8(present)
+}
+
 // copied reads what follows the operation code of a copy instruction: the range, and how many bytes say so.
 func (f *copyForms) copied(op byte, text []byte) (offset, size, n int) {
-	var word uint64
-	if len(text) >= 8 {
-		word = binary.LittleEndian.Uint64(text)
-	} else {
-		var padded [8]byte
-		copy(padded[:], text)
-		word = binary.LittleEndian.Uint64(padded[:])
-	}
 	form := &f[op&0x7f]
-	at := word>>form[0]&0xff | word>>form[1]&0xff<<8 | word>>form[2]&0xff<<16 | word>>form[3]&0xff<<24
-	length := word>>form[4]&0xff | word>>form[5]&0xff<<8 | word>>form[6]&0xff<<16
-	if length == 0 {
-		length = 0x10000
+	if len(text) < 8 || form.hasHole {
+		return copiedPlain(op, text)
 	}
-	return int(at), int(length), int(form[7])
+	word := binary.LittleEndian.Uint64(text)
+	size = int(uint32(word>>(form.sizeFrom&63)) & form.sizeMask << (form.sizeBy & 31))
+	if size == 0 {
+		size = 0x10000
+	}
+	return int(uint32(word) & form.offsetMask << (form.offsetBy & 31)), size, int(form.length)
+}
+
+// copiedPlain is copied, byte by byte.
+func copiedPlain(op byte, text []byte) (offset, size, n int) {
+	for bit := range 7 {
+		if op>>bit&1 == 0 {
+			continue
+		}
+		value := 0
+		if n < len(text) {
+			value = int(text[n])
+		}
+		if n++; bit < 4 {
+			offset |= value << (8 * bit)
+		} else {
+			size |= value << (8 * (bit - 4))
+		}
+	}
+	if size == 0 {
+		size = 0x10000
+	}
+	return offset, size, n
 }
 
 // apply puts the object together in output, whose length is the delta's size. What the capacity of output has behind it

@@ -65,3 +65,20 @@ func TestLargeEntriesAreInflatedInParts(t *testing.T) {
 		}
 	}
 }
+
+// TestCopied holds what is read of copy instructions to what is read byte by byte, of all operation codes.
+func TestCopied(t *testing.T) {
+	forms, random := newCopyForms(), rand.New(rand.NewPCG(1, 53))
+	for op := 0x80; op <= 0xff; op++ {
+		for length := range 12 {
+			text := make([]byte, length)
+			for i := range text {
+				text[i] = byte(random.IntN(256) * random.IntN(2))
+			}
+			offset, size, n := forms.copied(byte(op), text)
+			if wantOffset, wantSize, wantN := copiedPlain(byte(op), text); offset != wantOffset || size != wantSize || n != wantN {
+				t.Errorf("%#x % x: %d, %d, %d, want %d, %d, %d", op, text, offset, size, n, wantOffset, wantSize, wantN)
+			}
+		}
+	}
+}
