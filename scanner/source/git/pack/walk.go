@@ -116,6 +116,14 @@ func (w *walker) header(entry int32) (h entryHeader, err error) {
 	return h, h.plausible(h.offset + w.length(entry))
 }
 
+// approachName has the name of an object at hand when it is needed, while the object is read: the names of an index are in another
+// order than the objects.
+func (w *walker) approachName(entry int32) {
+	if x := w.pack.index; w.naming == nil && x.peek == nil {
+		prefetch(&x.names[int(w.pack.entries[entry].place)*x.nameSize])
+	}
+}
+
 func (w *walker) length(entry int32) int64 {
 	end := w.pack.size - int64(w.pack.nameSize)
 	if int(entry)+1 < len(w.pack.entries) {
@@ -173,6 +181,9 @@ func (w *walker) beginWith(root int32) error {
 	}
 	if h.size > largeObject && e.child == noEntry && Type(h.kind) == Blob && w.naming == nil {
 		return w.showLarge(root, h)
+	}
+	if Type(h.kind) != Blob {
+		w.approachName(root)
 	}
 	bytes, err := w.content(root, h)
 	if err != nil {
@@ -323,6 +334,9 @@ func (w *walker) nextOf(n *node) int32 {
 // descend deals with one delta of a node, and goes on with its own deltas next.
 func (w *walker) descend(parent *node, child int32, onStack bool) error {
 	e := &w.pack.entries[child]
+	if parent.kind != Blob {
+		w.approachName(child)
+	}
 	h, err := w.header(child)
 	var text []byte
 	if err == nil {
