@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	// windowSize is how much of a text is judged at once.
-	windowSize = 128 << 10
+	// windowSize is how much of a text is judged at once: a block, since the end of each window costs some microseconds, to
+	// find out how much of what stands there may belong to what follows.
+	windowSize = blockSize
 	// shownSize is how much is shown at first from about where a candidate is: most tokens end within it.
 	shownSize = 4 << 10
 	// shownWhole is how much at the end of a text is shown with what is in front of it: what a token in a small one costs is

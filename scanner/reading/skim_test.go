@@ -114,13 +114,13 @@ func TestTheRestOfALineIsToldBehindAWindow(t *testing.T) {
 	line := `{"log":"<a>` + strings.Repeat("b", 2000) + `","time":"2026-05-03T04:05:06Z"}`
 	text := strings.Repeat("x", windowSize-100) + "\n" + line + "\n" + strings.Repeat("y", windowSize)
 	told := 0
-	_, err := Parallel(t.Context(), strings.NewReader(text), int64(len(text)), 1<<20, 1, words{}, func(s Sighting) error {
+	_, err := Bytes(t.Context(), []byte(text), words{}, func(s Sighting) error {
 		told++
 		if want := line[strings.Index(line, ">")+1:]; string(s.LineRest) != want {
 			t.Errorf("%d bytes of the rest of the line, want %d", len(s.LineRest), len(want))
 		}
 		return nil
-	}, func(int64) {})
+	})
 	if told != 1 || err != nil {
 		t.Errorf("%d told, %v", told, err)
 	}
