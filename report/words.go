@@ -373,7 +373,11 @@ func problemPath(problem finding.Problem) string {
 
 // unaccepted returns the findings that nobody accepted beforehand.
 func unaccepted(findings []finding.Finding) []finding.Finding {
-	return slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return f.Suppressed != nil })
+	isAccepted := func(f finding.Finding) bool { return f.Suppressed != nil }
+	if !slices.ContainsFunc(findings, isAccepted) {
+		return findings
+	}
+	return slices.DeleteFunc(slices.Clone(findings), isAccepted)
 }
 
 // suppressionWords says by what, and why, a finding was accepted beforehand.
