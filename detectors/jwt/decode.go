@@ -44,7 +44,7 @@ func decode(compact string) (*Token, error) {
 	if len(segments) != 3 && len(segments) != 5 {
 		return nil, errSegments
 	}
-	if strings.ContainsAny(compact, "+/=") {
+	if strings.Contains(compact, "+") || strings.Contains(compact, "/") || strings.Contains(compact, "=") {
 		for i, segment := range segments {
 			segments[i] = string(appendCanonical(nil, []byte(strings.TrimRight(segment, "="))))
 		}

@@ -450,7 +450,7 @@ func (c *compact) match(rule detectors.Rule) detectors.Match {
 // token returns the canonical token.
 func (c *compact) token() string {
 	end := c.bounds[c.count-1][1]
-	if written := c.text[c.start():end]; !bytes.ContainsAny(written, "=+/") {
+	if written := c.text[c.start():end]; !hasAny(written, "=+/") {
 		return string(written)
 	}
 	token := make([]byte, 0, end-c.start())

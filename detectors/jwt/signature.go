@@ -70,8 +70,12 @@ func Begins(text []byte) bool {
 // is missing. That another key of the algorithm makes longer ones, as with RSA, does not speak against it.
 func IsComplete(compact string) bool {
 	alg, _, ok := parametersOf(compact)
+	return ok && isComplete(compact, alg)
+}
+
+func isComplete(compact, alg string) bool {
 	sizes, n := signatureSizes(alg), len(compact)-strings.LastIndexByte(compact, '.')-1
-	return ok && hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
+	return hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
 
 // EndsSignature reports whether a JWS in its compact form is complete and its signature ends as one of its size does: with no
@@ -158,23 +162,13 @@ func encodingLen(length int) int {
 
 // alphabetEnd returns where the run leaves its alphabet.
 func alphabetEnd(run []byte, sizes []int, before []byte) int {
-	firstURL, firstStandard := len(run), len(run)
-	for i, char := range run {
-		if sextets[char] < 62 {
-			continue
-		}
-		if char == '-' || char == '_' {
-			firstURL = min(firstURL, i)
-		} else {
-			firstStandard = min(firstStandard, i)
-		}
-	}
+	firstURL, firstStandard := firstOf(run, '-', '_'), firstOf(run, '+', '/')
 	switch {
 	case firstURL == firstStandard: // both the end
 		return len(run)
-	case bytes.ContainsAny(before, "-_"):
+	case hasAny(before, "-_"):
 		return firstStandard
-	case bytes.ContainsAny(before, "+/"):
+	case hasAny(before, "+/"):
 		return firstURL
 	case firstURL < firstStandard, firstStandard == len(run):
 		return firstStandard
@@ -193,6 +187,27 @@ func alphabetEnd(run []byte, sizes []int, before []byte) int {
 		return firstURL // or nothing would be left of what must have something
 	}
 	return firstStandard
+}
+
+// firstOf returns where the first of two characters stands in a text, or the end of it.
+func firstOf(text []byte, a, b byte) int {
+	first := len(text)
+	for _, char := range [2]byte{a, b} {
+		if at := bytes.IndexByte(text[:first], char); at >= 0 {
+			first = at
+		}
+	}
+	return first
+}
+
+// hasAny is bytes.ContainsAny, which looks at one byte at a time, for a few characters that are mostly not there.
+func hasAny(text []byte, chars string) bool {
+	for i := range len(chars) {
+		if bytes.IndexByte(text, chars[i]) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // mostGlued is the most characters behind a signature that are taken for something else, as short as the fields of rows
