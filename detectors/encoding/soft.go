@@ -106,7 +106,7 @@ func (s *scan) isComplete(at int) bool {
 		return false
 	}
 	if s.complete.end != match.End {
-		s.complete.end, s.complete.is = match.End, jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) && !isParted(s.text, match.End)
+		s.complete.end, s.complete.is = match.End, s.parts.IsComplete(match.Token) && !goesOn(s.text[match.End:]) && !isParted(s.text, match.End)
 	}
 	return s.complete.is
 }

@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -41,6 +42,14 @@ func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (d
 	*s = search{scratch: s.scratch}
 	searches.Put(s)
 	return done
+}
+
+// IsComplete is the function of that name, for a token that was found in the parts: its header was read for that.
+func (p *Parts) IsComplete(compact string) bool {
+	if header, _, _ := strings.Cut(compact, "."); header == string(p.known.chars) {
+		return isComplete(compact, p.known.alg)
+	}
+	return IsComplete(compact)
 }
 
 // searches are those that are over: each token has one, of two kilobytes.
