@@ -7,6 +7,7 @@
 //
 //   - sink.go: Sink, New, Options; Render, which writes a finished report
 //   - fold.go, places.go, exposure.go: events to a report
+//   - parts.go: long lists of findings, by several goroutines
 //   - read.go, merge.go, compare.go: saved reports in, and what is done with them
 //   - safe.go, redact.go: what keeps scanned text from being more than text, and tokens from being in it
 //   - words.go: what findings mean, in words that all formats share

@@ -3,11 +3,8 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"io"
-	"runtime"
-	"sync"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 )
@@ -22,7 +19,9 @@ func writeJSON(w io.Writer, report finding.Report, _ Options) error {
 	out.member("scan", report.Scan.Normal(), ",\n")
 	out.member("summary", report.Summary.Normal(), ",\n")
 	out.text(`  "findings": [`)
-	out.findings(report.Findings)
+	if out.err == nil {
+		out.err = writeParts(out.w, report.Findings, jsonParts)
+	}
 	if len(report.Findings) > 0 {
 		out.text("\n  ")
 	}
@@ -30,61 +29,19 @@ func writeJSON(w io.Writer, report finding.Report, _ Options) error {
 	return out.flush()
 }
 
-// together is how many findings are encoded at once by one goroutine.
-const together = 64
-
-// findings writes a list's elements. Several goroutines encode them, in the order of the list.
-func (j *jsonWriter) findings(findings []finding.Finding) {
-	workers := max(1, min(runtime.GOMAXPROCS(0), len(findings)/together))
-	queue := make(chan chan *encodedPart, workers)
-	written := sync.Pool{New: func() any { return newEncodedPart() }}
-	go func() {
-		defer close(queue)
-		slots := make(chan struct{}, workers)
-		for start := 0; start < len(findings); start += together {
-			done := make(chan *encodedPart, 1)
-			slots <- struct{}{}
-			queue <- done
-			go func() {
-				part := written.Get().(*encodedPart)
-				part.encode(findings[start:min(start+together, len(findings))], start == 0)
-				done <- part
-				<-slots
-			}()
+// jsonParts returns an encoder of a list's elements, each behind what parts it from the one before.
+func jsonParts(w io.Writer) partEncoder {
+	out := &jsonWriter{w: bufio.NewWriter(w)}
+	return func(findings []finding.Finding, first bool) error {
+		for i, f := range findings {
+			if i > 0 || !first {
+				out.text(",")
+			}
+			out.text("\n    ")
+			out.value(f.Normal(), "    ")
 		}
-	}()
-	for done := range queue {
-		part := <-done
-		if j.err = cmp.Or(j.err, part.out.err); j.err == nil {
-			_, j.err = j.w.Write(part.text.Bytes())
-		}
-		written.Put(part)
+		return out.flush()
 	}
-}
-
-// An encodedPart is the JSON of some of a list's elements.
-type encodedPart struct {
-	text bytes.Buffer
-	out  jsonWriter // to text
-}
-
-func newEncodedPart() *encodedPart {
-	part := &encodedPart{}
-	part.out.w = bufio.NewWriter(&part.text)
-	return part
-}
-
-// encode encodes elements, each behind what parts it from the one before, in place of what the part had.
-func (p *encodedPart) encode(findings []finding.Finding, first bool) {
-	p.text.Reset()
-	for i, f := range findings {
-		if i > 0 || !first {
-			p.out.text(",")
-		}
-		p.out.text("\n    ")
-		p.out.value(f.Normal(), "    ")
-	}
-	p.out.err = p.out.flush()
 }
 
 // A jsonWriter writes indented JSON in pieces and remembers the first error.

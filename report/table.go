@@ -33,11 +33,9 @@ const (
 func writeTable(w io.Writer, report finding.Report, options Options) error {
 	t := newTable(w, options)
 	t.at = report.Scan.EvaluatedAt
-	for i, f := range unaccepted(report.Findings) {
-		if i == 0 {
-			t.header()
-		}
-		t.finding(f)
+	if listed := unaccepted(report.Findings); len(listed) > 0 {
+		t.header()
+		t.findings(listed, options)
 	}
 	t.summary(report)
 	t.problems(report.Scan)
@@ -97,6 +95,23 @@ func (t *table) header() {
 	row := t.columns.fitted("SEVERITY", severityWidth) + gap + t.columns.fitted("STATUS", statusWidth) + gap +
 		t.columns.fitted("ISSUER", issuer) + gap + "HOLDER"
 	t.line(t.paint.strong(row))
+}
+
+// findings writes a list of them.
+func (t *table) findings(listed []finding.Finding, options Options) {
+	if t.err != nil {
+		return
+	}
+	t.err = writeParts(t.w, listed, func(w io.Writer) partEncoder {
+		part := newTable(w, options)
+		part.at = t.at
+		return func(findings []finding.Finding, _ bool) error {
+			for _, f := range findings {
+				part.finding(f)
+			}
+			return part.flush()
+		}
+	})
 }
 
 func (t *table) finding(f finding.Finding) {
