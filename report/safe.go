@@ -45,17 +45,19 @@ func visible(s string) string {
 // plainJSON appends JSON to dst with the characters escaped that a terminal or a reader could take for more than text,
 // as visible has them. The JSON means the same. Since JSON holds such characters only in strings, it need not be parsed.
 func plainJSON(dst, encoded []byte) []byte {
-	for i := 0; i < len(encoded); {
-		if encoded[i] < 0x7f {
-			dst = append(dst, encoded[i])
-			i++
-			continue
+	for {
+		plain := 0
+		for plain < len(encoded) && encoded[plain] < 0x7f {
+			plain++
+		}
+		dst = append(dst, encoded[:plain]...)
+		if encoded = encoded[plain:]; len(encoded) == 0 {
+			return dst
 		}
 		var size int
-		dst, size = plainRune(dst, encoded[i:])
-		i += size
+		dst, size = plainRune(dst, encoded)
+		encoded = encoded[size:]
 	}
-	return dst
 }
 
 // plainRune appends the first character of JSON that is not ASCII, and returns its size.
