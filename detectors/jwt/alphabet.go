@@ -1,5 +1,10 @@
 package jwt
 
+import (
+	"encoding/base64"
+	"slices"
+)
+
 // notBase64 marks bytes of neither base64 alphabet; no sextet has its bits.
 const notBase64 = 0xff
 
@@ -52,6 +57,7 @@ func pastPadding(text []byte, i int) int {
 // appendDecoded appends the bytes that a segment encodes. ok is false where no bytes have such an encoding. Unused bits
 // of the last character may be anything, as base64.RawURLEncoding has it.
 func appendDecoded(dst, segment []byte) (decoded []byte, ok bool) {
+	dst = slices.Grow(dst, base64.RawURLEncoding.DecodedLen(len(segment)))
 	for ; len(segment) >= 4; segment = segment[4:] {
 		a, b, c, d := sextets[segment[0]], sextets[segment[1]], sextets[segment[2]], sextets[segment[3]]
 		if a|b|c|d >= 64 {
