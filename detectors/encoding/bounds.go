@@ -33,21 +33,23 @@ const (
 	priceOfPiece  = 300 // to undo a piece and to search it, besides its bytes
 	priceOfUnit   = 6   // to undo an escape
 	priceOfBreak  = 100 // to join two lines
+	priceOfAlike  = 16  // to join another that is as the others, besides half of its bytes
 	priceOfEffort = 8   // to read a byte of what may be a JSON serialization
 	priceOfSign   = 10  // to look at what may be an escape
 )
 
 // Bounds are what the scans of one text, at all depths, may do together.
 type bounds struct {
-	budget   int                 // what may still be spent
-	rate     int                 // what is added to it for each byte of the text as it was given
-	granted  int                 // up to where there it was added
-	credited int                 // up to where what was found was added to it
-	skipped  func(reason string) // is told what was not undone
-	told     bool                // that the budget is spent
-	loan     int                 // what is lent once to undo a token to its end that is large
-	lent     int                 // what was lent
-	repaid   bool                // that such a token was found
+	budget     int                 // what may still be spent
+	rate       int                 // what is added to it for each byte of the text as it was given
+	granted    int                 // up to where there it was added
+	credited   int                 // up to where what was found was added to it
+	skipped    func(reason string) // is told what was not undone
+	headersMet int                 // how many plain headers were looked at, or what seemed to be some
+	told       bool                // that the budget is spent
+	loan       int                 // what is lent once to undo a token to its end that is large
+	lent       int                 // what was lent
+	repaid     bool                // that such a token was found
 	// begunLarge says that what is undone has begun as a token that is large, and is one as far as it was undone before.
 	begunLarge bool
 	heldLarge  bool // the same of what is held back at the end of a text
@@ -157,7 +159,8 @@ func (p *piece) price(w wrapping) int {
 	case base64Run, hexRun, utf16LE, utf16BE:
 		return price
 	case brokenLines:
-		return price + 2*len(p.text) + priceOfBreak*p.undone
+		alike := p.alike * p.alikeWidth
+		return price + 2*(len(p.text)-alike) - alike*3/2 + priceOfBreak*(p.undone-p.alike) + priceOfAlike*p.alike
 	default:
 		return price + max(p.end-p.start-len(p.text), 0) + priceOfUnit*p.undone
 	}

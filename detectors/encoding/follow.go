@@ -55,7 +55,12 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	if w >= percent && s.solid.covers(start) && s.solid.signs[w] {
 		limit = max(limit, s.solid.firsts[w]-start+window) // there is nothing to undo before
 	}
-	outer := s.begunLarge
+	outer, headers := s.begunLarge, s.headersMet
+	addLegible := func(p *piece, inner *scan, done int) {
+		if window == textWindow && headers == s.headersMet {
+			s.addLegible(w, p, inner, done)
+		}
+	}
 	defer func() { s.begunLarge = outer }()
 	for ; s.hasMore(); limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)
@@ -76,6 +81,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
 		inner := s.inside(p, p.whole || cut && s.atEOF || !cut && limit > detectors.MaxHeld)
+		inner.goesOn = window == textWindow && (s.goesOn || s.depth == 0)
 		if inner.begun = begun; begun.end > 0 {
 			inner.begun.end = len(p.text)
 		}
@@ -96,6 +102,10 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			s.alive, s.large = s.alive || inner.alive || len(p.text) < minBegun, s.large || inner.large
 			s.levels[s.depth+1].begun = span{inner.hold, len(p.text)}
 			*covered = len(s.text)
+			if s.goesOn || s.depth == 0 { // what is not done with is held, and comes again
+				done = len(p.text)
+			}
+			addLegible(&p, inner, done)
 			return
 		case inner.atEOF:
 			if p.certain > 0 {
@@ -112,6 +122,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			case w == hexNumbers, p.whole:
 				*resume = p.end // it does not go on
 			}
+			addLegible(&p, inner, len(p.text))
 			switch {
 			case w == brokenLines:
 				s.joined = span{p.start, *covered}
@@ -125,6 +136,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			if p.isDump { // of which lines are read
 				*resume = p.start + bytes.LastIndexByte(s.text[p.start:*resume], '\n') + 1
 			}
+			addLegible(&p, inner, done)
 			return
 		}
 		begun = span{inner.hold, len(p.text)}

@@ -20,7 +20,7 @@ func (p *piece) addDoubtful(text []byte, i int, second width) {
 			p.end += max(escapeAt(text[p.end:]).size, 1)
 		}
 	}
-	p.addAll(text, i, p.end)
+	p.text, p.doubtful = append(p.text, text[i:p.end]...), i
 }
 
 // withoutDoubtful returns the piece without the line that was added in doubt.

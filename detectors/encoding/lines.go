@@ -32,6 +32,7 @@ func widthOf(line []byte) width {
 // A line is one of those that were joined.
 type line struct {
 	at    int // where it starts in what they were joined to
+	from  int // where it starts in the broken text
 	end   int // where it ends in the broken text, counted from its line feed on or from where it starts
 	width int // how long it is, without margin and quotes
 }
@@ -78,13 +79,18 @@ func solidEnd(text []byte, i int) int {
 // lines joins what was broken over lines or over string literals. A fixed-width wrap has lines of one width, the last
 // one aside, so a line longer than the second is another matter, and so is all behind a shorter one.
 func (p *piece) lines(text []byte, start, limit int) {
-	p.name = nameLineWrap
+	p.name, p.ofLines = nameLineWrap, true
 	i, count := start, 0
 	var second width   // the first line may have something in front
 	continued := false // the line before ended with a backslash that says so
 	mayHavePrefix := true
 	slashed := true // or with any: there has to be one at the end of each line that is continued
 	for {
+		if count > 1 && !mayHavePrefix && !slashed && !continued && second.bytes == second.chars {
+			lines, behind := p.addAlike(text, i, limit, second.bytes)
+			i, count, p.undone = behind, count+lines, p.undone+lines
+			p.alike, p.alikeWidth = p.alike+lines, second.bytes
+		}
 		end := solidEnd(text, i)
 		next := joint{end: -1}
 		if end < len(text) {
@@ -103,7 +109,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			second = widthOf(line)
 		}
 		p.end = max(i, min(stop, i+limit-len(p.text)))
-		if p.addAll(text, i, p.end); len(p.text) >= limit {
+		if p.text = append(p.text, text[i:p.end]...); len(p.text) >= limit {
 			return
 		}
 		switch {
@@ -137,6 +143,41 @@ func (p *piece) lines(text []byte, start, limit int) {
 	}
 }
 
+// addAlike adds lines of a width that begin at i, of base64 characters alone, for as long as one of the same width comes behind: whole
+// files consist of nothing else. It returns how many it added, and where the next line begins. All of this [piece.lines] would do, too.
+func (p *piece) addAlike(text []byte, i, limit, width int) (lines, next int) {
+	if width < narrowest || text[i-1] != '\n' {
+		return 0, i
+	}
+	end, more := feedBehind(text, i, width)
+	for more && len(p.text)+width < limit {
+		behind, another := feedBehind(text, end, width)
+		if !another || sextets[text[end]] >= 62 { // a sign may begin with it
+			break
+		}
+		p.lined = append(p.lined, line{at: len(p.text), from: i, end: width, width: width})
+		p.text = append(p.text, text[i:i+width]...)
+		lines++
+		i, end = end, behind
+	}
+	return lines, i
+}
+
+// feedBehind returns where the line behind the one begins that begins at i, if that is of base64 characters and has a width.
+func feedBehind(text []byte, i, width int) (next int, ok bool) {
+	end := i + width
+	if end+len("\r\n") > len(text) || text[end] != '\n' && (text[end] != '\r' || text[end+1] != '\n') {
+		return i, false
+	}
+	if !areSextets(text[i:end]) {
+		return i, false
+	}
+	if text[end] == '\r' {
+		end++
+	}
+	return end + 1, true
+}
+
 // addLine notes that the line text[i:end] comes next.
 func (p *piece) addLine(text []byte, i, end int) {
 	first := i
@@ -147,7 +188,7 @@ func (p *piece) addLine(text []byte, i, end int) {
 	}
 	front := max(first-maxBreak, 0)
 	margin := first - front - 1 - bytes.LastIndexByte(text[front:first], '\n')
-	p.lined = append(p.lined, line{at: len(p.text), end: margin + end - first, width: end - first})
+	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first})
 }
 
 // lineGoesOn reports whether the line at i can continue the ones before it, of which the last is given.

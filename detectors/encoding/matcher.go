@@ -40,10 +40,11 @@ type bucket struct{ entries, entriesEnd, fronts, frontsEnd uint16 }
 
 // What a pair of bytes is to some needle.
 const (
-	opens   = 1 // its first two bytes
-	follows = 2 // its second and third; twice opens
-	inside  = 4 // any two that are neighbours in it
-	headed  = 8 // two that are neighbours in how a header begins, or base64 of one
+	opens   = 1  // its first two bytes
+	follows = 2  // its second and third; twice opens
+	inside  = 4  // any two that are neighbours in it
+	plainly = 16 // two that are neighbours in what is looked for of a plain header
+	headed  = 8  // two that are neighbours in how a header begins, or base64 of one
 )
 
 const (
@@ -72,6 +73,9 @@ func newMatcher(needles []needle) *matcher {
 		m.pairs[pairAt(text, 1)] |= follows
 		for k := range len(text) - 1 {
 			m.pairs[pairAt(text, k)] |= inside
+			if n.wrapping == plain {
+				m.pairs[pairAt(text, k)] |= plainly
+			}
 			m.breaks[text[k]] = m.breaks[text[k]] || isSolid(text[k])
 		}
 		m.firsts[text[0]] = true

@@ -9,22 +9,23 @@ import (
 
 // What bounds the work on one text.
 const (
-	maxDepth    = 10      // wrappings undone one inside another
-	unitsBack   = 16      // units of a wrapping that may precede a needle, for those of wrappings inside
-	quotesBack  = 64      // backslashes that may precede a needle
-	nearStart   = 12      // characters before a needle that are too few for what may belong there
-	firstWindow = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
-	nextWindow  = 4096    // the same where the part before was unwrapped just now
-	growth      = 4       // how much more is unwrapped each time that a token asks for more
-	tail        = 8       // bytes that the plain detector may keep with nothing begun
-	plainWindow = 4096    // bytes first shown to the plain detector
-	nearSign    = 24      // characters from a needle to what breaks it that are too few to tell, either
-	minBegun    = 40      // bytes that are too few to tell the beginning of a token by
-	stretch     = 1 << 15 // bytes that are read twice while they are at hand
-	maxRunBack  = 4096    // how far back the start of a run is looked for
-	edge        = 128     // bytes at the end of a text that may hold the start of a needle and what it depends on
-	heldEdge    = 512     // the same for a text as it was given
-	margin      = 32      // bytes kept in front of a wrapping that is held: the start of its unit
+	maxDepth     = 10      // wrappings undone one inside another
+	unitsBack    = 16      // units of a wrapping that may precede a needle, for those of wrappings inside
+	quotesBack   = 64      // backslashes that may precede a needle
+	nearStart    = 12      // characters before a needle that are too few for what may belong there
+	firstWindow  = 256     // bytes first unwrapped behind a needle: enough to tell most of what is no token
+	nextWindow   = 4096    // the same where the part before was unwrapped just now
+	growth       = 4       // how much more is unwrapped each time that a token asks for more
+	tail         = 8       // bytes that the plain detector may keep with nothing begun
+	plainWindow  = 4096    // bytes first shown to the plain detector
+	nearSign     = 24      // characters from a needle to what breaks it that are too few to tell, either
+	minBegun     = 40      // bytes that are too few to tell the beginning of a token by
+	stretch      = 1 << 15 // bytes that are read twice while they are at hand
+	firstStretch = 1 << 9  // those of the first one, which tells whether the text is base64 from beginning to end
+	maxRunBack   = 4096    // how far back the start of a run is looked for
+	edge         = 128     // bytes at the end of a text that may hold the start of a needle and what it depends on
+	heldEdge     = 512     // the same for a text as it was given
+	margin       = 32      // bytes kept in front of a wrapping that is held: the start of its unit
 )
 
 // A scan is one text, at one depth.
@@ -42,6 +43,7 @@ type scan struct {
 	begun     span               // where a token had begun that went on behind the end, when less of the text was there
 	needed    []span             // what sparse matches are found by, in front of them, and they themselves
 	hits      int                // needles met
+	goesOn    bool               // what was undone goes on, and is undone to its end
 	alive     bool               // something has begun that is still a token as far as the text goes
 	large     bool               // one that is large: its header was read
 	front     bool               // a member of a JSON serialization has too little in front of it
@@ -56,6 +58,7 @@ type scan struct {
 	}
 	solid    soft     // the run that was last looked at for signs of soft wrappings
 	ended    int      // up to where base64 ended with a token that lacked nothing
+	legible  span     // what was undone, and is text throughout: see legible.go
 	joined   span     // the lines that were last joined, and searched
 	narrow   int      // up to where narrow lines of one width go
 	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
@@ -78,9 +81,12 @@ type span struct{ start, end int }
 func (s *scan) top() (done int) {
 	s.hold = len(s.text)
 	candidates := s.located
-	for from := 0; from < len(s.text); from += stretch {
-		to := min(from+stretch, len(s.text))
+	s.beginsEncoded()
+	for from, to := 0, min(firstStretch, len(s.text)); from < len(s.text); from, to = to, min(to+stretch, len(s.text)) {
 		s.grant(to, len(s.text))
+		if from = s.readOn(from, to); from >= to {
+			continue
+		}
 		if s.isSpent() {
 			candidates = s.plainCandidates(candidates[:0], s.text, from, to)
 		} else {
@@ -138,6 +144,10 @@ func (s *scan) hasLarge() bool { return s.large && len(s.text)-s.hold <= detecto
 func (s *scan) isUndone(c detectors.Candidate) bool {
 	at := c.At
 	switch {
+	case s.isLegible(at) && c.Kind == needleCandidate:
+		return !s.matcher().startsPlain(s.text, at)
+	case s.isLegible(at) && c.Kind == brokenCandidate:
+		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), at)
 	case c.Kind != needleCandidate:
 		return false
 	case at < s.zeros || s.isComplete(at):
@@ -190,33 +200,59 @@ func (s *scan) search(from, to int) {
 			switch {
 			case lines >= 0 && lines < at && (encoded.at < 0 || lines <= encoded.at) && !s.isForLater(lines):
 				s.narrowLines(lines, by)
-				lines, by = nextLines(s.text, lines+1, to)
-			case encoded.at >= 0 && encoded.at < at && !s.isForLater(encoded.at):
+				lines, by = nextLines(s.text, s.behindLegible(lines), to)
+			case encoded.at >= 0 && (encoded.at < at || encoded.at == at && s.goesOn) && !s.isForLater(encoded.at):
 				s.encoded(encoded)
-				encoded = nextEncoded(s.text, encoded.at+1, to)
+				encoded = nextEncoded(s.text, s.behindLegible(encoded.at), to)
 			default:
 				return
 			}
 		}
 	}
-	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.matcher().next(part, at+1) {
-		encodedBefore(at)
+	next := func(from int) int { // past what is legible
+		at := s.matcher().next(part, from)
+		for at >= 0 && s.isLegible(at) {
+			end := s.legible.end - legibleEdge
+			s.headersIn(at, end)
+			at = s.matcher().next(part, end)
+		}
+		return at
+	}
+	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); {
+		if encodedBefore(at); s.isLegible(at) {
+			at = next(at)
+			continue
+		}
 		s.hits++
 		if s.budget -= priceOfHit; s.isSpent() {
 			return
 		}
 		s.matcher().each(s.text, at, func(n *needle) { s.needle(n, at) })
+		at = s.matcher().next(part, at+1)
 	}
 	encodedBefore(len(s.text))
-	s.sparseIn(part, from)
+	front, behind := from, from // what is legible between them has none of these
+	if s.legible.end-legibleEdge > s.legible.start+longest {
+		front, behind = s.legible.start+longest, s.legible.end-legibleEdge
+		s.sparseIn(part[:front], from)
+	}
+	s.sparseIn(part, behind)
+	s.brokenIn(from, front)
+	s.brokenIn(behind, to)
+}
+
+// brokenIn looks for needles with a line break in a part of the text.
+func (s *scan) brokenIn(from, to int) {
 	for at := s.matcher().nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher().nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
 	}
 }
 
 // isForLater reports whether what begins at a place is not asked for yet: a token has begun before that goes on behind what
-// is undone, so that all from there on is looked at again when more is.
-func (s *scan) isForLater(at int) bool { return s.depth > 0 && !s.atEOF && s.alive && at >= s.hold }
+// is undone, so that all from there on is looked at again when more is. So it is in any case where the wrapping is undone to its end.
+func (s *scan) isForLater(at int) bool {
+	return s.depth > 0 && !s.atEOF && (s.alive || s.goesOn) && at >= s.hold
+}
 
 // nextPlain returns the first offset at or after from where a plain header may start, or -1.
 func (s *scan) nextPlain(text []byte, from int) int {
@@ -244,10 +280,7 @@ func (s *scan) all() (done int) {
 func (s *scan) needle(n *needle, at int) {
 	switch n.wrapping {
 	case plain:
-		count := len(s.found)
-		s.plain(at)
-		s.front = s.front || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
-		s.soft(plain, at, at)
+		s.plainNeedle(at)
 	case base64Run:
 		if at < s.ended {
 			return
@@ -316,6 +349,14 @@ func (s *scan) needle(n *needle, at int) {
 		}
 		s.soft(n.wrapping, at, start)
 	}
+}
+
+func (s *scan) plainNeedle(at int) {
+	s.meetHeader(at)
+	count := len(s.found)
+	s.plain(at)
+	s.front = s.front || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
+	s.soft(plain, at, at)
 }
 
 // lineBefore follows a broken run from the line before, where a needle stands so near to the start of its line that what

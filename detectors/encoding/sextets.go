@@ -39,6 +39,21 @@ func runEnd(text []byte, i int) int {
 	return i
 }
 
+// areSextets reports whether a text is of base64 characters alone.
+func areSextets(text []byte) bool {
+	if last := len(text) - blockSize; last >= 0 && hasVectors() {
+		whole := len(text) &^ (blockSize - 1)
+		return sextetsVector(&sextetClasses, &text[0], whole) == whole &&
+			sextetsVector(&sextetClasses, &text[last], blockSize) == blockSize
+	}
+	for _, c := range text {
+		if sextets[c] >= 64 {
+			return false
+		}
+	}
+	return true
+}
+
 // What is undone at once, and what it makes.
 const (
 	undoneChars = blockSize

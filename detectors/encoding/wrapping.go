@@ -45,7 +45,7 @@ const (
 // A piece is what a part of a text says when one wrapping is undone.
 type piece struct {
 	text []byte
-	at   []int32 // for each byte of text where it stands, from start on; unused where shape says so
+	at   []int32 // for each byte of text where it stands, from start on; unused where shape or lined says so
 	// shape is how many bytes come out of how many characters, where that is always the same.
 	shape      [2]int
 	start, end int // where the part starts and ends
@@ -56,11 +56,16 @@ type piece struct {
 	// undone counts the units of an escape, or the breaks of a line, that were undone.
 	undone int
 	lined  []line // the lines that were joined
-	isDump bool   // the part is of lines that begin with an offset
-	anew   int    // where the last of them starts, if it may be the first of those behind it instead
+	// alike counts the lines of alikeWidth that are as the one before, and of base64 alone: see [piece.addAlike].
+	alike, alikeWidth int
+	// ofLines says that it is of lines, and lined tells where what stands.
+	ofLines bool
+	isDump  bool // the part is of lines that begin with an offset
+	anew    int  // where the last of them starts, if it may be the first of those behind it instead
 	// certain is how much of text there was before a line was added that may be none of them, where one was, and certainEnd
 	// where the part ended.
 	certain, certainEnd int
+	doubtful            int // and where that line starts
 }
 
 func (p *piece) add(b byte, at int) {
@@ -85,6 +90,13 @@ func (p *piece) place(i int) int {
 		return p.end
 	case p.shape[0] != 0:
 		return p.start + i/p.shape[0]*p.shape[1] + i%p.shape[0]
+	}
+	if p.ofLines {
+		if p.certain > 0 && i >= p.certain {
+			return p.doubtful + i - p.certain
+		}
+		n, _ := slices.BinarySearchFunc(p.lined, i+1, func(l line, at int) int { return l.at - at })
+		return p.lined[n-1].from + i - p.lined[n-1].at
 	}
 	return p.start + int(p.at[i])
 }

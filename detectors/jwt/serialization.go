@@ -401,8 +401,15 @@ func (s *search) outermost(i, structure int, enclosing func(i int, structure *in
 	return begun
 }
 
-// isFlat reports whether what is in front of end is one long line with no object in it, which is not worth the way back.
+// isFlat reports whether what is in front of end has no object in it, which is not worth the way back: where it is little, or one long
+// line.
 func (s *search) isFlat(end int) bool {
-	const long = 1 << 10
+	const (
+		long   = 1 << 10
+		little = 1 << 15
+	)
+	if end-s.from <= little {
+		return bytes.IndexByte(s.text[s.from:end], '{') < 0
+	}
 	return end-s.from > long && bytes.IndexByte(s.text[end-long:end], '\n') < 0 && bytes.IndexByte(s.text[s.from:end], '{') < 0
 }

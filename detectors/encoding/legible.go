@@ -1,0 +1,196 @@
+package encoding
+
+import (
+	"bytes"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
+)
+
+// What is written in base64 from beginning to end is undone where it begins, and to its end. If text comes out throughout, nothing
+// else is in it: in other groups the same characters stand for something that is no text, and so do they as hexadecimal. So no
+// needles are looked for in that stretch, but those of plain headers: one may begin there and go on behind it.
+
+const (
+	legibleStart = 4   // characters at the start of such a stretch of which the group may have begun in front of it
+	legibleEdge  = 256 // and at its end, of which what comes out may be text by chance, or too little of a header to be known as one
+)
+
+// textClasses are the bytes that stand in text of ASCII.
+var textClasses = func() (c prefilter.Classes) {
+	for b := range 1 << 8 {
+		if !isText(byte(b)) {
+			continue
+		}
+		group := map[int]byte{0: 1, 7: 2}[b>>4] // of those with another high half all
+		if group == 0 {
+			group = 4
+		}
+		for half := 0; half < blockSize; half += halfBlock {
+			c[0][half+b&15] |= group
+			c[1][half+b>>4] |= group
+		}
+	}
+	return c
+}()
+
+// textEnd returns how many bytes a text begins with that stand in text of ASCII.
+func textEnd(text []byte) (end int) {
+	if whole := len(text) &^ (blockSize - 1); whole > 0 && hasVectors() {
+		end = sextetsVector(&textClasses, &text[0], whole)
+	}
+	for end < len(text) && isText(text[end]) {
+		end++
+	}
+	return end
+}
+
+// isLegible reports whether a place is in what was undone and is text throughout.
+func (s *scan) isLegible(at int) bool {
+	return at >= s.legible.start && at < s.legible.end-legibleEdge
+}
+
+// addLegible notes how much was undone of a wrapping, up to done in what came out, and is text throughout.
+func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
+	from, to := 0, 0
+	switch {
+	case w == base64Run:
+		length := textEnd(p.text[:done])
+		from, to = p.start+legibleStart, p.place(length)
+		s.budget += length // it costs half of what else comes of base64
+	case w == brokenLines && min(inner.legible.end, done) > inner.legible.start:
+		part := span{inner.legible.start, min(inner.legible.end, done)} // of what was joined
+		if !p.areLines(s.text, part) {
+			return
+		}
+		if from, to = p.place(part.start), p.end; part.end < len(p.text) {
+			to = p.place(part.end)
+		}
+	}
+	if p.start < legibleStart && from <= p.start+legibleStart {
+		from = 0 // no group begins in front of it
+	}
+	if to == len(s.text) && !p.whole && !s.atEOF {
+		to += legibleEdge // which is held
+	}
+	switch {
+	case to <= from:
+	case p.start <= s.legible.end && p.start >= s.legible.start:
+		s.legible.end = max(to, s.legible.end)
+	default:
+		s.legible = span{from, to}
+	}
+}
+
+// areLines reports whether nothing but line breaks stands between the lines that a part of what was joined is of.
+func (p *piece) areLines(text []byte, part span) bool {
+	for i := 1; i < len(p.lined); i++ {
+		before, l := p.lined[i-1], p.lined[i]
+		if l.at <= part.start || l.at >= part.end {
+			continue
+		}
+		end := before.from + l.at - before.at
+		if gap := text[end:l.from]; len(gap) != 1 && string(gap) != "\r\n" {
+			return false
+		}
+	}
+	return true
+}
+
+// behindLegible returns where to look on for base64 behind a place: at the start of the line that is legible to its end no more.
+func (s *scan) behindLegible(at int) int {
+	if !s.isLegible(at) {
+		return at + 1
+	}
+	last := min(s.legible.end, len(s.text))
+	return max(at+1, at+bytes.LastIndexByte(s.text[at:last-1], '\n')+1)
+}
+
+// beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then.
+func (s *scan) beginsEncoded() {
+	if first := nextEncoded(s.text, 0, 1); first.at == 0 && first.by == base64Run && runEnd(s.text, 0) >= minRun && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
+		s.grant(0, len(s.text))
+		s.budget -= priceOfHit
+		s.encoded(first)
+		s.credit(s.found)
+	}
+}
+
+// readOn goes on with what is legible where a stretch of the text begins, and returns up to where nothing else is to be looked at.
+func (s *scan) readOn(from, to int) (done int) {
+	if !s.isLegible(from) {
+		return from
+	}
+	count := len(s.found)
+	for s.legible.end-legibleEdge < to && !s.isSpent() {
+		before, line := s.legible.end, s.behindLegible(from)
+		next := nextEncoded(s.text, line, line+1)
+		if next.at != line {
+			break
+		}
+		if s.encoded(next); s.legible.end == before {
+			break
+		}
+	}
+	to = min(to, s.legible.end-legibleEdge)
+	s.headersIn(from, to)
+	s.credit(s.found[count:])
+	return to
+}
+
+// meetHeader counts what may be a plain header at a place, or one place in front of it.
+func (s *scan) meetHeader(at int) {
+	may, _ := jwt.MayBeHeader(s.text[at:])
+	if !may && at > 0 {
+		may, _ = jwt.MayBeHeader(s.text[at-1:])
+	}
+	if may {
+		s.headersMet++
+	}
+}
+
+// headersIn looks for plain headers that begin in a part of the text which is legible, and for those with a line break in them.
+func (s *scan) headersIn(from, to int) {
+	part := s.text[:min(to+longest, len(s.text))]
+	for at := s.nextPlain(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.nextPlain(part, at+1) {
+		s.plainNeedle(at)
+	}
+	for i := from; i < to; i++ {
+		feed := bytes.IndexByte(s.text[i:to], '\n')
+		if feed < 0 {
+			return
+		}
+		if i += feed; s.isForLater(i - len("eyJ\r")) {
+			return
+		}
+		s.headerAt(i)
+	}
+}
+
+// headerAt looks for a header with a line feed in it, or right behind what is looked for of one.
+func (s *scan) headerAt(feed int) {
+	end := feedStart(s.text, feed)
+	if !s.matcher().breaksHeader(s.text, end, feed) {
+		return
+	}
+	if s.matcher().startsPlain(s.text, end-shortest) {
+		s.plainNeedle(end - shortest)
+	}
+	if broken, ok := s.matcher().across(s.text, feed); ok {
+		s.followBroken(broken)
+	}
+}
+
+// feedStart returns where the line break begins that ends with a line feed.
+func feedStart(text []byte, feed int) int {
+	if text[feed-1] == '\r' {
+		return feed - 1
+	}
+	return feed
+}
+
+// breaksHeader reports whether a line break may stand in what is looked for of a plain header, or right behind it.
+func (m *matcher) breaksHeader(text []byte, end, feed int) bool {
+	return end > shortest && feed+1 < len(text) &&
+		(m.pairs[pairAt(text, end-2)]|m.pairs[uint16(text[end-1])|uint16(text[feed+1])<<8])&plainly != 0
+}
