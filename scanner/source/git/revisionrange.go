@@ -170,20 +170,23 @@ func (c *comparing) parseOption(word string, parsed *revisionRange) error {
 }
 
 // addTip adds the commit that a reference leads to, if any, to some ends of a range. Numbers says where those are that have
-// been added like that.
+// been added like that, by their own names and by what led to them: of a million references most may name the same few objects.
 func (c *comparing) addTip(tip history.Tip, ends *[]revision, from sides, numbers map[history.Name]int) error {
-	commit, err := c.peel(tip.Object)
-	if errors.Is(err, errNoCommit) {
-		return nil
-	}
-	if err != nil {
-		return c.unread(tip.Object, err)
-	}
-	number, ok := numbers[commit]
+	number, ok := numbers[tip.Object]
 	if !ok {
-		number = len(*ends)
-		numbers[commit] = number
-		*ends = append(*ends, revision{commit: commit, from: from})
+		commit, err := c.peel(tip.Object)
+		if errors.Is(err, errNoCommit) {
+			return nil
+		}
+		if err != nil {
+			return c.unread(tip.Object, err)
+		}
+		if number, ok = numbers[commit]; !ok {
+			number = len(*ends)
+			numbers[commit] = number
+			*ends = append(*ends, revision{commit: commit, from: from})
+		}
+		numbers[tip.Object] = number
 	}
 	if end := &(*ends)[number]; tip.IsBranchOrTag() && len(end.refs) < history.MaxTips {
 		end.refs = append(end.refs, tip.Ref)
