@@ -20,7 +20,7 @@
 //   - window.go: the bytes of a pack, read without mapping them, into what memory_linux.go has for it; regions.go: large buffers
 //   - delta.go: instructions of a delta, and what of its result is new
 //   - candidates.go: the candidates of a blob, from those of its base
-//   - sweep.go, walk.go: the sweep, and the walk through one tree of deltas; late.go: packs that come while it goes on
+//   - sweep.go, walk.go, show.go: the sweep, the walk through one tree of deltas, and what is shown of it; late.go: packs that come while it goes on
 //   - inflate: zlib streams into flat buffers
 //
 // What can't be read costs that object, and those that are deltas of it, and is told as a problem.
