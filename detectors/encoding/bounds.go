@@ -47,6 +47,7 @@ type bounds struct {
 	skipped    func(reason string) // is told what was not undone
 	headersMet int                 // how many plain headers were looked at, or what seemed to be some
 	told       bool                // that the budget is spent
+	toldDepth  bool                // that something is wrapped too deep
 	loan       int                 // what is lent once to undo a token to its end that is large
 	lent       int                 // what was lent
 	repaid     bool                // that such a token was found
@@ -139,6 +140,12 @@ func (b *bounds) tellSpent() {
 		b.told = true
 		b.skipped(reasonExpansion)
 	}
+}
+
+// tellDepth tells that something is wrapped too deep to be undone.
+func (b *bounds) tellDepth() {
+	b.toldDepth = true
+	b.skipped(reasonDepth)
 }
 
 // credit adds to the budget what was found is worth, which is what it takes to find that, and more: who has many tokens is

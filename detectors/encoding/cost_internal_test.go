@@ -25,6 +25,7 @@ func TestCost(t *testing.T) {
 		{"escapes that are none", strings.Repeat(`eyJ\`, size/4), 1750},
 		{"percent signs", strings.Repeat("%25", size/3), 0},
 		{"base64 in base64 in base64", encodedTimes(string(random[:size/3]), 3), 430},
+		{"base64 in lines in base64 in lines", encodedInPlainLines(strings.Repeat("a word or two, ", size/300), 15), 530},
 		{"zero bytes in a string literal", strings.Repeat("PK\\x03\\x04"+strings.Repeat(`\x00`, 20), size/90), 400},
 		{"zero bytes in JSON", strings.Repeat(`\u0000`, size/6), 150},
 		{"escapes of no text", strings.Repeat("\\u0000\\u0012\u00e9abcdefgh", size/24), 0},
@@ -43,6 +44,20 @@ func TestCost(t *testing.T) {
 			t.Errorf("%s: held from %d of %d on", test.name, done, len(test.text))
 		}
 	}
+}
+
+// encodedInPlainLines is what programs make that wrap base64, so many times over.
+func encodedInPlainLines(text string, times int) string {
+	for range times {
+		var lines strings.Builder
+		for encoded := base64.StdEncoding.EncodeToString([]byte(text)); encoded != ""; {
+			n := min(len(encoded), 76)
+			lines.WriteString(encoded[:n] + "\n")
+			encoded = encoded[n:]
+		}
+		text = lines.String()
+	}
+	return text
 }
 
 // TestZerosOnce looks once at a row of escaped zero bytes, wherever in it a needle stands: in a text that was wrapped each of

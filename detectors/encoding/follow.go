@@ -41,7 +41,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		return
 	}
 	if s.depth >= maxDepth {
-		s.skipped(reasonDepth)
+		s.tellDepth()
 		return
 	}
 	limit := window + at - start

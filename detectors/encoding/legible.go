@@ -151,10 +151,7 @@ func (s *scan) meetHeader(at int) {
 
 // headersIn looks for plain headers that begin in a part of the text which is legible, and for those with a line break in them.
 func (s *scan) headersIn(from, to int) {
-	part := s.text[:min(to+longest, len(s.text))]
-	for at := s.nextPlain(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.nextPlain(part, at+1) {
-		s.plainNeedle(at)
-	}
+	s.plainIn(s.text[:min(to+longest, len(s.text))], from, to)
 	for i := from; i < to; i++ {
 		feed := bytes.IndexByte(s.text[i:to], '\n')
 		if feed < 0 {

@@ -184,6 +184,10 @@ func (s *scan) lookAtOne(c detectors.Candidate) {
 // search looks for needles that start in a part of the text.
 func (s *scan) search(from, to int) {
 	part := s.text[:min(to+longest, len(s.text))]
+	if s.depth == maxDepth && s.toldDepth && len(s.text) >= minBegun {
+		s.plainIn(part, from, to) // nothing else comes of it, nor is to be told
+		return
+	}
 	encoded := nextEncoded(s.text, from, to)
 	if s.isOneRun(encoded) {
 		s.encoded(encoded)
@@ -262,6 +266,13 @@ func (s *scan) nextPlain(text []byte, from int) int {
 		}
 	}
 	return -1
+}
+
+// plainIn looks for plain headers that begin in a part of the text.
+func (s *scan) plainIn(part []byte, from, to int) {
+	for at := s.nextPlain(part, from); at >= 0 && at < to && !s.isForLater(at); at = s.nextPlain(part, at+1) {
+		s.plainNeedle(at)
+	}
 }
 
 // all finds what there is in a text that was unwrapped.
