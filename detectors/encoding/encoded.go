@@ -23,6 +23,7 @@ type encodedText struct {
 	by    wrapping
 	at    int // where the run of characters begins that may be of it; -1 for none
 	start int // where a unit of it starts
+	end   int // where that run ends, of base64 and hexadecimal
 }
 
 // nextEncoded returns the first of those that begin in text[from:to].
@@ -47,7 +48,7 @@ func nextEncoded(text []byte, from, to int) encodedText {
 					at -= 2
 				}
 				if at >= from && at < to && isWide(text, at) {
-					return encodedText{utf16LE, at, at}
+					return encodedText{by: utf16LE, at: at, start: at}
 				}
 				i = max(i, end)
 			}
@@ -55,10 +56,11 @@ func nextEncoded(text []byte, from, to int) encodedText {
 		}
 		end := runEnd(text, i+leastEncoded)
 		if found := encodedIn(text[:min(end, i+encodedAhead)], i); found.at >= 0 {
+			found.end = end
 			return found
 		}
 		if end-1 < to && isWide(text, end-1) { // the last of the characters, which is to be found from here alone
-			return encodedText{utf16LE, end - 1, end - 1}
+			return encodedText{by: utf16LE, at: end - 1, start: end - 1}
 		}
 		i = end + 1
 	}
@@ -75,7 +77,7 @@ func encodedIn(text []byte, i int) encodedText {
 			if hexed := hexIn(text, i); hexed.at >= 0 && hexed.start <= start {
 				return hexed // 3d3d3d, which is ===, is www as well
 			}
-			return encodedText{base64Run, i, i + (start-i)%4}
+			return encodedText{by: base64Run, at: i, start: i + (start-i)%4}
 		}
 	}
 	return hexIn(text, i)
@@ -94,7 +96,7 @@ func hexIn(text []byte, i int) encodedText {
 		}
 		for start := at; start < at+2 && start+leastHex <= len(text); start++ {
 			if isHexOfText(text[start : start+leastHex]) {
-				return encodedText{hexRun, i, start}
+				return encodedText{by: hexRun, at: i, start: start}
 			}
 		}
 		break
@@ -169,7 +171,7 @@ func (s *scan) encoded(e encodedText) {
 		s.wide(e.at)
 		s.through(utf16LE, e.at, wideEnd(s.text, e.at))
 	default:
-		end := runEnd(s.text, e.start)
+		end := e.end
 		if end < len(s.text) {
 			if next := jointAt(s.text, end); next.end >= 0 && !beginsKey(s.text, next.end, end-e.at) && !s.beginsToken(next.end) {
 				s.through(brokenLines, e.at, end)
@@ -186,7 +188,7 @@ func (s *scan) encoded(e encodedText) {
 // stop.
 func (s *scan) isOneRun(e encodedText) bool {
 	return e.at == 0 && s.depth < maxDepth && e.by != utf16LE && !s.hasLineInFront() &&
-		runEnd(s.text, e.start) == len(bytes.TrimRight(s.text, "=\r\n"))
+		e.end == len(bytes.TrimRight(s.text, "=\r\n"))
 }
 
 // hasLineInFront reports whether the first of the lines that the text was joined from is longer than those behind it: it may be a

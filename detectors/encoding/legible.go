@@ -108,7 +108,7 @@ func (s *scan) behindLegible(at int) int {
 
 // beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then.
 func (s *scan) beginsEncoded() {
-	if first := nextEncoded(s.text, 0, 1); first.at == 0 && first.by == base64Run && runEnd(s.text, 0) >= minRun && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
+	if first := nextEncoded(s.text, 0, 1); first.at == 0 && first.by == base64Run && first.end >= minRun && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
 		s.grant(0, len(s.text))
 		s.budget -= priceOfHit
 		s.encoded(first)

@@ -151,6 +151,7 @@ func (s *surrounding) nextEncoded() encodedText {
 	for at = s.nextEnough(at); at >= 0 && at < s.to; {
 		end := s.sextetsEnd(at)
 		if found := encodedIn(s.text[:min(end, at+encodedAhead)], at); found.at >= 0 {
+			found.end = end
 			return found
 		}
 		at = s.nextEnough(end)

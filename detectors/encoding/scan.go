@@ -198,13 +198,24 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	lines, by := nextLines(s.text, from, to)
+	lines, by, known := -1, plain, from // up to where it is known where the next lines begin: most is legible when it is asked for
 	encodedBefore := func(at int) {
 		for {
+			end := min(at, to)
+			if encoded.at >= 0 {
+				end = min(end, encoded.at+1)
+			}
+			if s.isLegible(known) {
+				known = s.behindLegible(known)
+			}
+			if lines < 0 && known < end {
+				lines, by = nextLines(s.text, known, end)
+				known = end
+			}
 			switch {
 			case lines >= 0 && lines < at && (encoded.at < 0 || lines <= encoded.at) && !s.isForLater(lines):
 				s.narrowLines(lines, by)
-				lines, by = nextLines(s.text, s.behindLegible(lines), to)
+				lines, known = -1, s.behindLegible(lines)
 			case encoded.at >= 0 && (encoded.at < at || encoded.at == at && s.goesOn) && !s.isForLater(encoded.at):
 				s.encoded(encoded)
 				encoded = nextEncoded(s.text, s.behindLegible(encoded.at), to)
