@@ -152,24 +152,24 @@ func (s *scan) meetHeader(at int) {
 // headersIn looks for plain headers that begin in a part of the text which is legible, and for those with a line break in them.
 func (s *scan) headersIn(from, to int) {
 	s.plainIn(s.text[:min(to+longest, len(s.text))], from, to)
-	for i := from; i < to; i++ {
+	m := s.matcher()
+	for i := max(from, 1); i < to; i++ {
 		feed := bytes.IndexByte(s.text[i:to], '\n')
 		if feed < 0 {
 			return
 		}
-		if i += feed; s.isForLater(i - len("eyJ\r")) {
-			return
+		i += feed
+		if end := feedStart(s.text, i); m.breaksHeader(s.text, end, i) {
+			if s.isForLater(i - len("eyJ\r")) {
+				return
+			}
+			s.headerAt(i, end)
 		}
-		s.headerAt(i)
 	}
 }
 
-// headerAt looks for a header with a line feed in it, or right behind what is looked for of one.
-func (s *scan) headerAt(feed int) {
-	end := feedStart(s.text, feed)
-	if !s.matcher().breaksHeader(s.text, end, feed) {
-		return
-	}
+// headerAt looks for a header with a line break in it, from end to the line feed, or right behind what is looked for of one.
+func (s *scan) headerAt(feed, end int) {
 	if s.matcher().startsPlain(s.text, end-shortest) {
 		s.plainNeedle(end - shortest)
 	}

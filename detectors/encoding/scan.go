@@ -46,6 +46,7 @@ type scan struct {
 	goesOn    bool               // what was undone goes on, and is undone to its end
 	alive     bool               // something has begun that is still a token as far as the text goes
 	large     bool               // one that is large: its header was read
+	isBare    bool               // it is one run of base64 or hexadecimal, so that no JSON serialization has begun in it
 	front     bool               // a member of a JSON serialization has too little in front of it
 	parts     jwt.Parts          // what the plain detector looks at
 	plainDone int                // up to where it is done
@@ -190,6 +191,7 @@ func (s *scan) search(from, to int) {
 	}
 	encoded := nextEncoded(s.text, from, to)
 	if s.isOneRun(encoded) {
+		s.isBare = encoded.end == len(s.text)
 		s.encoded(encoded)
 		if !s.atEOF { // a long header may have begun, of which the full stop is yet to come
 			if at := s.nextPlain(part, from); at >= 0 && at < to {
@@ -293,7 +295,7 @@ func (s *scan) all() (done int) {
 	if s.atEOF {
 		return len(s.text)
 	}
-	if s.hold < len(s.text) {
+	if s.hold < len(s.text) && !s.isBare {
 		s.hold = min(s.hold, s.parts.Begun())
 	}
 	return min(s.hold, max(len(s.text)-edge, 0))
