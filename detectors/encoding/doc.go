@@ -8,7 +8,7 @@
 //   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
 //   - sextets.go: runs of base64 measured and undone many characters at a time.
 //   - broken.go: needles with a line break in them.
-//   - scan.go: what is done where a needle stands. text.go: whether it stands there by chance. soft.go: wrappings that leave the start of a token as it is.
+//   - scan.go: how a text is gone through. needle.go: what is done where a needle stands. text.go: whether it stands there by chance. soft.go: wrappings that leave the start of a token as it is.
 //   - encoded.go: text that is wholly written in base64, hexadecimal or UTF-16, whatever is in it.
 //   - legible.go: what of that is text from beginning to end, where needles are of no interest.
 //   - narrow.go: the same in lines too narrow to tell by one of them.

@@ -1,0 +1,179 @@
+package encoding
+
+import (
+	"bytes"
+
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
+
+// What is done where a needle stands, by the wrapping that it is of.
+
+func (s *scan) needle(n *needle, at int) {
+	switch n.wrapping {
+	case plain:
+		s.plainNeedle(at)
+	case base64Run:
+		if at < s.ended {
+			return
+		}
+		start := at - n.back
+		if !s.isRun(start, at) {
+			s.lineBefore(at)
+			return
+		}
+		covered := at < s.covered[slot(base64Run, start)]
+		if covered && s.solid.covers(at) && !s.solid.any || !mayBeText(s.text, start) {
+			s.lineBefore(at)
+			return
+		}
+		for k := 0; k < unitsBack && s.isRun(start-4, start); k++ {
+			start -= 4
+		}
+		if !covered {
+			s.follow(base64Run, at, start)
+		}
+		if at < s.ended {
+			return
+		}
+		s.soft(base64Run, at, start)
+		s.lineBefore(at)
+	case hexRun:
+		if at < s.ended {
+			return
+		}
+		covered := at < s.covered[slot(hexRun, at)]
+		if covered && s.solid.covers(at) && !s.solid.any || !mayBeHexOfText(s.text, at) {
+			s.lineBefore(at)
+			return
+		}
+		start := at
+		for k := 0; k < unitsBack && start >= 2 && nibbles[s.text[start-1]]|nibbles[s.text[start-2]] < 16; k++ {
+			start -= 2
+		}
+		if !covered {
+			s.follow(hexRun, at, start)
+		}
+		if at < s.ended {
+			return
+		}
+		s.soft(hexRun, at, start)
+		s.lineBefore(at)
+	case utf16LE:
+		s.wide(at)
+	case hexNumbers:
+		if at >= 2 && string(s.text[at-2:at]) == "65" {
+			s.sparse(sparseHex, at)
+		}
+	default:
+		start := at
+		for at-start < quotesBack && start > 0 && s.text[start-1] == '\\' {
+			start-- // the needle is in the middle of them, of an escape that was itself quoted
+		}
+		for k := 0; k < leastEncoded && start > 0 && isEscapable(s.text[start-1]); k++ {
+			start--
+		}
+		if at >= s.covered[slot(n.wrapping, start)] {
+			if !s.mayBeEscapedText(n.wrapping, at) {
+				return
+			}
+			s.follow(n.wrapping, at, start)
+		}
+		s.soft(n.wrapping, at, start)
+	}
+}
+
+func (s *scan) plainNeedle(at int) {
+	s.meetHeader(at)
+	count := len(s.found)
+	s.plain(at)
+	s.front = s.front || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
+	s.soft(plain, at, at)
+}
+
+// lineBefore follows a broken run from the line before, where a needle stands so near to the start of its line that what
+// belongs in front of it, in a wrapping inside, is there.
+func (s *scan) lineBefore(at int) {
+	start := at
+	for start > 0 && at-start < nearStart && sextets[s.text[start-1]] < 64 {
+		start--
+	}
+	if at-start >= nearStart || at < s.covered[lineBeforeSlot] {
+		return
+	}
+	end := start
+	for end > 0 && start-end < maxGap/2 && bytes.IndexByte([]byte(" \t\r\n\\+.&(\"'`#/>*"), s.text[end-1]) >= 0 {
+		end--
+	}
+	if end == start || end == 0 || sextets[s.text[end-1]] >= 64 || bytes.IndexByte(s.text[end:start], '\n') < 0 || jointAt(s.text, end).end != start {
+		return
+	}
+	begin := end
+	for begin > 0 && end-begin < unitsBack && sextets[s.text[begin-1]] < 64 {
+		begin--
+	}
+	if s.joined.start <= begin && at < s.joined.end {
+		return // which was followed with all that is before it
+	}
+	s.followIn(lineBeforeSlot, brokenLines, at, begin)
+}
+
+// isEscapable reports whether a byte can precede the first escape of a token: its first characters, or those of another
+// escape, which the escape breaks.
+func isEscapable(c byte) bool {
+	return sextets[c] < 64 || c == '&' || c == '#' || c == ';' || c == '%'
+}
+
+// wide follows UTF-16, of a character and a zero byte or the other way round: in the order that seems to be theirs, and where
+// that finds no whole token in the other, since it has one character less at an end.
+func (s *scan) wide(at int) {
+	if at < s.covered[slot(utf16LE, at)] && s.isInWhole(at) {
+		return
+	}
+	s.wideDump(at)
+	little := func() { s.follow(utf16LE, at, s.wideStart(at, 0)) }
+	big := func() {
+		zero := at - 1
+		if at == 0 || s.text[zero] != 0 {
+			zero = at + 1 // the character is of the text in front, and its zero byte of the next one
+		}
+		s.follow(utf16BE, zero, s.wideStart(zero, 1))
+	}
+	count := len(s.found)
+	if s.byteOrder(at, at) == utf16BE {
+		little, big = big, little
+	}
+	little()
+	switch first := len(s.found); {
+	case first == count && !s.isInWhole(at):
+		big()
+	case first > count && !jwt.HasWholeSignature(s.found[first-1].Token):
+		unsigned := jwt.IsUnsigned(s.found[first-1].Token)
+		if big(); unsigned && !jwt.HasWholeSignature(s.found[len(s.found)-1].Token) {
+			s.found = s.found[:first] // one character is no signature
+		}
+	}
+}
+
+// isInWhole reports whether a place is in the last token that was found, and that lacks nothing.
+func (s *scan) isInWhole(at int) bool {
+	if len(s.found) == 0 {
+		return false
+	}
+	last := &s.found[len(s.found)-1]
+	return last.Start <= at && at < last.End && jwt.HasWholeSignature(last.Token)
+}
+
+// wideStart goes back some characters, of which the low byte stands so far behind the start, and further zeros of UTF-32.
+func (s *scan) wideStart(at, low int) int {
+	zeros := 0
+	for k := 0; k < unitsBack && at >= 2 && s.text[at-1-low] == 0 && zeros < 4; k++ {
+		switch c := s.text[at-2+low]; {
+		case c == 0:
+			zeros++
+		case !isText(c):
+			return at
+		}
+		at -= 2
+	}
+	return at
+}
