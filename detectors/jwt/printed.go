@@ -187,10 +187,32 @@ func next(text []byte, i int) (found printedMember, more bool) {
 	return found, false
 }
 
+// isRepeated reports whether the general form has one for each of those who signed, or are to read it.
+func (m printedMember) isRepeated() bool {
+	return m.member == protectedMember || m.member == signatureMember || m.member == keyMember
+}
+
+// braces reports whether an object ends between two members that began in front of them, and whether one begins that goes on behind them.
+func braces(between []byte) (ends, begins bool) {
+	open := 0
+	for _, c := range between {
+		switch {
+		case c == '{':
+			open++
+		case c == '}' && open > 0:
+			open--
+		case c == '}':
+			ends = true
+		}
+	}
+	return ends, open > 0
+}
+
 // A printing is the members of one serialization.
 type printing struct {
 	list   []printedMember
 	counts [members]int
+	parted bool // between two of them one object ends and another begins
 }
 
 func (p *printing) has(m member) bool { return p.counts[m] > 0 }
@@ -204,11 +226,23 @@ func (p *printing) isEncrypted() bool {
 	return p.has(vectorMember) && p.has(ciphertextMember) && p.has(tagMember)
 }
 
-// goesOn reports whether a member is of the same serialization: of one in the general form several are.
-func (p *printing) goesOn(m printedMember) bool {
-	switch m.member {
-	case noMember:
+// goesOn reports whether a member is of the same serialization: of one in the general form several are. Text may begin in the middle of
+// one, so that what follows its last member is of the next.
+func (p *printing) goesOn(text []byte, m printedMember) bool {
+	if m.member == noMember {
 		return false
+	}
+	last := p.list[len(p.list)-1]
+	ends, begins := braces(text[last.end:m.name])
+	if ends && begins {
+		if !last.isRepeated() || !m.isRepeated() {
+			return false
+		}
+		p.parted = true
+	} else if p.parted && !ends && !m.isRepeated() {
+		return false // it is in the last of the objects alone
+	}
+	switch m.member {
 	case protectedMember, signatureMember: // of each in turn
 		other := protectedMember + signatureMember - m.member
 		return p.counts[m.member] == 0 || p.counts[m.member] <= p.counts[other] && len(p.list) < mostMembers && (m.member != p.list[0].member || !p.isComplete())
@@ -279,6 +313,9 @@ func (s *search) printed(start, end int) candidate {
 	p := printing{list: append(room[:0], this)}
 	p.counts[this.member]++
 	for m := previous(s.text, s.from, this.name); m.member != noMember && !p.has(m.member); m = previous(s.text, s.from, m.name) {
+		if ends, begins := braces(s.text[m.end:p.list[0].name]); ends && begins {
+			break
+		}
 		p.list = slices.Insert(p.list, 0, m)
 		p.counts[m.member]++
 	}
@@ -287,7 +324,7 @@ func (s *search) printed(start, end int) candidate {
 		if more && !s.atEOF && i-p.list[0].name < detectors.MaxHeld {
 			return candidate{more: true}
 		}
-		if !p.goesOn(m) {
+		if !p.goesOn(s.text, m) {
 			break
 		}
 		p.list, i = append(p.list, m), m.end

@@ -97,6 +97,39 @@ func TestPrintedGeneral(t *testing.T) {
 	}
 }
 
+// TestPrintedBehindCut has what is left of a serialization of which the beginning is missing, and whole ones behind it: of the members of
+// different ones no token is made.
+func TestPrintedBehindCut(t *testing.T) {
+	r := rand.New(rand.NewPCG(75, 1))
+	cut, one, two := strings.Split(randomSigned(r), "."), strings.Split(randomSigned(r), "."), strings.Split(randomSigned(r), ".")
+	rest := fmt.Sprintf(`,"protected":%q,"signature":%q}`, cut[0], cut[2])
+	flattened := fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q}`, one[1], one[0], one[2])
+	headerFirst := fmt.Sprintf(`{"protected":%q,"payload":%q,"signature":%q}`, one[0], one[1], one[2])
+	general := fmt.Sprintf(`{"payload":%q,"signatures":[{"protected":%q,"signature":%q}]}`, one[1], one[0], one[2])
+	tail := fmt.Sprintf(`},{"protected":%q,"signature":%q}],"payload":%q}`, two[0], two[2], one[1])
+	front := fmt.Sprintf(`x{"signatures":[{"protected":%q,"signature":%q`, one[0], one[2])
+	both := []string{strings.Join(one, "."), two[0] + "." + one[1] + "." + two[2]}
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"flattened":                {rest + "\n" + flattened, both[:1]},
+		"header first":             {rest + "," + headerFirst, both[:1]},
+		"general":                  {rest + " " + general, both[:1]},
+		"in a line of a log":       {rest + " and " + general, both[:1]},
+		"of the whole one no more": {rest + "\n" + flattened[:len(flattened)-60], nil},
+		"payload behind both":      {front + tail[:len(tail)-1], both},
+	} {
+		var found []string
+		for _, match := range detect(c.text) {
+			found = append(found, match.Token)
+		}
+		if strings.Join(found, " ") != strings.Join(c.want, " ") {
+			t.Errorf("%s: found %d of %d, or others", name, len(found), len(c.want))
+		}
+	}
+}
+
 // TestListed has the segments of a token as those of a list.
 func TestListed(t *testing.T) {
 	for _, form := range []struct{ front, between, behind string }{
