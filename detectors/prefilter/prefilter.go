@@ -87,7 +87,8 @@ func (s *Set) Hits(dst []Hit, text []byte, from int) []Hit {
 
 // confirm appends those of the places from base on that passed and have a needle, as many as there is room for.
 func (s *Set) confirm(dst []Hit, text []byte, base int, passed uint32) []Hit {
-	var idle uint64 // what stood where none did: text that is made to pass has the same again and again
+	// What stood where none did, and tells that none does: text that is made to pass has the same again and again.
+	var idle uint64
 	for ; passed != 0 && len(dst) < cap(dst); passed &= passed - 1 {
 		at := base + bits.TrailingZeros32(passed)
 		var front uint64
@@ -98,11 +99,24 @@ func (s *Set) confirm(dst []Hit, text []byte, base int, passed uint32) []Hit {
 		}
 		if needle := s.match(text, at); needle >= 0 {
 			dst = append(dst, Hit{Needle: needle, At: at})
-		} else {
+		} else if !s.mayGoOn(front) {
 			idle = front
 		}
 	}
 	return dst
+}
+
+// mayGoOn reports whether a needle that is longer begins with eight bytes.
+func (s *Set) mayGoOn(front uint64) bool {
+	for h := uint16(hash(byte(front), byte(front>>8))); ; {
+		head := &s.heads[h]
+		if head.long && front&head.mask == head.front {
+			return true
+		}
+		if h = head.next; h == 0 {
+			return false
+		}
+	}
 }
 
 // What teddy takes: so many places at once, reading so many bytes beyond the last of them.

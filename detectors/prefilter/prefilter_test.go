@@ -131,6 +131,15 @@ func compareHits(t *testing.T, name string, set *Set, text []byte) {
 	}
 }
 
+// TestLongNeedleBehindItsFront has the first eight bytes of a longer needle in front of it.
+func TestLongNeedleBehindItsFront(t *testing.T) {
+	for name, set := range sets("0x79, 0x4") {
+		if needle, at := set.Next([]byte("0x6b, 0x79, 0x3d, 0x79, 0x4a, 0x68, 0x62, 0x47"), 0); needle != 0 || at != 18 {
+			t.Errorf("%s: %d at %d, want 0 at 18", name, needle, at)
+		}
+	}
+}
+
 func FuzzNext(f *testing.F) {
 	f.Add([]byte("eyJ\newo\new"), []byte("xxeyJhewoew"))
 	f.Add([]byte("ab"), bytes.Repeat([]byte("aab"), 40))
