@@ -43,8 +43,8 @@ const (
 	opens   = 1  // its first two bytes
 	follows = 2  // its second and third; twice opens
 	inside  = 4  // any two that are neighbours in it
-	plainly = 16 // two that are neighbours in what is looked for of a plain header
 	headed  = 8  // two that are neighbours in how a header begins, or base64 of one
+	plainly = 16 // two that are neighbours in what is looked for of a plain header
 )
 
 const (

@@ -6,58 +6,21 @@ import (
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
-// What is done where a needle stands, by the wrapping that it is of.
-
+// needle does what is to be done where a needle stands, by the wrapping that it is of.
 func (s *scan) needle(n *needle, at int) {
 	switch n.wrapping {
 	case plain:
 		s.plainNeedle(at)
 	case base64Run:
-		if at < s.ended {
-			return
-		}
-		start := at - n.back
-		if !s.isRun(start, at) {
+		if start := at - n.back; at >= s.ended && s.isRun(start, at) {
+			s.runNeedle(base64Run, at, start)
+		} else if at >= s.ended {
 			s.lineBefore(at)
-			return
 		}
-		covered := at < s.covered[slot(base64Run, start)]
-		if covered && s.solid.covers(at) && !s.solid.any || !mayBeText(s.text, start) {
-			s.lineBefore(at)
-			return
-		}
-		for k := 0; k < unitsBack && s.isRun(start-4, start); k++ {
-			start -= 4
-		}
-		if !covered {
-			s.follow(base64Run, at, start)
-		}
-		if at < s.ended {
-			return
-		}
-		s.soft(base64Run, at, start)
-		s.lineBefore(at)
 	case hexRun:
-		if at < s.ended {
-			return
+		if at >= s.ended {
+			s.runNeedle(hexRun, at, at)
 		}
-		covered := at < s.covered[slot(hexRun, at)]
-		if covered && s.solid.covers(at) && !s.solid.any || !mayBeHexOfText(s.text, at) {
-			s.lineBefore(at)
-			return
-		}
-		start := at
-		for k := 0; k < unitsBack && start >= 2 && nibbles[s.text[start-1]]|nibbles[s.text[start-2]] < 16; k++ {
-			start -= 2
-		}
-		if !covered {
-			s.follow(hexRun, at, start)
-		}
-		if at < s.ended {
-			return
-		}
-		s.soft(hexRun, at, start)
-		s.lineBefore(at)
 	case utf16LE:
 		s.wide(at)
 	case hexNumbers:
@@ -82,6 +45,42 @@ func (s *scan) needle(n *needle, at int) {
 	}
 }
 
+// runNeedle follows base64 or hexadecimal that a needle at a place is of, the first unit of which starts at start, and what may break it.
+func (s *scan) runNeedle(w wrapping, at, start int) {
+	covered := at < s.covered[slot(w, start)]
+	if covered && s.solid.covers(at) && !s.solid.any || !mayBeTextBy(w, s.text, start) {
+		s.lineBefore(at)
+		return
+	}
+	for range unitsBack {
+		size := s.unitBefore(w, start)
+		if size == 0 {
+			break
+		}
+		start -= size
+	}
+	if !covered {
+		s.follow(w, at, start)
+	}
+	if at < s.ended {
+		return
+	}
+	s.soft(w, at, start)
+	s.lineBefore(at)
+}
+
+// unitBefore returns the size of the unit of base64 or hexadecimal that ends at a place, 0 where none does.
+func (s *scan) unitBefore(w wrapping, at int) int {
+	switch {
+	case w == base64Run && s.isRun(at-4, at):
+		return 4
+	case w == hexRun && at >= 2 && nibbles[s.text[at-1]]|nibbles[s.text[at-2]] < 16:
+		return 2
+	}
+	return 0
+}
+
+// plainNeedle looks at what may be a plain header, and follows what may break the token.
 func (s *scan) plainNeedle(at int) {
 	s.meetHeader(at)
 	count := len(s.found)

@@ -33,6 +33,14 @@ func mayBeHexOfText(text []byte, start int) bool {
 	return true
 }
 
+// mayBeTextBy is one of both.
+func mayBeTextBy(w wrapping, text []byte, start int) bool {
+	if w == hexRun {
+		return mayBeHexOfText(text, start)
+	}
+	return mayBeText(text, start)
+}
+
 // isByChance reports whether all needles at a place stand there by chance, in base64, hexadecimal or escapes of what is no text. One
 // of the first two near the start of its line is of the line before, perhaps.
 func (m *matcher) isByChance(text []byte, at int) bool {
@@ -47,10 +55,8 @@ func (m *matcher) isByChance(text []byte, at int) bool {
 	byChance := true
 	m.each(text, at, func(n *needle) {
 		switch n.wrapping {
-		case base64Run:
-			byChance = byChance && !mayBeText(text, at-n.back)
-		case hexRun:
-			byChance = byChance && !mayBeHexOfText(text, at)
+		case base64Run, hexRun:
+			byChance = byChance && !mayBeTextBy(n.wrapping, text, at-n.back)
 		default:
 			byChance = false
 		}
