@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"github.com/jwtleak/jwtleak/detectors/jwt"
-	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // What is written in base64 from beginning to end is undone where it begins, and to its end. If text comes out throughout, nothing
@@ -17,27 +16,12 @@ const (
 )
 
 // textClasses are the bytes that stand in text of ASCII.
-var textClasses = func() (c prefilter.Classes) {
-	for b := range 1 << 8 {
-		if !isText(byte(b)) {
-			continue
-		}
-		group := map[int]byte{0: 1, 7: 2}[b>>4] // of those with another high half all
-		if group == 0 {
-			group = 4
-		}
-		for half := 0; half < blockSize; half += halfBlock {
-			c[0][half+b&15] |= group
-			c[1][half+b>>4] |= group
-		}
-	}
-	return c
-}()
+var textClasses = classOf(isText)
 
 // textEnd returns how many bytes a text begins with that stand in text of ASCII.
 func textEnd(text []byte) (end int) {
 	if whole := len(text) &^ (blockSize - 1); whole > 0 && hasVectors() {
-		end = sextetsVector(&textClasses, &text[0], whole)
+		end = classVector(&textClasses, &text[0], whole)
 	}
 	for end < len(text) && isText(text[end]) {
 		end++

@@ -13,10 +13,10 @@ func hasVectors() bool { return cpu.X86.HasAVX2 }
 //go:noescape
 func longRunVector(c *prefilter.Classes, text *byte, n int) (at int)
 
-// sextetsVector returns how many of n bytes from text on, n a multiple of blockSize, are of the class before one that is not.
+// classVector returns how many of n bytes from text on, n a multiple of blockSize, are of the class before one that is not.
 //
 //go:noescape
-func sextetsVector(c *prefilter.Classes, text *byte, n int) (at int)
+func classVector(c *prefilter.Classes, text *byte, n int) (at int)
 
 // undoVector undoes blocks of undoneChars, and returns how many have no other characters. It writes undoneChars bytes for the last.
 //

@@ -10,7 +10,7 @@ func longRunVector(*prefilter.Classes, *byte, int) (at int) {
 	panic("encoding: no vectors on this machine")
 }
 
-func sextetsVector(*prefilter.Classes, *byte, int) (at int) {
+func classVector(*prefilter.Classes, *byte, int) (at int) {
 	panic("encoding: no vectors on this machine")
 }
 

@@ -9,19 +9,36 @@ import (
 // Base64 comes in runs of thousands of characters. Where there are vectors these are measured, and undone, 32 at a time.
 
 // sextetClasses are the characters of base64, of both alphabets.
-var sextetClasses = func() (c prefilter.Classes) {
-	for b, sextet := range sextets {
-		if sextet >= 64 {
+var sextetClasses = classOf(func(b byte) bool { return sextets[b] < 64 })
+
+// classOf returns the class of the bytes that are something, which have eight kinds of sixteen at most: those with one high half that
+// go with the same low halves are of one.
+func classOf(is func(b byte) bool) (c prefilter.Classes) {
+	kinds := map[uint16]byte{} // by their low halves
+	for high := range halfBlock {
+		lows := uint16(0)
+		for low := range halfBlock {
+			if is(byte(high<<4 | low)) {
+				lows |= 1 << low
+			}
+		}
+		if lows == 0 {
 			continue
 		}
-		group := map[int]byte{2: 1, 3: 2, 4: 4, 5: 8, 6: 4, 7: 16}[b>>4] // 4 and 6 are alike
+		kind, ok := kinds[lows]
+		if !ok {
+			kind = 1 << len(kinds)
+			kinds[lows] = kind
+		}
 		for half := 0; half < blockSize; half += halfBlock {
-			c[0][half+b&15] |= group
-			c[1][half+b>>4] |= group
+			c[1][half+high] = kind
+			for low := range halfBlock {
+				c[0][half+low] |= kind * byte(lows>>low&1)
+			}
 		}
 	}
 	return c
-}()
+}
 
 // runEnd returns where the base64 characters end that go on at i.
 func runEnd(text []byte, i int) int {
@@ -31,7 +48,7 @@ func runEnd(text []byte, i int) int {
 		}
 	}
 	if whole := (len(text) - i) &^ (blockSize - 1); whole > 0 && hasVectors() {
-		i += sextetsVector(&sextetClasses, &text[i], whole)
+		i += classVector(&sextetClasses, &text[i], whole)
 	}
 	for i < len(text) && sextets[text[i]] < 64 {
 		i++
@@ -39,12 +56,12 @@ func runEnd(text []byte, i int) int {
 	return i
 }
 
-// areSextets reports whether a text is of base64 characters alone.
+// areSextets reports whether a text is of base64 characters alone, as is expected: runEnd is for runs that mostly end soon.
 func areSextets(text []byte) bool {
 	if last := len(text) - blockSize; last >= 0 && hasVectors() {
 		whole := len(text) &^ (blockSize - 1)
-		return sextetsVector(&sextetClasses, &text[0], whole) == whole &&
-			sextetsVector(&sextetClasses, &text[last], blockSize) == blockSize
+		return classVector(&sextetClasses, &text[0], whole) == whole &&
+			classVector(&sextetClasses, &text[last], blockSize) == blockSize
 	}
 	for _, c := range text {
 		if sextets[c] >= 64 {

@@ -1,8 +1,8 @@
 #include "textflag.h"
 #include "classes_amd64.h"
 
-// func sextetsVector(c *classes, text *byte, n int) (at int)
-TEXT ·sextetsVector(SB), NOSPLIT, $0-32
+// func classVector(c *classes, text *byte, n int) (at int)
+TEXT ·classVector(SB), NOSPLIT, $0-32
 	MOVQ c+0(FP), AX
 	MOVQ text+8(FP), SI
 	MOVQ n+16(FP), CX
