@@ -248,3 +248,45 @@ func (s *scan) throughSoft(at, end int) {
 		}
 	}
 }
+
+// encodedForms are what a part of a text has in another form: what is encoded, and narrow lines of it, in order.
+type encodedForms struct {
+	*scan
+	to      int
+	encoded encodedText // the next
+	lines   int         // the next line break with narrow lines behind it, -1 where none is known
+	by      wrapping    // by which they are broken
+	known   int         // up to where that is known: most is legible when it is asked for
+}
+
+// before follows those that begin in front of a place.
+func (f *encodedForms) before(at int) {
+	for {
+		f.findLines(min(at, f.to))
+		switch encoded := f.encoded.at; {
+		case f.lines >= 0 && f.lines < at && (encoded < 0 || f.lines <= encoded) && !f.isForLater(f.lines):
+			lines := f.lines
+			f.narrowLines(lines, f.by)
+			f.lines, f.known = -1, f.behindLegible(lines)
+		case encoded >= 0 && (encoded < at || encoded == at && f.goesOn) && !f.isForLater(encoded):
+			f.scan.encoded(f.encoded)
+			f.encoded = nextEncoded(f.text, f.behindLegible(encoded), f.to)
+		default:
+			return
+		}
+	}
+}
+
+// findLines looks for narrow lines up to a place, or what is encoded in front of it.
+func (f *encodedForms) findLines(end int) {
+	if f.encoded.at >= 0 {
+		end = min(end, f.encoded.at+1)
+	}
+	if f.isLegible(f.known) {
+		f.known = f.behindLegible(f.known)
+	}
+	if f.lines < 0 && f.known < end {
+		f.lines, f.by = nextLines(f.text, f.known, end)
+		f.known = end
+	}
+}

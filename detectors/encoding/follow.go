@@ -130,7 +130,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 				s.ended = p.end
 			}
 			return
-		case (!inner.alive || window == textWindow) && done > len(p.text)/2: // it is gone on with from there; of what a needle stands in, less is where JSON has begun that goes on, and is undone only once so
+		// It is gone on with from there. Of what a needle stands in, less is done where JSON has begun that goes on, and is undone
+		// only once so.
+		case (!inner.alive || window == textWindow) && done > len(p.text)/2:
 			s.collect(w, p, inner, done)
 			*covered, *resume = max(p.place(done), at+1), p.unit(max(done-margin, 0))
 			if p.isDump { // of which lines are read

@@ -90,6 +90,17 @@ func (s *scan) behindLegible(at int) int {
 	return max(at+1, at+bytes.LastIndexByte(s.text[at:last-1], '\n')+1)
 }
 
+// nextIllegible returns where the next needle is from a place on, past what is legible, or -1. It looks for plain headers there.
+func (s *scan) nextIllegible(part []byte, from int) int {
+	at := s.matcher().next(part, from)
+	for at >= 0 && s.isLegible(at) {
+		end := s.legible.end - legibleEdge
+		s.headersIn(at, end)
+		at = s.matcher().next(part, end)
+	}
+	return at
+}
+
 // beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then.
 func (s *scan) beginsEncoded() {
 	if first := nextEncoded(s.text, 0, 1); first.at == 0 && first.by == base64Run && first.end >= minRun && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {

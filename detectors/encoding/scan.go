@@ -198,44 +198,10 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	lines, by, known := -1, plain, from // up to where it is known where the next lines begin: most is legible when it is asked for
-	encodedBefore := func(at int) {
-		for {
-			end := min(at, to)
-			if encoded.at >= 0 {
-				end = min(end, encoded.at+1)
-			}
-			if s.isLegible(known) {
-				known = s.behindLegible(known)
-			}
-			if lines < 0 && known < end {
-				lines, by = nextLines(s.text, known, end)
-				known = end
-			}
-			switch {
-			case lines >= 0 && lines < at && (encoded.at < 0 || lines <= encoded.at) && !s.isForLater(lines):
-				s.narrowLines(lines, by)
-				lines, known = -1, s.behindLegible(lines)
-			case encoded.at >= 0 && (encoded.at < at || encoded.at == at && s.goesOn) && !s.isForLater(encoded.at):
-				s.encoded(encoded)
-				encoded = nextEncoded(s.text, s.behindLegible(encoded.at), to)
-			default:
-				return
-			}
-		}
-	}
-	next := func(from int) int { // past what is legible
-		at := s.matcher().next(part, from)
-		for at >= 0 && s.isLegible(at) {
-			end := s.legible.end - legibleEdge
-			s.headersIn(at, end)
-			at = s.matcher().next(part, end)
-		}
-		return at
-	}
+	forms := encodedForms{scan: s, to: to, encoded: encoded, lines: -1, known: from}
 	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); {
-		if encodedBefore(at); s.isLegible(at) {
-			at = next(at)
+		if forms.before(at); s.isLegible(at) {
+			at = s.nextIllegible(part, at)
 			continue
 		}
 		s.hits++
@@ -245,7 +211,7 @@ func (s *scan) search(from, to int) {
 		s.matcher().each(s.text, at, func(n *needle) { s.needle(n, at) })
 		at = s.matcher().next(part, at+1)
 	}
-	encodedBefore(len(s.text))
+	forms.before(len(s.text))
 	front, behind := from, from // what is legible between them has none of these
 	if s.legible.end-legibleEdge > s.legible.start+longest {
 		front, behind = s.legible.start+longest, s.legible.end-legibleEdge

@@ -105,7 +105,8 @@ func (w *walker) name(entry int32) history.Name {
 	return history.NameOf(w.pack.index.name(int(w.pack.entries[entry].place)))
 }
 
-// header returns the front of an entry, but for the offset of its base. One that claims a size that its stream cannot have is corrupt, before room is made.
+// header returns the front of an entry, but for the offset of its base. One that claims a size that its stream cannot have is
+// corrupt, before room is made.
 func (w *walker) header(entry int32) (h entryHeader, err error) {
 	if e := &w.pack.entries[entry]; e.front > 0 && e.kind != referenceDelta { // of what names its base it is read again
 		h = entryHeader{offset: e.offset, kind: e.kind, size: int64(e.size), data: e.offset + int64(e.front)}
