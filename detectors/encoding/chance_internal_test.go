@@ -33,16 +33,19 @@ func TestNeedlesByChance(t *testing.T) {
 
 // TestEscapesByChance tells string literals of binary data, where each escape is a needle, from those of text.
 func TestEscapesByChance(t *testing.T) {
-	for text, want := range map[string]int{
-		`"\x32\x1a.google.protobuf.FieldOptions\x65\x00\x03\x61\xff\x64\xfe/google.protobuf.Descriptor/x"`:          0,
-		`"%32%1a.google.protobuf.FieldOptions%65%01%03%61%ff%64%fe/google.protobuf.FieldDescriptor.Type.x"`:         0,
-		`"&#50;&#26;.google.protobuf.FieldOptions&#101;&#1;&#97;&#255;/google.protobuf.FieldDescriptor.Type.x"`:     0,
-		`"\x65yJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl"`:                            1,
-		`"%65%79%4ahbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl"`:                         1,
-		`"e\x00y\x00\x4a\x00h\x00b\x00G\x00c\x00i\x00O\x00i\x00J\x00I\x00U\x00z\x00I\x001\x00N\x00i\x00J\x009\x00"`: 1,
+	for name, c := range map[string]struct {
+		text string
+		want int
+	}{
+		"binary in a literal":            {`"\x32\x1a.google.protobuf.FieldOptions\x65\x00\x03\x61\xff\x64\xfe/google.protobuf.Descriptor/x"`, 0},
+		"binary in percent-encoding":     {`"%32%1a.google.protobuf.FieldOptions%65%01%03%61%ff%64%fe/google.protobuf.FieldDescriptor.Type.x"`, 0},
+		"binary in character references": {`"&#50;&#26;.google.protobuf.FieldOptions&#101;&#1;&#97;&#255;/google.protobuf.FieldDescriptor.Type.x"`, 0},
+		"a token in a literal":           {`"\x65yJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl"`, 1},
+		"a token in percent-encoding":    {`"%65%79%4ahbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl"`, 1},
+		"a token in UTF-16 in a literal": {`"e\x00y\x00\x4a\x00h\x00b\x00G\x00c\x00i\x00O\x00i\x00J\x00I\x00U\x00z\x00I\x001\x00N\x00i\x00J\x009\x00"`, 1},
 	} {
-		if got := New().candidates(nil, []byte(text), 0, len(text)); min(len(got), 1) != want {
-			t.Errorf("%d candidates in %s, want %d", len(got), text, want)
+		if got := New().candidates(nil, []byte(c.text), 0, len(c.text)); min(len(got), 1) != c.want {
+			t.Errorf("%s: %d candidates, want %d", name, len(got), c.want)
 		}
 	}
 }
