@@ -64,6 +64,9 @@ type Allowance struct {
 	Seen int // how many bytes of the text have come in sight
 	Left int // in a unit of the detector's own
 	Lent int // what the detector took besides, in that unit, for a large token that had begun
+	// Known is how many bytes at the beginning of the part are shown for the sake of what follows alone: what ends there is not
+	// looked for.
+	Known int
 	// Begun says that such a token is held back.
 	Begun bool
 	// Coming says that the text is shown as it comes, and much of it again and again: what a part costs counts where that is

@@ -44,6 +44,7 @@ type bounds struct {
 	rate       int                 // what is added to it for each byte of the text as it was given
 	granted    int                 // up to where there it was added
 	credited   int                 // up to where what was found was added to it
+	known      int                 // bytes at the beginning of the text as it was given in which nothing is looked for
 	skipped    func(reason string) // is told what was not undone
 	headersMet int                 // how many plain headers were looked at, or what seemed to be some
 	told       bool                // that the budget is spent

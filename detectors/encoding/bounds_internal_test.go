@@ -88,6 +88,19 @@ func TestAllowance(t *testing.T) {
 	}
 }
 
+// TestAllowanceOfWhatIsKnown shows a text with a token in its front, which is known, and one behind.
+func TestAllowanceOfWhatIsKnown(t *testing.T) {
+	front := sampleUnsigned + strings.Repeat("\nwords of a line", 100) + "\n"
+	text := []byte(front + sampleUnsigned)
+	for _, known := range []int{0, len(front)} {
+		var at []int
+		New().DetectWithin(&detectors.Allowance{Known: known}, len(text), text, true, func(m detectors.Match) { at = append(at, m.Start) })
+		if len(at) == 0 || at[len(at)-1] != len(front) || len(at) > 1 != (known == 0) {
+			t.Errorf("with %d bytes known, tokens at %d", known, at)
+		}
+	}
+}
+
 // TestAllowanceOfWhatComes shows half a text that goes on, which holds back all of it but its front: what that costs counts
 // for the front alone, or not at all.
 func TestAllowanceOfWhatComes(t *testing.T) {

@@ -60,6 +60,7 @@ func (d *Detector) DetectBoundedWithin(allowance *detectors.Allowance, fresh int
 	}
 	bounds := newBoundsWithin(allowance, fresh, len(text), skipped)
 	given := bounds.budget
+	bounds.known = allowance.Known
 	done = d.detect(text, atEOF, yield, bounds)
 	left, lent := bounds.left()
 	spent := given - left

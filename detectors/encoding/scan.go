@@ -81,7 +81,8 @@ func (s *scan) top() (done int) {
 	s.hold = len(s.text)
 	candidates := s.located
 	s.beginsEncoded()
-	for from, to := 0, min(firstStretch, len(s.text)); from < len(s.text); from, to = to, min(to+stretch, len(s.text)) {
+	first := max(s.known-candidateBack, 0)
+	for from, to := first, min(first+firstStretch, len(s.text)); from < len(s.text); from, to = to, min(to+stretch, len(s.text)) {
 		s.grant(to, len(s.text))
 		if from = s.readOn(from, to); from >= to {
 			continue

@@ -93,6 +93,7 @@ type sight struct {
 	text  []byte
 	block int   // where the block begins in the text
 	ahead int64 // the offset up to where what follows counts for what the detector may do
+	known int   // bytes at the beginning of the block that are shown for the sake of what follows alone
 }
 
 // behind returns what follows the block.
@@ -275,6 +276,7 @@ func (p *pass) detect(block []byte, base int64, atEOF bool, yield func(detectors
 	}
 	fresh := max(p.sight.ahead-p.granted, base+int64(len(block))-p.granted, 0)
 	p.granted += fresh
+	p.allowance.Known = p.sight.known
 	return skimmer.DetectWithin(&p.allowance, int(fresh), block, atEOF, yield)
 }
 

@@ -115,7 +115,7 @@ func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	if !s.coming { // else nobody knows how much comes
 		ahead = min(ahead, len(s.view))
 	}
-	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(ahead)}
+	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(ahead), known: s.base - s.front}
 	line := s.line
 	s.line.first = bytes.Clone(line.first)
 	done, err = s.pass.show(s.view[s.front:end], s.origin+int64(s.front), atEOF)
