@@ -15,7 +15,7 @@ const (
 	shownSize = 4 << 10
 	// shownWhole is how much at the end of a text is shown with what is in front of it: what a token in a small one costs is
 	// paid once.
-	shownWhole = 64 << 10
+	shownWhole = 8 << 10
 	// grantedAhead is how far ahead of what is shown the text counts for what the detector may do.
 	grantedAhead = 1 << 20
 	// apart is how far from each other candidates are looked at one by one: each look has some cost, and may cost more than
