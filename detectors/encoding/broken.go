@@ -50,7 +50,7 @@ func continuesLine(text []byte, end int) bool {
 
 // across looks for a needle across the line feed at line.
 func (m *matcher) across(text []byte, line int) (found brokenNeedle, ok bool) {
-	if line == 0 || line+1 == len(text) {
+	if line == 0 || line+1 == len(text) || !m.ends[text[line-1]] {
 		return found, false
 	}
 	end := line
@@ -131,9 +131,13 @@ func (m *matcher) mayResume(text []byte, end, line int) bool {
 	if isQuote(text[end]) {
 		return true
 	}
-	last := uint16(text[end-1])
-	for _, next := range text[line+1 : min(len(text), line+maxGap/2)] {
-		if m.pairs[last|uint16(next)<<8]&inside != 0 {
+	last, wanted := uint16(text[end-1]), uint8(inside)
+	if end < 2 || m.pairs[pairAt(text, end-2)]&inside == 0 {
+		wanted = opens // the needle begins with its last character
+	}
+	behind := text[line+1 : min(len(text), line+maxGap/2)]
+	for i, next := range behind {
+		if m.pairs[last|uint16(next)<<8]&wanted != 0 && (wanted == inside || i+1 == len(behind) || m.pairs[pairAt(behind, i)]&follows != 0) {
 			return true
 		}
 		if !inMargin[next] {

@@ -16,6 +16,7 @@ type matcher struct {
 	pairs   [1 << 16]uint8        // by a pair of bytes: opens and follows
 	breaks  [256]bool             // what a needle may have in front of a line break
 	firsts  [256]bool             // those of them that one begins with
+	ends    [256]bool             // what a line may end with that breaks a needle
 	begins  [256]bool             // those that a header begins with, or base64 of one
 	entries []entry               // by bucket
 	fronts  []front               // of them, by bucket
@@ -81,6 +82,9 @@ func newMatcher(needles []needle) *matcher {
 		m.firsts[text[0]] = true
 		m.width = max(m.width, len(text))
 		hashed[i] = uint32(i) | hashAt(text, 0)<<16
+	}
+	for c := range m.ends {
+		m.ends[c] = m.breaks[c] || besideLineEnd[c] || c == '=' || c == '}'
 	}
 	m.gate = prefilter.NewGate(texts)
 	slices.SortFunc(hashed, func(a, b uint32) int { return cmp.Or(cmp.Compare(a>>16, b>>16), cmp.Compare(a, b)) })
