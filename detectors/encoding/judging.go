@@ -26,11 +26,12 @@ func (j *judging) clear(at int) (clear, lines, free int) {
 	if j.sieve == nil {
 		return 0, 0, 0
 	}
-	return j.sieve.Clear(j.text, at)
+	return j.sieve.Clear(j.text, at, j.end)
 }
 
 // judge returns the first candidate by what stands at a place, or else where to go on: behind the runs that reach the place or
-// begin soon behind it, or in one of them that is longer than is judged at once. In the first free bytes no start is.
+// begin soon behind it, or in one of them that is longer than is judged at once. In the first free bytes no start is: where the run
+// ends not far from there, a sieve goes on with what follows, which it looks at for both.
 func (j *judging) judge(at, free int) (next, first int) {
 	step := judged
 	if j.sieve == nil {
@@ -48,6 +49,9 @@ func (j *judging) judge(at, free int) (next, first int) {
 		}
 		if j.end = run.end; j.end == len(part) && len(part) < len(j.text) {
 			j.end -= minRun // so that what is left of the run is one
+		}
+		if free > 0 && next-j.end < minRun && j.end-next < judged {
+			break
 		}
 		next = max(next, j.end)
 	}

@@ -82,6 +82,10 @@ func TestJudgingWithoutVectors(t *testing.T) {
 			if r.IntN(2) == 0 {
 				text.WriteString(strings.Repeat("identifierOf", r.IntN(900)))
 			}
+			for range r.IntN(6) { // runs one soon behind the other, some too short for one
+				needle := []string{"ZXlKhbGc", "", "", ""}[r.IntN(4)]
+				text.WriteString(strings.Repeat("n", 10+r.IntN(40)) + needle + strings.Repeat("n", 10+r.IntN(30)) + strings.Repeat(" ", 1+r.IntN(3)))
+			}
 			if r.IntN(2) == 0 {
 				text.WriteString(pieces[r.IntN(len(pieces))])
 			}

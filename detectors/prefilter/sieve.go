@@ -108,9 +108,10 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 // Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
 // in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them
 // counted in; so no run of 47 bytes of the class ends in them. What follows may be clear too: there is too little left to
-// look at, or it is not sure to be. No needle starts in the next free bytes of it either.
-func (s *Sieve) Clear(text []byte, from int) (clear, lines, free int) {
-	at, before := from, s.before(text, from)
+// look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are known
+// to end.
+func (s *Sieve) Clear(text []byte, from, known int) (clear, lines, free int) {
+	at, before := from, s.before(text, from, known)
 	for at+sieved+lookahead <= len(text) {
 		passed, n, passing, runs, wrong := s.pass(s.tables, &text[at], len(text)-at-lookahead, before)
 		at, lines, before = at+passed, lines+n, wrong
@@ -127,11 +128,11 @@ func (s *Sieve) Clear(text []byte, from int) (clear, lines, free int) {
 }
 
 // before says which of the bytes in front of a place are not of the class. It matters for those alone that are of a run that
-// goes on at the place; beyond the beginning of the text none are of the class.
-func (s *Sieve) before(text []byte, at int) (wrong uint64) {
+// goes on at the place; in front of where it counts from none are of the class.
+func (s *Sieve) before(text []byte, at, first int) (wrong uint64) {
 	length := 0
 	if at < len(text) && s.tables.classes.Has(text[at]) {
-		for length < min(at, runBefore) && s.tables.classes.Has(text[at-length-1]) {
+		for length < min(at-first, runBefore) && s.tables.classes.Has(text[at-length-1]) {
 			length++
 		}
 	}
