@@ -125,26 +125,33 @@ func (m *matcher) mayBreak(text []byte, end int) bool {
 	return m.breaks[last] && (m.firsts[last] || end > 1 && m.pairs[pairAt(text, end-2)]&inside != 0)
 }
 
-// mayResume rules out most of what resumes is not needed for: where no literal ends, the next line goes on with its first
-// character behind a margin, or with a character of that.
+// mayResume rules out most of what resumes is not needed for: the next line goes on with the needle behind a margin, or with a
+// character of that, and where a literal ends behind a quote.
 func (m *matcher) mayResume(text []byte, end, line int) bool {
-	if isQuote(text[end]) {
-		return true
-	}
-	last, wanted := uint16(text[end-1]), uint8(inside)
+	wanted := uint8(inside)
 	if end < 2 || m.pairs[pairAt(text, end-2)]&inside == 0 {
 		wanted = opens // the needle begins with its last character
 	}
-	behind := text[line+1 : min(len(text), line+maxGap/2)]
-	for i, next := range behind {
-		if m.pairs[last|uint16(next)<<8]&wanted != 0 && (wanted == inside || i+1 == len(behind) || m.pairs[pairAt(behind, i)]&follows != 0) {
+	literal, behind := isQuote(text[end]), text[line+1:min(len(text), line+maxGap/2)]
+	for i, c := range behind {
+		switch {
+		case !literal && m.goesOn(text[end-1], behind[i:], wanted):
 			return true
-		}
-		if !inMargin[next] {
+		case literal && isQuote(c) && (i+1 == len(behind) || m.goesOn(text[end-1], behind[i+1:], wanted)):
+			return true
+		case !literal && !inMargin[c]:
 			return false
 		}
 	}
-	return true
+	return !literal
+}
+
+// goesOn reports whether a needle may go on behind a character with what is there: whether both are any two of it, or its first.
+func (m *matcher) goesOn(last byte, behind []byte, wanted uint8) bool {
+	if m.pairs[uint16(last)|uint16(behind[0])<<8]&wanted == 0 {
+		return false
+	}
+	return wanted == inside || len(behind) == 1 || m.pairs[pairAt(behind, 0)]&follows != 0
 }
 
 // inMargin are the bytes of margins.

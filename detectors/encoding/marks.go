@@ -119,7 +119,10 @@ func (s *surrounding) nextLines() (at int) {
 	last, behindFeed := s.to+mostFeed, uint64(0)
 	for i := range s.count {
 		feeds := s.marks[i].feeds
-		starts := (feeds<<1 | behindFeed) & s.runs(i).eight // lines that are not narrower than narrowest
+		starts := feeds<<1 | behindFeed
+		if starts != 0 {
+			starts &= s.runs(i).eight // lines that are not narrower than narrowest
+		}
 		for behindFeed = feeds >> (marked - 1); starts != 0; starts &= starts - 1 {
 			start := s.start + i*marked + bits.TrailingZeros64(starts)
 			if start <= max(s.from, 1) || start > last || !mayBeNarrow(s.text[start:]) {
