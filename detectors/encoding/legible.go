@@ -37,6 +37,7 @@ func (s *scan) isLegible(at int) bool {
 // addLegible notes how much was undone of a wrapping, up to done in what came out, and is text throughout.
 func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
 	from, to := 0, 0
+	var margin []byte
 	switch {
 	case w == base64Run:
 		length := textEnd(p.text[:done])
@@ -44,7 +45,8 @@ func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
 		s.budget += length // it costs half of what else comes of base64
 	case w == brokenLines && min(inner.legible.end, done) > inner.legible.start:
 		part := span{inner.legible.start, min(inner.legible.end, done)} // of what was joined
-		if !p.areLines(s.text, part) {
+		var ok bool
+		if margin, ok = p.marginIn(s.text, part); !ok {
 			return
 		}
 		if from, to = p.place(part.start), p.end; part.end < len(p.text) {
@@ -59,26 +61,52 @@ func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
 	}
 	switch {
 	case to <= from:
-	case p.start <= s.legible.end && p.start >= s.legible.start:
+	case p.start <= s.legible.end && p.start >= s.legible.start && (margin == nil || s.margin == nil || bytes.Equal(margin, s.margin)):
 		s.legible.end = max(to, s.legible.end)
+		if s.margin == nil {
+			s.margin = margin
+		}
 	default:
-		s.legible = span{from, to}
+		s.legible, s.margin = span{from, to}, margin
 	}
 }
 
-// areLines reports whether nothing but line breaks stands between the lines that a part of what was joined is of.
-func (p *piece) areLines(text []byte, part span) bool {
+// marginIn returns what stands behind the line breaks between the lines that a part of what was joined is of, and reports whether that
+// is the same everywhere: blanks and signs, or nothing. It is nil where there are no line breaks.
+func (p *piece) marginIn(text []byte, part span) (margin []byte, ok bool) {
+	isFirst := true
 	for i := 1; i < len(p.lined); i++ {
 		before, l := p.lined[i-1], p.lined[i]
 		if l.at <= part.start || l.at >= part.end {
 			continue
 		}
-		end := before.from + l.at - before.at
-		if gap := text[end:l.from]; len(gap) != 1 && string(gap) != "\r\n" {
-			return false
+		gap := text[before.from+l.at-before.at : l.from]
+		if gap[0] == '\r' {
+			gap = gap[1:]
+		}
+		switch {
+		case len(gap) == 0 || gap[0] != '\n':
+			return nil, false
+		case isFirst:
+			margin, isFirst = gap[1:], false
+			for _, c := range margin {
+				if !inMargin[c] {
+					return nil, false
+				}
+			}
+		case !bytes.Equal(gap[1:], margin):
+			return nil, false
 		}
 	}
-	return true
+	return margin, true
+}
+
+// pastFeed returns where a line goes on behind a line feed in what is legible.
+func (s *scan) pastFeed(feed int) int {
+	if next := feed + 1; bytes.HasPrefix(s.text[next:], s.margin) {
+		return next + len(s.margin)
+	}
+	return feed + 1
 }
 
 // behindLegible returns where to look on for base64 behind a place: at the start of the line that is legible to its end no more.
@@ -87,7 +115,16 @@ func (s *scan) behindLegible(at int) int {
 		return at + 1
 	}
 	last := min(s.legible.end, len(s.text))
-	return max(at+1, at+bytes.LastIndexByte(s.text[at:last-1], '\n')+1)
+	feed := bytes.LastIndexByte(s.text[at:last-1], '\n')
+	if feed < 0 {
+		return at + 1
+	}
+	line := at + feed + 1
+	next := s.pastFeed(at + feed)
+	for next > line && sextets[s.text[next-1]] < 64 { // of the margin, which base64 may begin with as well
+		next--
+	}
+	return max(at+1, next)
 }
 
 // nextIllegible returns where the next needle is from a place on, past what is legible, or -1. It looks for plain headers there.
@@ -154,7 +191,7 @@ func (s *scan) headersIn(from, to int) {
 			return
 		}
 		i += feed
-		if end := feedStart(s.text, i); m.breaksHeader(s.text, end, i) {
+		if end := feedStart(s.text, i); m.breaksHeader(s.text, end, s.pastFeed(i)) {
 			if s.isForLater(i - len("eyJ\r")) {
 				return
 			}
@@ -181,8 +218,8 @@ func feedStart(text []byte, feed int) int {
 	return feed
 }
 
-// breaksHeader reports whether a line break may stand in what is looked for of a plain header, or right behind it.
-func (m *matcher) breaksHeader(text []byte, end, feed int) bool {
-	return end > shortest && feed+1 < len(text) &&
-		(m.pairs[pairAt(text, end-2)]|m.pairs[uint16(text[end-1])|uint16(text[feed+1])<<8])&plainly != 0
+// breaksHeader reports whether what stands between end and next may break what is looked for of a plain header, or stand right behind it.
+func (m *matcher) breaksHeader(text []byte, end, next int) bool {
+	return end > shortest && next < len(text) &&
+		(m.pairs[pairAt(text, end-2)]|m.pairs[uint16(text[end-1])|uint16(text[next])<<8])&plainly != 0
 }

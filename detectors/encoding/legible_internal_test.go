@@ -3,24 +3,28 @@ package encoding
 import (
 	"encoding/base64"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
 
-// inLines returns base64 of a text, so many times over, each time in lines of a width.
-func inLines(text string, width, times int) string {
+// inLines returns base64 of a text, so many times over, each time in lines of a width behind a margin.
+func inLines(margin, text string, width, times int) string {
 	for range times {
 		encoded := base64.StdEncoding.EncodeToString([]byte(text))
 		var lines strings.Builder
 		for ; len(encoded) > width; encoded = encoded[width:] {
-			lines.WriteString(encoded[:width] + "\n")
+			lines.WriteString(margin + encoded[:width] + "\n")
 		}
-		text = lines.String() + encoded + "\n"
+		text = lines.String() + margin + encoded + "\n"
 	}
 	return text
 }
+
+// someMargins are some that lines have.
+var someMargins = []string{"", "    ", "\t", "# ", "// ", "> ", "> > ", " * ", "-- ", "; ", "| ", "+", "+    ", " #\t"}
 
 // log returns lines of a log of about a length.
 func log(length int) string {
@@ -34,19 +38,20 @@ func log(length int) string {
 // TestLegible has a token anywhere in text that is base64 in lines, many times over: what is passed over has none.
 func TestLegible(t *testing.T) {
 	const length = 40 << 10
-	for round := range Rounds(96) {
+	for round := range Rounds(168) {
+		margin := someMargins[round%len(someMargins)]
 		at := round * 4001 % length
 		text := log(length)
 		text = text[:at] + "\n" + sampleUnsigned + "\n" + text[at:]
 		for times := 1; times <= 3; times++ {
 			found := 0
-			New().Detect([]byte(inLines(text, 64+round%13, times)), true, func(m detectors.Match) {
+			New().Detect([]byte(inLines(margin, text, 64+round%13, times)), true, func(m detectors.Match) {
 				if m.Token == sampleUnsigned {
 					found++
 				}
 			})
 			if found != 1 {
-				t.Errorf("base64 %d times, the token at %d: found %d", times, at, found)
+				t.Errorf("base64 %d times behind %q, the token at %d: found %d", times, margin, at, found)
 			}
 		}
 	}
@@ -56,31 +61,69 @@ func TestLegible(t *testing.T) {
 func TestAlike(t *testing.T) {
 	for _, feed := range []string{"\n", "\r\n"} {
 		for width := 20; width < 100; width++ {
-			encoded := strings.ReplaceAll(inLines(log(8<<10), width, 1), "\n", feed)
+			margin := someMargins[width%len(someMargins)]
+			encoded := strings.ReplaceAll(inLines(margin, log(8<<10), width, 1), "\n", feed)
 			for _, end := range []string{"", "+" + feed, ":" + feed, "= ", feed + "x"} {
-				text := []byte(encoded + end)
+				text := []byte(feed + encoded + end)
 				var p piece
-				p.lines(text, 0, len(text))
+				p.lines(text, len(feed+margin), len(text))
 				for i := range p.text {
 					if at := p.place(i); text[at] != p.text[i] || i > 0 && at <= p.place(i-1) {
 						t.Fatalf("lines of %d: a byte is at another place", width)
 					}
 				}
-				if joined := strings.ReplaceAll(encoded, feed, ""); !strings.HasPrefix(string(p.text), joined) || p.alike < 8 {
-					t.Errorf("lines of %d, then %q: %d of %d bytes were joined, %d lines alike", width, end, len(p.text), len(joined), p.alike)
+				if joined := strings.TrimPrefix(strings.ReplaceAll(encoded, feed+margin, ""), margin); !strings.HasPrefix(string(p.text), strings.TrimSpace(joined)) || p.alike < 8 {
+					t.Errorf("lines of %d behind %q, then %q: %d of %d bytes were joined, %d lines alike", width, margin, end, len(p.text), len(joined), p.alike)
 				}
 			}
 		}
 	}
 }
 
+// TestMarginOfAll says of a margin that all lines have it only where each line goes on there when it is asked for alone.
+func TestMarginOfAll(t *testing.T) {
+	const width, lines = 24, 6
+	r := rand.New(rand.NewPCG(7, 31))
+	known := 0
+	for range Rounds(20_000) {
+		var margin, text []byte
+		for range r.IntN(6) {
+			margin = append(margin, " \t#/->*;|+\\:a1"[r.IntN(14)])
+		}
+		for range lines {
+			text = append(text, margin...)
+			for i := range width {
+				text = append(text, "Ab09+/-_"[r.IntN(4+4*min(i, 1))])
+			}
+			text = append(text, '\n')
+		}
+		line := len(margin) + width + 1
+		common, ok := marginOfAll(text, 2*line+len(margin), 3*line-1)
+		if !ok {
+			continue
+		}
+		known++
+		for i := 2; i < lines-1; i++ {
+			end := (i+1)*line - 1
+			if next := jointBehind(text, end, marginSign(text, end), false); next.end != end+1+len(common) || next.literal {
+				t.Fatalf("behind %q a line goes on at %d", margin, next.end-end-1)
+			}
+		}
+	}
+	if known == 0 {
+		t.Error("no margin is one of all lines")
+	}
+}
+
 // TestLegibleIsCheap undoes base64 of base64 in lines, at each level about once.
 func TestLegibleIsCheap(t *testing.T) {
-	text := []byte(inLines(log(256<<10), 76, 4))
-	const given = 1 << 40
-	bounds := &bounds{budget: given, granted: len(text), skipped: func(string) {}}
-	New().detect(text, true, func(detectors.Match) {}, bounds)
-	if spent := given - bounds.budget; spent > 8*len(text) {
-		t.Errorf("it cost %d for %d bytes", spent, len(text))
+	for _, margin := range someMargins {
+		text := []byte(inLines(margin, log(256<<10), 76, 4))
+		const given = 1 << 40
+		bounds := &bounds{budget: given, granted: len(text), skipped: func(string) {}}
+		New().detect(text, true, func(detectors.Match) {}, bounds)
+		if spent := given - bounds.budget; spent > 8*len(text) {
+			t.Errorf("behind %q it cost %d for %d bytes", margin, spent, len(text))
+		}
 	}
 }

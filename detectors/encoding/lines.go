@@ -143,19 +143,24 @@ func (p *piece) lines(text []byte, start, limit int) {
 	}
 }
 
-// addAlike adds lines of a width that begin at i, of base64 characters alone, for as long as one of the same width comes behind: whole
-// files consist of nothing else. It returns how many it added, and where the next line begins. All of this [piece.lines] would do, too.
+// addAlike adds lines of a width that begin at i, of base64 characters alone behind one margin, for as long as one that is as they are
+// comes behind: whole files consist of nothing else. It returns how many it added, and where the next line begins. All of this
+// [piece.lines] would do, too.
 func (p *piece) addAlike(text []byte, i, limit, width int) (lines, next int) {
-	if width < narrowest || text[i-1] != '\n' {
+	if width < narrowest {
 		return 0, i
 	}
-	end, more := feedBehind(text, i, width)
+	margin, ok := marginOfAll(text, i, i+width)
+	if !ok {
+		return 0, i
+	}
+	end, more := lineBehind(text, i, width, margin)
 	for more && len(p.text)+width < limit {
-		behind, another := feedBehind(text, end, width)
+		behind, another := lineBehind(text, end, width, margin)
 		if !another || sextets[text[end]] >= 62 { // a sign may begin with it
 			break
 		}
-		p.lined = append(p.lined, line{at: len(p.text), from: i, end: width, width: width})
+		p.lined = append(p.lined, line{at: len(p.text), from: i, end: len(margin) + width, width: width})
 		p.text = append(p.text, text[i:i+width]...)
 		lines++
 		i, end = end, behind
@@ -163,8 +168,9 @@ func (p *piece) addAlike(text []byte, i, limit, width int) (lines, next int) {
 	return lines, i
 }
 
-// feedBehind returns where the line behind the one begins that begins at i, if that is of base64 characters and has a width.
-func feedBehind(text []byte, i, width int) (next int, ok bool) {
+// lineBehind returns where the line behind the one goes on that begins at i, if that is of base64 characters and has a width, and the
+// other has the margin.
+func lineBehind(text []byte, i, width int, margin []byte) (next int, ok bool) {
 	end := i + width
 	if end+len("\r\n") > len(text) || text[end] != '\n' && (text[end] != '\r' || text[end+1] != '\n') {
 		return i, false
@@ -175,7 +181,8 @@ func feedBehind(text []byte, i, width int) (next int, ok bool) {
 	if text[end] == '\r' {
 		end++
 	}
-	return end + 1, true
+	end++
+	return end + len(margin), bytes.HasPrefix(text[end:], margin)
 }
 
 // addLine notes that the line text[i:end] comes next.

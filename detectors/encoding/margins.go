@@ -12,6 +12,24 @@ func marginAt(text []byte, i int) int {
 	return i - front - 1 - bytes.LastIndexByte(text[front:i], '\n')
 }
 
+// marginOfAll returns what the line text[i:end] has in front of it, if all lines behind that have the same there have it as their margin,
+// where they begin with a letter or a digit.
+func marginOfAll(text []byte, i, end int) (margin []byte, ok bool) {
+	if i == 0 || text[i-1] == '\n' {
+		return nil, i > 0
+	}
+	start := i - marginAt(text, i)
+	if start == 0 || text[start-1] != '\n' || end >= len(text) || sextets[text[i]] >= 62 {
+		return nil, false
+	}
+	line := text[start : i+1]
+	if pastMargin(line, "#") == i-start {
+		return text[start:i], true // whatever the lines begin with
+	}
+	isSeen := end-start < maxBreak && line[0] != '-' // the dash alone is a matter of the lines before
+	return text[start:i], isSeen && pastMargin(line, marginSign(text, end)) == i-start
+}
+
 // isOutdented reports whether a piece has a margin and the next has none, or of one that begins with signs no more than those.
 func isOutdented(text []byte, i, next int) bool {
 	before, margin := marginAt(text, i), marginAt(text, next)

@@ -58,6 +58,7 @@ type scan struct {
 	solid    soft     // the run that was last looked at for signs of soft wrappings
 	ended    int      // up to where base64 ended with a token that lacked nothing
 	legible  span     // what was undone, and is text throughout: see legible.go
+	margin   []byte   // that of its lines
 	joined   span     // the lines that were last joined, and searched
 	narrow   int      // up to where narrow lines of one width go
 	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
@@ -147,7 +148,7 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 	case s.isLegible(at) && c.Kind == needleCandidate:
 		return !s.matcher().startsPlain(s.text, at)
 	case s.isLegible(at) && c.Kind == brokenCandidate:
-		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), at)
+		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), s.pastFeed(at))
 	case c.Kind != needleCandidate:
 		return false
 	case at < s.zeros || s.isComplete(at):
