@@ -35,11 +35,12 @@ type skim struct {
 	atEOF   bool
 	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
 	front, base int
-	lines       int  // line feeds in view[front:base], but for those before offset 0
-	looming     bool // a candidate is near base
-	shown       int  // how much is shown then
-	left        int  // how much of what was shown last was held back
-	dirty       int  // how many candidates in a row were near to each other
+	lines       int        // line feeds in view[front:base], but for those before offset 0
+	looming     bool       // a candidate is near base
+	shown       int        // how much is shown then
+	left        int        // how much of what was shown last was held back
+	dirty       int        // how many candidates in a row were near to each other
+	before      toldPlaces // what was told of view[front:base]
 }
 
 func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, atEOF bool) *skim {
@@ -116,10 +117,17 @@ func (s *skim) show(end int, atEOF bool) (done int, err error) {
 		ahead = min(ahead, len(s.view))
 	}
 	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(ahead), known: s.base - s.front}
-	line := s.line
+	line, found := s.line, s.found
 	s.line.first = bytes.Clone(line.first)
+	s.found = func(sighting Sighting) error {
+		if sighting.Offset < s.told && s.before.has(&sighting) {
+			return nil
+		}
+		s.before.add(&sighting)
+		return found(sighting)
+	}
 	done, err = s.pass.show(s.view[s.front:end], s.origin+int64(s.front), atEOF)
-	s.line = line
+	s.line, s.found = line, found
 	return max(done-(s.base-s.front), 0), err
 }
 
@@ -127,6 +135,7 @@ func (s *skim) show(end int, atEOF bool) (done int, err error) {
 func (s *skim) follow(to int) {
 	start := int(max(0, -s.origin))
 	from, end := max(s.front, start), max(to, s.front, start)
+	s.before.forget(s.origin + int64(max(to, s.front)))
 	if s.front = max(to, s.front); end > s.base {
 		s.line.pass(s.view[from:end])
 		return
