@@ -84,6 +84,8 @@ type pass struct {
 	// allowance is what the detector may still do for the text, and granted the offset up to where that was made more.
 	allowance detectors.Allowance
 	granted   int64
+	// dirty is how many candidates in a row were near to each other.
+	dirty int
 	// heldBack is how much at the start of the block was shown before, and is needed again with what follows.
 	heldBack int
 }

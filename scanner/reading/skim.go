@@ -39,7 +39,6 @@ type skim struct {
 	looming     bool       // a candidate is near base
 	shown       int        // how much is shown then
 	left        int        // how much of what was shown last was held back
-	dirty       int        // how many candidates in a row were near to each other
 	before      toldPlaces // what was told of view[front:base]
 }
 
@@ -87,7 +86,7 @@ func (s *skim) window() (last bool, err error) {
 func (s *skim) look() (last bool, err error) {
 	size := s.shown
 	if s.dirty++; s.dirty > 2 { // where all is full of candidates, to judge it comes on top: most is then shown at once
-		size, s.dirty = max(size, blockSize), 1
+		size, s.dirty = max(size, blockSize), 2
 	}
 	end := min(s.base+size, len(s.view))
 	if left := len(s.view) - end; s.atEOF && left <= shownWhole || left <= size/growth {
