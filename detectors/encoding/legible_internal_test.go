@@ -67,6 +67,12 @@ func TestAlike(t *testing.T) {
 				text := []byte(feed + encoded + end)
 				var p piece
 				p.lines(text, len(feed+margin), len(text))
+				for limit := len(p.text) - 2*width; limit > 0 && end == ""; limit -= 9*width/2 + 1 {
+					var part piece
+					if part.lines(text, len(feed+margin), limit); string(part.text) != string(p.text[:limit]) || part.end != p.place(limit-1)+1 || part.place(limit-1) != p.place(limit-1) {
+						t.Fatalf("lines of %d behind %q: of %d bytes %d were joined, up to %d", width, margin, limit, len(part.text), part.end)
+					}
+				}
 				for i := range p.text {
 					if at := p.place(i); text[at] != p.text[i] || i > 0 && at <= p.place(i-1) {
 						t.Fatalf("lines of %d: a byte is at another place", width)

@@ -86,10 +86,16 @@ func (p *piece) lines(text []byte, start, limit int) {
 	mayHavePrefix := true
 	slashed := true // or with any: there has to be one at the end of each line that is continued
 	for {
-		if count > 1 && !mayHavePrefix && !slashed && !continued && second.bytes == second.chars {
-			lines, behind := p.addAlike(text, i, limit, second.bytes)
+		if count > 0 && !mayHavePrefix && !slashed && !continued {
+			if count == 1 {
+				second = widthOfRun(text, i)
+			}
+			lines, behind, isDone := p.addAlike(text, i, limit, second)
 			i, count, p.undone = behind, count+lines, p.undone+lines
 			p.alike, p.alikeWidth = p.alike+lines, second.bytes
+			if isDone {
+				return
+			}
 		}
 		end := solidEnd(text, i)
 		next := joint{end: -1}
@@ -143,29 +149,51 @@ func (p *piece) lines(text []byte, start, limit int) {
 	}
 }
 
+// widthOfRun returns how long the base64 is that begins at i, of a line at most.
+func widthOfRun(text []byte, i int) width {
+	n := runEnd(text[:min(i+maxBreak, len(text))], i) - i
+	return width{bytes: n, chars: n}
+}
+
 // addAlike adds lines of a width that begin at i, of base64 characters alone behind one margin, for as long as one that is as they are
-// comes behind: whole files consist of nothing else. It returns how many it added, and where the next line begins. All of this
-// [piece.lines] would do, too.
-func (p *piece) addAlike(text []byte, i, limit, width int) (lines, next int) {
-	if width < narrowest {
-		return 0, i
+// comes behind: whole files consist of nothing else. It returns how many it added, where the next line begins, and whether nothing is
+// to be added behind: the limit is reached, or the text ends. All of this [piece.lines] would do, too.
+func (p *piece) addAlike(text []byte, i, limit int, w width) (lines, next int, isDone bool) {
+	if w.bytes < narrowest || w.bytes != w.chars {
+		return 0, i, false
 	}
-	margin, ok := marginOfAll(text, i, i+width)
+	margin, ok := marginOfAll(text, i, i+w.bytes)
 	if !ok {
-		return 0, i
+		return 0, i, false
 	}
-	end, more := lineBehind(text, i, width, margin)
-	for more && len(p.text)+width < limit {
-		behind, another := lineBehind(text, end, width, margin)
-		if !another || sextets[text[end]] >= 62 { // a sign may begin with it
+	end, more := lineBehind(text, i, w.bytes, margin)
+	for more {
+		if len(p.text)+w.bytes >= limit {
+			p.addLast(text, i, i+w.bytes, limit, len(margin))
+			return lines, i, true
+		}
+		behind, another := lineBehind(text, end, w.bytes, margin)
+		isLast := !another && len(text)-end <= w.bytes && end < len(text) && areSextets(text[end:])
+		if !another && !isLast || sextets[text[end]] >= 62 { // a sign may begin with it
 			break
 		}
-		p.lined = append(p.lined, line{at: len(p.text), from: i, end: len(margin) + width, width: width})
-		p.text = append(p.text, text[i:i+width]...)
+		p.lined = append(p.lined, line{at: len(p.text), from: i, end: len(margin) + w.bytes, width: w.bytes})
+		p.text = append(p.text, text[i:i+w.bytes]...)
 		lines++
-		i, end = end, behind
+		if i = end; isLast {
+			p.addLast(text, i, len(text), limit, len(margin))
+			return lines, i, true
+		}
+		end = behind
 	}
-	return lines, i
+	return lines, i, false
+}
+
+// addLast adds the line text[i:end] behind a margin, as far as the limit allows.
+func (p *piece) addLast(text []byte, i, end, limit, margin int) {
+	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - i, width: end - i})
+	p.end = min(end, i+limit-len(p.text))
+	p.text = append(p.text, text[i:p.end]...)
 }
 
 // lineBehind returns where the line behind the one goes on that begins at i, if that is of base64 characters and has a width, and the
