@@ -173,7 +173,7 @@ func (s *scan) encoded(e encodedText) {
 	default:
 		end := e.end
 		if end < len(s.text) {
-			if next := jointAt(s.text, end); next.end >= 0 && !beginsKey(s.text, next.end, end-e.at) && !s.beginsToken(next.end) {
+			if next := s.jointAt(end); next.end >= 0 && !beginsKey(s.text, next.end, end-e.at) && !s.beginsToken(next.end) {
 				s.through(brokenLines, e.at, end)
 			}
 		}
@@ -189,6 +189,38 @@ func (s *scan) encoded(e encodedText) {
 func (s *scan) isOneRun(e encodedText) bool {
 	return e.at == 0 && s.depth < maxDepth && e.by != utf16LE && !s.hasLineInFront() &&
 		e.end == len(bytes.TrimRight(s.text, "=\r\n"))
+}
+
+// withLineBefore returns base64 with what is there of the line before, where the text begins in the middle of that.
+func withLineBefore(text []byte, e encodedText) encodedText {
+	if e.by != base64Run || e.at <= 0 || e.at > leastEncoded+maxBreak {
+		return e
+	}
+	if first, next := beginsInLine(text); first.at == 0 && next == e.at {
+		return first
+	}
+	return e
+}
+
+// beginsInLine returns the base64 that a text begins with, where that goes on in the next line, and where it does: the text may begin in
+// the middle of a line, of which there is too little then to tell.
+func beginsInLine(text []byte) (first encodedText, next int) {
+	end := runEnd(text[:min(len(text), maxBreak)], 0)
+	if end == 0 || end >= min(len(text), maxBreak) {
+		return encodedText{at: -1}, -1
+	}
+	if next = jointAt(text, end).end; next < 0 {
+		return encodedText{at: -1}, -1
+	}
+	var joined [probed + 3]byte
+	n := copy(joined[:], text[:end])
+	n += copy(joined[n:], text[next:])
+	for start := 0; start+probed <= n && runEnd(joined[:], 0) == len(joined); start++ {
+		if isEncodedText(joined[start : start+probed]) {
+			return encodedText{by: base64Run, start: start, end: end}, next
+		}
+	}
+	return encodedText{at: -1}, -1
 }
 
 // hasLineInFront reports whether the first of the lines that the text was joined from is longer than those behind it: it may be a

@@ -29,6 +29,11 @@ func textEnd(text []byte) (end int) {
 	return end
 }
 
+// isAllLegible reports whether all of the text is: of base64 and what breaks its lines alone, so that no JSON serialization has begun in it.
+func (s *scan) isAllLegible() bool {
+	return s.legible.start == 0 && s.legible.end >= len(s.text) && len(s.text) > 0
+}
+
 // isLegible reports whether a place is in what was undone and is text throughout.
 func (s *scan) isLegible(at int) bool {
 	return at >= s.legible.start && at < s.legible.end-legibleEdge
@@ -127,9 +132,9 @@ func (s *scan) behindLegible(at int) int {
 	return max(at+1, next)
 }
 
-// nextIllegible returns where the next needle is from a place on, past what is legible, or -1. It looks for plain headers there.
+// nextIllegible returns where the next needle is behind what is legible at a place, or -1. It looks for plain headers there.
 func (s *scan) nextIllegible(part []byte, from int) int {
-	at := s.matcher().next(part, from)
+	at := from
 	for at >= 0 && s.isLegible(at) {
 		end := s.legible.end - legibleEdge
 		s.headersIn(at, end)
@@ -140,7 +145,14 @@ func (s *scan) nextIllegible(part []byte, from int) int {
 
 // beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then.
 func (s *scan) beginsEncoded() {
-	if first := nextEncoded(s.text, 0, 1); first.at == 0 && first.by == base64Run && first.end >= minRun && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
+	first := nextEncoded(s.text, 0, 1)
+	if first.at != 0 || first.end < minRun {
+		var next int
+		if first, next = beginsInLine(s.text); first.at == 0 && runEnd(s.text[:min(next+minRun, len(s.text))], next) < next+minRun {
+			return
+		}
+	}
+	if first.at == 0 && first.by == base64Run && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
 		s.grant(0, len(s.text))
 		s.budget -= priceOfHit
 		s.encoded(first)
@@ -159,6 +171,9 @@ func (s *scan) readOn(from, to int) (done int) {
 		next := nextEncoded(s.text, line, line+1)
 		if next.at != line {
 			break
+		}
+		if next.end <= s.covered[slot(brokenLines, line)] && next.end < len(s.text) { // all of that line was undone, and no more
+			next.end = runEnd(s.text, max(s.jointAt(next.end).end, next.end))
 		}
 		if s.encoded(next); s.legible.end == before {
 			break

@@ -57,6 +57,38 @@ func TestLegible(t *testing.T) {
 	}
 }
 
+// TestLegibleFromItsBeginning looks at no needle in lines of base64 that begin in the middle of one, and go on.
+func TestLegibleFromItsBeginning(t *testing.T) {
+	for _, margin := range []string{"", "    ", "\t", "# ", "> ", "// "} {
+		whole := inLines(margin, log(12<<10), 76, 2)
+		for cut := range 76 {
+			s := New().scan([]byte(whole[len(margin)+cut:]), false, &bounds{budget: 1 << 40, granted: len(whole), skipped: func(string) {}})
+			s.depth, s.goesOn = 1, true
+			s.all()
+			if s.hits > 0 || !s.isAllLegible() {
+				t.Errorf("behind %q, cut at %d: %d needles were looked at, legible is %v of %d", margin, cut, s.hits, s.legible, len(s.text))
+			}
+			s.release()
+		}
+	}
+}
+
+// TestLegibleToItsEnd costs the same wherever in a line the part ends that was undone before: it is gone on with from there.
+func TestLegibleToItsEnd(t *testing.T) {
+	const given, times = 1 << 40, 2
+	whole := inLines("", log(90<<10), 76, times)
+	least := given
+	for cut := range 77 {
+		text := []byte(whole[cut:])
+		bounds := &bounds{budget: given, granted: len(text), skipped: func(string) {}}
+		New().detect(text, false, func(detectors.Match) {}, bounds)
+		spent := 100 * (given - bounds.budget) / len(text)
+		if least = min(least, spent); spent > least+3 {
+			t.Errorf("cut at %d it cost %d for a hundred bytes, and %d elsewhere", cut, spent, least)
+		}
+	}
+}
+
 // TestAlike joins lines that are alike as it does others.
 func TestAlike(t *testing.T) {
 	for _, feed := range []string{"\n", "\r\n"} {

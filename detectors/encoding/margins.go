@@ -43,6 +43,14 @@ func isOutdented(text []byte, i, next int) bool {
 // jointAt reads what stands between two pieces, from the end of the first one on.
 func jointAt(text []byte, i int) joint { return jointBy(text, i, marginSign(text, i)) }
 
+// jointAt is [jointAt] of the text, which is asked for the same place several times in a row.
+func (s *scan) jointAt(i int) joint {
+	if s.jointOf != i || i == 0 {
+		s.joint, s.jointOf = jointAt(s.text, i), i
+	}
+	return s.joint
+}
+
 // jointBy is jointAt where the line before begins with a sign, or where that is not looked at.
 func jointBy(text []byte, i int, sign string) joint { return jointBehind(text, i, sign, true) }
 

@@ -55,6 +55,8 @@ type scan struct {
 		end int
 		is  bool
 	}
+	joint    joint // the last that was asked for, and where what is in front of it ends
+	jointOf  int
 	solid    soft     // the run that was last looked at for signs of soft wrappings
 	ended    int      // up to where base64 ended with a token that lacked nothing
 	legible  span     // what was undone, and is text throughout: see legible.go
@@ -147,6 +149,8 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 	switch {
 	case s.isLegible(at) && c.Kind == needleCandidate:
 		return !s.matcher().startsPlain(s.text, at)
+	case s.isLegible(at) && c.Kind == encodedCandidate:
+		return true
 	case s.isLegible(at) && c.Kind == brokenCandidate:
 		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), s.pastFeed(at))
 	case c.Kind != needleCandidate:
@@ -200,8 +204,8 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	forms := encodedForms{scan: s, to: to, encoded: encoded, lines: -1, known: from}
-	for at := s.matcher().next(part, from); at >= 0 && at < to && !s.isForLater(at); {
+	forms := encodedForms{scan: s, to: to, encoded: withLineBefore(s.text, encoded), lines: -1, known: from}
+	for at := s.firstNeedle(part, from, &forms); at >= 0 && at < to && !s.isForLater(at); {
 		if forms.before(at); s.isLegible(at) {
 			at = s.nextIllegible(part, at)
 			continue
@@ -222,6 +226,16 @@ func (s *scan) search(from, to int) {
 	s.sparseIn(part, behind)
 	s.brokenIn(from, front)
 	s.brokenIn(behind, to)
+}
+
+// firstNeedle returns where the first needle is from a place on, or -1: past what is legible, where that begins there.
+func (s *scan) firstNeedle(part []byte, from int, forms *encodedForms) int {
+	if forms.goesOn && forms.encoded.at == from {
+		if forms.before(from); s.isLegible(from) {
+			return s.nextIllegible(part, from)
+		}
+	}
+	return s.matcher().next(part, from)
 }
 
 // brokenIn looks for needles with a line break in a part of the text.
@@ -261,7 +275,7 @@ func (s *scan) all() (done int) {
 	if s.atEOF {
 		return len(s.text)
 	}
-	if s.hold < len(s.text) && !s.isBare {
+	if s.hold < len(s.text) && !s.isBare && !s.isAllLegible() {
 		s.hold = min(s.hold, s.parts.Begun())
 	}
 	return min(s.hold, max(len(s.text)-edge, 0))
