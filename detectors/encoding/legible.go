@@ -8,7 +8,7 @@ import (
 
 // What is written in base64 from beginning to end is undone where it begins, and to its end. If text comes out throughout, nothing
 // else is in it: in other groups the same characters stand for something that is no text, and so do they as hexadecimal. So no
-// needles are looked for in that stretch, but those of plain headers: one may begin there and go on behind it.
+// needles are looked for in that stretch, but those of plain headers, if a brace came out: one may begin there and go on behind it.
 
 const (
 	legibleStart = 4   // characters at the start of such a stretch of which the group may have begun in front of it
@@ -43,9 +43,11 @@ func (s *scan) isLegible(at int) bool {
 func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
 	from, to := 0, 0
 	var margin []byte
+	hasBrace := inner.hasBrace
 	switch {
 	case w == base64Run:
 		length := textEnd(p.text[:done])
+		hasBrace = bytes.IndexByte(p.text[:length], '{') >= 0
 		from, to = p.start+legibleStart, p.place(length)
 		s.budget += length // it costs half of what else comes of base64
 	case w == brokenLines && min(inner.legible.end, done) > inner.legible.start:
@@ -67,12 +69,12 @@ func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
 	switch {
 	case to <= from:
 	case p.start <= s.legible.end && p.start >= s.legible.start && (margin == nil || s.margin == nil || bytes.Equal(margin, s.margin)):
-		s.legible.end = max(to, s.legible.end)
+		s.legible.end, s.hasBrace = max(to, s.legible.end), s.hasBrace || hasBrace
 		if s.margin == nil {
 			s.margin = margin
 		}
 	default:
-		s.legible, s.margin = span{from, to}, margin
+		s.legible, s.margin, s.hasBrace = span{from, to}, margin, hasBrace
 	}
 }
 
@@ -196,8 +198,12 @@ func (s *scan) meetHeader(at int) {
 	}
 }
 
-// headersIn looks for plain headers that begin in a part of the text which is legible, and for those with a line break in them.
+// headersIn looks for plain headers that begin in a part of the text which is legible, and for those with a line break in them. Where
+// no brace comes out of that, no header stands in it.
 func (s *scan) headersIn(from, to int) {
+	if !s.hasBrace {
+		return
+	}
 	s.plainIn(s.text[:min(to+longest, len(s.text))], from, to)
 	m := s.matcher()
 	for i := max(from, 1); i < to; i++ {

@@ -57,6 +57,32 @@ func TestLegible(t *testing.T) {
 	}
 }
 
+// TestLegibleHeader finds a token whose header begins far in front of the end of what is legible, and goes on behind it.
+func TestLegibleHeader(t *testing.T) {
+	tail := "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"x"}`)) + "." + base64.RawURLEncoding.EncodeToString(make([]byte, 32))
+	for round := range Rounds(36) {
+		margin := someMargins[round%len(someMargins)]
+		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","kid":"` + strings.Repeat("k", 10+round*round*2) + `"}`))
+		before := log(3000 + round*997)
+		chars := strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(before[:len(before)-round%3])), "=") + header + tail
+		var text strings.Builder
+		for ; chars != ""; chars = chars[min(len(chars), 64):] {
+			text.WriteString(margin + chars[:min(len(chars), 64)] + "\n")
+		}
+		for times := range 3 {
+			found := 0
+			New().Detect([]byte(inLines(margin, text.String(), 76, times)), true, func(m detectors.Match) {
+				if m.Token == header+tail {
+					found++
+				}
+			})
+			if found != 1 {
+				t.Errorf("base64 %d times behind %q, a header of %d characters: found %d", times, margin, len(header), found)
+			}
+		}
+	}
+}
+
 // TestLegibleFromItsBeginning looks at no needle in lines of base64 that begin in the middle of one, and go on.
 func TestLegibleFromItsBeginning(t *testing.T) {
 	for _, margin := range []string{"", "    ", "\t", "# ", "> ", "// "} {

@@ -61,6 +61,7 @@ type scan struct {
 	ended    int      // up to where base64 ended with a token that lacked nothing
 	legible  span     // what was undone, and is text throughout: see legible.go
 	margin   []byte   // that of its lines
+	hasBrace bool     // a brace came out of it
 	joined   span     // the lines that were last joined, and searched
 	narrow   int      // up to where narrow lines of one width go
 	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
@@ -197,7 +198,7 @@ func (s *scan) search(from, to int) {
 	if s.isOneRun(encoded) {
 		s.isBare = encoded.end == len(s.text)
 		s.encoded(encoded)
-		if !s.atEOF { // a long header may have begun, of which the full stop is yet to come
+		if !s.atEOF && (s.hasBrace || !s.isAllLegible()) { // a long header may have begun, of which the full stop is yet to come
 			if at := s.nextPlain(part, from); at >= 0 && at < to {
 				s.plain(at)
 			}
