@@ -191,36 +191,43 @@ func (s *scan) isOneRun(e encodedText) bool {
 		e.end == len(bytes.TrimRight(s.text, "=\r\n"))
 }
 
-// withLineBefore returns base64 with what is there of the line before, where the text begins in the middle of that.
-func withLineBefore(text []byte, e encodedText) encodedText {
-	if e.by != base64Run || e.at <= 0 || e.at > leastEncoded+maxBreak {
-		return e
-	}
-	if first, next := beginsInLine(text); first.at == 0 && next == e.at {
-		return first
-	}
-	return e
-}
-
-// beginsInLine returns the base64 that a text begins with, where that goes on in the next line, and where it does: the text may begin in
-// the middle of a line, of which there is too little then to tell.
-func beginsInLine(text []byte) (first encodedText, next int) {
-	end := runEnd(text[:min(len(text), maxBreak)], 0)
-	if end == 0 || end >= min(len(text), maxBreak) {
-		return encodedText{at: -1}, -1
-	}
-	if next = jointAt(text, end).end; next < 0 {
-		return encodedText{at: -1}, -1
-	}
+// beginsInLine returns the base64 that begins at a place, where that goes on in the next lines: one that begins in the middle of a line,
+// or narrow lines, have too little to tell by one of them.
+func beginsInLine(text []byte, at int) encodedText {
 	var joined [probed + 3]byte
-	n := copy(joined[:], text[:end])
-	n += copy(joined[n:], text[next:])
-	for start := 0; start+probed <= n && runEnd(joined[:], 0) == len(joined); start++ {
+	end := runEnd(text[:min(at+maxBreak, len(text))], at)
+	n := copy(joined[:], text[at:end])
+	for last := end; n > 0 && n < len(joined) && last < len(text); {
+		next := jointAt(text, last).end
+		if next < 0 {
+			break
+		}
+		if last = runEnd(text[:min(next+len(joined)-n, len(text))], next); last == next {
+			break
+		}
+		n += copy(joined[n:], text[next:last])
+	}
+	for start := 0; start+probed <= n; start++ {
 		if isEncodedText(joined[start : start+probed]) {
-			return encodedText{by: base64Run, start: start, end: end}, next
+			return encodedText{by: base64Run, at: at, start: at + start, end: end}
 		}
 	}
-	return encodedText{at: -1}, -1
+	return encodedText{at: -1}
+}
+
+// first returns what is encoded where the text begins, from a place on, or what was found behind that.
+func (s *scan) first(found encodedText, from int) encodedText {
+	at := from
+	for at < min(from+legibleStart, len(s.text)) && (s.text[at] == '\n' || s.text[at] == '\r' || isMarginBlank(s.text[at])) {
+		at++
+	}
+	if found.at == at {
+		return found
+	}
+	if first := beginsInLine(s.text, at); first.at == at {
+		return first
+	}
+	return found
 }
 
 // hasLineInFront reports whether the first of the lines that the text was joined from is longer than those behind it: it may be a

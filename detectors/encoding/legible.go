@@ -148,11 +148,8 @@ func (s *scan) nextIllegible(part []byte, from int) int {
 // beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then.
 func (s *scan) beginsEncoded() {
 	first := nextEncoded(s.text, 0, 1)
-	if first.at != 0 || first.end < minRun {
-		var next int
-		if first, next = beginsInLine(s.text); first.at == 0 && runEnd(s.text[:min(next+minRun, len(s.text))], next) < next+minRun {
-			return
-		}
+	if first.at != 0 {
+		first = beginsInLine(s.text, 0)
 	}
 	if first.at == 0 && first.by == base64Run && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
 		s.grant(0, len(s.text))
@@ -171,6 +168,9 @@ func (s *scan) readOn(from, to int) (done int) {
 	for s.legible.end-legibleEdge < to && !s.isSpent() {
 		before, line := s.legible.end, s.behindLegible(from)
 		next := nextEncoded(s.text, line, line+1)
+		if next.at != line {
+			next = beginsInLine(s.text, line)
+		}
 		if next.at != line {
 			break
 		}

@@ -83,18 +83,20 @@ func TestLegibleHeader(t *testing.T) {
 	}
 }
 
-// TestLegibleFromItsBeginning looks at no needle in lines of base64 that begin in the middle of one, and go on.
+// TestLegibleFromItsBeginning looks at no needle in lines of base64, narrow or not, that begin in the middle of one, and go on.
 func TestLegibleFromItsBeginning(t *testing.T) {
 	for _, margin := range []string{"", "    ", "\t", "# ", "> ", "// "} {
-		whole := inLines(margin, log(12<<10), 76, 2)
-		for cut := range 76 {
-			s := New().scan([]byte(whole[len(margin)+cut:]), false, &bounds{budget: 1 << 40, granted: len(whole), skipped: func(string) {}})
-			s.depth, s.goesOn = 1, true
-			s.all()
-			if s.hits > 0 || !s.isAllLegible() {
-				t.Errorf("behind %q, cut at %d: %d needles were looked at, legible is %v of %d", margin, cut, s.hits, s.legible, len(s.text))
+		for _, width := range []int{24, 76} {
+			whole := inLines(margin, log(6<<10), width, 2)
+			for cut := range width {
+				s := New().scan([]byte(whole[len(margin)+cut:]), false, &bounds{budget: 1 << 40, granted: len(whole), skipped: func(string) {}})
+				s.depth, s.goesOn = 1, true
+				s.all()
+				if s.hits > 0 || !s.isAllLegible() {
+					t.Errorf("lines of %d behind %q, cut at %d: %d needles were looked at, legible is %v of %d", width, margin, cut, s.hits, s.legible, len(s.text))
+				}
+				s.release()
 			}
-			s.release()
 		}
 	}
 }

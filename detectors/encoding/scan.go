@@ -205,7 +205,7 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	forms := encodedForms{scan: s, to: to, encoded: withLineBefore(s.text, encoded), lines: -1, known: from}
+	forms := encodedForms{scan: s, to: to, encoded: s.first(encoded, from), lines: -1, known: from}
 	for at := s.firstNeedle(part, from, &forms); at >= 0 && at < to && !s.isForLater(at); {
 		if forms.before(at); s.isLegible(at) {
 			at = s.nextIllegible(part, at)
@@ -231,8 +231,8 @@ func (s *scan) search(from, to int) {
 
 // firstNeedle returns where the first needle is from a place on, or -1: past what is legible, where that begins there.
 func (s *scan) firstNeedle(part []byte, from int, forms *encodedForms) int {
-	if forms.goesOn && forms.encoded.at == from {
-		if forms.before(from); s.isLegible(from) {
+	if first := forms.encoded.at; forms.goesOn && first >= from && first < from+legibleStart {
+		if forms.before(first); s.isLegible(from) {
 			return s.nextIllegible(part, from)
 		}
 	}
