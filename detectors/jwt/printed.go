@@ -3,7 +3,6 @@ package jwt
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
 )
@@ -187,117 +186,6 @@ func next(text []byte, i int) (found printedMember, more bool) {
 	return found, false
 }
 
-// isRepeated reports whether the general form has one for each of those who signed, or are to read it.
-func (m printedMember) isRepeated() bool {
-	return m.member == protectedMember || m.member == signatureMember || m.member == keyMember
-}
-
-// braces reports whether an object ends between two members that began in front of them, and whether one begins that goes on behind them.
-func braces(between []byte) (ends, begins bool) {
-	open := 0
-	for _, c := range between {
-		switch {
-		case c == '{':
-			open++
-		case c == '}' && open > 0:
-			open--
-		case c == '}':
-			ends = true
-		}
-	}
-	return ends, open > 0
-}
-
-// A printing is the members of one serialization.
-type printing struct {
-	list   []printedMember
-	counts [members]int
-	parted bool // between two of them one object ends and another begins
-}
-
-func (p *printing) has(m member) bool { return p.counts[m] > 0 }
-
-// isComplete reports whether a token can be made of them.
-func (p *printing) isComplete() bool {
-	return p.has(protectedMember) && (p.has(payloadMember) && p.has(signatureMember) || p.isEncrypted())
-}
-
-func (p *printing) isEncrypted() bool {
-	return p.has(vectorMember) && p.has(ciphertextMember) && p.has(tagMember)
-}
-
-// goesOn reports whether a member is of the same serialization: of one in the general form several are. Text may begin in the middle of
-// one, so that what follows its last member is of the next.
-func (p *printing) goesOn(text []byte, m printedMember) bool {
-	if m.member == noMember {
-		return false
-	}
-	last := p.list[len(p.list)-1]
-	ends, begins := braces(text[last.end:m.name])
-	if ends && begins {
-		if !last.isRepeated() || !m.isRepeated() {
-			return false
-		}
-		p.parted = true
-	} else if p.parted && !ends && !m.isRepeated() {
-		return false // it is in the last of the objects alone
-	}
-	switch m.member {
-	case protectedMember, signatureMember: // of each in turn
-		other := protectedMember + signatureMember - m.member
-		return p.counts[m.member] == 0 || p.counts[m.member] <= p.counts[other] && len(p.list) < mostMembers && (m.member != p.list[0].member || !p.isComplete())
-	case keyMember:
-		return len(p.list) < mostMembers && (m.member != p.list[0].member || !p.isComplete())
-	}
-	return !p.has(m.member)
-}
-
-// hasSized reports whether a signature or tag has the size of one.
-func (p *printing) hasSized() bool {
-	for _, m := range p.list {
-		if m.member == signatureMember && isSize(m.end-m.start) || m.member == tagMember && isTagSize(m.end-m.start) {
-			return true
-		}
-	}
-	return false
-}
-
-// values returns those of a member, in order.
-func (p *printing) values(text []byte, m member) (values []string) {
-	for _, one := range p.list {
-		if one.member == m {
-			values = append(values, string(text[one.start:one.end]))
-		}
-	}
-	return values
-}
-
-// compacts returns what the members make.
-func (p *printing) compacts(text []byte) (all []string) {
-	headers := p.values(text, protectedMember)
-	if p.isEncrypted() {
-		keys, vector := p.values(text, keyMember), p.values(text, vectorMember)[0]
-		if alg, _, _ := parametersOf(headers[0]); len(keys) == 0 && alg != "dir" && alg != "ECDH-ES" {
-			return nil // the key is elsewhere: without it this is another token
-		}
-		if len(keys) == 0 {
-			keys = []string{""}
-		}
-		for _, key := range keys {
-			all = append(all, strings.Join([]string{headers[0], key, vector, p.values(text, ciphertextMember)[0], p.values(text, tagMember)[0]}, "."))
-		}
-		return all
-	}
-	signatures := p.values(text, signatureMember)
-	if len(signatures) != len(headers) {
-		return nil
-	}
-	for i, header := range headers {
-		all = append(all, header+"."+p.values(text, payloadMember)[0]+"."+signatures[i])
-	}
-	return all
-}
-
 // printed says whether the segment text[start:end] is a member of a serialization that is printed.
 func (s *search) printed(start, end int) candidate {
 	this := memberBefore(s.text, s.from, start)
@@ -309,35 +197,32 @@ func (s *search) printed(start, end int) candidate {
 		return candidate{}
 	}
 	this.end = end
-	var room [8]printedMember
-	p := printing{list: append(room[:0], this)}
-	p.counts[this.member]++
-	for m := previous(s.text, s.from, this.name); m.member != noMember && !p.has(m.member); m = previous(s.text, s.from, m.name) {
-		if ends, begins := braces(s.text[m.end:p.list[0].name]); ends && begins {
-			break
+	p := printing{text: s.text}
+	before := p.before(this, s.from)
+	slices.Reverse(before)
+	for _, m := range append(before, this) {
+		if !p.add(m) { // what stands in front is of another
+			p = printing{text: s.text}
+			p.add(m)
 		}
-		p.list = slices.Insert(p.list, 0, m)
-		p.counts[m.member]++
 	}
-	for i := end; ; {
-		m, more := next(s.text, i)
-		if more && !s.atEOF && i-p.list[0].name < detectors.MaxHeld {
+	for more := true; more && !p.isDone(); {
+		i := p.end()
+		m, cut := next(s.text, i)
+		if cut && !s.atEOF && i-p.list[0].name < detectors.MaxHeld {
 			return candidate{more: true}
 		}
-		if !p.goesOn(s.text, m) {
-			break
-		}
-		p.list, i = append(p.list, m), m.end
-		p.counts[m.member]++
+		more = p.add(m)
 	}
-	from, to := p.list[0].name, p.list[len(p.list)-1].end
+	from, to := p.list[0].name, p.end()
 	if len(p.list) > 1 {
 		s.spent += to - from
 	}
-	if !p.isComplete() || !p.hasSized() {
-		return candidate{}
+	compacts, to := p.compacts()
+	if to <= start {
+		return candidate{} // it is of another
 	}
-	return s.tokensIn(p.compacts(s.text), from, to)
+	return s.tokensIn(compacts, from, to)
 }
 
 // tokensIn returns the tokens that compact ones are, found in text[from:to].
@@ -376,84 +261,4 @@ func (s *search) printedBegun(end int) int {
 		begun = m.name
 	}
 	return begun
-}
-
-// listed says whether the header text[start:end] is the first of the segments of a token that stand one after the other, in a list of
-// string literals or as a list is printed: who splits a token, or joins one. The size of the last segment is looked at first.
-func (s *search) listed(start, end int) candidate {
-	var c compact
-	c.add(start, end)
-	for c.count < len(c.bounds) {
-		at, more := pastComma(s.text, end)
-		if at < 0 {
-			return candidate{more: more && end-start < detectors.MaxHeld}
-		}
-		if end = runEnd(s.text, at); end == len(s.text) && !s.atEOF && end-start < detectors.MaxHeld {
-			return candidate{more: true}
-		}
-		switch c.add(at, end); {
-		case c.count == 3 && isSize(end-at):
-			if s.readHeader(s.text[start:c.bounds[0][1]]) && s.known.enc == "" && s.encodesObject(s.text[c.bounds[1][0]:c.bounds[1][1]]) {
-				return s.tokensIn([]string{c.joined(s.text)}, start, end)
-			}
-		case c.count == 5 && isTagSize(end-at) && s.readHeader(s.text[start:c.bounds[0][1]]) && s.known.enc != "":
-			if vector := c.bounds[2]; !isVectorSize(s.known.enc, vector[1]-vector[0]) {
-				return candidate{} // they are in another order
-			}
-			return s.tokensIn([]string{c.joined(s.text)}, start, end)
-		}
-	}
-	return candidate{}
-}
-
-// joined returns the segments with a full stop between each and the next.
-func (c *compact) joined(text []byte) string {
-	segments := make([]string, 0, len(c.bounds))
-	for _, of := range c.bounds[:c.count] {
-		segments = append(segments, string(text[of[0]:of[1]]))
-	}
-	return strings.Join(segments, ".")
-}
-
-// isSize reports whether so many characters are as many as a signature of some algorithm has.
-func isSize(n int) bool {
-	for _, size := range [...]int{32, 48, 64, 96, 114, 128, 132, 256, 384, 512, 1024} {
-		if n == encodedLen(size) {
-			return true
-		}
-	}
-	return isTagSize(n)
-}
-
-// isTagSize reports the same of an authentication tag.
-func isTagSize(n int) bool { return n == encodedLen(16) || n == encodedLen(24) || n == encodedLen(32) }
-
-// isVectorSize reports whether so many characters are as many as an initialization vector of a content encryption has (RFC 7518, sections
-// 5.2.2.1 and 5.3).
-func isVectorSize(enc string, n int) bool {
-	switch {
-	case strings.Contains(enc, "CBC-HS"):
-		return n == encodedLen(16)
-	case strings.HasSuffix(enc, "GCM"):
-		return n == encodedLen(12)
-	}
-	return n > 0
-}
-
-// mostComma is how many bytes may stand between two segments in a list.
-const mostComma = 40
-
-// pastComma returns where the next of a list begins behind one that ends at a place, or -1. More says that the text ends there.
-func pastComma(text []byte, i int) (at int, more bool) {
-	i = pastPadding(text, i)
-	for at = i; at < len(text) && at-i <= mostComma && bytes.IndexByte([]byte(" \t\r\n,\"'`"), text[at]) >= 0; {
-		at++
-	}
-	switch {
-	case at == len(text):
-		return -1, true
-	case at == i, sextets[text[at]] > 63:
-		return -1, false
-	}
-	return at, false
 }

@@ -130,6 +130,65 @@ func TestPrintedBehindCut(t *testing.T) {
 	}
 }
 
+// TestPrintedOfTwo has what is left of one serialization and a whole one, in any two forms and orders, one behind the other: what is found is
+// the token of the whole one.
+func TestPrintedOfTwo(t *testing.T) {
+	names := []string{"protected", "payload", "signature"}
+	for first, a := range printings {
+		for second, b := range printings {
+			for round := range 6 {
+				r := rand.New(rand.NewPCG(76, uint64(round)))
+				write := func(p struct{ front, member, between, behind string }, token string, missing int) string {
+					var list []string
+					for _, i := range r.Perm(len(names)) {
+						if i != missing {
+							list = append(list, fmt.Sprintf(p.member, names[i], strings.Split(token, ".")[i]))
+						}
+					}
+					return p.front + strings.Join(list, p.between) + p.behind
+				}
+				left, whole := randomSigned(r), randomSigned(r)
+				texts := []string{write(a, left, round%3), write(b, whole, -1)}
+				if round >= 3 {
+					texts = []string{write(b, whole, -1), write(a, left, round%3)}
+				}
+				text := "INFO two of them:\n" + strings.Join(texts, "\nINFO and\n") + "\n"
+				if found := detect(text); len(found) != 1 || found[0].Token != whole {
+					t.Errorf("%s and %s, round %d: found %d, or another", first, second, round, len(found))
+				}
+				compareBlocks(t, []byte(text), func() int { return 1 + r.IntN(len(text)) })
+			}
+		}
+	}
+}
+
+// TestPrintedInRow has serializations with nothing between them, of which the text has all, or not the beginning of the first.
+func TestPrintedInRow(t *testing.T) {
+	r := rand.New(rand.NewPCG(77, 1))
+	var tokens []string
+	text := ""
+	for range 40 {
+		token := strings.Split(randomSigned(r), ".")
+		tokens = append(tokens, strings.Join(token, "."))
+		text += fmt.Sprintf("INFO payload=%s\nINFO protected=%s\nINFO signature=%s\n", token[1], token[0], token[2])
+	}
+	for _, cut := range []int{0, 1, 2} {
+		text, want := text, tokens
+		for range cut {
+			_, text, _ = strings.Cut(text, "\n")
+			want = tokens[1:]
+		}
+		var found []string
+		for _, match := range detect(text) {
+			found = append(found, match.Token)
+		}
+		if strings.Join(found, " ") != strings.Join(want, " ") {
+			t.Errorf("without %d lines: found %d of %d, or others", cut, len(found), len(want))
+		}
+		compareBlocks(t, []byte(text), func() int { return 1 + r.IntN(4000) })
+	}
+}
+
 // TestListed has the segments of a token as those of a list.
 func TestListed(t *testing.T) {
 	for _, form := range []struct{ front, between, behind string }{
@@ -157,18 +216,24 @@ func TestPrintedNot(t *testing.T) {
 	header, payload, signature := parts[0], parts[1], parts[2]
 	jwe := strings.Split(encrypted(`{"alg":"A128KW","enc":"A128GCM"}`, 24), ".")
 	for name, text := range map[string]string{
-		"a word for a signature": fmt.Sprintf("protected: %s\npayload: %s\nsignature: missing\n", header, payload),
-		"half a signature":       fmt.Sprintf("protected: %s\npayload: %s\nsignature: %s\n", header, payload, signature[:20]),
-		"no signature":           fmt.Sprintf("protected: %s\npayload: %s\n", header, payload),
-		"no payload":             fmt.Sprintf("protected: %s\nsignature: %s\n", header, signature),
-		"payload of no JSON":     fmt.Sprintf("protected: %s\npayload: AAAA\nsignature: %s\n", header, signature),
-		"other names":            fmt.Sprintf("head: %s\nbody: %s\nsum: %s\n", header, payload, signature),
-		"far from each other":    fmt.Sprintf("protected: %s\n%s\npayload: %s\nsignature: %s\n", header, strings.Repeat("some text ", 20), payload, signature),
-		"two of three":           fmt.Sprintf("[%q, %q]", header, payload),
-		"a list of others":       fmt.Sprintf("[%q, %q, %q]", header, payload, "a.js"),
-		"a JWE without its key":  fmt.Sprintf("protected: %s\niv: %s\nciphertext: %s\ntag: %s\n", jwe[0], jwe[2], jwe[3], jwe[4]),
-		"another order":          fmt.Sprintf("[%q, %q, %q, %q, %q]", jwe[0], jwe[4], jwe[3], jwe[1], jwe[4]),
-		"ellipsis":               fmt.Sprintf("[%s... %s... %s...]", header[:20], payload[:9], signature[:9]),
+		"a word for a signature":          fmt.Sprintf("protected: %s\npayload: %s\nsignature: missing\n", header, payload),
+		"half a signature":                fmt.Sprintf("protected: %s\npayload: %s\nsignature: %s\n", header, payload, signature[:20]),
+		"no signature":                    fmt.Sprintf("protected: %s\npayload: %s\n", header, payload),
+		"no payload":                      fmt.Sprintf("protected: %s\nsignature: %s\n", header, signature),
+		"payload of no JSON":              fmt.Sprintf("protected: %s\npayload: AAAA\nsignature: %s\n", header, signature),
+		"other names":                     fmt.Sprintf("head: %s\nbody: %s\nsum: %s\n", header, payload, signature),
+		"far from each other":             fmt.Sprintf("protected: %s\n%s\npayload: %s\nsignature: %s\n", header, strings.Repeat("some text ", 20), payload, signature),
+		"two of three":                    fmt.Sprintf("[%q, %q]", header, payload),
+		"a list of others":                fmt.Sprintf("[%q, %q, %q]", header, payload, "a.js"),
+		"a JWE without its key":           fmt.Sprintf("protected: %s\niv: %s\nciphertext: %s\ntag: %s\n", jwe[0], jwe[2], jwe[3], jwe[4]),
+		"another order":                   fmt.Sprintf("[%q, %q, %q, %q, %q]", jwe[0], jwe[4], jwe[3], jwe[1], jwe[4]),
+		"a JWE of JSON without its key":   fmt.Sprintf(`{"protected":%q,"iv":%q,"ciphertext":%q,"tag":%q}`, jwe[0], jwe[2], jwe[3], jwe[4]),
+		"a ciphertext that is cut":        fmt.Sprintf("protected: %s\nencrypted_key: %s\niv: %s\ntag: %s\nciphertext: %s", jwe[0], jwe[1], jwe[2], jwe[4], jwe[3]),
+		"a ciphertext with an ellipsis":   fmt.Sprintf("protected: %s\nencrypted_key: %s\niv: %s\ntag: %s\nciphertext: %s...\n", jwe[0], jwe[1], jwe[2], jwe[4], jwe[3]),
+		"a list of headers":               fmt.Sprintf("%s %s %s", header, header, signature),
+		"segments of two lists":           fmt.Sprintf("[%s], %s\n%s", header, payload, signature),
+		"a field with a signature's name": fmt.Sprintf("payload=%s signature=none protected=%s signature=%s", payload, header, signature),
+		"ellipsis":                        fmt.Sprintf("[%s... %s... %s...]", header[:20], payload[:9], signature[:9]),
 	} {
 		if found := detect(text); len(found) != 0 {
 			t.Errorf("%s: found %d", name, len(found))

@@ -45,6 +45,9 @@ func (s *serialization) tokens() (tokens []*Token) {
 		}
 		for _, to := range recipients {
 			header := jointHeader(s.Protected, "enc", s.Unprotected, to.Header)
+			if to.Key == "" && !needsNoKey(header) {
+				continue // it is elsewhere: without it this is another token
+			}
 			all = append(all, strings.Join([]string{header, to.Key, s.Vector, s.Ciphertext, s.Tag}, "."))
 		}
 	default:
@@ -62,6 +65,12 @@ func (s *serialization) tokens() (tokens []*Token) {
 		}
 	}
 	return tokens
+}
+
+// needsNoKey reports whether the algorithm of a JWE is one of those without an encrypted key (RFC 7518, sections 4.5 and 4.6).
+func needsNoKey(header string) bool {
+	alg, _, _ := parametersOf(header)
+	return alg == "dir" || alg == "ECDH-ES"
 }
 
 // jointHeader returns the header segment of the compact serialization: the protected header as it is, if it says alg and
