@@ -315,6 +315,9 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	if !c.fits(end) || end == signature && !unsigned {
 		return candidate{}
 	}
+	if elided, more := s.isElided(run, end-signature, signatureSizes(alg)); elided || more {
+		return candidate{more: more}
+	}
 	found := candidate{match: c.match(detectors.JWS), compact: c, ok: true, signature: signature, unsigned: unsigned, rest: payload}
 	if found = s.glue(found, run); found.more || found.glued || end < run {
 		return found
@@ -360,6 +363,9 @@ func (s *search) encrypted(c compact, key int, enc string) candidate {
 	c.add(at, end)
 	if end == at || !c.fits(end) {
 		return candidate{}
+	}
+	if elided, more := s.isElided(run, end-at, tagSizes(enc)); elided || more {
+		return candidate{more: more}
 	}
 	found := s.glue(candidate{match: c.match(detectors.JWE), compact: c, ok: true, signature: at, rest: key}, run)
 	found.glued = found.ok // that it is opaque does not keep a token from being in it

@@ -144,7 +144,7 @@ func surroundings() [][2]string {
 		{"", ""}, {"", "."}, {"x", "\n"}, {"jwt_", "\\n"}, {"Bearer%20", "%0A"}, {"Authorization: Bearer ", "\r\n"},
 		{`"`, `"`}, {"'", "';"}, {"<t>", "</t>"}, {"token=", "&next=1"}, {"(", ")"}, {"[", "],"}, {"a.b.", ". Then"}, {"..", ".."},
 		{"eyJ", " "}, {"eyJh", " "}, {"eyJeyJe", " "}, {"abcdefgh", "!"}, {"/", ":"}, {"\xff", "\xff"}, {"{\"t\":\"", "\\\"}"}, {"==", "\x00"},
-		{"eyJhbGciOiJI", "|"}, {"eyI.", "*"}, {"-", "?"}, {"_", "#"}, {"a+b/c", "~"}, {"eyJhIjp7ImEiOls", "…"},
+		{"eyJhbGciOiJI", "|"}, {"eyI.", "*"}, {"-", "?"}, {"_", "#"}, {"a+b/c", "~"}, {"eyJhIjp7ImEiOls", "”"},
 	}
 }
 
@@ -184,6 +184,11 @@ func TestNoToken(t *testing.T) {
 		"ellipsis":           header + "...",
 		"ellipsis later":     header + "." + payload + "...",
 		"unicode ellipsis":   header + "." + payload + ".…",
+		"ellipsis last":      header + "." + payload + "." + strings.Repeat("A", 20) + "...",
+		"last one, unicode":  header + "." + payload + "." + strings.Repeat("A", 20) + "…",
+		"in a signature":     header + "." + payload + ".SflKxwRJSM***4fwpM",
+		"redacted signature": header + "." + payload + ".SflKxwRJSM[REDACTED]",
+		"ellipsis in a JWE":  encode(`{"alg":"dir","enc":"A128GCM"}`) + "..dGVzdA.dGVzdA.dGVzdA...",
 		"two segments":       header + "." + payload,
 		"word of no bytes":   header + "." + payload + ".signature",
 		"one character":      header + "." + payload + ".a",
