@@ -32,7 +32,20 @@ func dumpsOf(text string) map[string]string {
 		"Buffer":           `{"type":"Buffer","data":[` + each(text, "%d", ",") + "]}\n",
 		"Buffer, indented": `{"type": "Buffer", "data": [` + "\n  " + each(text, "%d", ",\n  ") + "\n]}\n",
 		"colons in rows":   rows("    ", "%02x", ":", 15),
+		"Wireshark":        "char peer0_0[] = { /* Packet 4 */\n" + list(text, "0x%02x", ", ", " \n", 8) + " };\n",
+		"GDB":              examined(text),
+		"registry":         "[HKEY_CURRENT_USER\\Example]\r\n\"Value\"=hex(7):" + list(wide(text, false), "%02x", ",", "\\\r\n  ", 25) + "\r\n",
+		"registry, bytes":  "[HKEY_CURRENT_USER\\Example]\r\n\"Value\"=hex:" + list(text, "%02x", ",", "\\\r\n  ", 25) + "\r\n",
 	}
+}
+
+// examined is how GDB shows a text in bytes.
+func examined(text string) string {
+	var b strings.Builder
+	for at := 0; at < len(text); at += 8 {
+		fmt.Fprintf(&b, "0x%x:\t%s\n", 0x5555_0000+at, each(text[at:min(at+8, len(text))], "0x%02x", "\t"))
+	}
+	return b.String()
 }
 
 // TestManyInDump has dumps and lists of numbers that have many tokens: what is undone at a time ends in one of them.

@@ -25,6 +25,7 @@ const (
 	sparsePrefixed        // the same behind a quotation's sign, a comment's or the prefix of a log
 	sparseQuoted          // the same in a string literal
 	sparseBuffer          // what Node.js writes in front of the bytes of a buffer
+	sparseRegistry        // what an export of the Windows registry has in front of those of a value, mostly text in UTF-16
 )
 
 type sparseNeedle struct {
@@ -68,6 +69,9 @@ var sparseNeedles = append([]sparseNeedle{
 	{"0x79,0x4", sparseHex, []string{"0x65,"}},
 	{"0x79,\n", sparseHex, []string{"0x65, ", "0x65,"}}, // and where a line ends behind it, as of xxd -i
 	{"0x79,\r", sparseHex, []string{"0x65, ", "0x65,"}},
+	{"0x79, \n", sparseHex, []string{"0x65, "}}, // as Wireshark writes it
+	{"0x79, \r", sparseHex, []string{"0x65, "}},
+	{"0x79\t0x4", sparseHex, []string{"0x65\t"}}, // as GDB does
 	{" 79\n", sparseHex, []string{"65"}},
 	{" 79 \n", sparseHex, []string{"65"}},
 	{" 79\r", sparseHex, []string{"65"}},
@@ -83,6 +87,8 @@ var sparseNeedles = append([]sparseNeedle{
 	{"\t0000", sparsePrefixed, nil},
 	{`\n000`, sparseQuoted, nil},
 	{`"Buffer"`, sparseBuffer, []string{`"type":`, `"type": `}},
+	{`"=hex:`, sparseRegistry, nil},
+	{`"=hex(`, sparseRegistry, nil},
 }, dumpNeedles()...)
 
 // dumpNeedles are what the lines of other dumps begin with. A third digit is asked for, since the times of logs begin with two.
@@ -113,7 +119,7 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 	switch n.kind {
 	case sparseBase64:
 		return n.kind, isNarrow(text, hit.At)
-	case sparseWide, sparseWideDump:
+	case sparseWide, sparseWideDump, sparseRegistry:
 		return n.kind, true
 	case sparseBraced:
 		return n.kind, bracedStart(text, hit.At) >= 0
@@ -280,17 +286,21 @@ func (s *scan) sparse(kind sparse, at int) {
 			s.followSparse(slot, jsonEscape, at, start, start)
 		}
 	case sparseBuffer:
-		if open := bytes.IndexByte(s.text[at:min(at+sparseAhead, len(s.text))], '['); open > 0 {
-			s.buffer(at, open+at+1)
-		}
+		s.numbersBehind(decimalNumbers, at, '[')
+	case sparseRegistry:
+		s.numbersBehind(hexNumbers, at, ':')
 	}
 }
 
-// buffer undoes the numbers of a buffer from open on, to their end: no needles are in them. What points at them stands at a place.
-func (s *scan) buffer(at, open int) {
-	covered := &s.covered[slot(decimalNumbers, open)]
-	for from := max(open, *covered); from < len(s.text) && s.text[from] != ']'; from = *covered {
-		s.followSparse(slot(decimalNumbers, open), decimalNumbers, from, from, at)
+// numbersBehind undoes the numbers that begin behind a sign, to their end: no needles are in them. What points at them stands at a place.
+func (s *scan) numbersBehind(w wrapping, at int, sign byte) {
+	open := bytes.IndexByte(s.text[at:min(at+sparseAhead, len(s.text))], sign) + at + 1
+	if open == at {
+		return
+	}
+	covered := &s.covered[slot(w, open)]
+	for from := max(open, *covered); from < len(s.text) && (s.text[from] == ',' || isBlank(s.text[from]) || nibbles[s.text[from]] < 16); from = *covered {
+		s.followSparse(slot(w, open), w, from, from, at)
 		if *covered <= from {
 			return // where the numbers end, or for a reason that was told
 		}

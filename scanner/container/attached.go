@@ -10,7 +10,7 @@ import (
 )
 
 // What is compressed can't stand in a text, and is put there in base64 (RFC 4648): what is attached to mail (RFC 2045), releases of
-// Helm in Kubernetes' Secrets, what CloudWatch hands on. That of a container begins with letters of its own.
+// Helm in Kubernetes' Secrets, what CloudWatch hands on, what Terraform gives to cloud-init. That of a container begins with letters of its own.
 
 // packedLetters are what base64 of a container begins with: of gzip, zip, zstd, xz, bzip2, 7z and rar, and then of gzip in base64 twice,
 // as Helm's releases are where Kubernetes shows them.
@@ -26,7 +26,10 @@ func isAttached(prefix []byte) bool {
 		return bytes.HasPrefix(manifest, []byte("apiVersion:")) && mayHavePacked(prefix, "\nitems:")
 	case '{':
 		start := prefix[:min(len(prefix), 64)]
-		return bytes.Contains(start, []byte(`"awslogs"`)) || bytes.Contains(start, []byte(`"apiVersion"`)) && mayHavePacked(prefix, `"items"`)
+		return bytes.Contains(start, []byte(`"awslogs"`)) || bytes.Contains(start, []byte(`"terraform_version"`)) ||
+			bytes.Contains(start, []byte(`"apiVersion"`)) && mayHavePacked(prefix, `"items"`)
+	case '#':
+		return bytes.HasPrefix(prefix, []byte("#cloud-config"))
 	}
 	return isMail(prefix)
 }

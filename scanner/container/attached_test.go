@@ -37,6 +37,8 @@ func TestContainersInBase64AreOpened(t *testing.T) {
 		{"folded", "apiVersion: v1\ndata:\n  release: >\n" + inLines(packed, "    ") + "kind: Secret\n"},
 		{"list of Secrets", `{"apiVersion": "v1", "items": [{"data": {"release": "` + once + `"}}]}`},
 		{"CloudWatch", `{"awslogs":{"data":"` + once + `"}}`},
+		{"state of Terraform", "{\n  \"version\": 4,\n  \"terraform_version\": \"1.9.0\",\n  \"rendered\": \"" + once + "\"\n}\n"},
+		{"cloud-init", "#cloud-config\nwrite_files:\n- encoding: gz+b64\n  content: " + once + "\n"},
 		{"at the very end", "Subject: x\n\n" + once},
 		{"a long one", "Subject: x\n\n" + strings.Repeat("a line\n", 30<<10) + inLines(gzipped(append(readable(1<<20), secret...)), "")},
 	} {

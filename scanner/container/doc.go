@@ -4,7 +4,7 @@
 //	compressed streams   gzip, zlib, zstd, bzip2, xz, lzma, lz4, snappy, mozlz4, compress (.Z), brotli (by its name)
 //	archives             zip (jar, docx, apk), tar, ar and deb, cpio, rpm, 7z, rar, ISO 9660 (zisofs), and those that a program carries
 //	texts in pieces      PDF (streams, and text drawn in pieces), SQLite (values over several pages, in its write-ahead log too)
-//	texts with base64    mail, lists of Kubernetes' objects (releases of Helm), what CloudWatch hands on: the containers in them
+//	texts with base64    mail, lists of Kubernetes' objects (releases of Helm), what CloudWatch hands on, Terraform's state: the containers in them
 //	captures             pcap and pcapng: what went over connections of TCP, bodies of HTTP in it; answers alone, in WARC and nginx's cache
 //	stores               LevelDB (its tables and its logs), journals of systemd, logs of Kafka, caches of Chromium and Firefox
 //
