@@ -87,10 +87,7 @@ func (p *piece) marginIn(text []byte, part span) (margin []byte, ok bool) {
 		if l.at <= part.start || l.at >= part.end {
 			continue
 		}
-		gap := text[before.from+l.at-before.at : l.from]
-		if gap[0] == '\r' {
-			gap = gap[1:]
-		}
+		gap := bytes.TrimPrefix(text[before.from+l.at-before.at:l.from], []byte("\r"))
 		switch {
 		case len(gap) == 0 || gap[0] != '\n':
 			return nil, false
