@@ -64,7 +64,7 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 	if inVain.has(key) {
 		return -1
 	}
-	at := c.nextNeedle(text, from, to)
+	at := c.nextNeedle(text, from, to, new(escapedText))
 	broken, encoded, lines := c.besideRun(text, from, to)
 	for _, other := range [3]int{broken.start, encoded.at, lines} {
 		if other >= 0 && (at < 0 || other < at) {
@@ -78,14 +78,14 @@ func (c candidates) needleIn(text []byte, from, to int) int {
 }
 
 // nextNeedle returns where the first needle starts in text[from:to] that does not stand there by chance, or -1.
-func (d *Detector) nextNeedle(text []byte, from, to int) int {
+func (d *Detector) nextNeedle(text []byte, from, to int, seen *escapedText) int {
 	m, part := d.matcher(), text[:min(to+longest, len(text))]
 	for {
 		at := m.next(part, from)
 		if at < 0 || at >= to {
 			return -1
 		}
-		if !m.isByChance(text[:min(to+candidateAhead, len(text))], at) {
+		if !m.isByChance(text[:min(to+candidateAhead, len(text))], at, seen) {
 			return at
 		}
 		from = at + 1
@@ -179,7 +179,8 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 			dst = append(dst, detectors.Candidate{At: at, Kind: kind})
 		}
 	}
-	needle := func(from int) int { return d.nextNeedle(text, from, to) }
+	seen := new(escapedText)
+	needle := func(from int) int { return d.nextNeedle(text, from, to, seen) }
 	broken := func(from int) int { return d.matcher().nextBroken(text, from, to).line }
 	encoded := func(from int) int { return nextEncoded(text, from, to).at }
 	lines := func(from int) int { at, _ := nextLines(text, from, to); return at }

@@ -66,3 +66,30 @@ func TestMayStartHeader(t *testing.T) {
 		t.Error("a group that begins in front of the text is one")
 	}
 }
+
+// TestEscapedText asks of each place of random escapes, in order, whether they are of text: with what was seen before, and anew.
+func TestEscapedText(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 12))
+	pieces := []string{`\x65`, `\u0079`, `\x4a`, `\n`, `\x00`, `\u0000`, `\x1b`, `\`, "a", `\\x65`, " ", `\377`, "&#101;", "%65"}
+	seen, texts, others := new(escapedText), 0, 0
+	for range 4000 {
+		var text []byte
+		for range 1 + r.IntN(60) {
+			text = append(text, pieces[max(r.IntN(3), r.IntN(len(pieces))*r.IntN(2))]...)
+		}
+		*seen = escapedText{}
+		for at := 0; at < len(text); at += 1 + r.IntN(6) {
+			w := []wrapping{jsonEscape, jsonEscape, jsonEscape, percent, htmlEntity}[r.IntN(5)]
+			got, want := seen.mayBeTextIn(w, unitOf(w), text, at), new(escapedText).mayBeTextIn(w, unitOf(w), text, at)
+			if got != want {
+				t.Fatalf("at %d of %q: %v, and %v anew", at, text, got, want)
+			}
+			if texts++; !want {
+				others++
+			}
+		}
+	}
+	if others < texts/8 || others > 7*texts/8 {
+		t.Errorf("%d of %d are none of text: the test is of no use", others, texts)
+	}
+}

@@ -57,13 +57,14 @@ type scan struct {
 	}
 	joint    joint // the last that was asked for, and where what is in front of it ends
 	jointOf  int
-	solid    soft     // the run that was last looked at for signs of soft wrappings
-	ended    int      // up to where base64 ended with a token that lacked nothing
-	legible  span     // what was undone, and is text throughout: see legible.go
-	margin   []byte   // that of its lines
-	hasBrace bool     // a brace came out of it
-	joined   span     // the lines that were last joined, and searched
-	narrow   int      // up to where narrow lines of one width go
+	solid    soft   // the run that was last looked at for signs of soft wrappings
+	ended    int    // up to where base64 ended with a token that lacked nothing
+	legible  span   // what was undone, and is text throughout: see legible.go
+	margin   []byte // that of its lines
+	hasBrace bool   // a brace came out of it
+	joined   span   // the lines that were last joined, and searched
+	narrow   int    // up to where narrow lines of one width go
+	ofText   escapedText
 	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
 	wideWord span     // the characters of UTF-16 whose order was last asked for, by their low bytes
 	named    struct { // the last name of a member that a needle may be the value of

@@ -43,9 +43,9 @@ func mayBeTextBy(w wrapping, text []byte, start int) bool {
 
 // isByChance reports whether all needles at a place stand there by chance, in base64, hexadecimal or escapes of what is no text. One
 // of the first two near the start of its line is of the line before, perhaps.
-func (m *matcher) isByChance(text []byte, at int) bool {
+func (m *matcher) isByChance(text []byte, at int, seen *escapedText) bool {
 	if isSign[text[at]] != 0 {
-		return m.isEscapedByChance(text, at)
+		return m.isEscapedByChance(text, at, seen)
 	}
 	for k := 1; k <= nearStart; k++ {
 		if k > at || sextets[text[at-k]] >= 64 {
@@ -65,35 +65,54 @@ func (m *matcher) isByChance(text []byte, at int) bool {
 }
 
 // isEscapedByChance does the same where an escape is: a string literal of binary data is full of those that a token may begin with.
-func (m *matcher) isEscapedByChance(text []byte, at int) bool {
+func (m *matcher) isEscapedByChance(text []byte, at int, seen *escapedText) bool {
 	byChance := true
 	m.each(text, at, func(n *needle) {
 		unit := unitOf(n.wrapping)
-		byChance = byChance && unit != nil && !mayBeTextIn(unit, text, at)
+		byChance = byChance && unit != nil && !seen.mayBeTextIn(n.wrapping, unit, text, at)
 	})
 	return byChance
 }
 
-// mayBeTextIn is mayBeText for what escapes stand for that unit reads.
-func mayBeTextIn(unit func(text []byte) escape, text []byte, at int) bool {
-	zeros := 0
-	for range textAhead {
-		if at >= len(text) {
-			break
-		}
-		u := unit(text[at:])
+// An escapedText is what was last seen to be escapes of text, unit by unit: where each begins with a needle, no more is read for the
+// next than what comes behind.
+type escapedText struct {
+	of           wrapping
+	starts       [textAhead]int // of the units, in a ring
+	first, count int            // of these
+	end          int            // behind the last
+	zeros        int            // zero bytes in front of there
+}
+
+// startAt has the units begin at a place: those that do are kept.
+func (e *escapedText) startAt(w wrapping, at int) {
+	for e.count > 0 && (e.of != w || e.starts[e.first] != at) {
+		e.first = (e.first + 1) % textAhead
+		e.count--
+	}
+	if e.count == 0 {
+		e.of, e.end, e.zeros = w, at, 0
+	}
+}
+
+// mayBeTextIn is mayBeText for what escapes of a wrapping stand for that unit reads.
+func (e *escapedText) mayBeTextIn(w wrapping, unit func(text []byte) escape, text []byte, at int) bool {
+	for e.startAt(w, at); e.count < textAhead && e.end < len(text); e.count++ {
+		u := unit(text[e.end:])
 		if u.size <= 0 {
 			break
 		}
 		for _, c := range u.chars[:u.length] {
-			if zeros++; c != 0 {
-				zeros = 0
+			if e.zeros++; c != 0 {
+				e.zeros = 0
 			}
-			if !texts[c] || zeros > mostZeros {
+			if !texts[c] || e.zeros > mostZeros {
+				e.count = 0
 				return false
 			}
 		}
-		at += u.size
+		e.starts[(e.first+e.count)%textAhead] = e.end
+		e.end += u.size
 	}
 	return true
 }
@@ -107,7 +126,7 @@ func (s *scan) mayBeEscapedText(w wrapping, at int) bool {
 	if at < s.zeros {
 		return false
 	}
-	if mayBeTextIn(unit, s.text, at) {
+	if s.ofText.mayBeTextIn(w, unit, s.text, at) {
 		return true
 	}
 	s.passZeros(at, unit(s.text[at:]).size)
