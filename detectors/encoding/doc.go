@@ -17,6 +17,7 @@
 //     be a token. What comes out is searched in the same way.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
+//   - numbers.go, words.go: lists of numbers, and dumps.
 //   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
 //     literaljoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
 //     same of dumps.
@@ -33,7 +34,7 @@
 // starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless
 // it is one of numbers;
 // and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank, with 0000; quoted
-// in JSON, with 000; in UTF-16, with 00. Decimal numbers are read as
+// in JSON, with 000; in UTF-16, with 00. Those of od -c and -b, and of hexdump (words.go), have nothing else that tells. Decimal numbers are read as
 // Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, unless that goes on

@@ -34,9 +34,51 @@ func dumpsOf(text string) map[string]string {
 		"colons in rows":   rows("    ", "%02x", ":", 15),
 		"Wireshark":        "char peer0_0[] = { /* Packet 4 */\n" + list(text, "0x%02x", ", ", " \n", 8) + " };\n",
 		"GDB":              examined(text),
+		"od -c":            columns(text, characterCell),
+		"od -b":            columns(text, func(c byte) string { return fmt.Sprintf(" %03o", c) }),
+		"hexdump":          words(text),
 		"registry":         "[HKEY_CURRENT_USER\\Example]\r\n\"Value\"=hex(7):" + list(wide(text, false), "%02x", ",", "\\\r\n  ", 25) + "\r\n",
 		"registry, bytes":  "[HKEY_CURRENT_USER\\Example]\r\n\"Value\"=hex:" + list(text, "%02x", ",", "\\\r\n  ", 25) + "\r\n",
 	}
+}
+
+// columns are how od shows a text, each byte in four of them.
+func columns(text string, cell func(c byte) string) string {
+	var b strings.Builder
+	for at := 0; at < len(text); at += 16 {
+		fmt.Fprintf(&b, "%07o", at)
+		for _, c := range []byte(text[at:min(at+16, len(text))]) {
+			b.WriteString(cell(c))
+		}
+		b.WriteByte('\n')
+	}
+	return fmt.Sprintf("%s%07o\n", b.String(), len(text))
+}
+
+func characterCell(c byte) string {
+	switch {
+	case c == '\n':
+		return `  \n`
+	case c == '\r':
+		return `  \r`
+	case c < ' ' || c > '~':
+		return fmt.Sprintf(" %03o", c)
+	}
+	return "   " + string(c)
+}
+
+// words are how hexdump shows it.
+func words(text string) string {
+	var b strings.Builder
+	text += strings.Repeat("\x00", len(text)%2)
+	for at := 0; at < len(text); at += 16 {
+		fmt.Fprintf(&b, "%07x", at)
+		for line := text[at:min(at+16, len(text))]; line != ""; line = line[2:] {
+			fmt.Fprintf(&b, " %02x%02x", line[1], line[0])
+		}
+		b.WriteByte('\n')
+	}
+	return fmt.Sprintf("%s%07x\n", b.String(), len(text))
 }
 
 // examined is how GDB shows a text in bytes.

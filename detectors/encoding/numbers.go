@@ -101,6 +101,11 @@ func dumpBytes(line []byte) int {
 
 // isDumpLine reports whether a line is of a dump, or what is there of it.
 func isDumpLine(line []byte) bool {
+	if len(line) > cellOffset+cell && line[cellOffset-1] == '0' {
+		if _, ok := cellByte(line[cellOffset : cellOffset+cell]); ok {
+			return true
+		}
+	}
 	line = line[:min(len(line), mostGap)]
 	i := pastOffset(line, pastPatch(line))
 	return i > 0 && i+2 < len(line) && nibbles[line[i]]|nibbles[line[i+1]] < 16 && (nibbles[line[i+2]] < 16 || isBlank(line[i+2]))
@@ -111,6 +116,12 @@ func (p *piece) hexNumbers(text []byte, start, limit int) {
 	p.name = nameHex
 	line := text[start:min(len(text), start+dumpAhead)]
 	isDump := (start == 0 || text[start-1] == '\n') && dumpBytes(line) > 0
+	if isDump {
+		if read := lineReaderOf(line); read != nil {
+			p.dumpLines(read, text, start, limit)
+			return
+		}
+	}
 	i := start
 	row := dumpRow{}
 	if isDump {

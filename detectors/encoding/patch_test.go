@@ -79,6 +79,9 @@ func TestPatchOfDumps(t *testing.T) {
 				token = mint{r}.token()
 			}
 			for name, form := range dumpsOf("a line of words " + filler(r, r.IntN(40)) + " " + token + "\n") {
+				if name == "od -c" || name == "od -b" || name == "hexdump" {
+					continue // of which nothing but the offsets tells
+				}
 				lines := strings.ReplaceAll(strings.TrimSuffix(form, "\n"), "\n", "\n"+sign)
 				if found := detect("@@ -1,9 +1 @@\n a line\n" + sign + lines + "\n another\n"); len(found) != 1 || found[0].Token != token {
 					lost[name]++
