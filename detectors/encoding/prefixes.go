@@ -62,6 +62,9 @@ func isMarginBlank(c byte) bool { return c == ' ' || c == '\t' }
 // next on; start and next where they have none. More says that the text ends in it.
 func commonPrefix(text []byte, start, limit, next int) (own, other int, more bool) {
 	own, other = start, next
+	if a, b := traceOffset(text[start:limit]), traceOffset(text[next:]); a > 0 && b > 0 {
+		return start + a, next + b, false
+	}
 	a, b, hasDigits := start, next, false
 	for a < limit {
 		switch {
@@ -86,6 +89,21 @@ func commonPrefix(text []byte, start, limit, next int) (own, other int, more boo
 		}
 	}
 	return own, other, false
+}
+
+// traceOffset returns the length of the offset that a line begins with as curl writes it (--trace-ascii): four hexadecimal digits, a colon
+// and a blank. It breaks lines behind 64 characters.
+func traceOffset(line []byte) int {
+	const digits = 4
+	if len(line) < digits+2 || line[digits] != ':' || line[digits+1] != ' ' {
+		return 0
+	}
+	for _, c := range line[:digits] {
+		if nibbles[c] >= 16 {
+			return 0
+		}
+	}
+	return digits + 2
 }
 
 func pastDigits(text []byte, i int) int {

@@ -62,6 +62,28 @@ func TestPrefixes(t *testing.T) {
 	}
 }
 
+// TestTraceOfCurl has requests as curl --trace-ascii shows them: lines of 64 characters behind their offsets, in hexadecimal.
+func TestTraceOfCurl(t *testing.T) {
+	for round := range 60 {
+		r := rand.New(rand.NewPCG(73, uint64(round)))
+		token := mint{r}.token()
+		var text strings.Builder
+		offset := 0
+		for _, line := range []string{"GET /" + strings.ReplaceAll(filler(r, r.IntN(40)), " ", "/") + " HTTP/1.1", "Host: a.example", "Authorization: Bearer " + token, "Accept: */*", ""} {
+			for at := 0; at == 0 || at < len(line); at += 64 {
+				fmt.Fprintf(&text, "%04x: %s\n", offset+at, line[at:min(at+64, len(line))])
+			}
+			offset += len(line) + 2
+		}
+		if found := detect("=> Send header\n" + text.String()); len(found) != 1 || found[0].Token != token {
+			t.Errorf("round %d: found %d, or another", round, len(found))
+		}
+		if !isCandidate(text.String()) {
+			t.Errorf("round %d: no candidate", round)
+		}
+	}
+}
+
 // TestPrefixedWords has tokens at the ends of lines of a log: the word behind the next prefix is none of theirs.
 func TestPrefixedWords(t *testing.T) {
 	for name, prefix := range prefixes() {
