@@ -21,7 +21,7 @@
 // the match being the whole object. Where alg or enc stands in an unprotected header alone, which no compact
 // serialization has, the header segment is made of all of them. They may be written as the literals of Python, JavaScript and Ruby
 // are (objectliteral.go), or printed or written in any form that has the name of each member in front of its value, such as those of Go, Java,
-// PHP, XML, YAML and TOML (printed.go), where those of one serialization are told apart from those of the next (printing.go): as may be a token whose segments are a list
+// PHP, XML, YAML and TOML (printed.go), where those of one serialization are told apart from those of the next (printing.go, gap.go): as may be a token whose segments are a list
 // (listed.go). There a signature or tag must have the size that its algorithm
 // gives it. The disclosures of an SD-JWT belong to the match, not to
 // the token; a key-binding JWT behind them is a token of its own.

@@ -86,6 +86,7 @@ func TestPrintedGeneral(t *testing.T) {
 	one := strings.Split(randomSigned(r), ".")
 	two := strings.Split(randomSigned(r), ".")
 	for name, text := range map[string]string{
+		"Node.js": fmt.Sprintf("// { payload: '%s',\n//   signatures:\n//    [ { protected: '%s',\n//        header: { foo: 'bar' },\n//        signature: '%s' },\n//      { protected: '%s',\n//        header: { foo: 'baz' },\n//        signature:\n//         '%s' } ] }\n", one[1], one[0], one[2], two[0], two[2]),
 		"Go":      fmt.Sprintf("map[payload:%s signatures:[map[protected:%s signature:%s] map[protected:%s signature:%s]]]", one[1], one[0], one[2], two[0], two[2]),
 		"YAML":    fmt.Sprintf("payload: %s\nsignatures:\n- protected: %s\n  signature: %s\n- protected: %s\n  signature: %s\n", one[1], one[0], one[2], two[0], two[2]),
 		"print_r": fmt.Sprintf("Array\n(\n    [payload] => %s\n    [signatures] => Array\n        (\n            [0] => Array\n                (\n                    [protected] => %s\n                    [signature] => %s\n                )\n\n            [1] => Array\n                (\n                    [protected] => %s\n                    [signature] => %s\n", one[1], one[0], one[2], two[0], two[2]),
@@ -126,6 +127,28 @@ func TestPrintedBehindCut(t *testing.T) {
 		}
 		if strings.Join(found, " ") != strings.Join(c.want, " ") {
 			t.Errorf("%s: found %d of %d, or others", name, len(found), len(c.want))
+		}
+	}
+}
+
+// TestPrintedInComment has a long value on a line of its own, as who formats sources puts it.
+func TestPrintedInComment(t *testing.T) {
+	r := rand.New(rand.NewPCG(78, 1))
+	token := encrypted(`{"alg":"RSA-OAEP-256","enc":"A256GCM"}`, 256)
+	segments := strings.Split(token, ".")
+	names := []string{"protected", "encrypted_key", "iv", "ciphertext", "tag"}
+	for range 20 {
+		text := " * const jwe = {\n"
+		for _, i := range r.Perm(len(names)) {
+			between := " "
+			if names[i] == "encrypted_key" {
+				text += " *   aad: 'VGhlIEZlbGxv',\n"
+				between = "\n *     "
+			}
+			text += " *   " + names[i] + ":" + between + "'" + segments[i] + "',\n"
+		}
+		if found := detect(text + " *   aad: 'VGhlIEZlbGxv',\n * }\n"); len(found) != 1 || found[0].Token != token {
+			t.Errorf("found %d of %.200q", len(found), text)
 		}
 	}
 }
