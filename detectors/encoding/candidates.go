@@ -30,8 +30,7 @@ func (c candidates) Width() int { return candidateWidth }
 func (c candidates) Index(text []byte) int {
 	j := judging{candidates: c, text: text}
 	for at := 0; at < len(text); {
-		clear, _, free := j.clear(at)
-		next, first := j.judge(at+clear, free)
+		next, first := j.step(at)
 		if first >= 0 {
 			return first
 		}
@@ -110,6 +109,7 @@ const (
 	brokenCandidate         // a line feed with a needle across it, as near
 	encodedCandidate        // the beginning of text in another form, in a long run
 	linesCandidate          // a line break with narrow lines of such text behind it, as near
+	framedCandidate         // the beginning of lines that have a margin or quotes, and are of such text together
 	sparseCandidates        // and from here on the starts of sparse wrappings, by their kind
 )
 
@@ -125,10 +125,30 @@ func (c candidates) Candidates(dst []detectors.Candidate, text []byte, from, to 
 }
 
 // Reach implements detectors.Locator.
-func (c candidates) Reach() (back, ahead int) { return candidateBack, candidateAhead }
+func (c candidates) Reach() (back, ahead int) { return candidateBack, max(candidateAhead, framedAhead) }
 
 // candidates appends the candidates in text[from:to] to dst, in order.
 func (d *Detector) candidates(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	first := len(dst)
+	dst = d.candidatesBut(dst, text, from, to)
+	count, lines := len(dst), framedLines{text: text}
+	for at := lines.next(from, to); at >= 0; at = lines.next(at+1, to) {
+		dst = append(dst, detectors.Candidate{At: at, Kind: framedCandidate})
+	}
+	if len(dst) > count {
+		inOrder(dst[first:])
+	}
+	return dst
+}
+
+func inOrder(candidates []detectors.Candidate) {
+	slices.SortFunc(candidates, func(a, b detectors.Candidate) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))
+	})
+}
+
+// candidatesBut appends all but framed lines.
+func (d *Detector) candidatesBut(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
 	var buffer [16]prefilter.Hit
 	headers := headerQueue{set: d.headers, text: text[:min(to+sparseAhead, len(text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
 	// As far as a run must be seen to know that it is one, if what is beside it lies between from and to.
@@ -193,9 +213,7 @@ func (d *Detector) needlesIn(dst []detectors.Candidate, text []byte, from, to in
 		inVain.add(key)
 	}
 	if kinds > 1 {
-		slices.SortFunc(dst[first:], func(a, b detectors.Candidate) int {
-			return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Kind, b.Kind))
-		})
+		inOrder(dst[first:])
 	}
 	return dst
 }

@@ -20,7 +20,7 @@ func candidateText(r *rand.Rand, size int) []byte {
 	var text []byte
 	for len(text) < size {
 		token := mint{r}.token()
-		switch r.IntN(8) {
+		switch r.IntN(9) {
 		case 0:
 			text = append(text, all[r.IntN(len(all))].do(r, token)...)
 		case 1:
@@ -29,6 +29,9 @@ func candidateText(r *rand.Rand, size int) []byte {
 			text = append(text, token[:r.IntN(len(token))]...)
 		case 3, 4:
 			text = append(text, hex.EncodeToString([]byte(filler(r, 15+r.IntN(30))))...)
+		case 8:
+			frame := frames[r.IntN(len(frames))]
+			text = append(text, framedText(std(std(token)), frame[0], frame[1], "\n", 4+r.IntN(45))...)
 		case 5:
 			text = append(text, []string{`\u0065`, "%65%79", "ey", "J", "\ney", "ZXl", "\n"}[r.IntN(7)]...)
 		default:

@@ -31,6 +31,8 @@ func TestCost(t *testing.T) {
 		{"escapes of no text", strings.Repeat("\\u0000\\u0012\u00e9abcdefgh", size/24), 0},
 		{"comments in a URL", strings.Repeat("%23!%5Ballow(unused)%5D%0A%0Afn+main()+%7B%0A", size/46), 0},
 		{"base64 of text behind keys", strings.Repeat("    tls.crt: "+encodedTimes(strings.Repeat("a word or two, ", 60), 1)+"\n", size/1200), 185},
+		{"narrow lines of base64 of text behind a margin", "    " + strings.Join(inLinesOf(encodedTimes(strings.Repeat("a word or two, ", size/25), 1), 30), "\n    ") + "\n", 720},
+		{"narrow lines of base64 of no text behind a margin", "    " + strings.Join(inLinesOf(encodedTimes(string(random[:size/2]), 1), 30), "\n    ") + "\n", 0},
 	} {
 		const budget = 1 << 30
 		bounds := &bounds{budget: budget, granted: len(test.text), skipped: func(string) {}}
@@ -44,6 +46,13 @@ func TestCost(t *testing.T) {
 			t.Errorf("%s: held from %d of %d on", test.name, done, len(test.text))
 		}
 	}
+}
+
+func inLinesOf(text string, width int) (lines []string) {
+	for ; len(text) > width; text = text[width:] {
+		lines = append(lines, text[:width])
+	}
+	return append(lines, text)
 }
 
 // encodedInPlainLines is what programs make that wrap base64, so many times over.

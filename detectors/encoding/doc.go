@@ -3,8 +3,8 @@
 //
 // The way through it, of one text:
 //
-//   - runs.go: where there are long runs of characters such as wrappings consist of. But for sparse.go nothing wrapped is looked for
-//     elsewhere; that is what makes it cheap. runs_amd64.s does it as fast as memory is read.
+//   - runs.go: where there are long runs of characters such as wrappings consist of. But for sparse.go and framed.go nothing wrapped is
+//     looked for elsewhere; that is what makes it cheap. runs_amd64.s does it as fast as memory is read.
 //   - heads.go, matcher.go: needles, which are how the start of a header looks in each wrapping and chain of them.
 //   - sextets.go: runs of base64 measured and undone many characters at a time.
 //   - broken.go: needles with a line break in them.
@@ -15,6 +15,7 @@
 //   - literal.go: JSON serializations, of which something stands in front of the header.
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may
 //     be a token. What comes out is searched in the same way.
+//   - framed.go: the same in narrow lines that have a margin or quotes, which are no long run: where prefilter.Mixed points at them.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
 //   - numbers.go, words.go: lists of numbers, and dumps.
@@ -30,7 +31,11 @@
 // the first two leaves undone is told to the caller of DetectBounded.
 //
 // Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
-// margin or are string literals, lists of numbers), found is what sparse.go says: mostly a header or payload that
+// margin or are string literals, lists of numbers), found is what framed.go and sparse.go say. The first finds base64 of text, several times
+// over, in lines of 4 to 46 characters and one length, of at most 63 bytes, with the same around the base64 in each, which go on for 256
+// bytes at least; how much of a line its margin may be depends on the sample, which has to have eight changes to upper case or from it in
+// 64 bytes: twelve blanks are not too many for eight characters. The second finds, in fewer lines, lines behind prefixes that differ, and
+// hexadecimal: a header or payload that
 // starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless
 // it is one of numbers;
 // and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank, with 0000; quoted

@@ -15,6 +15,9 @@ const acrossSlot = 0
 // lineBeforeSlot is that of needles near the start of a line.
 const lineBeforeSlot = 1
 
+// framedSlot is that of framed lines.
+const framedSlot = int(brokenLines)*4 + 3
+
 // slot numbers the runs of one wrapping that start at different places of a unit: what one covers, another does not.
 func slot(w wrapping, start int) int {
 	switch w {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // A judging goes through a text: what no sieve passes over is judged.
@@ -13,6 +14,9 @@ type judging struct {
 	text     []byte
 	end      int // of the last run
 	searched int // up to where needles were looked for
+	at       int // up to where the sieve passed over
+	lines    int // the line feeds in front of there
+	due      int // where the next sample is due
 }
 
 const (
@@ -21,12 +25,37 @@ const (
 	atOnce     = (mostMarks-1)*marked - mostFeed - max(mostFeed, leastEncoded) // those beside it that are marked together
 )
 
-// clear returns how many bytes a sieve passes over, how many of them are line feeds, and in how many behind them no start is.
-func (j *judging) clear(at int) (clear, lines, free int) {
-	if j.sieve == nil {
-		return 0, 0, 0
+// step goes on from a place: over what a sieve passes over, and what is judged behind it. It returns where it is then, or the first
+// candidate, which may stand in what was passed over. The line feeds of that are counted.
+func (j *judging) step(at int) (next, first int) {
+	free := 0
+	if j.at = at; j.sieve != nil {
+		var clear, lines int
+		clear, lines, free = j.sieve.Clear(j.text, at, j.end, &j.due)
+		j.at, j.lines = at+clear, j.lines+lines
 	}
-	return j.sieve.Clear(j.text, at, j.end)
+	if next, first = j.judge(j.at, max(free, 0)); free < 0 || next > j.due {
+		if framed := j.framed(next, free < 0); framed >= 0 && (first < 0 || framed < first) {
+			first = framed
+		}
+	}
+	return next, first
+}
+
+// framed returns where framed lines begin of which no sample is that was looked at, nor one from next on, or which have the one that is
+// mixed, with the line feed that they stand behind; -1 where there are none.
+func (j *judging) framed(next int, mixed bool) int {
+	from, to := j.due-prefilter.Sampled+1, next-prefilter.Sampled+1
+	if mixed {
+		from, to = j.at-prefilter.Sampled+1, max(to, j.at+1)
+		j.due = j.at + prefilter.Sampled
+	}
+	j.due = max(j.due, next)
+	at := nextFramed(j.text, max(from, 0), to)
+	if at > 0 {
+		at -= len("\n")
+	}
+	return at
 }
 
 // judge returns the first candidate by what stands at a place, or else where to go on: behind the runs that reach the place or
@@ -82,20 +111,18 @@ var _ detectors.Skimmer = (*Detector)(nil)
 func (d *Detector) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
 	j := judging{candidates: candidates{d}, text: text}
 	for at := 0; at < len(text); {
-		clear, n, free := j.clear(at)
-		at, lines = at+clear, lines+n
-		next, first := j.judge(at, free)
+		next, first := j.step(at)
 		if first >= 0 {
-			done = settledIn(text[:at])
-			return done, lines - bytes.Count(text[done:at], newline), false
+			done = settledIn(text[:min(j.at, first)])
+			return done, j.lines - bytes.Count(text[done:j.at], newline), false
 		}
-		lines += bytes.Count(text[at:next], newline)
+		j.lines += bytes.Count(text[j.at:next], newline)
 		at = next
 	}
 	if atEOF {
-		return len(text), lines, true
+		return len(text), j.lines, true
 	}
-	return settledIn(text), lines, true
+	return settledIn(text), j.lines, true
 }
 
 // settledIn returns how much of a text without a candidate is done with.

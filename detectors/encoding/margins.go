@@ -113,8 +113,8 @@ func marginSign(text []byte, i int) string {
 		start = max(i-maxRunBack, 0)
 		feed = bytes.LastIndexByte(text[start:i], '\n')
 	}
-	switch start += feed + 1; {
-	case feed < 0:
+	switch start += feed + 1; { // the first line may begin with a rare sign
+	case feed < 0 && (start > 0 || i < 2 || strings.IndexByte(rareSigns, text[0]) < 0 || !isMarginBlank(text[1])):
 		return signBehind(text, i)
 	case text[start] == '+':
 		return "+"

@@ -55,19 +55,20 @@ type scan struct {
 		end int
 		is  bool
 	}
-	joint    joint // the last that was asked for, and where what is in front of it ends
-	jointOf  int
-	solid    soft   // the run that was last looked at for signs of soft wrappings
-	ended    int    // up to where base64 ended with a token that lacked nothing
-	legible  span   // what was undone, and is text throughout: see legible.go
-	margin   []byte // that of its lines
-	hasBrace bool   // a brace came out of it
-	joined   span   // the lines that were last joined, and searched
-	narrow   int    // up to where narrow lines of one width go
-	ofText   escapedText
-	zeros    int      // up to where escapes of zero bytes follow each other, too many for text
-	wideWord span     // the characters of UTF-16 whose order was last asked for, by their low bytes
-	named    struct { // the last name of a member that a needle may be the value of
+	joint        joint // the last that was asked for, and where what is in front of it ends
+	jointOf      int
+	solid        soft   // the run that was last looked at for signs of soft wrappings
+	ended        int    // up to where base64 ended with a token that lacked nothing
+	legible      span   // what was undone, and is text throughout: see legible.go
+	margin       []byte // that of its lines
+	hasBrace     bool   // a brace came out of it
+	joined       span   // the lines that were last joined, and searched
+	undoneFramed span   // the framed lines that were last undone
+	narrow       int    // up to where narrow lines of one width go
+	ofText       escapedText
+	zeros        int      // up to where escapes of zero bytes follow each other, too many for text
+	wideWord     span     // the characters of UTF-16 whose order was last asked for, by their low bytes
+	named        struct { // the last name of a member that a needle may be the value of
 		seen int // up to where it was looked for
 		last span
 	}
@@ -95,7 +96,8 @@ func (s *scan) top() (done int) {
 		if s.isSpent() {
 			candidates = s.plainCandidates(candidates[:0], s.text, from, to)
 		} else {
-			candidates = s.candidates(candidates[:0], s.text, from, to)
+			candidates = s.candidatesBut(candidates[:0], s.text, from, to)
+			candidates = s.framedBetween(candidates, from, to)
 		}
 		s.lookAt(candidates)
 	}
@@ -104,6 +106,19 @@ func (s *scan) top() (done int) {
 		return len(s.text)
 	}
 	return runStart(s.text, min(s.hold, s.parts.Begun(), max(len(s.text)-heldEdge, 0)))
+}
+
+// framedBetween adds framed lines to the candidates of a part of the text: the first of those that stand together, with which the others
+// are undone.
+func (s *scan) framedBetween(candidates []detectors.Candidate, from, to int) []detectors.Candidate {
+	count, lines := len(candidates), framedLines{text: s.text}
+	for at := lines.next(max(from, s.covered[framedSlot]), to); at >= 0; at = lines.next(lines.behind(at), to) {
+		candidates = append(candidates, detectors.Candidate{At: at, Kind: framedCandidate})
+	}
+	if len(candidates) > count {
+		inOrder(candidates)
+	}
+	return candidates
 }
 
 // runStart returns where the run of base64 characters starts that i is in: that is the place of what is found in it, so
@@ -155,6 +170,8 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 		return true
 	case s.isLegible(at) && c.Kind == brokenCandidate:
 		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), s.pastFeed(at))
+	case c.Kind == framedCandidate:
+		return at < s.covered[framedSlot]
 	case c.Kind != needleCandidate:
 		return false
 	case at < s.zeros || s.isComplete(at):
@@ -181,6 +198,8 @@ func (s *scan) lookAtOne(c detectors.Candidate) {
 		if broken, ok := s.matcher().across(s.text, at); ok {
 			s.followBroken(broken)
 		}
+	case framedCandidate:
+		s.framed(at)
 	case linesCandidate:
 		s.narrowLines(nextLines(s.text, at, at+1))
 	default:
@@ -223,8 +242,10 @@ func (s *scan) search(from, to int) {
 	front, behind := from, from // what is legible between them has none of these
 	if s.legible.end-legibleEdge > s.legible.start+longest {
 		front, behind = s.legible.start+longest, s.legible.end-legibleEdge
+		s.framedWithin(from, front)
 		s.sparseIn(part[:front], from)
 	}
+	s.framedWithin(behind, to)
 	s.sparseIn(part, behind)
 	s.brokenIn(from, front)
 	s.brokenIn(behind, to)
@@ -244,6 +265,17 @@ func (s *scan) firstNeedle(part []byte, from int, forms *encodedForms) int {
 func (s *scan) brokenIn(from, to int) {
 	for at := s.matcher().nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher().nextBroken(s.text, at.line+1, to) {
 		s.followBroken(at)
+	}
+}
+
+// framedWithin looks for framed lines in a part of the text.
+func (s *scan) framedWithin(from, to int) {
+	lines := framedLines{text: s.text}
+	for at := lines.next(from, to); at >= 0 && !s.isForLater(at); at = lines.next(max(at+1, s.covered[framedSlot]), to) {
+		if s.budget -= priceOfHit; s.isSpent() {
+			return
+		}
+		s.framed(at)
 	}
 }
 

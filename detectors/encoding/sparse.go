@@ -255,6 +255,9 @@ func (s *scan) sparse(kind sparse, at int) {
 		start := bracedStart(s.text, at)
 		s.followSparse(slot(jsonEscape, start)+3, jsonEscape, at, start, start)
 	case sparseBase64:
+		if at >= s.undoneFramed.start && at < s.undoneFramed.end {
+			return
+		}
 		start, count := s.solidStart(at), len(s.found)
 		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
 		if first := s.linesBefore(start); first < start && len(s.found) == count {

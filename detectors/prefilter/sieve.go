@@ -31,6 +31,9 @@ type tables struct {
 	bytes [compared][1 << 7]byte
 }
 
+// mixedSample is what a sieve returns instead of runs, which have only the highest bits of each byte.
+const mixedSample = 1
+
 // inClass is the bit of a byte of the class.
 const inClass = 1 << (buckets - 1)
 
@@ -82,8 +85,10 @@ func (t *tables) let(place int, needle string, bucket byte) {
 // A sieve looks at n bytes from text on, n at least sieved, and reads n+lookahead. It returns how many of them, a multiple
 // of sieved, are clear, and how many of those are line feeds; of the sieved bytes that follow where a needle may start, a
 // bit for each, whether there is a run, and which of them are not of the class. Before says the same of the sieved bytes in
-// front of text; the last 16 of them matter.
-type sieve func(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+// front of text; the last 16 of them matter. Where those that follow are a sample that is mixed, runs is mixedSample, and no more is
+// said of them. The first sample is due at an offset, a multiple of sieved, then one each Sampled bytes, and where it stops, the next
+// no sooner than next says.
+type sieve func(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)
 
 const (
 	sieved    = 64 // how many bytes a sieve takes at a time
@@ -110,15 +115,24 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 // counted in; so no run of 47 bytes of the class ends in them. What follows may be clear too: there is too little left to
 // look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are known
 // to end.
-func (s *Sieve) Clear(text []byte, from, known int) (clear, lines, free int) {
+//
+// Due is where a sample is due: by then, and then in each Sampled bytes, one is looked at, and is not mixed; it is set to where the
+// next is. Where it stops at one that is mixed, free is -1.
+func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, free int) {
 	at, before := from, s.before(text, from, known)
 	for at+sieved+lookahead <= len(text) {
-		passed, n, passing, runs, wrong := s.pass(s.tables, &text[at], len(text)-at-lookahead, before)
+		first := max(*due-at, 0) &^ (sieved - 1)
+		passed, n, passing, runs, wrong, next := s.pass(s.tables, &text[at], len(text)-at-lookahead, before, first)
+		*due = at + next
 		at, lines, before = at+passed, lines+n, wrong
 		if passing|runs == 0 || s.needleIn(text, at, passing) {
 			break
 		}
-		if runs != 0 {
+		switch runs {
+		case 0:
+		case mixedSample:
+			return at - from, lines, -1
+		default:
 			return at - from, lines, sieved
 		}
 		lines += bytes.Count(text[at:at+sieved], []byte{'\n'})

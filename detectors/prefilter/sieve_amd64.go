@@ -4,7 +4,7 @@ import "golang.org/x/sys/cpu"
 
 // sieves returns the sieves of this machine, the fastest first: for tables that have bytes, or not.
 func sieves(ascii bool) (able []sieve) {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasBMI1 || !cpu.X86.HasPOPCNT {
+	if !cpu.X86.HasAVX2 || !cpu.X86.HasBMI1 || !cpu.X86.HasBMI2 || !cpu.X86.HasPOPCNT {
 		return nil
 	}
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {
@@ -19,14 +19,14 @@ func sieves(ascii bool) (able []sieve) {
 // sieve256 takes AVX2.
 //
 //go:noescape
-func sieve256(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+func sieve256(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)
 
 // sieve512 takes AVX-512F and BW, and half as many steps.
 //
 //go:noescape
-func sieve512(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+func sieve512(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)
 
 // sieveBytes takes AVX-512VBMI too, which looks a byte up as a whole, where the others look up its two halves.
 //
 //go:noescape
-func sieveBytes(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
+func sieveBytes(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)

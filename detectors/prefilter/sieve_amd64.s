@@ -1,4 +1,5 @@
 #include "textflag.h"
+#include "mixed_amd64.h"
 
 // Both sieves keep, of the 64 bytes at hand, which are line feeds, which are not of the class, and where needles may start.
 // R8 has the bytes of before that are not of the class, R14 for each 8 bytes of them those and the 8 in front of them, R15 the
@@ -14,16 +15,17 @@
 	ORQ  R8, R14                  \
 	XORQ R15, R15                 \
 	XORQ DX, DX                   \
-	SUBQ $64, CX
+	
 
-// RESULTS returns, R10 having the places that pass and DI what RUNS has set it to.
+// RESULTS returns, R10 having the places that pass and DI the runs.
 #define RESULTS \
-	ANDQ R12, DI          \
-	MOVQ DX, clear+32(FP) \
-	MOVQ R15, lines+40(FP) \
-	MOVQ R10, passed+48(FP) \
-	MOVQ DI, runs+56(FP)  \
-	MOVQ R8, wrong+64(FP)  \
+	MOVQ DX, clear+40(FP) \
+	MOVQ R15, lines+48(FP) \
+	MOVQ R10, passed+56(FP) \
+	MOVQ DI, runs+64(FP)  \
+	MOVQ R8, wrong+72(FP)  \
+	ADDQ $64, CX          \
+	MOVQ CX, next+80(FP)  \
 	VZEROUPPER
 
 // RUNS sets DI to what has a bit of R12 if five pieces of 8 bytes next to each other are of the class; R9 has which bytes
@@ -44,6 +46,29 @@
 	MOVQ  R13, DI      \
 	SUBQ  R11, DI      \
 	ANDNQ DI, R13, DI
+
+// SAMPLE512 sets AX to which of the 64 bytes in Z9 are in lower case, and R9 to which in upper. It leaves nothing of use in Z10.
+#define SAMPLE512 \
+	VPCMPGTB lowered<>(SB), Z9, K4   \
+	VPSUBB   capitalA<>(SB), Z9, Z10   \
+	VPCMPUB  $1, capitals<>(SB), Z10, K5 \
+	KMOVQ K4, AX                     \
+	KMOVQ K5, R9
+
+// LIMIT sets AX to where the last block starts, and goes to end behind it.
+#define LIMIT(end) \
+	MOVQ n+16(FP), AX \
+	SUBQ $64, AX      \
+	CMPQ DX, AX       \
+	JGT  end
+
+// LIMITED sets CX to that of two blocks which is in front of the other: one, or the last. Behind it a sample is due.
+#define LIMITED(block) \
+	MOVQ n+16(FP), AX \
+	SUBQ $64, AX      \
+	LEAQ block, CX    \
+	CMPQ CX, AX       \
+	CMOVQGT AX, CX
 
 // HALF looks at the 32 bytes at off(SI)(DX): dst has the buckets that their places pass, lines and wrong a bit a byte.
 #define HALF(off, lines, wrong, dst) \
@@ -78,11 +103,10 @@
 	VPAND     Y9, dst, dst        \
 	VPAND     Y10, dst, dst
 
-// func sieve256(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
-TEXT ·sieve256(SB), NOSPLIT, $0-72
+// func sieve256(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)
+TEXT ·sieve256(SB), NOSPLIT, $0-88
 	MOVQ t+0(FP), AX
 	MOVQ text+8(FP), SI
-	MOVQ n+16(FP), CX
 	VMOVDQU 0(AX), Y0
 	VMOVDQU 32(AX), Y1
 	VMOVDQU 64(AX), Y2
@@ -99,6 +123,10 @@ TEXT ·sieve256(SB), NOSPLIT, $0-72
 	VPBROADCASTD X13, Y13
 	VPXOR Y7, Y7, Y7
 	CONSTANTS
+	MOVQ due+32(FP), CX
+	LIMITED(-64(CX))
+	TESTQ CX, CX
+	JMI  sample256
 
 block256:
 	PREFETCHT0 4096(SI)(DX*1)
@@ -119,6 +147,28 @@ block256:
 	ADDQ $64, DX
 	CMPQ DX, CX
 	JLE block256
+
+sample256:
+	LIMIT(end256)
+	SAMPLE256
+	MIXED
+	JMI  mixed256
+
+chunk256:
+	LIMITED(SAMPLED-64(DX))
+	JMP block256
+
+mixed256:
+	VPCMPEQB 0(SI)(DX*1), Y13, Y9
+	VPCMPEQB 32(SI)(DX*1), Y13, Y10
+	VPOR Y9, Y10, Y9
+	VPTEST Y9, Y9
+	JZ   chunk256
+	XORQ R10, R10
+	MOVQ $1, DI
+	JMP  return256
+
+end256:
 	XORQ R10, R10
 	XORQ DI, DI
 	JMP return256
@@ -131,16 +181,16 @@ done256:
 	SHLQ $32, R10
 	ORQ R9, R10
 	NOTQ R10
+	ANDQ R12, DI
 
 return256:
 	RESULTS
 	RET
 
-// func sieve512(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
-TEXT ·sieve512(SB), NOSPLIT, $0-72
+// func sieve512(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)
+TEXT ·sieve512(SB), NOSPLIT, $0-88
 	MOVQ t+0(FP), AX
 	MOVQ text+8(FP), SI
-	MOVQ n+16(FP), CX
 	VBROADCASTI32X4 0(AX), Z0
 	VBROADCASTI32X4 32(AX), Z1
 	VBROADCASTI32X4 64(AX), Z2
@@ -154,6 +204,14 @@ TEXT ·sieve512(SB), NOSPLIT, $0-72
 	MOVL $0x0a0a0a0a, BX
 	VPBROADCASTD BX, Z13
 	CONSTANTS
+	MOVQ n+16(FP), BX
+	SUBQ $64, BX
+	MOVQ due+32(FP), CX
+	SUBQ $64, CX
+	CMPQ CX, BX
+	CMOVQGT BX, CX
+	TESTQ CX, CX
+	JMI  sample512
 
 block512:
 	PREFETCHT0 4096(SI)(DX*1)
@@ -195,18 +253,46 @@ block512:
 	ADDQ $64, DX
 	CMPQ DX, CX
 	JLE block512
-	XORQ DI, DI
 
-done512:
-	KMOVQ K1, R10
+sample512:
+	CMPQ DX, BX
+	JGT  end512
+	VMOVDQU64 0(SI)(DX*1), Z9
+	SAMPLE512
+	MIXED
+	JMI  mixed512
+
+chunk512:
+	LEAQ SAMPLED-64(DX), CX
+	CMPQ CX, BX
+	CMOVQGT BX, CX
+	JMP block512
+
+mixed512:
+	VPCMPEQB Z13, Z9, K2
+	KORTESTQ K2, K2
+	JZ   chunk512
+	XORQ R10, R10
+	MOVQ $1, DI
 	RESULTS
 	RET
 
-// func sieveBytes(t *tables, text *byte, n int, before uint64) (clear, lines int, passed, runs, wrong uint64)
-TEXT ·sieveBytes(SB), NOSPLIT, $0-72
+end512:
+	XORQ R10, R10
+	XORQ DI, DI
+	RESULTS
+	RET
+
+done512:
+	KMOVQ K1, R10
+	ANDQ R12, DI
+	RESULTS
+	RET
+
+// func sieveBytes(t *tables, text *byte, n int, before uint64, due int) (clear, lines int, passed, runs, wrong uint64, next int)
+TEXT ·sieveBytes(SB), NOSPLIT, $0-88
 	MOVQ t+0(FP), AX
 	MOVQ text+8(FP), SI
-	MOVQ n+16(FP), CX
 	VMOVDQU64 256(AX), Z0 // the first byte
 	VMOVDQU64 320(AX), Z1
 	VMOVDQU64 384(AX), Z2 // the second
@@ -216,6 +302,14 @@ TEXT ·sieveBytes(SB), NOSPLIT, $0-72
 	MOVL $0x0a0a0a0a, BX
 	VPBROADCASTD BX, Z13
 	CONSTANTS
+	MOVQ n+16(FP), BX
+	SUBQ $64, BX
+	MOVQ due+32(FP), CX
+	SUBQ $64, CX
+	CMPQ CX, BX
+	CMOVQGT BX, CX
+	TESTQ CX, CX
+	JMI  sampleBytes
 
 blockBytes:
 	PREFETCHT0 4096(SI)(DX*1)
@@ -244,9 +338,38 @@ blockBytes:
 	ADDQ $64, DX
 	CMPQ DX, CX
 	JLE blockBytes
+
+sampleBytes:
+	CMPQ DX, BX
+	JGT  endBytes
+	VMOVDQU64 0(SI)(DX*1), Z9
+	SAMPLE512
+	MIXED
+	JMI  mixedBytes
+
+chunkBytes:
+	LEAQ SAMPLED-64(DX), CX
+	CMPQ CX, BX
+	CMOVQGT BX, CX
+	JMP blockBytes
+
+mixedBytes:
+	VPCMPEQB Z13, Z9, K2
+	KORTESTQ K2, K2
+	JZ   chunkBytes
+	XORQ R10, R10
+	MOVQ $1, DI
+	RESULTS
+	RET
+
+endBytes:
+	XORQ R10, R10
 	XORQ DI, DI
+	RESULTS
+	RET
 
 doneBytes:
 	KMOVQ K1, R10
+	ANDQ R12, DI
 	RESULTS
 	RET

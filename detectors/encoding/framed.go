@@ -1,0 +1,222 @@
+package encoding
+
+import (
+	"bytes"
+
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
+)
+
+// Narrow lines of base64 that each have a margin or are string literals have no long run, and a needle may be broken in each of them,
+// or be one that is not looked for there: of base64 in base64. They are known by what they are together: lines of one length, which have
+// the base64 of text at the same places. There are so many lines that this is asked of few: where the samples of a text are mixed.
+const (
+	leastFramed = 4  // characters of such a line
+	mostFramed  = 64 // bytes of one, with its line feed and all that it has besides
+	// framedAhead is how many bytes decide, from the start of a line on, whether such lines begin there.
+	framedAhead = prefilter.Sampled + mostFramed
+)
+
+// framedLines looks for such lines in a text.
+type framedLines struct {
+	text  []byte
+	mixed span // where samples that begin there are mixed
+}
+
+// nextFramed returns where the first of such lines begins in text[from:to], or -1.
+func nextFramed(text []byte, from, to int) int {
+	lines := framedLines{text: text}
+	return lines.next(from, to)
+}
+
+// next returns where the first of them begins from a place on, in front of another, or -1.
+func (l *framedLines) next(from, to int) int {
+	const back = prefilter.Sampled - 1
+	for p := prefilter.NextMixed(l.text, from, to+back); p >= 0; p = prefilter.NextMixed(l.text, p+1, to+back) {
+		if !isAmongAlike(l.text, p) {
+			continue
+		}
+		last := min(p, to-1)
+		for line := max(p-back, from); line <= last; line++ {
+			if line > 0 {
+				feed := bytes.IndexByte(l.text[line-1:last], '\n')
+				if feed < 0 {
+					break
+				}
+				line += feed
+			}
+			if l.begins(line) {
+				return line
+			}
+		}
+	}
+	return -1
+}
+
+// behind returns where the last of the lines ends that begin at a place.
+func (l *framedLines) behind(at int) int {
+	f, _ := frameAt(l.text, at)
+	return f.behind(l.text, at)
+}
+
+// begins reports whether such lines begin at a place, and so many that a sample lies in them, wherever samples are taken.
+func (l *framedLines) begins(at int) bool {
+	f, ok := frameAt(l.text, at)
+	if !ok || at+framedAhead > len(l.text) || !f.isEncoded(l.text, at) {
+		return false
+	}
+	for line := at + f.length; line < at+prefilter.Sampled; line += f.length {
+		if !f.has(l.text, line) {
+			return false
+		}
+	}
+	if at < l.mixed.start || at > l.mixed.end {
+		l.mixed = span{at, at}
+	}
+	for ; l.mixed.end < at+prefilter.Sampled; l.mixed.end++ {
+		if !prefilter.Mixed(l.text[l.mixed.end:]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAmongAlike reports whether the line that a place is in is as long as the one in front of it, or the one behind.
+func isAmongAlike(text []byte, at int) bool {
+	end := at + bytes.IndexByte(text[at:min(at+mostFramed, len(text))], '\n')
+	start := bytes.LastIndexByte(text[max(at-mostFramed, 0):at], '\n') + max(at-mostFramed, 0)
+	length := end - start
+	if end < at || length > mostFramed || length <= leastFramed {
+		return false
+	}
+	return start >= length && text[start-length] == '\n' || end+length < len(text) && text[end+length] == '\n'
+}
+
+// A frame is what lines of base64 have in common: where on its line it starts and ends, and how long that is, with its line feed.
+type frame struct{ start, end, length int }
+
+// frameAt returns the frame of the line at a place, if the next one has it too.
+func frameAt(text []byte, at int) (f frame, ok bool) {
+	line := text[at:min(at+mostFramed, len(text))]
+	f.length = bytes.IndexByte(line, '\n') + 1
+	if f.length <= leastFramed || at+2*f.length > len(text) || text[at+2*f.length-1] != '\n' {
+		return f, false
+	}
+	f.start, f.end = longestRun(line[:max(f.length-1, 0)])
+	if f.start == 0 && (line[0] == '+' || line[0] == '-') && text[at+f.length] == line[0] {
+		f.start++ // of a patch
+	}
+	if width := f.end - f.start; width < leastFramed || width >= minRun || f.start == 0 && f.end >= len(bytes.TrimRight(line[:f.length], "\r\n")) {
+		return f, false
+	}
+	return f, f.has(text, at+f.length)
+}
+
+// longestRun returns where the longest run of base64 characters starts and ends.
+func longestRun(line []byte) (start, end int) {
+	for i := 0; i < len(line); i++ {
+		first := i
+		for i < len(line) && sextets[line[i]] < 64 {
+			i++
+		}
+		if i-first > end-start {
+			start, end = first, i
+		}
+	}
+	return start, end
+}
+
+// has reports whether the line at a place has the frame.
+func (f frame) has(text []byte, at int) bool {
+	if at < 0 || at+f.length > len(text) || text[at+f.length-1] != '\n' {
+		return false
+	}
+	line := text[at : at+f.length]
+	return areSextets(line[f.start:f.end]) && sextets[line[f.end]] >= 64 && (f.start < 2 || sextets[line[f.start-1]] >= 64 || sextets[line[f.start-2]] >= 64) &&
+		bytes.IndexByte(line[:f.start], '\n') < 0 && bytes.IndexByte(line[f.end:], '\n') == f.length-1-f.end
+}
+
+// behind returns where the last line ends that has the frame, of those from the one at a place on, without any other between.
+func (f frame) behind(text []byte, at int) int {
+	for at += f.length; f.has(text, at); {
+		at += f.length
+	}
+	return at
+}
+
+// isEncoded reports whether the lines from the one at a place on are of text in base64.
+func (f frame) isEncoded(text []byte, at int) bool {
+	var buffer [probed + leastHex]byte
+	chars := append(buffer[:0], text[at+f.start:at+min(f.end, f.start+len(buffer))]...)
+	if !mayBeEncoded(chars) {
+		return false
+	}
+	last := at + before
+	for at += f.length; len(chars) < len(buffer) && at < last && f.has(text, at); at += f.length {
+		chars = append(chars, text[at+f.start:at+min(f.end, f.start+len(buffer)-len(chars))]...)
+	}
+	return isEncoded(chars)
+}
+
+// framed undoes the lines that begin at a place, to their end.
+func (s *scan) framed(at int) {
+	f, ok := frameAt(s.text, at)
+	if !ok || s.depth >= maxDepth || s.isPlain(at) || at < s.ended {
+		return
+	}
+	covered := &s.covered[framedSlot]
+	for range mostLinesBefore { // those in front of it may have been mixed less
+		before := at - f.length
+		if before < *covered || !f.has(s.text, before) || before > 0 && s.text[before-1] != '\n' {
+			break
+		}
+		at = before
+	}
+	from, hold, count := s.framedStart(at+f.start), s.hold, len(s.found)
+	s.undoneFramed.start = from
+	for end := f.behind(s.text, at) - f.length + f.end; from < end && s.hasMore(); {
+		if s.followBy(framedSlot, brokenLines, from, from, textWindow); *covered > from {
+			from = *covered
+			continue
+		}
+		for at+f.start <= from { // what stands between two lines is none of what lines are broken by
+			at += f.length
+		}
+		from = at + f.start
+	}
+	s.undoneFramed.end = *covered
+	if s.hold < hold {
+		s.hold = lineAt(s.text, s.hold)
+	}
+	for _, match := range s.found[count:] {
+		s.needed = append(s.needed, span{lineAt(s.text, match.Start), match.End})
+	}
+}
+
+// lineAt returns where the line starts that a place is in.
+func lineAt(text []byte, i int) int {
+	front := max(i-maxBreak, 0)
+	return front + bytes.LastIndexByte(text[front:i], '\n') + 1
+}
+
+// framedStart returns where the base64 begins that goes on at a place: on the line before, which need not be of the same length.
+func (s *scan) framedStart(at int) int {
+	front := lineAt(s.text, at)
+	for end, runs := front, 0; end > 0 && front-end < maxGap && runs < 2; end-- { // a sign may be the last of them
+		if sextets[s.text[end-1]] >= 64 || sextets[s.text[end]] < 64 {
+			continue
+		}
+		runs++
+		start := s.solidStart(end)
+		if jointAt(s.text, end).end != at {
+			continue
+		}
+		var buffer [2 * (probed + leastHex)]byte
+		chars := append(buffer[:0], s.text[start:min(end, start+probed+leastHex)]...)
+		chars = append(chars, s.text[at:min(runEnd(s.text, at), at+probed+leastHex)]...)
+		if isEncoded(chars) {
+			return start
+		}
+		break
+	}
+	return at
+}

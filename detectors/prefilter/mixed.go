@@ -1,0 +1,60 @@
+package prefilter
+
+import "math/bits"
+
+// Base64 in lines that each have something in front has no long run. What tells it from words is that it changes again and again
+// between upper case and other characters. Of so many bytes as are sure to be found so if there is any of it, some are looked at.
+const (
+	Sampled    = 192 // bytes of which some are looked at
+	SampleSize = 64  // so many: a sample
+
+	leastChanges = 8 // between upper case and other characters in a sample, the first behind the last
+	mostWords    = 5 // places in it where four characters in lower case follow each other, the first behind the last
+)
+
+// Mixed reports whether the sample that text begins with is mixed: it has upper case and other characters by turns, no words to speak
+// of, and a line feed.
+func Mixed(text []byte) bool {
+	if text = text[:SampleSize]; hasMixed() {
+		return mixedVector(&text[0], SampleSize) == 0
+	}
+	return mixedPlain(text)
+}
+
+func mixedPlain(sample []byte) bool {
+	var upper, lower, feeds uint64
+	for i, c := range sample {
+		switch {
+		case c > 0x60 && c < 0x80:
+			lower |= 1 << i
+		case c > 0x40 && c <= 'Z':
+			upper |= 1 << i
+		case c == '\n':
+			feeds |= 1 << i
+		}
+	}
+	lower &= bits.RotateLeft64(lower, -1)
+	lower &= bits.RotateLeft64(lower, -2)
+	return feeds != 0 && bits.OnesCount64(lower) <= mostWords && bits.OnesCount64(upper^bits.RotateLeft64(upper, -1)) >= leastChanges
+}
+
+// NextMixed returns the first of the samples that begin in text[from:to], one in each Sampled bytes, that is mixed, or -1.
+func NextMixed(text []byte, from, to int) int {
+	first := (from + Sampled - 1) / Sampled * Sampled
+	end := min(to+SampleSize-1, len(text))
+	if end-first < SampleSize {
+		return -1
+	}
+	if hasMixed() {
+		if at := mixedVector(&text[first], end-first); at >= 0 {
+			return first + at
+		}
+		return -1
+	}
+	for at := first; at+SampleSize <= end; at += Sampled {
+		if Mixed(text[at:]) {
+			return at
+		}
+	}
+	return -1
+}

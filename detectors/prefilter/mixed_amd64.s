@@ -1,0 +1,38 @@
+#include "textflag.h"
+#include "mixed_amd64.h"
+
+// func mixedVector(text *byte, n int) (at int)
+TEXT ·mixedVector(SB), NOSPLIT, $0-24
+	MOVQ text+0(FP), SI
+	MOVQ n+8(FP), CX
+	MOVL $0x0a0a0a0a, BX
+	VMOVD BX, X13
+	VPBROADCASTD X13, Y13
+	XORQ DX, DX
+	SUBQ $64, CX
+	JLT  none
+
+sample:
+	SAMPLE256
+	MIXED
+	JMI  mixed
+
+next:
+	ADDQ $SAMPLED, DX
+	CMPQ DX, CX
+	JLE  sample
+
+none:
+	MOVQ $-1, at+16(FP)
+	VZEROUPPER
+	RET
+
+mixed:
+	VPCMPEQB 0(SI)(DX*1), Y13, Y9
+	VPCMPEQB 32(SI)(DX*1), Y13, Y10
+	VPOR Y9, Y10, Y9
+	VPTEST Y9, Y9
+	JZ   next
+	MOVQ DX, at+16(FP)
+	VZEROUPPER
+	RET

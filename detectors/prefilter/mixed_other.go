@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package prefilter
+
+func hasMixed() bool { return false }
+
+func mixedVector(*byte, int) (at int) { panic("prefilter: no vectors on this machine") }
