@@ -146,32 +146,33 @@ func (f frame) behind(text []byte, at int) int {
 // isEncoded reports whether the lines from the one at a place on are of text in base64.
 func (f frame) isEncoded(text []byte, at int) bool {
 	var buffer [probed + leastHex]byte
-	chars := append(buffer[:0], text[at+f.start:at+min(f.end, f.start+len(buffer))]...)
-	if !mayBeEncoded(chars) {
-		return false
+	return mayBeEncoded(text[at+f.start:at+f.end]) && isEncoded(f.add(buffer[:0], text, at))
+}
+
+// add adds the base64 of the lines from the one at a place on, as much as there is room for, and they are near.
+func (f frame) add(chars, text []byte, at int) []byte {
+	for last := at + before; len(chars) < cap(chars) && at < last && f.has(text, at); at += f.length {
+		chars = append(chars, text[at+f.start:at+min(f.end, f.start+cap(chars)-len(chars))]...)
 	}
-	last := at + before
-	for at += f.length; len(chars) < len(buffer) && at < last && f.has(text, at); at += f.length {
-		chars = append(chars, text[at+f.start:at+min(f.end, f.start+len(buffer)-len(chars))]...)
-	}
-	return isEncoded(chars)
+	return chars
 }
 
 // framed undoes the lines that begin at a place, to their end.
 func (s *scan) framed(at int) {
 	f, ok := frameAt(s.text, at)
-	if !ok || s.depth >= maxDepth || s.isPlain(at) || at < s.ended {
+	covered := &s.covered[framedSlot]
+	if !ok || s.depth >= maxDepth || s.isPlain(at) || at < s.ended || at+f.length <= *covered {
 		return
 	}
-	covered := &s.covered[framedSlot]
 	for range mostLinesBefore { // those in front of it may have been mixed less
 		before := at - f.length
-		if before < *covered || !f.has(s.text, before) || before > 0 && s.text[before-1] != '\n' {
+		if before+f.length <= *covered || !f.has(s.text, before) || before > 0 && s.text[before-1] != '\n' {
 			break
 		}
 		at = before
 	}
-	from, hold, count := s.framedStart(at+f.start), s.hold, len(s.found)
+	*covered = min(*covered, at) // the first line was taken for the last of others
+	from, hold, count := s.framedStart(f, at), s.hold, len(s.found)
 	s.undoneFramed.start = from
 	for end := f.behind(s.text, at) - f.length + f.end; from < end && s.hasMore(); {
 		if s.followBy(framedSlot, brokenLines, from, from, textWindow); *covered > from {
@@ -198,23 +199,25 @@ func lineAt(text []byte, i int) int {
 	return front + bytes.LastIndexByte(text[front:i], '\n') + 1
 }
 
-// framedStart returns where the base64 begins that goes on at a place: on the line before, which need not be of the same length.
-func (s *scan) framedStart(at int) int {
-	front := lineAt(s.text, at)
-	for end, runs := front, 0; end > 0 && front-end < maxGap && runs < 2; end-- { // a sign may be the last of them
+// framedStart returns where the base64 begins that goes on in the line at a place: on the line before, which need not be of the same
+// length, but is no other base64.
+func (s *scan) framedStart(f frame, line int) int {
+	at := line + f.start
+	for end, runs := line, 0; end > 0 && line-end < maxGap && runs < 2; end-- { // a sign may be the last of them
 		if sextets[s.text[end-1]] >= 64 || sextets[s.text[end]] < 64 {
 			continue
 		}
 		runs++
-		start := s.solidStart(end)
 		if jointAt(s.text, end).end != at {
 			continue
 		}
-		var buffer [2 * (probed + leastHex)]byte
-		chars := append(buffer[:0], s.text[start:min(end, start+probed+leastHex)]...)
-		chars = append(chars, s.text[at:min(runEnd(s.text, at), at+probed+leastHex)]...)
-		if isEncoded(chars) {
-			return start
+		var buffer [minRun + 1 + probed]byte
+		start := s.solidStart(end)
+		chars := f.add(append(buffer[:0], s.text[start:end]...), s.text, line)
+		for k := range 4 {
+			if groups := chars[min(k, len(chars)):]; len(groups) >= probed && isEncodedText(groups[:len(groups)&^3]) {
+				return start
+			}
 		}
 		break
 	}

@@ -112,7 +112,7 @@ func (s *scan) top() (done int) {
 // are undone.
 func (s *scan) framedBetween(candidates []detectors.Candidate, from, to int) []detectors.Candidate {
 	count, lines := len(candidates), framedLines{text: s.text}
-	for at := lines.next(max(from, s.covered[framedSlot]), to); at >= 0; at = lines.next(lines.behind(at), to) {
+	for at := lines.next(max(from, s.covered[framedSlot]-mostFramed), to); at >= 0; at = lines.next(lines.behind(at), to) {
 		candidates = append(candidates, detectors.Candidate{At: at, Kind: framedCandidate})
 	}
 	if len(candidates) > count {
@@ -171,7 +171,7 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 	case s.isLegible(at) && c.Kind == brokenCandidate:
 		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), s.pastFeed(at))
 	case c.Kind == framedCandidate:
-		return at < s.covered[framedSlot]
+		return at+mostFramed <= s.covered[framedSlot]
 	case c.Kind != needleCandidate:
 		return false
 	case at < s.zeros || s.isComplete(at):
@@ -271,7 +271,7 @@ func (s *scan) brokenIn(from, to int) {
 // framedWithin looks for framed lines in a part of the text.
 func (s *scan) framedWithin(from, to int) {
 	lines := framedLines{text: s.text}
-	for at := lines.next(from, to); at >= 0 && !s.isForLater(at); at = lines.next(max(at+1, s.covered[framedSlot]), to) {
+	for at := lines.next(from, to); at >= 0 && !s.isForLater(at); at = lines.next(max(at+1, s.covered[framedSlot]-mostFramed), to) {
 		if s.budget -= priceOfHit; s.isSpent() {
 			return
 		}
