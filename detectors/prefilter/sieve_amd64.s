@@ -47,13 +47,27 @@
 	SUBQ  R11, DI      \
 	ANDNQ DI, R13, DI
 
-// SAMPLE512 sets AX to which of the 64 bytes in Z9 are in lower case, and R9 to which in upper. It leaves nothing of use in Z10.
-#define SAMPLE512 \
-	VPCMPGTB lowered<>(SB), Z9, K4   \
-	VPSUBB   capitalA<>(SB), Z9, Z10   \
+// CHANGES512 sets the flags by how often the 64 bytes in Z9 change between upper case and other characters, and WORDS512 by how many
+// of them are in lower case with the three behind them. The first rules out nearly all samples of most texts, so that it has a branch
+// of its own. They leave nothing of use in Z10, AX and R10.
+#define CHANGES512 \
+	VPSUBB   capitalA<>(SB), Z9, Z10     \
 	VPCMPUB  $1, capitals<>(SB), Z10, K5 \
-	KMOVQ K4, AX                     \
-	KMOVQ K5, R9
+	KMOVQ    K5, AX                      \
+	RORXQ    $1, AX, R10                 \
+	XORQ     AX, R10                     \
+	POPCNTQ  R10, R10                    \
+	CMPQ     R10, $8
+
+#define WORDS512 \
+	VPCMPGTB lowered<>(SB), Z9, K4 \
+	KMOVQ    K4, AX                \
+	RORXQ    $1, AX, R10           \
+	ANDQ     R10, AX               \
+	RORXQ    $2, AX, R10           \
+	ANDQ     R10, AX               \
+	POPCNTQ  AX, AX                \
+	CMPQ     AX, $6
 
 // LIMIT sets AX to where the last block starts, and goes to end behind it.
 #define LIMIT(end) \
@@ -258,9 +272,8 @@ sample512:
 	CMPQ DX, BX
 	JGT  end512
 	VMOVDQU64 0(SI)(DX*1), Z9
-	SAMPLE512
-	MIXED
-	JMI  mixed512
+	CHANGES512
+	JGE  changes512
 
 chunk512:
 	LEAQ SAMPLED-64(DX), CX
@@ -268,7 +281,9 @@ chunk512:
 	CMOVQGT BX, CX
 	JMP block512
 
-mixed512:
+changes512:
+	WORDS512
+	JGE  chunk512
 	VPCMPEQB Z13, Z9, K2
 	KORTESTQ K2, K2
 	JZ   chunk512
@@ -343,9 +358,8 @@ sampleBytes:
 	CMPQ DX, BX
 	JGT  endBytes
 	VMOVDQU64 0(SI)(DX*1), Z9
-	SAMPLE512
-	MIXED
-	JMI  mixedBytes
+	CHANGES512
+	JGE  changesBytes
 
 chunkBytes:
 	LEAQ SAMPLED-64(DX), CX
@@ -353,7 +367,9 @@ chunkBytes:
 	CMOVQGT BX, CX
 	JMP blockBytes
 
-mixedBytes:
+changesBytes:
+	WORDS512
+	JGE  chunkBytes
 	VPCMPEQB Z13, Z9, K2
 	KORTESTQ K2, K2
 	JZ   chunkBytes
