@@ -133,8 +133,10 @@ func (m *matcher) mayResume(text []byte, end, line int) bool {
 		wanted = opens // the needle begins with its last character
 	}
 	literal, behind := isQuote(text[end]), text[line+1:min(len(text), line+maxGap/2)]
-	for i, c := range behind {
-		switch {
+	for i := 0; i < len(behind); i++ {
+		switch c := behind[i]; {
+		case !literal && bytes.HasPrefix(behind[i:], []byte(escapedQuotation)):
+			i += len(escapedQuotation) - 1
 		case !literal && m.goesOn(text[end-1], behind[i:], wanted):
 			return true
 		case literal && isQuote(c) && (i+1 == len(behind) || m.goesOn(text[end-1], behind[i+1:], wanted)):

@@ -1,6 +1,7 @@
 package encoding_test
 
 import (
+	"encoding/base64"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -33,4 +34,23 @@ func encodingsOf(found []detectors.Match) []string {
 		return nil
 	}
 	return found[0].Encodings
+}
+
+// TestQuotedInHTML has a token, as it is and in base64, in the lines of a mail that is quoted, as an archive shows it.
+func TestQuotedInHTML(t *testing.T) {
+	for _, margin := range []string{"&gt; ", "&gt;", "&gt; &gt; ", "&gt;&gt; "} {
+		for round := range 60 {
+			r := rand.New(rand.NewPCG(31, uint64(round)))
+			token := mint{r}.token()
+			for form, text := range map[string]string{
+				"plain":  "token=" + token,
+				"base64": base64.StdEncoding.EncodeToString([]byte("user: a\nauthorization: Bearer " + token + "\n")),
+			} {
+				lines := margin + fold(text, 48+r.IntN(29), "\n"+margin)
+				if !contains(detect("<pre>\n"+lines+"\n</pre>\n"), token) {
+					t.Errorf("%s behind %q: lost in round %d", form, margin, round)
+				}
+			}
+		}
+	}
 }

@@ -175,7 +175,13 @@ func isDashAlone(text []byte, start, end int) bool {
 
 // Signs begin the lines of a comment or a quotation; each of rareSigns is a margin only where each line has it, and so are the
 // plus sign of a patch, or of a form, where it is a blank: base64 of a token has none; and the dash of a patch.
-var signs = [...]string{"#", "//", "--", ">", "*"}
+var signs = [...]string{"#", "//", "--", quotation, escapedQuotation, "*"}
+
+// A line of what is quoted in a mail begins with quotation; as HTML has it, in an archive of mails, with that escaped.
+const (
+	quotation        = ">"
+	escapedQuotation = "&gt;"
+)
 
 const rareSigns = ";|"
 
@@ -228,8 +234,10 @@ func pastDash(line []byte) int {
 func pastSigns(line []byte, k int) int {
 	for _, sign := range signs {
 		if end := pastSign(line, k, sign); end > k {
-			for end < len(line) && line[end] == '>' { // quoted in what is quoted
-				end = pastSign(line, end, ">")
+			for _, sign := range [...]string{quotation, escapedQuotation} {
+				for bytes.HasPrefix(line[end:], []byte(sign)) { // quoted in what is quoted
+					end = pastSign(line, end, sign)
+				}
 			}
 			return end
 		}
@@ -247,7 +255,7 @@ func pastSign(line []byte, k int, sign string) int {
 	if end == after && sign != "+" {
 		end = pastPlus(line, after)
 	}
-	if end == after && sign != ">" && sign != "+" {
+	if end == after && sign != quotation && sign != escapedQuotation && sign != "+" {
 		return k
 	}
 	return end
