@@ -70,17 +70,40 @@ func nextEncoded(text []byte, from, to int) encodedText {
 // encodedIn looks at the base64 characters that start at i and end where text does.
 func encodedIn(text []byte, i int) encodedText {
 	for _, first := range [...]int{i, i + nearProbe, i + farProbe} {
-		for start := first; start < first+4 && start+probed <= len(text); start++ {
-			if !isEncodedText(text[start : start+probed]) {
-				continue
-			}
-			if hexed := hexIn(text, i); hexed.at >= 0 && hexed.start <= start {
-				return hexed // 3d3d3d, which is ===, is www as well
-			}
-			return encodedText{by: base64Run, at: i, start: i + (start-i)%4}
+		start, ok := groupOfText(text, first)
+		if !ok {
+			continue
 		}
+		if hexed := hexIn(text, i); hexed.at >= 0 && hexed.start <= start {
+			return hexed // 3d3d3d, which is ===, is www as well
+		}
+		return encodedText{by: base64Run, at: i, start: i + (start-i)%4}
 	}
 	return hexIn(text, i)
+}
+
+// groupOfText returns where the first group of base64 starts from a place on, of four, if those behind are text. Where that is so of
+// several, it is text by chance in all but one, which goes on longest: base64 of hexadecimal often is at first.
+func groupOfText(text []byte, first int) (start int, ok bool) {
+	longest := 0
+	for k := first; k < first+4 && k+probed <= len(text); k++ {
+		if !isEncodedText(text[k : k+probed]) {
+			continue
+		}
+		if length := textGroups(text[k:]); length > longest {
+			start, longest = k, length
+		}
+	}
+	return start, longest > 0
+}
+
+// textGroups returns how many groups of base64 there are before one that is not of text.
+func textGroups(chars []byte) (count int) {
+	for len(chars) >= 4 && isTextGroup(chars[0], chars[1], chars[2], chars[3]) {
+		chars = chars[4:]
+		count++
+	}
+	return count
 }
 
 // hexIn looks for hexadecimal in them.
@@ -194,7 +217,7 @@ func (s *scan) isOneRun(e encodedText) bool {
 // beginsInLine returns the base64 that begins at a place, where that goes on in the next lines: one that begins in the middle of a line,
 // or narrow lines, have too little to tell by one of them.
 func beginsInLine(text []byte, at int) encodedText {
-	var joined [probed + 3]byte
+	var joined [encodedAhead]byte
 	end := runEnd(text[:min(at+maxBreak, len(text))], at)
 	n := copy(joined[:], text[at:end])
 	for last := end; n > 0 && n < len(joined) && last < len(text); {
@@ -207,10 +230,8 @@ func beginsInLine(text []byte, at int) encodedText {
 		}
 		n += copy(joined[n:], text[next:last])
 	}
-	for start := 0; start+probed <= n; start++ {
-		if isEncodedText(joined[start : start+probed]) {
-			return encodedText{by: base64Run, at: at, start: at + start, end: end}
-		}
+	if start, ok := groupOfText(joined[:n], 0); ok {
+		return encodedText{by: base64Run, at: at, start: at + start, end: end}
 	}
 	return encodedText{at: -1}
 }

@@ -173,11 +173,7 @@ func isEncoded(chars []byte) bool {
 // mayBeEncoded rules out most base64 and hexadecimal that is not of text, by the units that a line has of it.
 func mayBeEncoded(chars []byte) bool {
 	for k := range 4 {
-		groups := chars[k:]
-		for len(groups) >= 4 && isTextGroup(groups[0], groups[1], groups[2], groups[3]) {
-			groups = groups[4:]
-		}
-		if len(groups) < 4 {
+		if groups := chars[k:]; textGroups(groups) == len(groups)/4 {
 			return true
 		}
 	}
