@@ -97,12 +97,7 @@ func (s *scan) inFront(w wrapping, start int) int {
 	case hexRun:
 		table, unit = &nibbles, 2
 	case utf16LE, utf16BE:
-		low := int(w - utf16LE)
-		first := start
-		for start-first < maxInFront && first >= 2 && s.text[first-1-low] == 0 && isText(s.text[first-2+low]) {
-			first -= 2
-		}
-		return first
+		return s.wideFirst(start, int(w-utf16LE), maxInFront/2)
 	case percent, jsonEscape, htmlEntity, quotedPrintable:
 		return s.literalStart(w, start)
 	default:

@@ -210,3 +210,26 @@ func TestLinesOfNotebooks(t *testing.T) {
 		}
 	}
 }
+
+// TestUTF32OfSerializations finds a JSON serialization in UTF-32, the beginning of which stands in front of its header.
+func TestUTF32OfSerializations(t *testing.T) {
+	r := rand.New(rand.NewPCG(57, 1))
+	for _, big := range []bool{false, true} {
+		for front := range 40 {
+			token := mint{r}.token()
+			segments := strings.Split(token, ".")
+			text := strings.Repeat("word\n ", front)[:front] + `{"payload":"` + segments[1] + `","protected":"` + segments[0] + `","signature":"` + segments[2] + `"}` + "\n"[:front%2]
+			var wide []byte
+			for _, c := range []byte(text) {
+				if unit := []byte{c, 0, 0, 0}; !big {
+					wide = append(wide, unit...)
+				} else {
+					wide = append(wide, 0, 0, 0, c)
+				}
+			}
+			if !contains(detect(string(wide)), token) {
+				t.Errorf("big endian %t, behind %d characters: lost", big, front)
+			}
+		}
+	}
+}

@@ -162,16 +162,23 @@ func (s *scan) isInWhole(at int) bool {
 	return last.Start <= at && at < last.End && jwt.HasWholeSignature(last.Token)
 }
 
-// wideStart goes back some characters, of which the low byte stands so far behind the start, and further zeros of UTF-32.
-func (s *scan) wideStart(at, low int) int {
-	zeros := 0
-	for k := 0; k < unitsBack && at >= 2 && s.text[at-1-low] == 0 && zeros < 4; k++ {
-		switch c := s.text[at-2+low]; {
-		case c == 0:
-			zeros++
-		case !isText(c):
-			return at
+// wideStart goes back some characters, of which the low byte stands so far behind the start.
+func (s *scan) wideStart(at, low int) int { return s.wideFirst(at, low, unitsBack) }
+
+// wideFirst goes back so many characters at most, in UTF-16 or UTF-32, which has zeros between them and may have one in front.
+func (s *scan) wideFirst(at, low, count int) int {
+	isZero := func(at int) bool { return at >= 0 && at+1 < len(s.text) && s.text[at] == 0 && s.text[at+1] == 0 }
+	for ; count > 0 && at >= 2 && s.text[at-1-low] == 0; count-- {
+		switch {
+		case isText(s.text[at-2+low]):
+			at -= 2
+		case isZero(at-2) && at >= 4 && s.text[at-3-low] == 0 && isText(s.text[at-4+low]):
+			at -= 4
+		default:
+			count = 0
 		}
+	}
+	if isZero(at-2) && !isZero(at) {
 		at -= 2
 	}
 	return at
