@@ -142,17 +142,50 @@ func (s *scan) nextIllegible(part []byte, from int) int {
 	return at
 }
 
-// beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then.
+// beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then. Behind what is
+// shown for the sake of what follows it undoes in any form what goes on there, as if it began: what it begins with is known.
 func (s *scan) beginsEncoded() {
+	if s.isSpent() {
+		return
+	}
+	if s.known > 0 && s.known < len(s.text) {
+		s.goesOnEncoded()
+		s.credit(s.found)
+		return
+	}
 	first := nextEncoded(s.text, 0, 1)
 	if first.at != 0 {
 		first = beginsInLine(s.text, 0)
 	}
-	if first.at == 0 && first.by == base64Run && !s.matcher().startsPlain(s.text, 0) && !s.isSpent() {
+	if first.at == 0 && first.by == base64Run && !s.matcher().startsPlain(s.text, 0) {
 		s.grant(0, len(s.text))
 		s.budget -= priceOfHit
 		s.encoded(first)
 		s.credit(s.found)
+	}
+}
+
+// goesOnEncoded undoes what goes on behind what is known.
+func (s *scan) goesOnEncoded() {
+	known := s.known
+	if s.text[known] == '\n' {
+		known++ // lines are known by the line break in front of them
+	}
+	text := s.text[known:]
+	s.grant(known, len(s.text))
+	s.budget -= priceOfHit
+	first := nextEncoded(text, 0, legibleStart)
+	if first.at < 0 {
+		first = beginsInLine(text, 0)
+	}
+	switch {
+	case first.at < 0:
+		if lines, by := nextLines(text, 0, leastBroken); lines >= 0 {
+			s.narrowLines(known+lines, by)
+		}
+	case !s.matcher().startsPlain(text, first.at):
+		first.at, first.start, first.end = first.at+known, first.start+known, first.end+known
+		s.encoded(first)
 	}
 }
 
