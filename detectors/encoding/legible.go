@@ -176,14 +176,13 @@ func (s *scan) goesOnEncoded() {
 	s.budget -= priceOfHit
 	first := nextEncoded(text, 0, legibleStart)
 	if first.at < 0 {
+		if lines, by := nextLines(text, 0, leastBroken); lines >= 0 {
+			s.narrowLines(known+lines, by) // to the last of them
+			return
+		}
 		first = beginsInLine(text, 0)
 	}
-	switch {
-	case first.at < 0:
-		if lines, by := nextLines(text, 0, leastBroken); lines >= 0 {
-			s.narrowLines(known+lines, by)
-		}
-	case !s.matcher().startsPlain(text, first.at):
+	if first.at >= 0 && !s.matcher().startsPlain(text, first.at) {
 		first.at, first.start, first.end = first.at+known, first.start+known, first.end+known
 		s.encoded(first)
 	}
