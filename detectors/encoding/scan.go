@@ -87,7 +87,7 @@ func (s *scan) top() (done int) {
 	s.hold = len(s.text)
 	candidates := s.located
 	s.beginsEncoded()
-	first := s.firstUnknown()
+	first := max(s.known-candidateBack, 0)
 	for from, to := first, min(first+firstStretch, len(s.text)); from < len(s.text); from, to = to, min(to+stretch, len(s.text)) {
 		s.grant(to, len(s.text))
 		if from = s.readOn(from, to); from >= to {
@@ -119,16 +119,6 @@ func (s *scan) framedBetween(candidates []detectors.Candidate, from, to int) []d
 		inOrder(candidates)
 	}
 	return candidates
-}
-
-// firstUnknown returns from where on candidates are looked for: somewhat in front of what is not known, and not in the middle of a run,
-// which may be text in another form from where it begins.
-func (s *scan) firstUnknown() int {
-	first := max(s.known-candidateBack, 0)
-	for first > 0 && inRun[s.text[first-1]] {
-		first--
-	}
-	return first
 }
 
 // runStart returns where the run of base64 characters starts that i is in: that is the place of what is found in it, so
