@@ -40,7 +40,7 @@
 // it is one of numbers;
 // and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank, with 0000; quoted
 // in JSON, with 000; in UTF-16, with 00. Those of od -c and -b, and of hexdump (words.go), have nothing else that tells. Decimal numbers are read as
-// Node.js writes them in JSON, and nowhere else: needles for others would cost a fifth of the speed.
+// Node.js writes them in JSON, and nowhere else: needles for others would cost a tenth of the speed.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, unless that goes on
 // for more than 64 KiB behind it, others the wrapped token. Base64 over several lines is base64, not broken lines of it.

@@ -14,8 +14,7 @@
 	SHLQ $8, R14                  \
 	ORQ  R8, R14                  \
 	XORQ R15, R15                 \
-	XORQ DX, DX                   \
-	
+	XORQ DX, DX
 
 // RESULTS returns, R10 having the places that pass and DI the runs.
 #define RESULTS \
