@@ -18,13 +18,7 @@ const sampleToken = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTk
 func TestLongRunInParts(t *testing.T) {
 	for round := range uint64(100) {
 		r := rand.New(rand.NewPCG(6, round))
-		words := func(size int) string {
-			var b strings.Builder
-			for b.Len() < size {
-				b.WriteString([]string{"user ", "home\n", "request ", "key ", `"json" `, "the ", "status=200 "}[r.IntN(7)])
-			}
-			return b.String()
-		}
+		words := func(size int) string { return testWords(r, size) }
 		packed := base64.StdEncoding.EncodeToString([]byte(words(20000+r.IntN(20000)) + "token " + sampleToken + "\n" + words(20000)))
 		var text strings.Builder
 		text.WriteString(words(r.IntN(3000)))
