@@ -88,6 +88,15 @@ func TestAllowance(t *testing.T) {
 	}
 }
 
+// TestAllowanceOfNothing shows an empty text, for which nothing may be spent: nothing of it is undone, and nothing is left undone.
+func TestAllowanceOfNothing(t *testing.T) {
+	for _, atEOF := range []bool{false, true} {
+		New().DetectBoundedWithin(new(detectors.Allowance), 0, nil, atEOF, func(detectors.Match) { t.Error("a token in nothing") }, func(reason string) {
+			t.Errorf("told of nothing, where its end is seen: %v, that %s", atEOF, reason)
+		})
+	}
+}
+
 // TestAllowanceOfWhatIsKnown shows a text with a token in its front, which is known, and one behind.
 func TestAllowanceOfWhatIsKnown(t *testing.T) {
 	front := sampleUnsigned + strings.Repeat("\nwords of a line", 100) + "\n"

@@ -145,12 +145,8 @@ func (s *scan) nextIllegible(part []byte, from int) int {
 // beginsEncoded undoes what the text begins with, where that is base64: what needles stand in it is of no interest then. Behind what is
 // shown for the sake of what follows it undoes in any form what goes on there, as if it began: what it begins with is known.
 func (s *scan) beginsEncoded() {
-	if s.isSpent() {
-		return
-	}
 	if s.known > 0 && s.known < len(s.text) {
 		s.goesOnEncoded()
-		s.credit(s.found)
 		return
 	}
 	first := nextEncoded(s.text, 0, 1)
@@ -158,10 +154,7 @@ func (s *scan) beginsEncoded() {
 		first = beginsInLine(s.text, 0)
 	}
 	if first.at == 0 && first.by == base64Run && !s.matcher().startsPlain(s.text, 0) {
-		s.grant(0, len(s.text))
-		s.budget -= priceOfHit
-		s.encoded(first)
-		s.credit(s.found)
+		s.undo(0, func() { s.encoded(first) })
 	}
 }
 
@@ -172,20 +165,29 @@ func (s *scan) goesOnEncoded() {
 		known++ // lines are known by the line break in front of them
 	}
 	text := s.text[known:]
-	s.grant(known, len(s.text))
-	s.budget -= priceOfHit
 	first := nextEncoded(text, 0, legibleStart)
 	if first.at < 0 {
 		if lines, by := nextLines(text, 0, leastBroken); lines >= 0 {
-			s.narrowLines(known+lines, by) // to the last of them
+			s.undo(known, func() { s.narrowLines(known+lines, by) }) // to the last of them
 			return
 		}
 		first = beginsInLine(text, 0)
 	}
 	if first.at >= 0 && !s.matcher().startsPlain(text, first.at) {
 		first.at, first.start, first.end = first.at+known, first.start+known, first.end+known
-		s.encoded(first)
+		s.undo(known, func() { s.encoded(first) })
 	}
+}
+
+// undo undoes what begins near a place of the text as it was given, where there is still something to spend on it.
+func (s *scan) undo(at int, what func()) {
+	if s.isSpent() {
+		return
+	}
+	s.grant(at, len(s.text))
+	s.budget -= priceOfHit
+	what()
+	s.credit(s.found)
 }
 
 // readOn goes on with what is legible where a stretch of the text begins, and returns up to where nothing else is to be looked at.
