@@ -46,19 +46,43 @@
 	SUBQ  R11, DI      \
 	ANDNQ DI, R13, DI
 
-// CHANGES512 sets the flags by how often the 64 bytes in Z9 change between upper case and other characters, and WORDS512 by how many
-// of them are in lower case with the three behind them. The first rules out nearly all samples of most texts, so that it has a branch
-// of its own. They leave nothing of use in Z10, AX and R10.
-#define CHANGES512 \
+// What both of the wide sieves do for a sample. BX has where the last block starts, CX where the last one does in front of a sample.
+
+// DUE512 sets both for the first sample, and goes to sample where that is at hand.
+#define DUE512(sample) \
+	MOVQ n+16(FP), BX   \
+	SUBQ $64, BX        \
+	MOVQ due+32(FP), CX \
+	SUBQ $64, CX        \
+	CMPQ CX, BX         \
+	CMOVQGT BX, CX      \
+	TESTQ CX, CX        \
+	JMI  sample
+
+// CHANGES512 goes to changes where the 64 bytes at (SI)(DX) change between upper case and other characters as often as a sample that is
+// mixed, and to end behind the last block. That alone rules out nearly all samples of most texts, so that it has a branch of its own.
+#define CHANGES512(changes, end) \
+	CMPQ DX, BX                          \
+	JGT  end                             \
+	VMOVDQU64 0(SI)(DX*1), Z9            \
 	VPSUBB   capitalA<>(SB), Z9, Z10     \
 	VPCMPUB  $1, capitals<>(SB), Z10, K5 \
 	KMOVQ    K5, AX                      \
 	RORXQ    $1, AX, R10                 \
 	XORQ     AX, R10                     \
 	POPCNTQ  R10, R10                    \
-	CMPQ     R10, $8
+	CMPQ     R10, $8                     \
+	JGE  changes
 
-#define WORDS512 \
+// NEXT512 goes on to the next sample, from block on.
+#define NEXT512(block) \
+	LEAQ SAMPLED-64(DX), CX \
+	CMPQ CX, BX             \
+	CMOVQGT BX, CX          \
+	JMP block
+
+// WORDS512 goes to other where too many of the bytes in Z9 are in lower case with the three behind them, or none is a line feed.
+#define WORDS512(other) \
 	VPCMPGTB lowered<>(SB), Z9, K4 \
 	KMOVQ    K4, AX                \
 	RORXQ    $1, AX, R10           \
@@ -66,7 +90,18 @@
 	RORXQ    $2, AX, R10           \
 	ANDQ     R10, AX               \
 	POPCNTQ  AX, AX                \
-	CMPQ     AX, $6
+	CMPQ     AX, $6                \
+	JGE  other                     \
+	VPCMPEQB Z13, Z9, K2           \
+	KORTESTQ K2, K2                \
+	JZ   other
+
+// STOP512 returns with no places that pass, and what as the runs.
+#define STOP512(what) \
+	XORQ R10, R10 \
+	MOVQ $what, DI \
+	RESULTS \
+	RET
 
 // LIMIT sets AX to where the last block starts, and goes to end behind it.
 #define LIMIT(end) \
@@ -217,14 +252,7 @@ TEXT ·sieve512(SB), NOSPLIT, $0-88
 	MOVL $0x0a0a0a0a, BX
 	VPBROADCASTD BX, Z13
 	CONSTANTS
-	MOVQ n+16(FP), BX
-	SUBQ $64, BX
-	MOVQ due+32(FP), CX
-	SUBQ $64, CX
-	CMPQ CX, BX
-	CMOVQGT BX, CX
-	TESTQ CX, CX
-	JMI  sample512
+	DUE512(sample512)
 
 block512:
 	PREFETCHT0 4096(SI)(DX*1)
@@ -268,34 +296,17 @@ block512:
 	JLE block512
 
 sample512:
-	CMPQ DX, BX
-	JGT  end512
-	VMOVDQU64 0(SI)(DX*1), Z9
-	CHANGES512
-	JGE  changes512
+	CHANGES512(changes512, end512)
 
 chunk512:
-	LEAQ SAMPLED-64(DX), CX
-	CMPQ CX, BX
-	CMOVQGT BX, CX
-	JMP block512
+	NEXT512(block512)
 
 changes512:
-	WORDS512
-	JGE  chunk512
-	VPCMPEQB Z13, Z9, K2
-	KORTESTQ K2, K2
-	JZ   chunk512
-	XORQ R10, R10
-	MOVQ $1, DI
-	RESULTS
-	RET
+	WORDS512(chunk512)
+	STOP512(1)
 
 end512:
-	XORQ R10, R10
-	XORQ DI, DI
-	RESULTS
-	RET
+	STOP512(0)
 
 done512:
 	KMOVQ K1, R10
@@ -316,14 +327,7 @@ TEXT ·sieveBytes(SB), NOSPLIT, $0-88
 	MOVL $0x0a0a0a0a, BX
 	VPBROADCASTD BX, Z13
 	CONSTANTS
-	MOVQ n+16(FP), BX
-	SUBQ $64, BX
-	MOVQ due+32(FP), CX
-	SUBQ $64, CX
-	CMPQ CX, BX
-	CMOVQGT BX, CX
-	TESTQ CX, CX
-	JMI  sampleBytes
+	DUE512(sampleBytes)
 
 blockBytes:
 	PREFETCHT0 4096(SI)(DX*1)
@@ -354,34 +358,17 @@ blockBytes:
 	JLE blockBytes
 
 sampleBytes:
-	CMPQ DX, BX
-	JGT  endBytes
-	VMOVDQU64 0(SI)(DX*1), Z9
-	CHANGES512
-	JGE  changesBytes
+	CHANGES512(changesBytes, endBytes)
 
 chunkBytes:
-	LEAQ SAMPLED-64(DX), CX
-	CMPQ CX, BX
-	CMOVQGT BX, CX
-	JMP blockBytes
+	NEXT512(blockBytes)
 
 changesBytes:
-	WORDS512
-	JGE  chunkBytes
-	VPCMPEQB Z13, Z9, K2
-	KORTESTQ K2, K2
-	JZ   chunkBytes
-	XORQ R10, R10
-	MOVQ $1, DI
-	RESULTS
-	RET
+	WORDS512(chunkBytes)
+	STOP512(1)
 
 endBytes:
-	XORQ R10, R10
-	XORQ DI, DI
-	RESULTS
-	RET
+	STOP512(0)
 
 doneBytes:
 	KMOVQ K1, R10
