@@ -1,9 +1,6 @@
 package jwt
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // ellipses are what stands in place of the rest of something: in a log, in documentation.
 var ellipses = [...]string{
@@ -23,7 +20,7 @@ func (s *search) isElided(at, length int, sizes []int) (elided, more bool) {
 	}
 	for _, ellipsis := range ellipses {
 		switch {
-		case len(rest) >= len(ellipsis) && strings.EqualFold(string(rest[:len(ellipsis)]), ellipsis):
+		case len(rest) >= len(ellipsis) && bytes.EqualFold(rest[:len(ellipsis)], []byte(ellipsis)):
 			return true, false
 		case at+len(rest) == len(s.text) && !s.atEOF && bytes.EqualFold(rest, []byte(ellipsis[:min(len(rest), len(ellipsis))])):
 			more = true

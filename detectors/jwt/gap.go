@@ -147,7 +147,7 @@ func nameEnd(text []byte, i int) int {
 // hasWord reports whether a text has a word, in any case.
 func hasWord(text []byte, word string) bool {
 	for i := 0; i+len(word) <= len(text); i++ {
-		if strings.EqualFold(string(text[i:i+len(word)]), word) {
+		if bytes.EqualFold(text[i:i+len(word)], []byte(word)) {
 			return true
 		}
 	}
