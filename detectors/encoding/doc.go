@@ -30,17 +30,19 @@
 // What is undone is bounded: ten wrappings deep, by what bounds.go says of its cost, detectors.MaxHeld for a token. What one of
 // the first two leaves undone is told to the caller of DetectBounded.
 //
-// Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a
-// margin or are string literals, lists of numbers), found is what framed.go and sparse.go say. The first finds base64 of text, several times
-// over, in lines of 4 to 46 characters and one length, of at most 63 bytes, with the same around the base64 in each, which go on for 256
-// bytes at least; how much of a line its margin may be depends on the sample, which has to have eight changes to upper case or from it in
-// 64 bytes: twelve blanks are not too many for eight characters. The second finds, in fewer lines, lines behind prefixes that differ, and
-// hexadecimal: a header or payload that
-// starts with {" and a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless
-// it is one of numbers;
-// and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank, with 0000; quoted
-// in JSON, with 000; in UTF-16, with 00. Those of od -c and -b, and of hexdump (words.go), have nothing else that tells. Decimal numbers are read as
-// Node.js writes them in JSON, and nowhere else: needles for others would cost a tenth of the speed.
+// Not undone is compression inside base64. Of what has no run of 47 characters, line breaks counted (lines that have a margin or are
+// string literals, lists of numbers), found is what framed.go and sparse.go say.
+//
+// The first finds base64 of text, several times over, in lines of 4 to 46 characters and one length, of at most 63 bytes, with the same
+// around the base64 in each, which go on for 256 bytes at least and are broken by line feeds as such. How much of a line its margin may be
+// depends on the sample, which has to have eight changes to upper case or from it in 64 bytes: twelve blanks are not too many for eight
+// characters.
+//
+// The second finds, in fewer lines, in lines behind prefixes that differ, and of hexadecimal: a header or payload that starts with {" and
+// a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless it is one of
+// numbers; and all in dumps whose offsets begin with 00, which are not in the lines of a patch; behind a prefix that ends with a blank,
+// with 0000; quoted in JSON, with 000; in UTF-16, with 00. Those of od -c and -b, and of hexdump (words.go), have nothing else that tells.
+// Decimal numbers are read as Node.js writes them in JSON, and nowhere else: needles for others would cost a tenth of a log's speed.
 //
 // A match names the wrappings outermost first. One of base64 or hexadecimal has the whole run as its place, unless that goes on
 // for more than 64 KiB behind it, others the wrapped token. Base64 over several lines is base64, not broken lines of it.
