@@ -13,7 +13,8 @@ import (
 // A candidate is the start of a plain header, or a place with a needle of a wrapping and at least minRun bytes such as
 // wrappings consist of in the Width bytes that start with it. So a text may be judged by its windows of Width bytes:
 // where none has a candidate, the whole has no token that Detect would find, plain or wrapped. Where a token is wrapped,
-// a candidate stands near its beginning, not always before it.
+// a candidate stands near its beginning, not always before it. Where the machine has vectors such a place is none in a run without a
+// telltale (see prefilter.Telltales), in which needles stand by chance.
 func (d *Detector) Prefilter() detectors.Prefilter { return candidates{d} }
 
 type candidates struct{ *Detector }

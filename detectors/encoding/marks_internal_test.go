@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors"
 )
 
 // beginnings returns pieces of text, some of which are or make what is found beside runs, or nearly.
@@ -74,7 +76,7 @@ func TestJudgingWithoutVectors(t *testing.T) {
 	}
 	slow := New()
 	slow.sieve, slow.vectors = nil, false
-	r, pieces, clean := rand.New(rand.NewPCG(8, 2)), beginnings(), 0
+	r, pieces, clean, chance := rand.New(rand.NewPCG(8, 2)), beginnings(), 0, 0
 	for range 3000 {
 		var text bytes.Buffer
 		for range r.IntN(6) {
@@ -83,7 +85,7 @@ func TestJudgingWithoutVectors(t *testing.T) {
 				text.WriteString(strings.Repeat("identifierOf", r.IntN(900)))
 			}
 			for range r.IntN(6) { // runs one soon behind the other, some too short for one
-				needle := []string{"ZXlKhbGc", "", "", ""}[r.IntN(4)]
+				needle := []string{"ZXlKaGJHY2lPaUpJVXpJMU5pSjku", "", "", ""}[r.IntN(4)] // a header in base64
 				text.WriteString(strings.Repeat("n", 10+r.IntN(40)) + needle + strings.Repeat("n", 10+r.IntN(30)) + strings.Repeat(" ", 1+r.IntN(3)))
 			}
 			if r.IntN(2) == 0 {
@@ -91,14 +93,19 @@ func TestJudgingWithoutVectors(t *testing.T) {
 			}
 		}
 		got, want := fast.Prefilter().Index(text.Bytes()) < 0, slow.Prefilter().Index(text.Bytes()) < 0
-		if got != want {
+		// A sieve leaves out runs without a telltale, where needles stand by chance.
+		byChance := got && !want
+		slow.Detect(text.Bytes(), true, func(detectors.Match) { byChance = false })
+		if byChance {
+			chance++
+		} else if got != want {
 			t.Errorf("clean: %v with a sieve, %v without: %d bytes", got, want, text.Len())
 		}
-		if want {
+		if got {
 			clean++
 		}
 	}
-	if clean < 300 || clean > 2700 {
-		t.Errorf("%d texts are clean: the test is of no use", clean)
+	if clean < 300 || clean > 2700 || chance > 100 {
+		t.Errorf("%d texts are clean, %d of them of chance needles: the test is of no use", clean, chance)
 	}
 }

@@ -10,6 +10,7 @@
 // Next and Set are all there is to it; nextPlain, the reference of the tests, is the specification. A Sieve passes over what
 // has nothing in it in one reading, for needles, long runs and lines at once; with AVX-512 it takes 64 places at a time,
 // and with its VBMI looks each byte up as a whole. On the way it looks at samples: whether they are mixed, as base64 is in lines that
-// are no long run (mixed.go). A Gate is Teddy with sixteen buckets, for hundreds of needles: it says where one may start, and compares
+// are no long run (mixed.go). Of the runs most are names and paths, and are passed over as well: one that has a token in it in another form
+// has a telltale (telltale.go). A Gate is Teddy with sixteen buckets, for hundreds of needles: it says where one may start, and compares
 // none.
 package prefilter

@@ -13,12 +13,13 @@ type Classes [2][2 * 16]byte
 // Has reports whether a byte is of the class.
 func (c *Classes) Has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
 
-// A Sieve passes over what most texts are made of: what has neither a needle nor a run of bytes of a class. It reads each
+// A Sieve passes over what most texts are made of: what has neither a needle nor a run of bytes of a class with a telltale in it. It reads each
 // byte once for both, and for the lines, where three searches one after the other read it three times. It is immutable:
 // any number of goroutines may use it at once.
 type Sieve struct {
 	needles *Set
 	tables  *tables
+	tells   *Telltales
 	pass    sieve
 }
 
@@ -97,8 +98,8 @@ const (
 	runBefore = (runPieces - 1) * piece // as many of them may stand in front of a place
 )
 
-// NewSieve returns a sieve of a set's needles and a class, or nil where the machine has no vectors for it.
-func NewSieve(needles *Set, class *Classes) *Sieve {
+// NewSieve returns a sieve of a set's needles and of runs of a class that have telltales, or nil where the machine has no vectors for it.
+func NewSieve(needles *Set, class *Classes, tells *Telltales) *Sieve {
 	if needles.masks == nil {
 		return nil
 	}
@@ -107,12 +108,12 @@ func NewSieve(needles *Set, class *Classes) *Sieve {
 	if len(able) == 0 {
 		return nil
 	}
-	return &Sieve{needles: needles, tables: tables, pass: able[0]}
+	return &Sieve{needles: needles, tables: tables, tells: tells, pass: able[0]}
 }
 
 // Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
 // in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them
-// counted in; so no run of 47 bytes of the class ends in them. What follows may be clear too: there is too little left to
+// counted in, but for runs that have no telltale; so no run of 47 bytes of the class that has one ends in them. What follows may be clear too: there is too little left to
 // look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are known
 // to end.
 //
@@ -128,11 +129,9 @@ func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, fre
 		if passing|runs == 0 || s.needleIn(text, at, passing) {
 			break
 		}
-		switch runs {
-		case 0:
-		case mixedSample:
+		if runs == mixedSample {
 			return at - from, lines, -1
-		default:
+		} else if runs != 0 && s.tells.In(text, at) {
 			return at - from, lines, sieved
 		}
 		lines += bytes.Count(text[at:at+sieved], []byte{'\n'})

@@ -3,6 +3,7 @@ package prefilter
 import (
 	"bytes"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -19,7 +20,7 @@ func letters() *Classes {
 }
 
 // clearPlain is Sieve.Clear, a byte at a time.
-func clearPlain(needles []string, c *Classes, text []byte, from, known int) (clear, lines int) {
+func clearPlain(needles []string, c *Classes, tells *Telltales, text []byte, from, known int) (clear, lines int) {
 	inClass := func(run []byte) bool {
 		for _, b := range run {
 			if !c.Has(b) {
@@ -36,7 +37,7 @@ func clearPlain(needles []string, c *Classes, text []byte, from, known int) (cle
 					return clear, lines
 				}
 			}
-			if (at-from)%piece == 0 && at-runBefore >= min(known, from) && inClass(text[at-runBefore:at+piece]) {
+			if (at-from)%piece == 0 && at-runBefore >= min(known, from) && inClass(text[at-runBefore:at+piece]) && tells.In(text, start) {
 				return clear, lines
 			}
 		}
@@ -44,6 +45,8 @@ func clearPlain(needles []string, c *Classes, text []byte, from, known int) (cle
 	}
 	return clear, lines
 }
+
+func isPrintable(b byte) bool { return b >= ' ' && b <= '~' || b == '\n' || b == 0 }
 
 // TestSieve compares every sieve of this machine with the plain one.
 func TestSieve(t *testing.T) {
@@ -55,7 +58,9 @@ func TestSieve(t *testing.T) {
 	set := newSet(true, needles)
 	class := letters()
 	tables, ascii := newTables(set, class)
-	stopped := 0
+	tells, plain := NewTelltales(isPrintable), NewTelltales(isPrintable)
+	plain.vectors = noVectors
+	stopped, passed := 0, 0
 	for range 20000 {
 		text := bytes.Repeat([]byte("."), r.IntN(500))
 		for i := range text {
@@ -64,19 +69,23 @@ func TestSieve(t *testing.T) {
 			}
 		}
 		for range r.IntN(4) {
-			what := []string{"eyJ", "%00abc", "aeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaeyaey"}[r.IntN(3)]
+			what := []string{"eyJ", "%00abc", strings.Repeat("aaey", 14), strings.Repeat("ayJJ", 14)}[r.IntN(4)] // the last makes text
 			at := r.IntN(len(text) + 1)
 			copy(text[at:], what[:r.IntN(len(what)+1)])
 		}
 		from := r.IntN(min(len(text)+1, 100))
 		known := max(from-r.IntN(80)+r.IntN(20), 0)
-		clear, lines := clearPlain(needles, class, text, from, known)
+		clear, lines := clearPlain(needles, class, plain, text, from, known)
 		if from+clear+sieved+lookahead <= len(text) {
 			stopped++
 		}
+		if all, _ := clearPlain(needles, class, nil, text, from, known); all < clear {
+			passed++
+		}
 		for i, pass := range sieves(ascii) {
-			s := &Sieve{needles: set, tables: tables, pass: pass}
-			gotClear, gotLines, free := s.Clear(text, from, known, new(int))
+			s := &Sieve{needles: set, tables: tables, tells: tells, pass: pass}
+			due := len(text) // no samples: TestMixed has those
+			gotClear, gotLines, free := s.Clear(text, from, known, &due)
 			if gotClear != clear || gotLines != lines {
 				t.Fatalf("sieve %d: %d bytes clear and %d lines, want %d and %d, in %q", i, gotClear, gotLines, clear, lines, text)
 			}
@@ -85,8 +94,8 @@ func TestSieve(t *testing.T) {
 			}
 		}
 	}
-	if stopped < 2000 || stopped > 19000 {
-		t.Errorf("%d of the texts have something in them: the test is of no use", stopped)
+	if stopped < 2000 || stopped > 19000 || passed < 500 {
+		t.Errorf("%d of the texts have something in them, %d runs without a telltale: the test is of no use", stopped, passed)
 	}
 }
 

@@ -1,0 +1,23 @@
+package prefilter
+
+import "golang.org/x/sys/cpu"
+
+func telltaleVectors() vectors {
+	switch {
+	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW:
+		return vectors512
+	case cpu.X86.HasAVX2:
+		return vectors256
+	}
+	return noVectors
+}
+
+// telltale256 sets marks by the told bytes from text on. It takes AVX2.
+//
+//go:noescape
+func telltale256(t *Telltales, text *byte, marks *telltaleMarks)
+
+// telltale512 takes AVX-512F and BW.
+//
+//go:noescape
+func telltale512(t *Telltales, text *byte, marks *telltaleMarks)
