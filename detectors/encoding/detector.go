@@ -29,7 +29,7 @@ func New() *Detector {
 var (
 	// compiled is made when the first text asks for it: most commands, and scans of a text without long runs, never do.
 	compiled = sync.OnceValue(func() *matcher { return newMatcher(needles()) })
-	sieve    = prefilter.NewSieve(starts, &wrappedClasses, prefilter.NewTelltales(func(b byte) bool { return texts[b] }))
+	sieve    = prefilter.NewSieve(starts, isStart, &wrappedClasses, prefilter.NewTelltales(func(b byte) bool { return texts[b] }))
 )
 
 // Why something is not undone: see detectors.Bounded.

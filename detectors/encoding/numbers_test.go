@@ -42,6 +42,17 @@ func TestNumbersBehindWords(t *testing.T) {
 	}
 }
 
+// TestNumbersOfNoText has no candidate in lists of numbers in which a header seems to begin, and that go on with what is no text, as the
+// names do in what generated code describes itself with.
+func TestNumbersOfNoText(t *testing.T) {
+	for _, form := range [][2]string{{"0x%02x", ", "}, {"0x%02x", ","}, {"%02x", ":"}, {"%02x", " "}, {"%02x", ","}} {
+		text := "var described = []byte{" + numbersOf("R\x03keyB\xe2\x02\n6com.google", form[0], form[1], "\n\t", 100) + "}\n"
+		if at := encoding.New().Prefilter().Index([]byte(text)); at >= 0 {
+			t.Errorf("a candidate is at %d of %q", at, text)
+		}
+	}
+}
+
 // TestNumbersBroken finds a token in lists of numbers whose lines end anywhere in the header: that of a JWE is the only place that tells.
 func TestNumbersBroken(t *testing.T) {
 	const header, rest = `{"alg":"dir","enc":"A128GCM"}`, "..AAAAAAAAAAAAAAAA.BBBBBBBB.CCCCCCCCCCCCCCCCCCCCCA"

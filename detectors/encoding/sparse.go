@@ -109,6 +109,12 @@ var starts, plainStarts = func() (*prefilter.Set, int) {
 	return prefilter.New(needles...), plain
 }()
 
+// isStart reports whether a start is one, by what is around it.
+func isStart(text []byte, hit prefilter.Hit) bool {
+	_, ok := startAt(text, hit)
+	return ok
+}
+
 // startAt reports whether a start is one, by what is around it, and which: what it depends on lies within sparseBack
 // bytes before it and sparseAhead from it on.
 func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
@@ -174,6 +180,24 @@ func (n *sparseNeedle) goesOn(text []byte, i int) bool {
 	case n.kind == sparseHex && isBlank(n.text[len(n.text)-1]):
 		behind := bytes.TrimLeft(text[i+len(n.text):min(len(text), i+sparseAhead)], " \t\r\n+-")
 		return bytes.HasPrefix(bytes.TrimPrefix(behind, []byte("0x")), []byte("4"))
+	case n.kind == sparseHex && n.text[len(n.text)-1] == '4':
+		return goesOnAsText(text[min(len(text), i+len(n.text)+1):min(len(text), i+sparseAhead)])
+	}
+	return true
+}
+
+// goesOnAsText reports whether what a list of bytes in hexadecimal goes on with is text, as far as it is told by the next few of them.
+func goesOnAsText(list []byte) bool {
+	const told = 4
+	for range told {
+		list = bytes.TrimPrefix(bytes.TrimLeft(list, " ,:"), []byte("0x"))
+		if len(list) < 2 || nibbles[list[0]]|nibbles[list[1]] >= 16 {
+			break
+		}
+		if !isText(nibbles[list[0]]<<4 | nibbles[list[1]]) {
+			return false
+		}
+		list = list[2:]
 	}
 	return true
 }

@@ -54,7 +54,7 @@ func TestMixed(t *testing.T) {
 		}
 		tables, ascii := newTables(set, class)
 		for i, pass := range sieves(ascii) {
-			checkSamples(t, &Sieve{needles: set, tables: tables, pass: pass}, text, i)
+			checkSamples(t, &Sieve{needles: set, starts: always, tables: tables, pass: pass}, text, i)
 		}
 	}
 	if mixed < 300 || all-mixed < 300 {

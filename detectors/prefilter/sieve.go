@@ -19,6 +19,7 @@ func (c *Classes) Has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
 type Sieve struct {
 	needles *Set
 	tables  *tables
+	starts  func(text []byte, hit Hit) bool
 	tells   *Telltales
 	pass    sieve
 }
@@ -98,8 +99,9 @@ const (
 	runBefore = (runPieces - 1) * piece // as many of them may stand in front of a place
 )
 
-// NewSieve returns a sieve of a set's needles and of runs of a class that have telltales, or nil where the machine has no vectors for it.
-func NewSieve(needles *Set, class *Classes, tells *Telltales) *Sieve {
+// NewSieve returns a sieve of a set's needles, of those that start something by what is around them, and of runs of a class that have
+// telltales, or nil where the machine has no vectors for it.
+func NewSieve(needles *Set, starts func(text []byte, hit Hit) bool, class *Classes, tells *Telltales) *Sieve {
 	if needles.masks == nil {
 		return nil
 	}
@@ -108,10 +110,10 @@ func NewSieve(needles *Set, class *Classes, tells *Telltales) *Sieve {
 	if len(able) == 0 {
 		return nil
 	}
-	return &Sieve{needles: needles, tables: tables, tells: tells, pass: able[0]}
+	return &Sieve{needles: needles, tables: tables, starts: starts, tells: tells, pass: able[0]}
 }
 
-// Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. No needle starts
+// Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. Nothing starts with a needle
 // in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them
 // counted in, but for runs that have no telltale; so no run of 47 bytes of the class that has one ends in them. What follows may be clear too: there is too little left to
 // look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are known
@@ -152,10 +154,11 @@ func (s *Sieve) before(text []byte, at, first int) (wrong uint64) {
 	return 1<<(sieved-length) - 1
 }
 
-// needleIn reports whether a needle starts at one of the places from at on that may have one.
+// needleIn reports whether a needle starts at one of the places from at on that may have one, and something with it.
 func (s *Sieve) needleIn(text []byte, at int, passing uint64) bool {
 	for ; passing != 0; passing &= passing - 1 {
-		if s.needles.match(text, at+bits.TrailingZeros64(passing)) >= 0 {
+		hit := Hit{At: at + bits.TrailingZeros64(passing)}
+		if hit.Needle = s.needles.match(text, hit.At); hit.Needle >= 0 && s.starts(text, hit) {
 			return true
 		}
 	}
