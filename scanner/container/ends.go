@@ -32,7 +32,7 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 	switch {
 	case endsTable(tail):
 		return LevelDB, true
-	case bytes.Contains(tail[max(0, int64(len(tail))-window):], []byte(zipEnd)):
+	case hasZipEnd(tail[max(0, int64(len(tail))-window):]):
 		return Executable, true
 	}
 	body, mayBeCached := mayBeFirefoxCache(tail, size)
@@ -57,6 +57,21 @@ func RecogniseEnd(prefix []byte, name string, held []byte, at io.ReaderAt, size 
 // zipEndWindow is how much of the end of a plain text is looked at for the end of a zip, in bytes: as much as a read takes that is
 // worth its call.
 const zipEndWindow = 4 << 10
+
+// hasZipEnd reports whether the signature of a zip's end is in a tail. Its third byte is in hardly any text, where the first is in all.
+func hasZipEnd(tail []byte) bool {
+	const rare = 2
+	for i := rare; i < len(tail); i++ {
+		at := bytes.IndexByte(tail[i:], zipEnd[rare])
+		if at < 0 {
+			return false
+		}
+		if i += at; bytes.HasPrefix(tail[i-rare:], []byte(zipEnd)) {
+			return true
+		}
+	}
+	return false
+}
 
 func readTail(at io.ReaderAt, size, window int64) []byte {
 	tail := make([]byte, min(window, size))
