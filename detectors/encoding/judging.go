@@ -20,9 +20,11 @@ type judging struct {
 }
 
 const (
-	judged     = 64                                                            // bytes at least where a sieve stops: as many as it takes at a time
-	mostJudged = 4 << 10                                                       // those of a run, before it is gone on with
-	atOnce     = (mostMarks-1)*marked - mostFeed - max(mostFeed, leastEncoded) // those beside it that are marked together
+	judged     = 64         // bytes at least where a sieve stops: as many as it takes at a time
+	runJudged  = 2 * judged // those of a run behind them, before a sieve goes on with it, which is faster where it has no telltale
+	mostJudged = 4 << 10    // the same where there is no sieve
+
+	atOnce = (mostMarks-1)*marked - mostFeed - max(mostFeed, leastEncoded) // those beside a run that are marked together
 )
 
 // step goes on from a place: over what a sieve passes over, and what is judged behind it. It returns where it is then, or the first
@@ -62,12 +64,12 @@ func (j *judging) framed(next int, mixed bool) int {
 // begin soon behind it, or in one of them that is longer than is judged at once. In the first free bytes no start is: where the run
 // ends not far from there, a sieve goes on with what follows, which it looks at for both.
 func (j *judging) judge(at, free int) (next, first int) {
-	step := judged
+	step, ahead := judged, runJudged
 	if j.sieve == nil {
-		step = mostJudged
+		step, ahead = mostJudged, mostJudged
 	}
 	next, first = min(at+step, len(j.text)), -1
-	part := j.text[:min(next+mostJudged, len(j.text))]
+	part := j.text[:min(next+ahead, len(j.text))]
 	for from := max(at-minRun, j.end); from < next; from = j.end {
 		run, ok := nextRun(part, from, next, j.vectors)
 		if !ok {
