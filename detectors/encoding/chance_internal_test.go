@@ -31,6 +31,23 @@ func TestNeedlesByChance(t *testing.T) {
 	}
 }
 
+// TestHeadersByChance looks at random hexadecimal in capitals, in which CB7D and A17C stand, as base64 of blanks and a brace begins behind
+// its first character.
+func TestHeadersByChance(t *testing.T) {
+	r, d := rand.New(rand.NewPCG(4, 7)), New()
+	digits := make([]byte, 1<<20)
+	for i := range digits {
+		digits[i] = "0123456789ABCDEF"[r.IntN(16)]
+	}
+	needles := 0
+	for at := d.matcher().next(digits, 0); at >= 0; at = d.matcher().next(digits, at+1) {
+		needles++
+	}
+	if n := len(d.candidates(nil, digits, 0, len(digits))); needles < 50 || n > needles/10 {
+		t.Errorf("%d candidates where %d needles stand by chance", n, needles)
+	}
+}
+
 // TestEscapesByChance tells string literals of binary data, where each escape is a needle, from those of text.
 func TestEscapesByChance(t *testing.T) {
 	for name, c := range map[string]struct {

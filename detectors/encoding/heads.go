@@ -28,12 +28,9 @@ type needle struct {
 // them known at each level, so three levels are covered at any alignment. Deeper ones are where the text was encoded
 // whole each time, as one does by hand.
 func needles() []needle {
-	heads, next := jwt.Heads(), plainNeedles()
+	heads := jwt.Heads()
 	set := needleSet{list: make([]needle, 0, someNeedles)}
-	for _, text := range slices.Sorted(maps.Keys(next)) {
-		set.add(text, plain, 0)
-		set.list[len(set.list)-1].next = next[text]
-	}
+	set.plain()
 	wide := everyOther(heads, 5)
 	escapes := slices.Concat(firstEscaped(heads), everyOtherEscaped())
 	hexed := hexNeedles(heads, 4)
@@ -84,22 +81,25 @@ func needles() []needle {
 // someNeedles is about how many there are, those that are there several times too.
 const someNeedles = 1200
 
-// plainNeedles returns the needles of plain form, as far as three characters, and what follows each: a token may be broken
-// behind any of its characters.
-func plainNeedles() map[string]string {
-	next := map[string]string{}
-	for _, text := range jwt.Needles() {
-		next[text[:shortest]] += text[shortest:]
-	}
-	return next
-}
-
 // A needleSet may have a needle several times: [newMatcher] takes it once.
 type needleSet struct{ list []needle }
 
 func (s *needleSet) add(text string, w wrapping, back int) {
 	if len(text) >= shortest {
 		s.list = append(s.list, needle{text: text[:min(len(text), longest)], wrapping: w, back: back})
+	}
+}
+
+// plain adds the needles of plain form, as far as three characters, and what follows each: a token may be broken behind any of its
+// characters.
+func (s *needleSet) plain() {
+	heads := map[string]needle{}
+	for i, text := range jwt.Needles() {
+		head := heads[text[:shortest]]
+		heads[text[:shortest]] = needle{text: text[:shortest], wrapping: plain, back: -jwt.GroupOf(i, 0), next: head.next + text[shortest:]}
+	}
+	for _, text := range slices.Sorted(maps.Keys(heads)) {
+		s.list = append(s.list, heads[text])
 	}
 }
 

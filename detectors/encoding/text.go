@@ -41,8 +41,8 @@ func mayBeTextBy(w wrapping, text []byte, start int) bool {
 	return mayBeText(text, start)
 }
 
-// isByChance reports whether all needles at a place stand there by chance, in base64, hexadecimal or escapes of what is no text. One
-// of the first two near the start of its line is of the line before, perhaps.
+// isByChance reports whether all needles at a place stand there by chance, in base64, hexadecimal or escapes of what is no text, or in
+// characters that no header begins with. One that is not escaped, near the start of its line, is of the line before, perhaps.
 func (m *matcher) isByChance(text []byte, at int, seen *escapedText) bool {
 	if isSign[text[at]] != 0 {
 		return m.isEscapedByChance(text, at, seen)
@@ -57,6 +57,8 @@ func (m *matcher) isByChance(text []byte, at int, seen *escapedText) bool {
 		switch n.wrapping {
 		case base64Run, hexRun:
 			byChance = byChance && !mayBeTextBy(n.wrapping, text, at-n.back)
+		case plain:
+			byChance = byChance && !mayStartHeader(text, at-n.back)
 		default:
 			byChance = false
 		}
