@@ -3,6 +3,7 @@ package jwt
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -363,7 +364,13 @@ var structural = func() (table [256]uint8) {
 // stringStart returns where the JSON string starts that ends with the quote at i, or how far back there is none. There are no
 // control characters in one (RFC 8259, section 7), so that in text of lines the way back is short.
 func (s *search) stringStart(i, first int, quote byte) (start int, ok bool) {
-	for i--; i >= first && s.text[i] >= ' '; i-- {
+	for i--; ; i-- {
+		for i-first >= wordSize && isWithin(s.text[i-wordSize+1:], quote) {
+			i -= wordSize
+		}
+		if i < first || s.text[i] < ' ' {
+			return i, false
+		}
 		if s.text[i] != quote {
 			continue
 		}
@@ -375,7 +382,17 @@ func (s *search) stringStart(i, first int, quote byte) (start int, ok bool) {
 			return i, true
 		}
 	}
-	return i, false
+}
+
+const wordSize = 8
+
+// isWithin reports whether the next eight bytes are all within a string: neither the quote nor control characters. Behind one that is
+// such, a byte that is just above may seem to be as well, so that what is not within is told byte by byte.
+func isWithin(text []byte, quote byte) bool {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	word := binary.LittleEndian.Uint64(text)
+	quotes := word ^ ones*uint64(quote)
+	return ((quotes-ones)&^quotes|(word-ones*' ')&^word)&highest == 0
 }
 
 // begun returns where the outermost object begins that the text up to end may be inside of, or end. A JSON serialization
