@@ -47,11 +47,15 @@ type Bounded interface {
 // A Skimmer is a detector that can tell more cheaply that it has nothing to do for a text.
 type Skimmer interface {
 	Detector
-	// Skim reports whether text is clean: whether Detect would yield nothing. If so, done is what it would return, and lines
-	// is how many line feeds text has, which come of the same reading. If not, done is how much of its beginning is clean, as
-	// far as Detect would return for that alone, and lines is how many line feeds that has. The text may change meanwhile:
-	// then what is told is true of some state of each part of it.
-	Skim(text []byte, atEOF bool) (done, lines int, clean bool)
+	// Skim reports whether text is clean from an offset on, up to which it was judged before: whether Detect would yield nothing
+	// that begins there. Judged is up to where that is so, whatever follows: of a text that is clean, what can be told without
+	// more of it, and otherwise what stands in front of the first that there may be. Lines is how many line feeds are between
+	// the offset and there, which come of the same reading. The text may change meanwhile: then what is told is true of some
+	// state of each part of it.
+	Skim(text []byte, from int, atEOF bool) (judged, lines int, clean bool)
+	// Settled returns how much of a text that is judged no later part of it is a part of: less than all where it may end inside of
+	// something that begins in it, and that what follows may point at.
+	Settled(text []byte) (done int)
 	// DetectWithin is Detect for a part of a text, the rest of which is clean. A detector that is bounded does no more for
 	// all parts of one allowance than for the text as a whole. Fresh is how many bytes of the text have come in sight since the
 	// part before.

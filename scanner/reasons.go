@@ -71,13 +71,19 @@ type frankSkimmer struct {
 }
 
 // Skim implements detectors.Skimmer.
-func (f *frankSkimmer) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
+func (f *frankSkimmer) Skim(text []byte, from int, atEOF bool) (judged, lines int, clean bool) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
-			done, lines, clean = f.reasons.contain(recovered, 0, len(text)), bytes.Count(text, []byte{'\n'}), true
+			judged, lines, clean = f.reasons.contain(recovered, 0, len(text)), bytes.Count(text[from:], []byte{'\n'}), true
 		}
 	}()
-	return f.inner.Skim(text, atEOF)
+	return f.inner.Skim(text, from, atEOF)
+}
+
+// Settled implements detectors.Skimmer.
+func (f *frankSkimmer) Settled(text []byte) (done int) {
+	defer func() { done = f.reasons.contain(recover(), done, len(text)) }()
+	return f.inner.Settled(text)
 }
 
 // DetectWithin implements detectors.Skimmer.

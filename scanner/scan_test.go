@@ -332,11 +332,11 @@ func (f faulty) fail(text []byte) {
 	}
 }
 
-func (f faulty) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
+func (f faulty) Skim(text []byte, from int, atEOF bool) (judged, lines int, clean bool) {
 	if bytes.Contains(text, []byte("skimmed")) {
 		f.fail(text)
 	}
-	return f.Detector.Skim(text, atEOF)
+	return f.Detector.Skim(text, from, atEOF)
 }
 
 func (f faulty) DetectBoundedWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match), skipped func(string)) int {

@@ -75,7 +75,7 @@ func TestByteOrderInBlocks(t *testing.T) {
 			count := 0
 			for from, to := 0, 0; from < len(text); {
 				to = min(max(to, from)+2000+r.IntN(9000), len(text))
-				done, _, clean := d.Skim(text[from:to], to == len(text))
+				done, _, clean := d.Skim(text[from:to], 0, to == len(text))
 				if !clean || to == len(text) {
 					done = d.Detect(text[from:to], to == len(text), func(m detectors.Match) {
 						if m.Encodings[0] == order {

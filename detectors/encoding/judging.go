@@ -110,27 +110,35 @@ func (j *judging) needleBy(run span) int {
 var _ detectors.Skimmer = (*Detector)(nil)
 
 // Skim implements detectors.Skimmer.
-func (d *Detector) Skim(text []byte, atEOF bool) (done, lines int, clean bool) {
-	j := judging{candidates: candidates{d}, text: text}
-	for at := 0; at < len(text); {
+func (d *Detector) Skim(text []byte, from int, atEOF bool) (judged, lines int, clean bool) {
+	j := judging{candidates: candidates{d}, text: text, due: from}
+	for at := from; at < len(text); {
 		next, first := j.step(at)
 		if first >= 0 {
-			done = settledIn(text[:min(j.at, first)])
-			return done, j.lines - bytes.Count(text[done:j.at], newline), false
+			judged = judgedIn(text[:max(min(j.at, first), from)], from)
+			return judged, j.lines - bytes.Count(text[judged:max(j.at, judged)], newline), false
 		}
 		j.lines += bytes.Count(text[j.at:next], newline)
 		at = next
 	}
-	if atEOF {
-		return len(text), j.lines, true
+	if judged = len(text); !atEOF {
+		judged = judgedIn(text, from)
 	}
-	return settledIn(text), j.lines, true
+	return judged, j.lines - bytes.Count(text[judged:], newline), true
 }
 
-// settledIn returns how much of a text without a candidate is done with.
-func settledIn(text []byte) int {
+// judgedIn returns how far a text without a candidate is judged whatever follows it, no less than it was.
+func judgedIn(text []byte, from int) int {
+	return max(runStart(text, max(len(text)-heldEdge, 0)), from)
+}
+
+// Settled implements detectors.Skimmer.
+func (d *Detector) Settled(text []byte) (done int) {
 	parts := jwt.PartsOf(text, func(string) {})
-	return runStart(text, max(min(parts.Begun(), len(text)-heldEdge), 0))
+	if begun := parts.Begun(); begun < len(text) {
+		return runStart(text, begun)
+	}
+	return len(text)
 }
 
 var newline = []byte{'\n'}

@@ -23,12 +23,11 @@ func TestSkimCountsLines(t *testing.T) {
 		if r.IntN(8) == 0 {
 			text.WriteString("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl\n\n\n")
 		}
-		done, lines, ok := encoding.New().Skim(text.Bytes(), r.IntN(2) == 0)
-		told := text.Bytes()
+		from := r.IntN(max(text.Len()/2, 1))
+		judged, lines, ok := encoding.New().Skim(text.Bytes(), from, r.IntN(2) == 0)
+		told := text.Bytes()[from:judged]
 		if ok {
 			clean++
-		} else {
-			told = told[:done]
 		}
 		if want := bytes.Count(told, []byte("\n")); lines != want {
 			t.Errorf("%d lines in %d bytes, want %d", lines, len(told), want)

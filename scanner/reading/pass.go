@@ -88,6 +88,10 @@ type pass struct {
 	dirty int
 	// heldBack is how much at the start of the block was shown before, and is needed again with what follows.
 	heldBack int
+	// judged is the offset up to where there is no candidate, though it is held for the sake of what follows, and kept how much was,
+	// when that was last found out.
+	judged int64
+	kept   int
 }
 
 // A sight is the text at hand of which a block is shown. The zero value is that of a block of which no more is at hand.
@@ -219,9 +223,9 @@ func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (
 		return p.show(block, base, atEOF)
 	}
 	p.allowance.Coming = p.coming && len(block) <= waitFrom // else what is shown again is bounded by what comes
-	s := newSkim(p, skimmer, block, atEOF)
-	s.origin = base
+	s := newSkim(p, skimmer, block, base, atEOF)
 	_, err = s.run(ctx)
+	p.judged = base + int64(s.judged)
 	if !atEOF || p.limit >= 0 { // else nothing comes whose line would be asked for
 		s.follow(p.within(base, s.base))
 	}

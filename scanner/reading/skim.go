@@ -35,15 +35,18 @@ type skim struct {
 	atEOF   bool
 	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
 	front, base int
+	judged      int        // view[base:judged] has no more to be found, and is held since what follows may be a part of it
 	lines       int        // line feeds in view[front:base], but for those before offset 0
-	looming     bool       // a candidate is near base
+	looming     bool       // a candidate is near judged
 	shown       int        // how much is shown then
 	left        int        // how much of what was shown last was held back
 	before      toldPlaces // what was told of view[front:base]
 }
 
-func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, atEOF bool) *skim {
-	return &skim{pass: p, skimmer: skimmer, view: view, atEOF: atEOF, shown: max(shownSize, min(growth*p.heldBack, maxBuffer)), left: p.heldBack}
+func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, origin int64, atEOF bool) *skim {
+	judged := int(min(max(p.judged-origin, 0), int64(len(view))))
+	left := max(p.heldBack-judged, 0)
+	return &skim{pass: p, skimmer: skimmer, view: view, origin: origin, atEOF: atEOF, judged: judged, shown: max(shownSize, min(growth*left, maxBuffer)), left: left}
 }
 
 // run judges what is in view, up to the limit, or to where more is needed: then last is true.
@@ -67,32 +70,65 @@ func (s *skim) window() (last bool, err error) {
 	if s.looming {
 		return s.look()
 	}
-	end := s.windowEnd()
+	from, end := s.judged, s.windowEnd()
 	last = end == len(s.view)
-	done, lines, clean := skimmed(s.skimmer, s.view[s.base:end], last && s.atEOF)
-	s.base, s.lines = s.base+done, s.lines+lines
-	if s.looming = !clean || done == 0; !s.looming {
-		s.dirty = 0
-		return last, nil
+	judged, lines, clean := skimmed(s.skimmer, s.view[s.base:end], from-s.base, last && s.atEOF)
+	s.judged = s.base + judged
+	s.looming = !clean || s.judged == from
+	switch {
+	case clean && last && s.atEOF:
+		s.letGo(end, lines, from)
+	case s.isDue():
+		s.letGo(s.base+s.settled(), lines, from)
 	}
-	if done >= apart {
+	if !s.looming || s.judged-from >= apart {
 		s.dirty = 0
 	}
-	return false, nil
+	return last && !s.looming, nil
 }
 
-// look shows what follows base. Where it is not done with most of that, or with much, more is shown the next time, at once:
-// some times what was held back, so that all that is shown again and again stays linear.
+// isDue reports whether it is to be found out what of what was judged is held: that takes a way back over all of it, so that it is asked
+// when there is twice as much as was held the last time, or much more.
+func (s *skim) isDue() bool {
+	held := s.judged - s.base
+	return held >= min(2*s.kept, s.kept+detectors.MaxHeld/2)
+}
+
+// settled returns how much of what was judged is done with.
+func (s *skim) settled() (done int) {
+	held := s.view[s.base:s.judged]
+	done = s.skimmer.Settled(held)
+	if most := detectors.MaxHeld; len(held)-done > most {
+		done = len(held) - most
+	}
+	s.kept = len(held) - done
+	return done
+}
+
+// letGo is done with what stands in front of a place: with lines line feeds in what was judged from another place on, if all in front
+// of that was done with.
+func (s *skim) letGo(to, lines, from int) {
+	if from > s.base || to-from < s.judged-to {
+		lines = bytes.Count(s.view[s.base:to], newline)
+	} else {
+		lines -= bytes.Count(s.view[to:s.judged], newline)
+	}
+	s.lines += lines
+	s.base = to
+}
+
+// look shows what follows base, as far as a candidate and behind it. Where it is not done with most of that, or with much, more is shown
+// the next time, at once: some times what was held back, so that all that is shown again and again stays linear.
 func (s *skim) look() (last bool, err error) {
 	size := s.shown
 	if s.dirty++; s.dirty > 2 { // where all is full of candidates, to judge it comes on top: most is then shown at once
 		size, s.dirty = max(size, blockSize), 2
 	}
-	end := min(s.base+size, len(s.view))
+	end := min(s.judged+size, len(s.view))
 	if left := len(s.view) - end; s.atEOF && left <= shownWhole || left <= size/growth {
 		end = len(s.view) // a little more is less than what is held would be to show again for it
 	}
-	end = s.base + s.bounded(s.origin+int64(s.base), end-s.base, s.left)
+	end = s.judged + s.bounded(s.origin+int64(s.judged), end-s.judged, s.left)
 	last = end == len(s.view)
 	done, err := s.show(end, last && s.atEOF)
 	if err != nil {
@@ -103,7 +139,9 @@ func (s *skim) look() (last bool, err error) {
 	if s.looming {
 		s.shown = max(shownSize, min(growth*s.left, maxBuffer))
 	}
-	s.base, s.lines = s.base+done, s.lines+bytes.Count(s.view[s.base:s.base+done], newline)
+	s.lines += bytes.Count(s.view[s.base:s.base+done], newline)
+	s.base, s.kept = s.base+done, 0
+	s.judged = s.base
 	return last, nil
 }
 
@@ -144,25 +182,19 @@ func (s *skim) follow(to int) {
 	s.lines = left
 }
 
-// skimmed returns how much of a window need not be shown, how many line feeds are in that, and whether it is all but what
-// is to be judged again with what follows.
-func skimmed(skimmer detectors.Skimmer, window []byte, atEOF bool) (done, lines int, clean bool) {
-	if done = pastZeros(window); done == 0 {
-		if done, lines, clean = skimmer.Skim(window, atEOF); !clean {
-			return done, lines, false
-		}
+// skimmed judges a window as a skimmer does, but for one that goes on with zeros.
+func skimmed(skimmer detectors.Skimmer, window []byte, from int, atEOF bool) (judged, lines int, clean bool) {
+	if zeros := pastZeros(window[from:]); zeros > 0 && !atEOF {
+		return from + zeros, 0, true
 	}
-	if atEOF {
-		return len(window), lines, true
-	}
-	return done, lines - bytes.Count(window[done:], newline), true
+	return skimmer.Skim(window, from, atEOF)
 }
 
 // windowEnd returns how far the next window goes: not much further than the limit.
 func (s *skim) windowEnd() int {
-	end := s.base + windowSize
+	end := s.judged + windowSize
 	if limit := int(s.limit - s.origin); s.limit >= 0 && end > limit {
-		end = max(limit, s.base+tailSize)
+		end = max(limit, s.judged+tailSize)
 	}
 	return min(end, len(s.view))
 }

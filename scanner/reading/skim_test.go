@@ -16,12 +16,15 @@ import (
 )
 
 // Skim implements detectors.Skimmer.
-func (words) Skim(text []byte, _ bool) (done, lines int, clean bool) {
-	if at := bytes.IndexByte(text, '<'); at >= 0 {
-		return at, bytes.Count(text[:at], []byte("\n")), false
+func (words) Skim(text []byte, from int, _ bool) (judged, lines int, clean bool) {
+	if at := bytes.IndexByte(text[from:], '<'); at >= 0 {
+		return from + at, bytes.Count(text[from:from+at], []byte("\n")), false
 	}
-	return len(text), bytes.Count(text, []byte("\n")), true
+	return len(text), bytes.Count(text[from:], []byte("\n")), true
 }
+
+// Settled implements detectors.Skimmer.
+func (words) Settled(text []byte) (done int) { return len(text) }
 
 // DetectWithin implements detectors.Skimmer.
 func (w words) DetectWithin(_ *detectors.Allowance, _ int, text []byte, atEOF bool, yield func(detectors.Match)) int {
@@ -131,7 +134,11 @@ var _ detectors.Skimmer = words{}
 // A holder needs the last of a text again, whatever it is, and counts what it is shown.
 type holder struct{ held, shown int }
 
-func (h *holder) Skim([]byte, bool) (done, lines int, clean bool) { return 0, 0, false }
+func (h *holder) Skim(_ []byte, from int, _ bool) (judged, lines int, clean bool) {
+	return from, 0, false
+}
+
+func (h *holder) Settled(text []byte) (done int) { return len(text) }
 
 func (h *holder) Detect(text []byte, _ bool, _ func(detectors.Match)) (done int) {
 	h.shown += len(text)
