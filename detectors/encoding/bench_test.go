@@ -149,6 +149,30 @@ func hostile(size int) map[string]string {
 		"nested in base64":     std(repeat(`{"a":`))[:size],
 		"objects":              "[" + repeat(`{"protected":"eyJhbGci"},`)[1:],
 	}
+	// Many small texts, each of which is nested.
+	each := func(encode func(line string) string) string {
+		var b strings.Builder
+		for line := range strings.Lines(string(accessLog(size + 1000))) {
+			b.WriteString(encode(strings.TrimSuffix(line, "\n")))
+		}
+		return repeat(b.String())
+	}
+	texts["lines in base64 twice"] = each(func(line string) string { return std(std(line)) + "\n" })
+	texts["lines in base64 in JSON"] = each(func(line string) string { return `{"d":"` + std(std(line)) + "\"}\n" })
+	texts["words in base64 twice"] = each(func(line string) string { return std(std(line[:min(60, len(line))])) + " " })
+	r := rand.New(rand.NewPCG(6, 6))
+	texts["tokens in base64 three times"] = func() string {
+		var b strings.Builder
+		for b.Len() < size {
+			b.WriteString(std(std(std(mint{r}.token()))) + "\n")
+		}
+		return b.String()[:size]
+	}()
+	nested := texts["nested base64"]
+	texts["nested base64 in lines of 4"] = fold(nested, 4, "\n")[:size]
+	texts["nested base64 in escaped lines"] = fold(nested, 24, `\n`)[:size]
+	texts["nested base64 in lines of JSON"] = fold(nested, 76, `\r\n`)[:size]
+	texts["percent 25 over again"] = repeat("%" + strings.Repeat("25", 30) + "2e")
 	return texts
 }
 

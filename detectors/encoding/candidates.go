@@ -150,6 +150,14 @@ func inOrder(candidates []detectors.Candidate) {
 
 // candidatesBut appends all but framed lines.
 func (d *Detector) candidatesBut(dst []detectors.Candidate, text []byte, from, to int) []detectors.Candidate {
+	return d.candidatesBy(dst, text, from, to, func(dst []detectors.Candidate, from, to, _ int) ([]detectors.Candidate, int) {
+		return d.needlesIn(dst, text, from, to), to
+	})
+}
+
+// candidatesBy is candidatesBut with what appends those in a long run or near it, from a place to another, of text up to a third. It
+// returns up to where it did.
+func (d *Detector) candidatesBy(dst []detectors.Candidate, text []byte, from, to int, needles func(dst []detectors.Candidate, from, to, end int) ([]detectors.Candidate, int)) []detectors.Candidate {
 	var buffer [16]prefilter.Hit
 	headers := headerQueue{set: d.headers, text: text[:min(to+sparseAhead, len(text))], next: from, hits: buffer[:0], buffer: buffer[:0]}
 	// As far as a run must be seen to know that it is one, if what is beside it lies between from and to.
@@ -166,8 +174,7 @@ func (d *Detector) candidatesBut(dst []detectors.Candidate, text []byte, from, t
 			continue
 		}
 		dst = headers.between(dst, searched, start)
-		dst = d.needlesIn(dst, text, start, beside)
-		searched = beside
+		dst, searched = needles(dst, start, beside, to)
 	}
 	return headers.between(dst, searched, to)
 }

@@ -11,6 +11,7 @@
 //   - scan.go: how a text is gone through. needle.go: what is done where a needle stands. text.go: whether it stands there by chance. soft.go: wrappings that leave the start of a token as it is.
 //   - encoded.go: text that is wholly written in base64, hexadecimal or UTF-16, whatever is in it.
 //   - legible.go: what of that is text from beginning to end, where needles are of no interest.
+//   - clearruns.go: the same of what is small, with nothing in it: all of that is undone at once, and passed over.
 //   - narrow.go: the same in lines too narrow to tell by one of them.
 //   - literal.go: JSON serializations, of which something stands in front of the header.
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may

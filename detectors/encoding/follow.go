@@ -343,9 +343,9 @@ func (s *scan) runAlphabet(run span) string {
 // alphabetName returns the name of the alphabet that characters are in, or "" if that is both. Either may have padding.
 func alphabetName(chars []byte) string {
 	switch {
-	case bytes.ContainsAny(chars, "+/"):
+	case bytes.IndexByte(chars, '+') >= 0 || bytes.IndexByte(chars, '/') >= 0:
 		return nameBase64
-	case bytes.ContainsAny(chars, "-_"):
+	case bytes.IndexByte(chars, '-') >= 0 || bytes.IndexByte(chars, '_') >= 0:
 		return nameBase64URL
 	}
 	return ""

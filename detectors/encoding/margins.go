@@ -41,7 +41,15 @@ func isOutdented(text []byte, i, next int) bool {
 }
 
 // jointAt reads what stands between two pieces, from the end of the first one on.
-func jointAt(text []byte, i int) joint { return jointBy(text, i, marginSign(text, i)) }
+func jointAt(text []byte, i int) joint {
+	if i < len(text) && !beginsJoint[text[i]] {
+		return joint{end: -1}
+	}
+	return jointBy(text, i, marginSign(text, i))
+}
+
+// beginsJoint says of a byte whether what stands between two pieces may begin with it.
+var beginsJoint = [256]bool{' ': true, '\t': true, '\\': true, '\r': true, '\n': true, '"': true, '\'': true, '`': true}
 
 // jointAt is [jointAt] of the text, which is asked for the same place several times in a row.
 func (s *scan) jointAt(i int) joint {

@@ -96,7 +96,7 @@ func (s *scan) top() (done int) {
 		if s.isSpent() {
 			candidates = s.plainCandidates(candidates[:0], s.text, from, to)
 		} else {
-			candidates = s.candidatesBut(candidates[:0], s.text, from, to)
+			candidates = s.candidatesBy(candidates[:0], s.text, from, to, s.needlesBut)
 			candidates = s.framedBetween(candidates, from, to)
 		}
 		s.lookAt(candidates)

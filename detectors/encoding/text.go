@@ -52,6 +52,11 @@ func (m *matcher) isByChance(text []byte, at int, seen *escapedText) bool {
 			return false
 		}
 	}
+	return m.isOfNoText(text, at)
+}
+
+// isOfNoText reports whether all needles at a place are of base64 or hexadecimal of what is no text.
+func (m *matcher) isOfNoText(text []byte, at int) bool {
 	byChance := true
 	m.each(text, at, func(n *needle) {
 		switch n.wrapping {

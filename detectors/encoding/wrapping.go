@@ -111,14 +111,19 @@ func (p *piece) unit(i int) int {
 
 // A workspace holds what one scan unwraps, a level for each depth. What is on a level is gone with the next piece there.
 type workspace struct {
-	levels [maxDepth + 2]struct {
-		text  []byte
-		at    []int32
-		lined []line
-		scan  scan
-		begun span // what the scan of this level is to have as its own, when it begins again with more of the text
-	}
+	levels  [maxDepth + 2]level
 	located []detectors.Candidate // in a stretch
+
+	seenEscaped escapedText // of a clear run
+}
+
+type level struct {
+	text  []byte
+	at    []int32
+	lined []line
+	scan  scan
+	begun span   // what the scan of this level is to have as its own, when it begins again with more of the text
+	clear []byte // what clear runs stand for
 }
 
 // workspaces are kept from one text to the next: most texts are short.
