@@ -85,7 +85,17 @@ func (d *Detector) nextNeedle(text []byte, from, to int, seen *escapedText) int 
 		if at < 0 || at >= to {
 			return -1
 		}
+		end := at
+		if text[at] == '%' {
+			end = percentEnd(text, at)
+		}
+		isTooDeep := end-at > 2*(maxDepth+2)
+		if isTooDeep && seen.tooDeep {
+			from = end - len("2525") // of many one is enough to be told
+			continue
+		}
 		if !m.isByChance(text[:min(to+candidateAhead, len(text))], at, seen) {
+			seen.tooDeep = isTooDeep
 			return at
 		}
 		from = at + 1

@@ -108,7 +108,11 @@ func textGroups(chars []byte) (count int) {
 
 // hexIn looks for hexadecimal in them.
 func hexIn(text []byte, i int) encodedText {
-	for at := i; at+leastHex <= len(text); {
+	at := i
+	if i > 0 && text[i-1] == '%' { // of a percent sign, encoded over and over again
+		at = percentEnd(text, i-1)
+	}
+	for at+leastHex <= len(text) {
 		k := at + leastHex - 1
 		for k >= at && nibbles[text[k]] < 16 {
 			k--

@@ -20,8 +20,9 @@ const (
 	textEnds = -1
 )
 
-// escaped undoes escapes that stand among characters that stand for themselves.
-func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
+// escaped undoes escapes that stand among characters that stand for themselves. What comes out is at a depth: percent signs that are
+// encoded too often to be undone from there on are left as they are.
+func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int) {
 	var unit func(text []byte) escape
 	switch w {
 	case percent:
@@ -39,6 +40,14 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 			p.addAll(text, i, end)
 			i = end
 			continue
+		}
+		if w == percent && text[i] == '%' {
+			if end := percentEnd(text, i); (end-i)/2 > maxDepth-depth+1 {
+				end = min(end, i+limit-len(p.text))
+				p.addAll(text, i, end)
+				i, p.tooDeep = end, true
+				continue
+			}
 		}
 		u := unit(text[i:])
 		switch u.size {
@@ -60,6 +69,14 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit int) {
 		}
 	}
 	p.end = i
+}
+
+// percentEnd returns where a percent sign ends that was encoded any number of times: %25, %2525.
+func percentEnd(text []byte, i int) int {
+	for i++; i+2 <= len(text) && text[i] == '2' && text[i+1] == '5'; {
+		i += 2
+	}
+	return i
 }
 
 // literalEnd returns where the characters end, from i on, that no escape changes.

@@ -68,9 +68,12 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	for ; s.hasMore(); limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit)
 		s.budget -= p.price(w)
+		if p.tooDeep && !s.toldDepth {
+			s.tellDepth()
+		}
 		if p.undone == 0 && w >= percent {
 			switch {
-			case p.whole || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
+			case p.whole || p.tooDeep || p.end == len(s.text) && s.atEOF || p.end > max(at, s.solid.last[w])+firstWindow:
 				if *covered = p.end; w == hexNumbers {
 					*resume = p.end
 				}

@@ -85,6 +85,7 @@ func (m *matcher) isEscapedByChance(text []byte, at int, seen *escapedText) bool
 // next than what comes behind.
 type escapedText struct {
 	of           wrapping
+	tooDeep      bool           // the last was a percent sign that was encoded too often
 	starts       [textAhead]int // of the units, in a ring
 	first, count int            // of these
 	end          int            // behind the last

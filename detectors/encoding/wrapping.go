@@ -54,8 +54,9 @@ type piece struct {
 	whole bool
 	name  string
 	// undone counts the units of an escape, or the breaks of a line, that were undone.
-	undone int
-	lined  []line // the lines that were joined
+	undone  int
+	tooDeep bool   // some are of escapes that are too deep
+	lined   []line // the lines that were joined
 	// alike counts the lines of alikeWidth that are as the one before, and of base64 alone: see [piece.addAlike].
 	alike, alikeWidth int
 	// ofLines says that it is of lines, and lined tells where what stands.
@@ -171,7 +172,7 @@ func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int
 	case decimalNumbers:
 		p.decimalNumbers(text, start, limit)
 	default:
-		p.escaped(w, text, start, limit)
+		p.escaped(w, text, start, limit, depth)
 	}
 	level.text, level.at, level.lined = p.text, p.at, p.lined
 	return p
