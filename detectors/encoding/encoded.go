@@ -307,7 +307,7 @@ func (s *scan) throughSoft(at, end int) {
 		s.solid = s.signs(at, end)
 	}
 	for w := percent; w < brokenLines && s.solid.any; w++ {
-		if s.solid.signs[w] && (s.atEOF || s.solid.last[w]+escapeWidth <= len(s.text)) {
+		if s.solid.signs[w] && (s.atEOF || s.solid.firsts[w]+escapeWidth <= len(s.text)) {
 			s.through(w, at, s.solid.end)
 		}
 	}

@@ -56,9 +56,9 @@ func (s *scan) addLegible(w wrapping, p *piece, inner *scan, done int) {
 		if margin, ok = p.marginIn(s.text, part); !ok {
 			return
 		}
-		if from, to = p.place(part.start), p.end; part.end < len(p.text) {
-			to = p.place(part.end)
-		}
+		from, to = p.place(part.start), p.place(part.end)
+	case w >= percent && w < brokenLines && min(inner.legible.end, done) > inner.legible.start:
+		from, to = p.place(inner.legible.start), p.place(min(inner.legible.end, done)) // of what escapes stand for, line breaks mostly
 	}
 	if p.start < legibleStart && from <= p.start+legibleStart {
 		from = 0 // no group begins in front of it
@@ -86,6 +86,9 @@ func (p *piece) marginIn(text []byte, part span) (margin []byte, ok bool) {
 		before, l := p.lined[i-1], p.lined[i]
 		if l.at <= part.start || l.at >= part.end {
 			continue
+		}
+		if l.from == before.from+l.at-before.at+1 && len(margin) == 0 && !isFirst && text[l.from-1] == '\n' {
+			continue // as most
 		}
 		gap := bytes.TrimPrefix(text[before.from+l.at-before.at:l.from], []byte("\r"))
 		switch {
@@ -120,8 +123,15 @@ func (s *scan) behindLegible(at int) int {
 	}
 	last := min(s.legible.end, len(s.text))
 	feed := bytes.LastIndexByte(s.text[at:last-1], '\n')
-	if feed < 0 {
-		return at + 1
+	if feed < 0 { // it may be escaped
+		front := last
+		for lowest := max(at+1, last-maxBreak); front > lowest && sextets[s.text[front-1]] < 64; {
+			front--
+		}
+		if sextets[s.text[front-1]] < 64 {
+			return at + 1
+		}
+		return max(at+1, front)
 	}
 	line := at + feed + 1
 	next := s.pastFeed(at + feed)

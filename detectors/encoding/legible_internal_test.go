@@ -193,3 +193,19 @@ func TestLegibleIsCheap(t *testing.T) {
 		}
 	}
 }
+
+// TestLegibleEscapes knows lines of base64 of text as such where their breaks are escaped, however often: no more is looked for in them.
+func TestLegibleEscapes(t *testing.T) {
+	nested := encodedTimes(strings.Repeat("a word or two, ", 2000), 2)
+	for _, feed := range []string{`\n`, `\r\n`, `\\n`, `\u000a`, "%0A", "&#10;"} {
+		for _, width := range []int{24, 64, 76} {
+			text := []byte(strings.Join(inLinesOf(nested, width), feed))
+			s := New().scan(text, true, newBounds(len(text), true, func(string) {}))
+			s.top()
+			if s.legible.start > 2*width || s.legible.end < len(text)-2*width {
+				t.Errorf("%q in lines of %d: legible from %d to %d of %d", feed, width, s.legible.start, s.legible.end, len(text))
+			}
+			s.release()
+		}
+	}
+}

@@ -159,7 +159,7 @@ func widthOfRun(text []byte, i int) width {
 // comes behind: whole files consist of nothing else. It returns how many it added, where the next line begins, and whether nothing is
 // to be added behind: the limit is reached, or the text ends. All of this [piece.lines] would do, too.
 func (p *piece) addAlike(text []byte, i, limit int, w width) (lines, next int, isDone bool) {
-	if w.bytes < narrowest || w.bytes != w.chars {
+	if w.bytes < leastFramed || w.bytes != w.chars {
 		return 0, i, false
 	}
 	margin, ok := marginOfAll(text, i, i+w.bytes)
