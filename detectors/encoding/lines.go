@@ -92,7 +92,9 @@ func (p *piece) lines(text []byte, start, limit int) {
 			}
 			lines, behind, isDone := p.addAlike(text, i, limit, second)
 			i, count, p.undone = behind, count+lines, p.undone+lines
-			p.alike, p.alikeWidth = p.alike+lines, second.bytes
+			if second.bytes >= narrowest { // others are so many for what they have that each is worth its price
+				p.alike, p.alikeWidth = p.alike+lines, second.bytes
+			}
 			if isDone {
 				return
 			}
