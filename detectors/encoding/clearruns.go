@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
@@ -13,9 +14,11 @@ import (
 // passed over. Those that have something, or may have, are gone through.
 
 const (
-	mostClear = 8 << 10 // characters of base64 that are undone so: what is longer costs little to begin
-	mostJoins = 64      // lines of them
-	fewest    = 16      // characters of the shortest token are more
+	mostClear  = 8 << 10 // characters of base64 that are undone so: what is longer costs little to begin
+	mostJoins  = 64      // lines of them
+	leastClear = 96      // bytes of a text that is wrapped itself, in which clear runs are looked for
+	mostLarge  = 4       // of what is longer, that are looked at for the sake of others
+	fewest     = 16      // characters of the shortest token are more
 )
 
 // A clearRun is base64 of text, over several lines it may be, in which nothing is.
@@ -32,6 +35,7 @@ type clearing struct {
 	depth int
 	atEOF bool
 	done  int // where the last clear run ended, 0 where there was none
+	large int // how many were looked at that are too large
 }
 
 // next returns the first clear run in text[from:to]. Where there is none, its start is -1.
@@ -104,7 +108,11 @@ func (c *clearing) isClear(start, run, to int) (end int, ok bool) {
 	var buffer [8]int
 	for joints := buffer[:0]; len(joints) < mostJoins; joints = append(joints, len(level.clear)) {
 		closed, next := c.behind(start, run, to)
-		if closed < 0 || len(level.clear)+run-start > mostClear || !level.undo(c.text[start:run]) {
+		if len(level.clear)+run-start > mostClear {
+			c.large++
+			return run, false
+		}
+		if closed < 0 || !level.undo(c.text[start:run]) {
 			return run, false
 		}
 		if next < 0 || len(joints) == 0 && c.isPadded(level.clear) {
@@ -115,6 +123,7 @@ func (c *clearing) isClear(start, run, to int) (end int, ok bool) {
 		}
 		start, run = next, runEnd(c.text[:to], next)
 	}
+	c.large++
 	return run, false
 }
 
@@ -173,8 +182,11 @@ func (c *clearing) behind(start, run, to int) (end, next int) {
 	switch {
 	case end > run: // padding ends it
 		return end, -1
-	case (run-start)%4 != 0: // and so does the beginning of another that is text as it stands
+	case (run-start)%4 == 0:
+	case beginsGroups(text, line): // and so does the beginning of another that is text as it stands
 		return end, -1
+	default:
+		return -1, -1
 	}
 	return end, line
 }
@@ -328,6 +340,32 @@ func (s *scan) needlesBut(dst []detectors.Candidate, from, to, end int) (candida
 		dst = s.needlesIn(dst, s.text, from, to)
 	}
 	return dst, max(from, to)
+}
+
+// clearWithin returns the clear runs in text[from:to]. What it returns is valid until it is asked for those of a text at this depth again.
+func (s *scan) clearWithin(from, to int) []clearRun {
+	level := &s.levels[s.depth]
+	if level.runs = level.runs[:0]; to-from < leastClear {
+		return nil
+	}
+	for c := (clearing{scan: s, text: s.text, depth: s.depth, atEOF: s.atEOF}); from < to && c.large < mostLarge; from = c.done {
+		run := c.next(from, to)
+		if run.start < 0 {
+			break
+		}
+		c.done = run.end
+		level.runs = append(level.runs, run)
+	}
+	return level.runs
+}
+
+// clearAt returns the one of some clear runs that a place is in, behind what may begin in front of it.
+func clearAt(runs []clearRun, at int) (run clearRun, ok bool) {
+	i, _ := slices.BinarySearchFunc(runs, at+1, func(run clearRun, at int) int { return run.end - at })
+	if i < len(runs) && runs[i].start+runs[i].lead <= at {
+		return runs[i], true
+	}
+	return clearRun{}, false
 }
 
 // wholeTo returns a place where text[from:to] ends: where a run begins that goes on there, is long, and begins behind another.

@@ -33,6 +33,7 @@ func TestCost(t *testing.T) {
 		{"base64 in base64, one a line", "lines:\n" + strings.Repeat(encodedTimes("a word or two, and some more of them ", 2)+"\n", size/70), 10},
 		{"base64 in base64 in base64, with blanks between", "words: " + strings.Repeat(encodedTimes("a word or two, and some more of them ", 3)+" ", size/93), 10},
 		{"base64 in base64 in JSON", strings.Repeat(`{"data":"`+encodedTimes("a word or two, and some more of them ", 2)+"\"}\n", size/82), 10},
+		{"base64 in base64, one a line, in base64", encodedTimes(strings.Repeat(encodedTimes("a word or two, and some more of them ", 2)+"\n", size/93), 1), 120},
 		{"base64 in base64 in escaped lines", strings.Join(inLinesOf(encodedTimes(strings.Repeat("a word or two, ", size/54), 2), 24), `\n`), 520},
 		{"base64 in base64 in lines escaped twice", strings.Join(inLinesOf(encodedTimes(strings.Repeat("a word or two, ", size/54), 2), 64), `\\r\\n`), 720},
 		{"percent signs encoded over and over again", strings.Repeat("%"+strings.Repeat("25", 30)+"2e", size/63), 60},

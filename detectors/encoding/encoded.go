@@ -1,6 +1,9 @@
 package encoding
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // What is written wholly in base64, hexadecimal or UTF-16 is known by what comes out, where that is text. So it is undone
 // whatever the text is, and needles need not stand for each chain of wrappings that may be in it. They are for what is
@@ -211,6 +214,14 @@ func (s *scan) encoded(e encodedText) {
 	}
 }
 
+// beginsGroups reports whether base64 of text begins at a place, and the first of its groups does.
+func beginsGroups(text []byte, at int) bool {
+	part := text[at:min(at+encodedAhead, len(text))]
+	part = part[:runEnd(part, 0)]
+	start, ok := groupOfText(part, 0)
+	return ok && start == 0 && len(part) >= leastEncoded
+}
+
 // isOneRun reports whether a text is one run of what begins at its start: no token is in it but in that, for it has no full
 // stop.
 func (s *scan) isOneRun(e encodedText) bool {
@@ -321,6 +332,7 @@ type encodedForms struct {
 	lines   int         // the next line break with narrow lines behind it, -1 where none is known
 	by      wrapping    // by which they are broken
 	known   int         // up to where that is known: most is legible when it is asked for
+	clear   []clearRun  // what is not followed, for nothing is in it
 }
 
 // before follows those that begin in front of a place.
@@ -330,15 +342,29 @@ func (f *encodedForms) before(at int) {
 		switch encoded := f.encoded.at; {
 		case f.lines >= 0 && f.lines < at && (encoded < 0 || f.lines <= encoded) && !f.isForLater(f.lines):
 			lines := f.lines
+			if end, _ := breakAt(f.text, lines); f.isClear(end) {
+				f.lines, f.known = -1, end
+				continue
+			}
 			f.narrowLines(lines, f.by)
 			f.lines, f.known = -1, f.behindLegible(lines)
 		case encoded >= 0 && (encoded < at || encoded == at && f.goesOn) && !f.isForLater(encoded):
+			if f.isClear(encoded) {
+				f.encoded = nextEncoded(f.text, encoded+1, f.to)
+				continue
+			}
 			f.scan.encoded(f.encoded)
 			f.encoded = nextEncoded(f.text, f.behindLegible(encoded), f.to)
 		default:
 			return
 		}
 	}
+}
+
+// isClear reports whether a clear run begins at a place.
+func (f *encodedForms) isClear(at int) bool {
+	_, found := slices.BinarySearchFunc(f.clear, at, func(run clearRun, at int) int { return run.start - at })
+	return found
 }
 
 // findLines looks for narrow lines up to a place, or what is encoded in front of it.

@@ -225,10 +225,14 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	forms := encodedForms{scan: s, to: to, encoded: s.first(encoded, from), lines: -1, known: from}
+	forms := encodedForms{scan: s, to: to, encoded: s.first(encoded, from), lines: -1, known: from, clear: s.clearWithin(from, to)}
 	for at := s.firstNeedle(part, from, &forms); at >= 0 && at < to && !s.isForLater(at); {
 		if forms.before(at); s.isLegible(at) {
 			at = s.nextIllegible(part, at)
+			continue
+		}
+		if run, ok := clearAt(forms.clear, at); ok {
+			at = s.matcher().next(part, run.end)
 			continue
 		}
 		s.hits++

@@ -123,8 +123,9 @@ type level struct {
 	at    []int32
 	lined []line
 	scan  scan
-	begun span   // what the scan of this level is to have as its own, when it begins again with more of the text
-	clear []byte // what clear runs stand for
+	begun span       // what the scan of this level is to have as its own, when it begins again with more of the text
+	clear []byte     // what a clear run stands for
+	runs  []clearRun // in the text
 }
 
 // workspaces are kept from one text to the next: most texts are short.
