@@ -204,8 +204,9 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			end = p.place(m.End-1) + 1
 			name = s.breakName(start, end)
 		case percent, jsonEscape, htmlEntity, quotedPrintable:
-			// What is escaped may stand in front of it or behind. A run of base64 is told without, where it is met without.
-			if token := p.text[m.Start:m.End]; m.Encodings == nil && bytes.HasPrefix(s.text[start:end], token) {
+			// What is escaped may stand in front of it or behind. A run of base64 is told without where it is met without: what
+			// is undone beside it may have become a part of it.
+			if token := p.text[m.Start:m.End]; !isInRun(&m) && bytes.HasPrefix(s.text[start:end], token) {
 				name, end = "", start+len(token)
 			}
 		}

@@ -78,17 +78,22 @@ func (s *scan) isWhole(found []detectors.Match, at int) bool {
 	return false
 }
 
-// isExact reports whether the place of a match is that of the token alone, with no more than one wrapping: that of base64 and
-// hexadecimal is the whole run, which may have more in it, and one of lines may have the word behind in it.
-func isExact(match *detectors.Match) bool {
+// isInRun reports whether the place of a match is a run of base64 or hexadecimal, which may have more in it than the token.
+func isInRun(match *detectors.Match) bool {
 	if match.Encodings == nil {
-		return true
-	}
-	switch match.Encodings[0] {
-	case nameBase64, nameBase64URL, nameHex, nameLineWrap:
 		return false
 	}
-	return len(match.Encodings) == 1
+	switch match.Encodings[0] {
+	case nameBase64, nameBase64URL, nameHex:
+		return true
+	}
+	return false
+}
+
+// isExact reports whether the place of a match is that of the token alone, with no more than one wrapping: one of lines may have the
+// word behind in it.
+func isExact(match *detectors.Match) bool {
+	return match.Encodings == nil || len(match.Encodings) == 1 && !isInRun(match) && !isLines(*match)
 }
 
 // isComplete reports whether a needle is in a token that was found and has all that belongs to it: whatever stands
