@@ -135,6 +135,9 @@ func inspected(ctx context.Context, args []string, stdin io.Reader) (string, err
 func firstToken(text string) (first detectors.Match, others int, err error) {
 	distinct := map[string]bool{}
 	detector().Detect([]byte(text), true, func(match detectors.Match) {
+		if match.Rule == detectors.Detached {
+			return
+		}
 		if len(distinct) == 0 {
 			first = match
 		}

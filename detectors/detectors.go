@@ -9,7 +9,11 @@ const (
 	JWE Rule = "jwe" // RFC 7516: encrypted, its claims unknown
 )
 
-// A Match is one token found in a text.
+// Detached is what a Match is that is no token, but a JWS whose payload is elsewhere (RFC 7515, appendix F): it says nothing of anyone,
+// and nobody gets anything for it.
+const Detached Rule = "detached"
+
+// A Match is one token found in a text, or what is Detached.
 type Match struct {
 	Rule Rule
 	// Start and End bound the token, together with any wrapping around it, in the text given to Detect: text[Start:End].

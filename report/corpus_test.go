@@ -54,6 +54,9 @@ func newCorpus(t testing.TB) corpus {
 			Narrowed: []string{"--exclude a[b]{c}" + hostile, "--status live"},
 		},
 	}
+	c.scan.Detached = &finding.Detached{Count: 12, Places: []finding.Occurrence{
+		fileOccurrence("logs/"+hostile, 1), fileOccurrence("logs/app.log", 77), gitOccurrence("a/b.md", 3, finding.Attribution{}), gitOccurrence("a/c.md", 4, finding.Attribution{}),
+	}}
 	c.live(t)
 	c.expired(t)
 	c.noExpiry(t)

@@ -81,10 +81,10 @@ func csvPlace(f finding.Finding, safe formulaGuard) []string {
 		return row
 	}
 	first := f.Occurrences[0]
-	p := placeOf(first)
-	row[0], row[1], row[2] = p.kind, safe.cell(p.path), safe.cell(strings.Join(p.container, " > "))
+	p := finding.SpotOf(&first)
+	row[0], row[1], row[2] = p.Kind, safe.cell(p.Path), safe.cell(strings.Join(p.Container, " > "))
 	row[3], row[4] = strconv.FormatInt(first.Line, 10), strconv.FormatInt(first.Column, 10)
-	row[5], row[6], row[7] = safe.cell(p.repository), safe.cell(p.object), safe.cell(p.commit)
+	row[5], row[6], row[7] = safe.cell(p.Repository), safe.cell(p.Object), safe.cell(p.Commit)
 	if at, ok := first.Place.(finding.GitPlace); ok {
 		row[8], row[9], row[10] = safe.cell(at.Author), csvTime(&at.AuthoredAt), strconv.FormatBool(at.AtTip)
 	}

@@ -109,7 +109,7 @@ func (f *Fold) sorted() []*entry {
 		case a.first != nil && b.first == nil:
 			return -1
 		case a.first != nil:
-			if c := comparePlacesAt(a.first, b.first); c != 0 {
+			if c := finding.ComparePlaces(a.first, b.first); c != 0 {
 				return c
 			}
 		}

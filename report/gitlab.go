@@ -124,6 +124,9 @@ func gitlabScanOf(report finding.Report) gitlabScan {
 	if report.Scan.Stats.LeftOut > 0 {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", leftOutWords(report.Scan.Stats)})
 	}
+	if met := report.Scan.Detached; met != nil {
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", visible(detachedWords(met))})
+	}
 	for _, line := range leftOutLines(report.Scan) {
 		scan.Messages = append(scan.Messages, gitlabMessage{"info", visible(line)})
 	}

@@ -75,6 +75,9 @@ func writeJUnit(w io.Writer, report finding.Report, options Options) error {
 	if n := report.Scan.Stats.LeftOut; n > 0 {
 		suite.property("left_out", strconv.FormatInt(n, 10))
 	}
+	if met := report.Scan.Detached; met != nil {
+		suite.property("detached", visible(detachedWords(met)))
+	}
 	if len(report.Scan.Gone) > 0 {
 		suite.property("gone", visible(strings.Join(report.Scan.Gone, " ")))
 	}

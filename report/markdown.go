@@ -42,6 +42,9 @@ func writeMarkdown(w io.Writer, report finding.Report, _ Options) error {
 	if report.Scan.Stats.LeftOut > 0 {
 		fmt.Fprintf(&b, "\n%s.\n", leftOutWords(report.Scan.Stats))
 	}
+	if met := report.Scan.Detached; met != nil {
+		fmt.Fprintf(&b, "\n%s: %s.\n", detachedWhat(met), markdownCode(detachedWhere(met)))
+	}
 	if len(report.Scan.Gone) > 0 {
 		fmt.Fprintf(&b, "\n%s.\n", markdownText(goneWords(report.Scan)))
 	}

@@ -152,7 +152,7 @@ func (m *Merger) merge(whole, older *Fold) {
 		whole.problem(problem)
 	}
 	whole.unlisted += older.unlisted
-	whole.scan = mergeScans(whole.scan, older.scan)
+	whole.scan = mergeScans(whole.scan, older.scan, disjoint)
 	whole.ended = whole.ended && older.ended
 	whole.faulty = whole.faulty || older.faulty
 	whole.strays += older.strays
@@ -229,7 +229,7 @@ func liesInOneOf(others []finding.Target) func(finding.Target) bool {
 	}
 }
 
-func mergeScans(newer, older finding.Scan) finding.Scan {
+func mergeScans(newer, older finding.Scan, disjoint bool) finding.Scan {
 	whole := newer
 	whole.StartedAt = earlier(newer.StartedAt, older.StartedAt)
 	if older.FinishedAt.After(newer.FinishedAt) {
@@ -257,6 +257,7 @@ func mergeScans(newer, older finding.Scan) finding.Scan {
 	whole.Narrowed = slices.Concat(newer.Narrowed, older.Narrowed)
 	slices.Sort(whole.Narrowed)
 	whole.Narrowed = slices.Compact(whole.Narrowed)
+	whole.Detached = newer.Detached.Union(older.Detached, disjoint)
 	whole.Complete = newer.Complete && older.Complete
 	whole.ExitCode = nil // each had one of its own
 	whole.Gone = slices.Concat(newer.Gone, older.Gone)

@@ -8,7 +8,6 @@ import (
 	"hash"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
@@ -152,32 +151,6 @@ func moreTelling(a, b finding.Occurrence) finding.Occurrence {
 	return a
 }
 
-// A place is what tells two occurrences of a token apart, in the order that reports list them by. By way of which target
-// it was met is none of it: whoever names a directory and one inside of it has each place once.
-type place struct {
-	kind, repository, path string
-	container              []string
-	offset                 int64
-	object                 string
-	objectType             string
-	commit                 string
-	readAt                 time.Time // of standard input
-}
-
-func placeOf(occurrence finding.Occurrence) place {
-	p := place{container: occurrence.Container, offset: occurrence.Offset}
-	switch at := occurrence.Place.(type) {
-	case finding.FilePlace:
-		p.kind, p.path = at.Kind(), at.Path
-	case finding.GitPlace:
-		p.kind, p.repository, p.path = at.Kind(), at.Repository, at.Path
-		p.object, p.objectType, p.commit = at.Object, at.ObjectType, at.Commit
-	case finding.StdinPlace:
-		p.kind, p.readAt = at.Kind(), at.ReadAt
-	}
-	return p
-}
-
 // repositoryOf returns the repository that an occurrence lies in, or "".
 func repositoryOf(occurrence finding.Occurrence) string {
 	if at, ok := occurrence.Place.(finding.GitPlace); ok {
@@ -187,27 +160,7 @@ func repositoryOf(occurrence finding.Occurrence) string {
 }
 
 // comparePlaces orders occurrences by place; equal are those of the very same place.
-func comparePlaces(a, b finding.Occurrence) int { return comparePlacesAt(&a, &b) }
-
-// comparePlacesAt is comparePlaces without copies.
-func comparePlacesAt(a, b *finding.Occurrence) int {
-	if p, ok := a.Place.(finding.FilePlace); ok {
-		if q, ok := b.Place.(finding.FilePlace); ok {
-			return cmp.Or(strings.Compare(p.Path, q.Path), slices.Compare(a.Container, b.Container), cmp.Compare(a.Offset, b.Offset))
-		}
-	}
-	p, q := placeOf(*a), placeOf(*b)
-	if c := cmp.Or(strings.Compare(p.kind, q.kind), strings.Compare(p.repository, q.repository), strings.Compare(p.path, q.path)); c != 0 {
-		return c
-	}
-	if c := slices.Compare(p.container, q.container); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		cmp.Compare(p.offset, q.offset), strings.Compare(p.object, q.object),
-		strings.Compare(p.objectType, q.objectType), strings.Compare(p.commit, q.commit), p.readAt.Compare(q.readAt),
-	)
-}
+func comparePlaces(a, b finding.Occurrence) int { return finding.ComparePlaces(&a, &b) }
 
 // A placeHash hashes places: the first 8 bytes of the SHA-256 of what tells them apart. JSON reports have it of the places
 // that they do not list, so it is the same in every run.
@@ -219,19 +172,19 @@ type placeHash struct {
 func newPlaceHash() *placeHash { return &placeHash{hash: sha256.New()} }
 
 func (h *placeHash) of(occurrence finding.Occurrence) uint64 {
-	p := placeOf(occurrence)
+	p := finding.SpotOf(&occurrence)
 	h.hash.Reset()
-	for _, s := range []string{p.kind, p.repository, p.path, p.object, p.objectType, p.commit} {
+	for _, s := range []string{p.Kind, p.Repository, p.Path, p.Object, p.ObjectType, p.Commit} {
 		h.string(s)
 	}
-	h.number(uint64(p.offset)) //nolint:gosec // only hashed
-	for _, name := range p.container {
+	h.number(uint64(p.Offset)) //nolint:gosec // only hashed
+	for _, name := range p.Container {
 		h.string(name)
 	}
 	h.sum = h.hash.Sum(h.sum[:0])
 	sum := binary.BigEndian.Uint64(h.sum)
-	if !p.readAt.IsZero() {
-		return h.dated(sum, p.readAt)
+	if !p.ReadAt.IsZero() {
+		return h.dated(sum, p.ReadAt)
 	}
 	return sum
 }

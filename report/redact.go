@@ -163,6 +163,9 @@ func redactScan(scan finding.Scan) finding.Scan {
 	scan.Problems = redactEach(scan.Problems, redactProblem)
 	scan.LeftOut = redactEach(scan.LeftOut, redactProblem)
 	scan.Narrowed = redactEach(scan.Narrowed, redactText)
+	if scan.Detached != nil {
+		scan.Detached = &finding.Detached{Count: scan.Detached.Count, Places: redactEach(scan.Detached.Places, redactOccurrence)}
+	}
 	return scan
 }
 

@@ -39,6 +39,7 @@ func (f *Fold) fromRoot() {
 		targets[target.Path] = start.target(target)
 		f.scan.Targets[i].Path = targets[target.Path]
 	}
+	f.scan.Detached = f.scan.Detached.Elsewhere(func(place finding.Place) finding.Place { return start.place(place, targets) })
 	for id, e := range f.entries {
 		moved := &entry{finding: e.finding, unlisted: e.unlisted + len(e.hashed)}
 		move := func(g *group) {

@@ -43,6 +43,7 @@ const (
 	notificationLeftOut  = "left-out"
 	notificationGone     = "gone"
 	notificationNarrowed = "narrowed"
+	notificationDetached = "detached-payload"
 )
 
 // writeSARIF writes a SARIF 2.1.0 log of one run, as GitHub code scanning and other consumers want it: a result a
@@ -253,6 +254,9 @@ func sarifNotifications() []sarifDescriptor {
 		descriptor(notificationNarrowed, "Narrowed", "Less was looked for, or kept, than lies in what was scanned.",
 			"Flags of the command line or of the configuration, or filters of saved reports, leave a part of the tokens unsaid.",
 			"Scan or render without the flags that the message names to see all."),
+		descriptor(notificationDetached, "DetachedPayload", "There are signatures of payloads that are elsewhere.",
+			"A JWS with a detached payload (RFC 7515, appendix F) says nothing of anyone, and nobody gets anything for it: it is no token, and no result.",
+			"Nothing."),
 		descriptor(notificationGone, "KnownTokensGone", "Tokens that were known before are gone.",
 			"The baseline, or the report that this one was compared with, has tokens that were not met again where they were.",
 			"Nothing, or write the baseline anew. A token that is gone from here may still be used: see that it was revoked."),
@@ -288,6 +292,9 @@ func sarifInvocationOf(report finding.Report, options Options, told int) sarifIn
 	}
 	if report.Scan.Stats.LeftOut > 0 {
 		notify(notificationLeftOut, "note", leftOutWords(report.Scan.Stats)+".")
+	}
+	if met := report.Scan.Detached; met != nil {
+		notify(notificationDetached, "note", sarifMessage(detachedWords(met))+".")
 	}
 	if len(report.Scan.Gone) > 0 {
 		notify(notificationGone, "note", sarifMessage(goneWords(report.Scan))+".")

@@ -55,6 +55,12 @@ func (f *Fold) dateStreams() {
 	if f.scan.StartedAt.IsZero() || !f.hasStreams() {
 		return
 	}
+	f.scan.Detached = f.scan.Detached.Elsewhere(func(place finding.Place) finding.Place {
+		if stream, ok := place.(finding.StdinPlace); !ok || !stream.ReadAt.IsZero() {
+			return place
+		}
+		return finding.StdinPlace{ReadAt: f.scan.StartedAt}
+	})
 	alone := !slices.ContainsFunc(f.scan.Targets, func(target finding.Target) bool { return !isStream(target) })
 	for id, e := range f.entries {
 		if dated, undated := e.streams(); undated || !dated && e.hidden() > 0 {

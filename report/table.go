@@ -244,6 +244,9 @@ func (t *table) summary(report finding.Report) {
 	if len(report.Scan.Gone) > 0 {
 		t.pair("gone", visible(goneWords(report.Scan)))
 	}
+	if met := report.Scan.Detached; met != nil {
+		t.pair("detached", visible(detachedWords(met)))
+	}
 	if len(report.Scan.Narrowed) > 0 {
 		t.pair("narrowed", visible(narrowedWords(report.Scan)))
 	}

@@ -136,6 +136,9 @@ func makeValid(scan *finding.Scan) error {
 	if len(targets) < len(scan.Targets) {
 		scan.Targets, err = targets, errors.New("one of its targets is of no kind")
 	}
+	if scan.Detached != nil && !isValidDetached(scan.Detached) {
+		scan.Detached, err = nil, errors.New("its detached can't be")
+	}
 	gone := slices.DeleteFunc(scan.Gone, func(id string) bool {
 		sum, err := hex.DecodeString(id)
 		return err != nil || 2*len(sum) != finding.IDLength
@@ -144,4 +147,10 @@ func makeValid(scan *finding.Scan) error {
 		scan.Gone, err = gone, errors.New("an id of what is gone is none")
 	}
 	return err
+}
+
+func isValidDetached(met *finding.Detached) bool {
+	noPlace := func(o finding.Occurrence) bool { return o.Place == nil }
+	return len(met.Places) > 0 && met.Count >= int64(len(met.Places)) && met.Count <= maxStat && len(met.Places) <= finding.MaxDetachedPlaces &&
+		validOccurrences(met.Places) == nil && !slices.ContainsFunc(met.Places, noPlace)
 }

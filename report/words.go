@@ -349,6 +349,31 @@ func goneWords(scan finding.Scan) string {
 	return plural(int64(len(scan.Gone)), "token that was known before is", "tokens that were known before are") + " gone: " + ids
 }
 
+// detachedWords says of the JWS with a detached payload that were met what they are, and where the first are.
+func detachedWords(met *finding.Detached) string {
+	return detachedWhat(met) + ": " + detachedWhere(met)
+}
+
+func detachedWhat(met *finding.Detached) string {
+	const what = "JWS with a detached payload (header..signature), which "
+	return plural(met.Count, what+"is no token", what+"are no tokens")
+}
+
+// detachedWhere names the first places of them; the format json names more.
+func detachedWhere(met *finding.Detached) string {
+	const most = 3
+	told := met.Places[:min(len(met.Places), most)]
+	words := make([]string, len(told))
+	for i, place := range told {
+		words[i] = otherPlaceWords(place)
+	}
+	where := strings.Join(words, ", ")
+	if more := met.Count - int64(len(told)); more > 0 {
+		where += " and " + plural(more, "more place", "more places")
+	}
+	return where
+}
+
 // leftOutLines names what was left out by design, each with the reason, and says how many more there are.
 func leftOutLines(scan finding.Scan) []string {
 	const most = 20

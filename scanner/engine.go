@@ -33,6 +33,7 @@ type engine struct {
 	failed   error // the sink's error, after which nothing more is told
 	ledger   ledger
 	problems problemList
+	detached detached
 }
 
 var _ source.Visitor = (*engine)(nil)
@@ -175,6 +176,9 @@ func (e *engine) Attribute(fingerprint finding.Fingerprint, repository string, o
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.detached.attribute(fingerprint, occurrences) {
+		return e.failed
+	}
 	en := e.ledger.find(fingerprint)
 	if en == nil {
 		return e.failed
@@ -226,6 +230,7 @@ func (e *engine) end(started time.Time, cause error) Result {
 		Problems: e.problems.sorted(),
 		LeftOut:  e.options.LeftOut.sorted(),
 		Narrowed: e.options.Narrowed,
+		Detached: e.detached.told(),
 	}
 	if e.options.Gone != nil && result.Scan.Complete {
 		result.Scan.Gone = e.options.Gone()

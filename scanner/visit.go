@@ -317,6 +317,10 @@ func (v *visit) met(sighting reading.Sighting) error {
 	if v.seen != nil && v.isShownAgain(sighting) {
 		return nil
 	}
+	if match.Rule == detectors.Detached {
+		v.failed = v.metDetached(match.Token, v.presentable(v.lying(sighting)), v.text)
+		return v.failed
+	}
 	v.failed = v.engine.met(match.Token, match.Disclosures, v.presentable(v.occurrence(sighting)), v.text)
 	return v.failed
 }
@@ -349,11 +353,16 @@ func allows(part []byte) bool {
 	}
 }
 
-func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
-	occurrence := finding.Occurrence{
+// lying returns an occurrence without anything but the place.
+func (v *visit) lying(sighting reading.Sighting) finding.Occurrence {
+	return finding.Occurrence{
 		Place: v.text.Place, Line: sighting.Line, Column: sighting.Column, Offset: sighting.Offset, CharacterColumn: characterColumn(sighting),
 		Container: v.chain, Encodings: slices.Clone(sighting.Match.Encodings),
 	}
+}
+
+func (v *visit) occurrence(sighting reading.Sighting) finding.Occurrence {
+	occurrence := v.lying(sighting)
 	occurrence.Allowed = v.options.Heeds != nil && len(v.chain) == 0 && (allows(sighting.LineStart) || allows(sighting.LineRest)) &&
 		v.options.Heeds(v.text.Place) != Ignored
 	if _, inGit := v.text.Place.(finding.GitPlace); inGit {

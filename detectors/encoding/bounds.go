@@ -122,7 +122,7 @@ func (b *bounds) hasMore() bool {
 // otherwise it is credited when all of that is.
 func (b *bounds) repay(found []detectors.Match) {
 	for _, match := range found {
-		if b.lent > 0 && !b.repaid && len(match.Token) >= leastLarge {
+		if b.lent > 0 && !b.repaid && len(match.Token) >= leastLarge && match.Rule != detectors.Detached {
 			b.budget, b.repaid = b.budget+worth*min(len(match.Token), largeText), true
 		}
 	}
@@ -153,7 +153,7 @@ func (b *bounds) tellDepth() {
 // no less served. What lies at one place counts once.
 func (b *bounds) credit(found []detectors.Match) {
 	for _, match := range found {
-		if match.Encodings != nil && match.End > b.credited {
+		if match.Encodings != nil && match.End > b.credited && match.Rule != detectors.Detached {
 			b.budget += worth * min(match.End-max(match.Start, b.credited), expansion*len(match.Token))
 			b.credited = match.End
 		}

@@ -237,12 +237,12 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 // shortestSignature is how many characters the shortest signature in use has, that of HS256.
 const shortestSignature = 43
 
-// signatureIsShort reports whether a JWS that was joined over lines has less of a signature than any algorithm makes, or a JWE no tag
-// of the length that it has. It has none, then, or not all of it, and took the first word of the next line for one.
+// signatureIsShort reports whether a JWS that was joined over lines has less of a signature than any algorithm makes, or a JWE no tag, or
+// what is detached no signature, of the length that it has. It has none, then, or not all of it, and took the first word of the next line for one.
 func signatureIsShort(m detectors.Match) bool {
 	last := strings.LastIndexByte(m.Token, '.')
 	signature := len(m.Token) - last - 1
-	if m.Rule == detectors.JWE {
+	if m.Rule != detectors.JWS {
 		return !jwt.HasWholeSignature(m.Token)
 	}
 	return signature > 0 && signature < shortestSignature

@@ -71,7 +71,7 @@ func decodes(token string) error {
 			return fmt.Errorf("segment %d is no base64url", i)
 		}
 		var object map[string]any
-		if i == 0 || i == 1 && len(segments) == 3 {
+		if i == 0 || i == 1 && len(segments) == 3 && (s != "" || segments[2] == "") { // without a payload it is detached
 			decoder := json.NewDecoder(bytes.NewReader(decoded))
 			decoder.UseNumber() // RFC 8259, section 6: 1e400 is a number, for all that no float64 is it
 			if decoder.Decode(&object) != nil || !json.Valid(decoded) || !utf8.Valid(decoded) {

@@ -71,7 +71,7 @@ func (s *scan) softBy(w wrapping, hit, at int) bool {
 // isWhole reports whether a token that was just found has a needle in it, and all that belongs to it.
 func (s *scan) isWhole(found []detectors.Match, at int) bool {
 	for _, match := range found {
-		if match.Start <= at && at < match.End && match.Rule == detectors.JWS && jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) && !isParted(s.text, match.End) {
+		if match.Start <= at && at < match.End && match.Rule != detectors.JWE && jwt.IsComplete(match.Token) && !goesOn(s.text[match.End:]) && !isParted(s.text, match.End) {
 			return true
 		}
 	}
@@ -107,7 +107,7 @@ func (s *scan) isComplete(at int) bool {
 		return false
 	}
 	match := &s.found[i]
-	if at >= match.End || match.Rule != detectors.JWS || !isExact(match) {
+	if at >= match.End || match.Rule == detectors.JWE || !isExact(match) {
 		return false
 	}
 	if s.complete.end != match.End {

@@ -54,6 +54,8 @@ type search struct {
 	objects  nesting
 	enclosed enclosure
 	useless  int // where the object begins that was last read to its end for nothing, or -1
+	// pastDetached is where the last JWS with a detached payload ended.
+	pastDetached int
 
 	hits   []prefilter.Hit // those to come, as far as they are known
 	last   bool            // there are no more
@@ -124,6 +126,8 @@ func (s *search) settle(limit int) (end, hold int) {
 		switch {
 		case found.more && !s.atEOF:
 			return -1, s.holdFrom(s.printedBegun(start))
+		case found.isDetached && s.isPart:
+			s.tellDetached(found)
 		case found.ok:
 			s.readers.reset()
 			return s.take(found), -1
@@ -232,6 +236,8 @@ type candidate struct {
 	unsigned  bool // alg is none: the signature may be empty
 	signature int  // where the signature or tag starts
 	rest      int  // where the second segment starts
+	// isDetached says that it is a JWS with a detached payload, and no token.
+	isDetached bool
 }
 
 // token says what begins with the header text[start:headerEnd].
@@ -299,6 +305,9 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	payloadEnd, dot := segment(s.text, payload)
 	if dot == len(s.text) {
 		return candidate{more: c.fits(dot)}
+	}
+	if dot == payload && s.text[dot] == '.' && s.known.enc == "" {
+		return s.detached(c, dot+1)
 	}
 	if s.text[dot] != '.' || !s.encodesObject(s.text[payload:payloadEnd]) {
 		return candidate{}

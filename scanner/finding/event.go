@@ -85,6 +85,8 @@ type Scan struct {
 	// LeftOut is what was left out by design and not by the user's patterns, and why: work trees of a repository that lie
 	// outside of the target, file systems of the kernel. It was not asked for, so that the scan is complete without it.
 	LeftOut []Problem `json:"left_out,omitempty"`
+	// Detached are the JWS with a detached payload that were met, nil where none was: they are no tokens.
+	Detached *Detached `json:"detached,omitempty"`
 }
 
 // A Target is one thing the user pointed the scan at.

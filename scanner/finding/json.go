@@ -315,6 +315,9 @@ func (e *Exposure) normal() *Exposure {
 func (s Scan) Normal() Scan {
 	s.StartedAt, s.FinishedAt, s.EvaluatedAt = Clamp(s.StartedAt), Clamp(s.FinishedAt), Clamp(s.EvaluatedAt)
 	s.Targets, s.Problems = orEmpty(s.Targets), orEmpty(s.Problems)
+	if s.Detached != nil {
+		s.Detached = &Detached{Count: s.Detached.Count, Places: orEmpty(s.Detached.Places)}
+	}
 	return s
 }
 
