@@ -181,6 +181,8 @@ func (s *scan) inside(p piece, atEOF bool) *scan {
 
 // collect takes over what was found inside a wrapping.
 func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
+	var broken span // what was last asked for what breaks it, which is one run for all tokens in it
+	var brokenBy string
 	for _, m := range inner.found {
 		if m.Start >= done {
 			continue
@@ -202,7 +204,10 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			start, end, name = s.inOrder(w, start, m.End-m.Start)
 		case brokenLines:
 			end = p.place(m.End-1) + 1
-			name = s.breakName(start, end)
+			if place := (span{start, end}); place != broken {
+				broken, brokenBy = place, s.breakName(start, end)
+			}
+			name = brokenBy
 		case percent, jsonEscape, htmlEntity, quotedPrintable:
 			// What is escaped may stand in front of it or behind. A run of base64 is told without where it is met without: what
 			// is undone beside it may have become a part of it.
