@@ -87,7 +87,7 @@ func TestDetachedTakesNothing(t *testing.T) {
 		".", ".", ".", ".", ".", "..", "..", "..", "...", "", "=", " ", "\n", "x", "~", `{"payload":"`, `","protected":"`, `","signature":"`, `"}`, `["`, `","`, `"]`,
 	}
 	tokens, detached := 0, 0
-	for round := range 50_000 {
+	for round := range 20_000 {
 		r := rand.New(rand.NewPCG(61, uint64(round)))
 		var b strings.Builder
 		for range 2 + r.IntN(16) {
@@ -110,7 +110,7 @@ func TestDetachedTakesNothing(t *testing.T) {
 			t.Errorf("round %d: found %d tokens, %d without", round, len(got), len(want))
 		}
 	}
-	if tokens < 1000 || detached < 1000 {
+	if tokens < 500 || detached < 500 {
 		t.Errorf("%d tokens and %d with a detached payload are too few to tell", tokens, detached)
 	}
 }
