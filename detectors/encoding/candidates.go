@@ -115,13 +115,14 @@ func (d *Detector) besideRun(text []byte, from, to int) (broken brokenNeedle, en
 
 // The kinds of candidates.
 const (
-	headerCandidate  = iota // the start of a plain header, where there is no long run
-	needleCandidate         // a needle, in a long run or near it
-	brokenCandidate         // a line feed with a needle across it, as near
-	encodedCandidate        // the beginning of text in another form, in a long run
-	linesCandidate          // a line break with narrow lines of such text behind it, as near
-	framedCandidate         // the beginning of lines that have a margin or quotes, and are of such text together
-	sparseCandidates        // and from here on the starts of sparse wrappings, by their kind
+	headerCandidate       = iota // the start of a plain header, where there is no long run
+	needleCandidate              // a needle, in a long run or near it
+	brokenCandidate              // a line feed with a needle across it, as near
+	encodedCandidate             // the beginning of text in another form, in a long run
+	linesCandidate               // a line break with narrow lines of such text behind it, as near
+	framedCandidate              // the beginning of lines that have a margin or quotes, and are of such text together
+	undoneFramedCandidate        // the line break in front of such lines, where that is escaped
+	sparseCandidates             // and from here on the starts of sparse wrappings, by their kind
 )
 
 // What a candidate depends on in front of it and behind: a run that ends before it or begins behind it, and the needle.
@@ -143,8 +144,8 @@ func (d *Detector) candidates(dst []detectors.Candidate, text []byte, from, to i
 	first := len(dst)
 	dst = d.candidatesBut(dst, text, from, to)
 	count, lines := len(dst), framedLines{text: text}
-	for at := lines.next(from, to); at >= 0; at = lines.next(at+1, to) {
-		dst = append(dst, detectors.Candidate{At: at, Kind: framedCandidate})
+	for line := lines.next(from, to); line.At >= 0; line = lines.next(line.At+1, to) {
+		dst = append(dst, line)
 	}
 	if len(dst) > count {
 		inOrder(dst[first:])

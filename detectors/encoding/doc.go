@@ -17,6 +17,7 @@
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may
 //     be a token. What comes out is searched in the same way.
 //   - framed.go: the same in narrow lines that have a margin or quotes, which are no long run: where prefilter.Mixed points at them.
+//   - undoneframes.go, undonetext.go: such lines where their breaks are escaped, or in UTF-16.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
 //   - numbers.go, words.go: lists of numbers, and dumps.
@@ -35,9 +36,9 @@
 // string literals, lists of numbers), found is what framed.go and sparse.go say.
 //
 // The first finds base64 of text, several times over, in lines of 4 to 46 characters and one length, of at most 63 bytes, with the same
-// around the base64 in each, which go on for 256 bytes at least and are broken by line feeds as such. How much of a line its margin may be
-// depends on the sample, which has to have eight changes to upper case or from it in 64 bytes: twelve blanks are not too many for eight
-// characters.
+// around the base64 in each, which go on for 256 bytes at least; escaped lines are counted as what comes out, but go on for as many bytes
+// as they are. How much of a line its margin may be depends on the sample, which has to have eight changes to upper case or from it in 64
+// bytes: twelve blanks are not too many for eight characters, nor are quotes in JSON in JSON for twenty.
 //
 // The second finds, in fewer lines, in lines behind prefixes that differ, and of hexadecimal: a header or payload that starts with {" and
 // a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless it is one of

@@ -3,6 +3,8 @@ package encoding
 import (
 	"bytes"
 	"slices"
+
+	"github.com/jwtleak/jwtleak/detectors"
 )
 
 // What is written wholly in base64, hexadecimal or UTF-16 is known by what comes out, where that is text. So it is undone
@@ -193,7 +195,7 @@ func wideEnd(text []byte, i int) int {
 
 // encoded undoes what is wholly written in another form, to its end.
 func (s *scan) encoded(e encodedText) {
-	if s.depth >= maxDepth || s.isPlain(e.at) || e.at < s.ended {
+	if s.depth >= maxDepth || s.isPlain(e.at) || e.at < s.ended || s.isFramed(e.at) {
 		return // what may be of a token has needles, which tell
 	}
 	switch e.by {
@@ -324,7 +326,7 @@ func (s *scan) throughSoft(at, end int) {
 	}
 }
 
-// encodedForms are what a part of a text has in another form: what is encoded, and narrow lines of it, in order.
+// encodedForms are what a part of a text has in another form: what is encoded, and narrow lines of it, framed ones too, in order.
 type encodedForms struct {
 	*scan
 	to      int
@@ -333,13 +335,24 @@ type encodedForms struct {
 	by      wrapping    // by which they are broken
 	known   int         // up to where that is known: most is legible when it is asked for
 	clear   []clearRun  // what is not followed, for nothing is in it
+	framed  detectors.Candidate
+	seen    framedLines
+	asked   int // the same of framed lines
 }
 
 // before follows those that begin in front of a place.
 func (f *encodedForms) before(at int) {
 	for {
 		f.findLines(min(at, f.to))
+		f.findFramed(min(at, f.to))
 		switch encoded := f.encoded.at; {
+		case f.framed.At >= 0 && f.framed.At < at && (encoded < 0 || f.framed.At <= encoded) && (f.lines < 0 || f.framed.At <= f.lines) && !f.isForLater(f.framed.At):
+			if f.budget -= priceOfHit; f.isSpent() {
+				return
+			}
+			f.lookAtOne(f.framed)
+			f.asked = max(f.framed.At+1, f.covered[framedSlot]-mostFramed, f.undoneLines.end)
+			f.framed.At = -1
 		case f.lines >= 0 && f.lines < at && (encoded < 0 || f.lines <= encoded) && !f.isForLater(f.lines):
 			lines := f.lines
 			if end, _ := breakAt(f.text, lines); f.isClear(end) {
@@ -378,5 +391,20 @@ func (f *encodedForms) findLines(end int) {
 	if f.lines < 0 && f.known < end {
 		f.lines, f.by = nextLines(f.text, f.known, end)
 		f.known = end
+	}
+}
+
+// findFramed does it for framed lines.
+func (f *encodedForms) findFramed(end int) {
+	if f.encoded.at >= 0 {
+		end = min(end, f.encoded.at+1)
+	}
+	if f.isLegible(f.asked) {
+		f.asked = f.legible.end - legibleEdge
+	}
+	if f.framed.At < 0 && f.asked < end {
+		f.framed = f.seen.next(f.asked, end)
+		f.budget -= f.seen.spent
+		f.asked, f.seen.spent = end, 0
 	}
 }

@@ -34,9 +34,9 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int) {
 	default:
 		p.name, unit = nameQuotedPrintable, printableUnit
 	}
-	i := start
+	i, literals := start, &literalIn[w]
 	for len(p.text) < limit && i < len(text) {
-		if end := literalEnd(text[:min(len(text), i+limit-len(p.text))], i); end > i {
+		if end := literalEnd(text[:min(len(text), i+limit-len(p.text))], i, literals); end > i {
 			p.addAll(text, i, end)
 			i = end
 			continue
@@ -50,6 +50,9 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int) {
 			}
 		}
 		u := unit(text[i:])
+		if w == htmlEntity && text[i] == '>' && isQuotation(p.text) {
+			u = itself(text[i:])
+		}
 		switch u.size {
 		case runEnds:
 			p.end, p.whole = i, true
@@ -80,7 +83,7 @@ func percentEnd(text []byte, i int) int {
 }
 
 // literalEnd returns where the characters end, from i on, that no escape changes.
-func literalEnd(text []byte, i int) int {
+func literalEnd(text []byte, i int, literals *[256]bool) int {
 	for ; i+4 <= len(text); i += 4 {
 		if part := text[i : i+4 : i+4]; !literals[part[0]] || !literals[part[1]] || !literals[part[2]] || !literals[part[3]] {
 			break

@@ -3,6 +3,7 @@ package encoding
 import (
 	"bytes"
 
+	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
@@ -20,42 +21,64 @@ const (
 type framedLines struct {
 	text  []byte
 	mixed span // where samples that begin there are mixed
+	spent int  // on what begins with an escaped line break
 }
 
 // nextFramed returns where the first of such lines begins in text[from:to], or -1.
 func nextFramed(text []byte, from, to int) int {
 	lines := framedLines{text: text}
-	return lines.next(from, to)
+	return lines.next(from, to).At
 }
 
-// next returns where the first of them begins from a place on, in front of another, or -1.
-func (l *framedLines) next(from, to int) int {
+// next returns the first of them that begins from a place on, in front of another: where, or where the line break is in front of it if
+// that is escaped; -1 where there is none.
+func (l *framedLines) next(from, to int) detectors.Candidate {
 	const back = prefilter.Sampled - 1
 	for p := prefilter.NextMixed(l.text, from, to+back); p >= 0; p = prefilter.NextMixed(l.text, p+1, to+back) {
-		if !isAmongAlike(l.text, p) {
-			continue
+		first, last := max(p-back, from), min(p, to-1)
+		if first > last {
+			break
 		}
-		last := min(p, to-1)
-		for line := max(p-back, from); line <= last; line++ {
-			if line > 0 {
-				feed := bytes.IndexByte(l.text[line-1:last], '\n')
-				if feed < 0 {
-					break
-				}
-				line += feed
+		if line := l.nextLine(first, last, p); line >= 0 {
+			return detectors.Candidate{At: line, Kind: framedCandidate}
+		}
+		if at := l.nextUndone(first, last+1); at >= 0 {
+			return detectors.Candidate{At: at, Kind: undoneFramedCandidate}
+		}
+	}
+	return detectors.Candidate{At: -1}
+}
+
+// nextLine returns where the first of them begins from a place on, up to another, that is broken by line feeds as such, or -1. A sample
+// that is mixed is near.
+func (l *framedLines) nextLine(from, last, sample int) int {
+	if !isAmongAlike(l.text, sample) {
+		return -1
+	}
+	for line := from; line <= last; line++ {
+		if line > 0 {
+			feed := bytes.IndexByte(l.text[line-1:last], '\n')
+			if feed < 0 {
+				break
 			}
-			if l.begins(line) {
-				return line
-			}
+			line += feed
+		}
+		if l.begins(line) {
+			return line
 		}
 	}
 	return -1
 }
 
-// behind returns where the last of the lines ends that begin at a place.
-func (l *framedLines) behind(at int) int {
-	f, _ := frameAt(l.text, at)
-	return f.behind(l.text, at)
+// behind returns where the last of the lines ends that begin at a place, or behind the line break there.
+func (l *framedLines) behind(first detectors.Candidate) int {
+	if first.Kind == undoneFramedCandidate {
+		by := feedBy(l.text, first.At)
+		f, _, _ := undoneFrameAt(l.text, first.At, by)
+		return max(f.behind(l.text, first.At), first.At+1)
+	}
+	f, _ := frameAt(l.text, first.At)
+	return f.behind(l.text, first.At)
 }
 
 // begins reports whether such lines begin at a place, and so many that a sample lies in them, wherever samples are taken.
@@ -69,6 +92,11 @@ func (l *framedLines) begins(at int) bool {
 			return false
 		}
 	}
+	return l.isMixed(at)
+}
+
+// isMixed reports whether all samples are mixed that begin in as many bytes from a place on as one is taken of.
+func (l *framedLines) isMixed(at int) bool {
 	if at < l.mixed.start || at > l.mixed.end {
 		l.mixed = span{at, at}
 	}
@@ -131,8 +159,13 @@ func (f frame) has(text []byte, at int) bool {
 		return false
 	}
 	line := text[at : at+f.length]
-	return areSextets(line[f.start:f.end]) && sextets[line[f.end]] >= 64 && (f.start < 2 || sextets[line[f.start-1]] >= 64 || sextets[line[f.start-2]] >= 64) &&
-		bytes.IndexByte(line[:f.start], '\n') < 0 && bytes.IndexByte(line[f.end:], '\n') == f.length-1-f.end
+	return f.isIn(line) && bytes.IndexByte(line[:f.start], '\n') < 0 && bytes.IndexByte(line[f.end:], '\n') == f.length-1-f.end
+}
+
+// isIn reports whether a line has base64 where the frame has.
+func (f frame) isIn(line []byte) bool {
+	return areSextets(line[f.start:f.end]) && (f.end == len(line) || sextets[line[f.end]] >= 64) &&
+		(f.start < 2 || sextets[line[f.start-1]] >= 64 || sextets[line[f.start-2]] >= 64)
 }
 
 // behind returns where the last line ends that has the frame, of those from the one at a place on, without any other between.
@@ -173,8 +206,8 @@ func (s *scan) framed(at int) {
 	}
 	*covered = min(*covered, at) // the first line was taken for the last of others
 	from, hold, count := s.framedStart(f, at), s.hold, len(s.found)
-	s.undoneFramed.start = from
-	for end := f.behind(s.text, at) - f.length + f.end; from < end && s.hasMore(); {
+	start, end, first := from, f.behind(s.text, at)-f.length+f.end, at
+	for from < end && s.hasMore() {
 		if s.followBy(framedSlot, brokenLines, from, from, textWindow); *covered > from {
 			from = *covered
 			continue
@@ -184,13 +217,8 @@ func (s *scan) framed(at int) {
 		}
 		from = at + f.start
 	}
-	s.undoneFramed.end = *covered
-	if s.hold < hold {
-		s.hold = lineAt(s.text, s.hold)
-	}
-	for _, match := range s.found[count:] {
-		s.needed = append(s.needed, span{lineAt(s.text, match.Start), match.End})
-	}
+	s.undoneFramed = framedSpan{span: span{first, *covered}, frame: f}
+	s.heldLines(start, end, hold, count)
 }
 
 // lineAt returns where the line starts that a place is in.
@@ -222,4 +250,20 @@ func (s *scan) framedStart(f frame, line int) int {
 		break
 	}
 	return at
+}
+
+// A framedSpan is framed lines that were undone.
+type framedSpan struct {
+	span
+	frame
+}
+
+// isFramed reports whether a place is in the base64 of framed lines that were undone, or in what was undone to find them: whatever may be
+// wrapped there was looked for in that.
+func (s *scan) isFramed(at int) bool {
+	if lines := &s.undoneFramed; at >= lines.span.start && at < lines.span.end-legibleEdge {
+		column := (at - lines.span.start) % lines.length
+		return column >= lines.frame.start && column < lines.frame.end
+	}
+	return at >= s.undoneLines.start && at < s.undoneLines.end-legibleEdge
 }

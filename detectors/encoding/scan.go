@@ -57,14 +57,16 @@ type scan struct {
 	}
 	joint        joint // the last that was asked for, and where what is in front of it ends
 	jointOf      int
-	solid        soft   // the run that was last looked at for signs of soft wrappings
-	ended        int    // up to where base64 ended with a token that lacked nothing
-	legible      span   // what was undone, and is text throughout: see legible.go
-	margin       []byte // that of its lines
-	hasBrace     bool   // a brace came out of it
-	joined       span   // the lines that were last joined, and searched
-	undoneFramed span   // the framed lines that were last undone
-	narrow       int    // up to where narrow lines of one width go
+	solid        soft       // the run that was last looked at for signs of soft wrappings
+	ended        int        // up to where base64 ended with a token that lacked nothing
+	legible      span       // what was undone, and is text throughout: see legible.go
+	margin       []byte     // that of its lines
+	hasBrace     bool       // a brace came out of it
+	joined       span       // the lines that were last joined, and searched
+	undoneFramed framedSpan // the framed lines that were last undone
+	framedEnd    span       // where those that were last seen begin, and end
+	undoneLines  span       // such lines that are escaped
+	narrow       int        // up to where narrow lines of one width go
 	ofText       escapedText
 	zeros        int      // up to where escapes of zero bytes follow each other, too many for text
 	wideWord     span     // the characters of UTF-16 whose order was last asked for, by their low bytes
@@ -112,9 +114,11 @@ func (s *scan) top() (done int) {
 // are undone.
 func (s *scan) framedBetween(candidates []detectors.Candidate, from, to int) []detectors.Candidate {
 	count, lines := len(candidates), framedLines{text: s.text}
-	for at := lines.next(max(from, s.covered[framedSlot]-mostFramed), to); at >= 0; at = lines.next(lines.behind(at), to) {
-		candidates = append(candidates, detectors.Candidate{At: at, Kind: framedCandidate})
+	for first := lines.next(max(from, s.covered[framedSlot]-mostFramed, s.undoneLines.end), to); first.At >= 0; first = lines.next(s.framedEnd.end, to) {
+		candidates = append(candidates, first)
+		s.framedEnd = span{first.At, lines.behind(first)}
 	}
+	s.budget -= lines.spent
 	if len(candidates) > count {
 		inOrder(candidates)
 	}
@@ -172,6 +176,10 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 		return !s.matcher().breaksHeader(s.text, feedStart(s.text, at), s.pastFeed(at))
 	case c.Kind == framedCandidate:
 		return at+mostFramed <= s.covered[framedSlot]
+	case c.Kind == undoneFramedCandidate:
+		return at < s.undoneLines.end
+	case s.isFramed(at) && (c.Kind == needleCandidate || c.Kind == brokenCandidate || c.Kind == linesCandidate || c.Kind == encodedCandidate):
+		return c.Kind != needleCandidate || !s.matcher().startsPlain(s.text, at)
 	case c.Kind != needleCandidate:
 		return false
 	case at < s.zeros || s.isComplete(at):
@@ -200,6 +208,8 @@ func (s *scan) lookAtOne(c detectors.Candidate) {
 		}
 	case framedCandidate:
 		s.framed(at)
+	case undoneFramedCandidate:
+		s.undoneFramedAt(at)
 	case linesCandidate:
 		s.narrowLines(nextLines(s.text, at, at+1))
 	default:
@@ -225,7 +235,8 @@ func (s *scan) search(from, to int) {
 		}
 		return
 	}
-	forms := encodedForms{scan: s, to: to, encoded: s.first(encoded, from), lines: -1, known: from, clear: s.clearWithin(from, to)}
+	forms := encodedForms{scan: s, to: to, encoded: s.first(encoded, from), lines: -1, known: from, clear: s.clearWithin(from, to),
+		framed: detectors.Candidate{At: -1}, seen: framedLines{text: s.text}, asked: from}
 	for at := s.firstNeedle(part, from, &forms); at >= 0 && at < to && !s.isForLater(at); {
 		if forms.before(at); s.isLegible(at) {
 			at = s.nextIllegible(part, at)
@@ -233,6 +244,10 @@ func (s *scan) search(from, to int) {
 		}
 		if run, ok := clearAt(forms.clear, at); ok {
 			at = s.matcher().next(part, run.end)
+			continue
+		}
+		if s.isFramed(at) && !s.matcher().startsPlain(s.text, at) {
+			at = s.matcher().next(part, at+1)
 			continue
 		}
 		s.hits++
@@ -246,10 +261,8 @@ func (s *scan) search(from, to int) {
 	front, behind := from, from // what is legible between them has none of these
 	if s.legible.end-legibleEdge > s.legible.start+longest {
 		front, behind = s.legible.start+longest, s.legible.end-legibleEdge
-		s.framedWithin(from, front)
 		s.sparseIn(part[:front], from)
 	}
-	s.framedWithin(behind, to)
 	s.sparseIn(part, behind)
 	s.brokenIn(from, front)
 	s.brokenIn(behind, to)
@@ -268,18 +281,10 @@ func (s *scan) firstNeedle(part []byte, from int, forms *encodedForms) int {
 // brokenIn looks for needles with a line break in a part of the text.
 func (s *scan) brokenIn(from, to int) {
 	for at := s.matcher().nextBroken(s.text, from, to); at.line >= 0 && !s.isForLater(at.start); at = s.matcher().nextBroken(s.text, at.line+1, to) {
-		s.followBroken(at)
-	}
-}
-
-// framedWithin looks for framed lines in a part of the text.
-func (s *scan) framedWithin(from, to int) {
-	lines := framedLines{text: s.text}
-	for at := lines.next(from, to); at >= 0 && !s.isForLater(at); at = lines.next(max(at+1, s.covered[framedSlot]-mostFramed), to) {
-		if s.budget -= priceOfHit; s.isSpent() {
-			return
+		if s.isFramed(at.start) && !s.matcher().breaksHeader(s.text, feedStart(s.text, at.line), s.pastFeed(at.line)) {
+			continue
 		}
-		s.framed(at)
+		s.followBroken(at)
 	}
 }
 

@@ -124,7 +124,7 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 	n := &sparseNeedles[hit.Needle-plainStarts]
 	switch n.kind {
 	case sparseBase64:
-		return n.kind, isNarrow(text, hit.At)
+		return n.kind, isNarrow(text, hit.At) || narrowIn(text, hit.At) != plain
 	case sparseWide, sparseWideDump, sparseRegistry:
 		return n.kind, true
 	case sparseBraced:
@@ -279,7 +279,12 @@ func (s *scan) sparse(kind sparse, at int) {
 		start := bracedStart(s.text, at)
 		s.followSparse(slot(jsonEscape, start)+3, jsonEscape, at, start, start)
 	case sparseBase64:
-		if at >= s.undoneFramed.start && at < s.undoneFramed.end {
+		if s.isFramed(at) {
+			return
+		}
+		if by := narrowIn(s.text, at); by != plain {
+			start := s.undoneFront(by, at, max(at-maxRunBack/4, s.covered[undoneSlot(by)]))
+			s.followSparse(undoneSlot(by), by, at, start, start)
 			return
 		}
 		start, count := s.solidStart(at), len(s.found)

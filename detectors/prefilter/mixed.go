@@ -13,7 +13,7 @@ const (
 )
 
 // Mixed reports whether the sample that text begins with is mixed: it has upper case and other characters by turns, no words to speak
-// of, and a line feed.
+// of, and a line feed or nothing that is not ASCII. The latter may have line feeds that are escaped, or the lines be longer.
 func Mixed(text []byte) bool {
 	if text = text[:SampleSize]; hasMixed() {
 		return mixedVector(&text[0], SampleSize) == 0
@@ -22,9 +22,11 @@ func Mixed(text []byte) bool {
 }
 
 func mixedPlain(sample []byte) bool {
-	var upper, lower, feeds uint64
+	var upper, lower, feeds, others uint64
 	for i, c := range sample {
 		switch {
+		case c >= 0x80:
+			others |= 1 << i
 		case c > 0x60 && c < 0x80:
 			lower |= 1 << i
 		case c > 0x40 && c <= 'Z':
@@ -35,7 +37,7 @@ func mixedPlain(sample []byte) bool {
 	}
 	lower &= bits.RotateLeft64(lower, -1)
 	lower &= bits.RotateLeft64(lower, -2)
-	return feeds != 0 && bits.OnesCount64(lower) <= mostWords && bits.OnesCount64(upper^bits.RotateLeft64(upper, -1)) >= leastChanges
+	return (feeds != 0 || others == 0) && bits.OnesCount64(lower) <= mostWords && bits.OnesCount64(upper^bits.RotateLeft64(upper, -1)) >= leastChanges
 }
 
 // NextMixed returns the first of the samples that begin in text[from:to], one in each Sampled bytes, that is mixed, or -1.

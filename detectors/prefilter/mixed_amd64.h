@@ -42,7 +42,7 @@ GLOBL signs<>(SB), RODATA|NOPTR, $32
 // SAMPLED is what Sampled is.
 #define SAMPLED 192
 
-// MIXED sets the sign if those bytes are mixed, but for the line feeds; a branch for each half of that would be guessed in vain.
+// MIXED sets the sign if those bytes are mixed, but for what BROKEN256 asks; a branch for each half of that would be guessed in vain.
 #define MIXED \
 	RORXQ $1, AX, R10 \
 	ANDQ  R10, AX     \
@@ -79,3 +79,17 @@ GLOBL signs<>(SB), RODATA|NOPTR, $32
 	UPPER(32, R10) \
 	SHLQ $32, R10  \
 	ORQ  R10, R9
+
+// BROKEN256 goes to other where none of the 64 bytes at (SI)(DX) is a line feed, and some are not ASCII. Y13 has line feeds.
+#define BROKEN256(other) \
+	VMOVDQU   0(SI)(DX*1), Y9       \
+	VPOR      32(SI)(DX*1), Y9, Y10 \
+	VPMOVMSKB Y10, AX               \
+	VPCMPEQB  Y9, Y13, Y9           \
+	VPCMPEQB  32(SI)(DX*1), Y13, Y10 \
+	VPOR      Y9, Y10, Y9           \
+	VPMOVMSKB Y9, R10               \
+	CMPL      R10, $1               \
+	SBBL      R10, R10              \
+	TESTL     R10, AX               \
+	JNZ       other

@@ -28,11 +28,7 @@ none:
 	RET
 
 mixed:
-	VPCMPEQB 0(SI)(DX*1), Y13, Y9
-	VPCMPEQB 32(SI)(DX*1), Y13, Y10
-	VPOR Y9, Y10, Y9
-	VPTEST Y9, Y9
-	JZ   next
+	BROKEN256(next)
 	MOVQ DX, at+16(FP)
 	VZEROUPPER
 	RET

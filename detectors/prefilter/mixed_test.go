@@ -15,13 +15,13 @@ func mixedText(r *rand.Rand, size int) []byte {
 			text = append(text, "the quick brown fox jumps over the lazy dog\n"[r.IntN(44):]...)
 			continue
 		}
-		data := make([]byte, 30)
+		data, end := make([]byte, 30), []string{"\n", "\n", `\n`, "\u00e9 "}[r.IntN(4)]
 		for range r.IntN(12) {
 			for i := range data {
 				data[i] = byte(r.Uint32())
 			}
 			text = append(append(text, "    \n  \t  "[r.IntN(4):]...), base64.StdEncoding.EncodeToString(data)[:6+r.IntN(30)]...)
-			text = append(text, '\n')
+			text = append(text, end...)
 		}
 	}
 	return text[:size]

@@ -81,7 +81,8 @@
 	CMOVQGT BX, CX          \
 	JMP block
 
-// WORDS512 goes to other where too many of the bytes in Z9 are in lower case with the three behind them, or none is a line feed.
+// WORDS512 goes to other where too many of the bytes in Z9 are in lower case with the three behind them, or none is a line feed and some
+// are not ASCII.
 #define WORDS512(other) \
 	VPCMPGTB lowered<>(SB), Z9, K4 \
 	KMOVQ    K4, AX                \
@@ -93,8 +94,13 @@
 	CMPQ     AX, $6                \
 	JGE  other                     \
 	VPCMPEQB Z13, Z9, K2           \
-	KORTESTQ K2, K2                \
-	JZ   other
+	KMOVQ    K2, AX                \
+	CMPQ     AX, $1                \
+	SBBQ     AX, AX                \
+	VPMOVB2M Z9, K2                \
+	KMOVQ    K2, R10               \
+	TESTQ    AX, R10               \
+	JNZ  other
 
 // STOP512 returns with no places that pass, and what as the runs.
 #define STOP512(what) \
@@ -207,11 +213,7 @@ chunk256:
 	JMP block256
 
 mixed256:
-	VPCMPEQB 0(SI)(DX*1), Y13, Y9
-	VPCMPEQB 32(SI)(DX*1), Y13, Y10
-	VPOR Y9, Y10, Y9
-	VPTEST Y9, Y9
-	JZ   chunk256
+	BROKEN256(chunk256)
 	XORQ R10, R10
 	MOVQ $1, DI
 	JMP  return256
