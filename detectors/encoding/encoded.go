@@ -403,7 +403,9 @@ func (f *encodedForms) findFramed(end int) {
 		f.asked = f.legible.end - legibleEdge
 	}
 	if f.framed.At < 0 && f.asked < end {
-		f.framed = f.seen.next(f.asked, end)
+		if f.framed = f.seen.next(f.asked, end); f.framed.Kind == undoneFramedCandidate {
+			f.budget -= priceOfFrame
+		}
 		f.budget -= f.seen.spent
 		f.asked, f.seen.spent = end, 0
 	}

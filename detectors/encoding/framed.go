@@ -20,8 +20,9 @@ const (
 // framedLines looks for such lines in a text.
 type framedLines struct {
 	text  []byte
-	mixed span // where samples that begin there are mixed
-	spent int  // on what begins with an escaped line break
+	mixed span        // where samples that begin there are mixed
+	spent int         // on what begins with an escaped line break
+	frame undoneFrame // of the last that were found so
 }
 
 // nextFramed returns where the first of such lines begins in text[from:to], or -1.
@@ -73,9 +74,7 @@ func (l *framedLines) nextLine(from, last, sample int) int {
 // behind returns where the last of the lines ends that begin at a place, or behind the line break there.
 func (l *framedLines) behind(first detectors.Candidate) int {
 	if first.Kind == undoneFramedCandidate {
-		by := feedBy(l.text, first.At)
-		f, _, _ := undoneFrameAt(l.text, first.At, by)
-		return max(f.behind(l.text, first.At), first.At+1)
+		return max(l.frame.behind(l.text, first.At), first.At+1)
 	}
 	f, _ := frameAt(l.text, first.At)
 	return f.behind(l.text, first.At)

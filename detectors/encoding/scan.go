@@ -64,7 +64,6 @@ type scan struct {
 	hasBrace     bool       // a brace came out of it
 	joined       span       // the lines that were last joined, and searched
 	undoneFramed framedSpan // the framed lines that were last undone
-	framedEnd    span       // where those that were last seen begin, and end
 	undoneLines  span       // such lines that are escaped
 	narrow       int        // up to where narrow lines of one width go
 	ofText       escapedText
@@ -114,9 +113,17 @@ func (s *scan) top() (done int) {
 // are undone.
 func (s *scan) framedBetween(candidates []detectors.Candidate, from, to int) []detectors.Candidate {
 	count, lines := len(candidates), framedLines{text: s.text}
-	for first := lines.next(max(from, s.covered[framedSlot]-mostFramed, s.undoneLines.end), to); first.At >= 0; first = lines.next(s.framedEnd.end, to) {
-		candidates = append(candidates, first)
-		s.framedEnd = span{first.At, lines.behind(first)}
+	s.seenFrames = s.seenFrames[:0]
+	for from = max(from, s.covered[framedSlot]-mostFramed, s.undoneLines.end); ; {
+		first := lines.next(from, to)
+		if first.At < 0 {
+			break
+		}
+		candidates, from = append(candidates, first), lines.behind(first)
+		if first.Kind == undoneFramedCandidate {
+			s.seenFrames = append(s.seenFrames, seenFrame{lines.frame, span{first.At, from}})
+			s.budget -= priceOfFrame
+		}
 	}
 	s.budget -= lines.spent
 	if len(candidates) > count {
@@ -177,7 +184,7 @@ func (s *scan) isUndone(c detectors.Candidate) bool {
 	case c.Kind == framedCandidate:
 		return at+mostFramed <= s.covered[framedSlot]
 	case c.Kind == undoneFramedCandidate:
-		return at < s.undoneLines.end
+		return s.areUndone(at)
 	case s.isFramed(at) && (c.Kind == needleCandidate || c.Kind == brokenCandidate || c.Kind == linesCandidate || c.Kind == encodedCandidate):
 		return c.Kind != needleCandidate || !s.matcher().startsPlain(s.text, at)
 	case c.Kind != needleCandidate:

@@ -63,6 +63,11 @@ func areSextets(text []byte) bool {
 		return classVector(&sextetClasses, &text[0], whole) == whole &&
 			classVector(&sextetClasses, &text[last], blockSize) == blockSize
 	}
+	for ; len(text) >= 4; text = text[4:] {
+		if sextets[text[0]]|sextets[text[1]]|sextets[text[2]]|sextets[text[3]] >= 64 {
+			return false
+		}
+	}
 	for _, c := range text {
 		if sextets[c] >= 64 {
 			return false

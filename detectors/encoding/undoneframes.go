@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
@@ -78,9 +79,12 @@ type undoneFrame struct {
 
 // What it costs to look at what may be the first of such lines, and at most near one sample: what is made of line breaks has many.
 const (
-	priceOfFeed   = 60
-	priceOfUndo   = 300
+	priceOfFeed   = 30
+	priceOfLine   = 60  // besides
+	priceOfByte   = 3   // for each of that
+	priceOfUndo   = 600 // besides
 	mostForSample = 1500
+	priceOfFrame  = 5000 // to find such lines, whether they are mixed, and their end
 )
 
 // nextUndone returns where the first of them begins in text[from:to], near a sample that is mixed, or -1.
@@ -104,17 +108,20 @@ func (l *framedLines) nextUndone(from, to int) int {
 		if i == last {
 			break
 		}
+		spent += priceOfFeed
 		at, by := escapedFeed(l.text, i)
 		if by == plain || at < from || at >= to {
 			continue
 		}
-		if spent += priceOfFeed; !mayBeFramed(l.text, at, i+1, by) {
+		length, may := mayBeFramed(l.text, at, i+1, by)
+		if spent += priceOfLine + priceOfByte*length; !may {
 			continue
 		}
 		spent += priceOfUndo
-		_, end, ok := undoneFrameAt(l.text, at, by)
+		f, end, ok := undoneFrameAt(l.text, at, by)
 		if ok {
 			if l.isMixed(at) {
+				l.frame = f
 				return at
 			}
 			end = l.mixed.end
@@ -124,35 +131,49 @@ func (l *framedLines) nextUndone(from, to int) int {
 	return -1
 }
 
-// mayBeFramed rules out most of what is no framed line by what stands between a line break, from at to line, and the next.
-func mayBeFramed(text []byte, at, line int, by wrapping) bool {
-	if at+framedAhead > len(text) {
-		return false
-	}
-	if by == utf16LE {
-		next := bytes.IndexByte(text[line:line+mostUndoneLine], '\n') + 1
-		return next > 2*leastFramed && next < mostUndoneLine && next%2 == 0 && text[line+2*next-1] == '\n'
+// mayBeFramed rules out most of what is no framed line by what stands between a line break, from at to line, and the next, and returns how
+// much of that was read.
+func mayBeFramed(text []byte, at, line int, by wrapping) (length int, may bool) {
+	switch {
+	case at+framedAhead > len(text):
+		return 0, false
+	case by == utf16LE:
+		return mayBeWideFramed(text[at:])
 	}
 	feed := text[at:line]
-	length := bytes.Index(text[line:min(line+mostUndoneLine, at+framedAhead)], feed)
+	length = bytes.Index(text[line:min(line+mostUndoneLine, at+framedAhead)], feed)
 	if length < leastFramed {
-		return false
+		return 0, false
 	}
 	next := line + length + len(feed)
 	if again := next + length; again+len(feed) > len(text) || !bytes.Equal(text[again:again+len(feed)], feed) {
 		if bytes.IndexByte(text[line:line+length], feed[0]) < 0 && bytes.IndexByte(text[next:min(again, len(text))], feed[0]) < 0 {
-			return false // nothing is escaped in them, and they differ in length
+			return 0, false // nothing is escaped in them, and they differ in length
 		}
 	}
 	run, plainly := longestLiteral(text[line:line+length], by)
 	if chars := text[line+run.start : line+run.end]; len(chars) < leastFramed || len(chars) >= minRun || !mayBeEncoded(chars) {
-		return false
+		return length, false
 	}
 	if second := text[next:min(next+length, len(text))]; plainly && len(second) == length && bytes.IndexByte(second, feed[0]) < 0 {
 		f := frame{start: run.start, end: run.end, length: length}
-		return f.isIn(second)
+		return length, f.isIn(second)
 	}
-	return true
+	return length, true
+}
+
+// mayBeWideFramed is mayBeFramed for the line break in UTF-16 that text begins with, by its low byte.
+func mayBeWideFramed(text []byte) (length int, may bool) {
+	length = bytes.IndexByte(text[1:mostUndoneLine], '\n') + 1
+	if length <= 2*leastFramed || length%2 != 0 || text[2*length] != '\n' {
+		return 0, false
+	}
+	var line [mostFramed]byte
+	for i := range length/2 - 1 {
+		line[i] = text[2*i+2]
+	}
+	start, end := longestRun(line[:length/2-1])
+	return length, end-start >= leastFramed && mayBeEncoded(line[start:end])
 }
 
 // longestLiteral returns the longest run of base64 characters in a line that are of no escape, and whether there are no escapes.
@@ -304,22 +325,58 @@ func undoneSlot(w wrapping) int {
 func (s *scan) undoneFramedAt(at int) {
 	by := feedBy(s.text, at)
 	slot := undoneSlot(by)
-	f, _, ok := undoneFrameAt(s.text, at, by)
-	if !ok || s.isPlain(at) || at < s.ended || at < s.covered[slot] {
+	f, end, ok := s.seenFrameAt(at)
+	if s.isPlain(at) || at < s.ended || !ok && at < s.covered[slot] {
 		return
 	}
-	end := s.framedEnd.end
-	if s.framedEnd.start != at || end <= at {
+	if !ok {
+		if f, _, ok = undoneFrameAt(s.text, at, by); !ok {
+			return
+		}
 		end = f.behind(s.text, at)
 	}
-	start, hold, count := s.undoneStart(f, at), s.hold, len(s.found)
-	for from := start; from < end && s.hasMore(); from = s.covered[slot] {
-		if s.followBy(slot, by, from, from, textWindow); s.covered[slot] <= from {
-			break
+	start, hold, count := s.covered[slot], s.hold, len(s.found)
+	if at >= start {
+		start = s.undoneStart(f, at)
+	}
+	for from := start; from < end && s.hasMore(); {
+		s.followBy(slot, by, from, from, textWindow)
+		switch next := s.covered[slot]; {
+		case next > from:
+			from = next
+		case from < at:
+			from = at // what stands in front of the line break ends where that begins
+		default:
+			end = from
 		}
 	}
 	s.undoneLines = span{start, s.covered[slot]}
 	s.heldLines(start, end, hold, count)
+}
+
+// A seenFrame is what was seen of framed lines already where they are to be undone.
+type seenFrame struct {
+	undoneFrame
+	span
+}
+
+// seenFrameAt returns what framed lines have in common that begin with the line break at a place, and where they end, if that was seen.
+func (s *scan) seenFrameAt(at int) (f undoneFrame, end int, ok bool) {
+	if s.depth > 0 {
+		return f, 0, false // it is those of the text as it was given
+	}
+	i := slices.IndexFunc(s.seenFrames, func(seen seenFrame) bool { return seen.start == at })
+	if i < 0 {
+		return f, 0, false
+	}
+	return s.seenFrames[i].undoneFrame, s.seenFrames[i].end, true
+}
+
+// areUndone reports whether framed lines that begin with the line break at a place were undone: all of them where they are the first, of
+// the others those that follow tell as well.
+func (s *scan) areUndone(at int) bool {
+	_, end, _ := s.seenFrameAt(at)
+	return max(at+1, end) <= s.undoneLines.end
 }
 
 // undoneStart returns where to begin with framed lines that begin with the line break at a place: those in front of it may be mixed less,

@@ -110,3 +110,20 @@ func TestFewFramedInEscapes(t *testing.T) {
 		}
 	}
 }
+
+// TestFramedInEscapesInterrupted looks for a token far on in lines behind others that are like them, and that a line between which is none
+// of them ends, or something in front that is of no literal.
+func TestFramedInEscapesInterrupted(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	token := mint{r}.token()
+	lines := framedText(std(filler(r, 2000)), " * ", "", "\n", 36)
+	far := framedText(std(std(filler(r, 10000)+" "+token+" "+filler(r, 400))), " * ", "", "\n", 36)
+	for name, text := range map[string]string{
+		"another line": asJSON(lines + "and so on\n" + far),
+		"a line feed":  `"data": ` + "\"some \\\n" + strings.TrimPrefix(asJSON("\n"+far), `{"data":"`),
+	} {
+		if !contains(detect(filler(r, 1000)+"\n"+text), token) {
+			t.Errorf("behind %s: not found", name)
+		}
+	}
+}

@@ -116,6 +116,8 @@ type workspace struct {
 	located []detectors.Candidate // in a stretch
 
 	seenEscaped escapedText // of a clear run
+	// seenFrames are what was seen in it of framed lines whose breaks are escaped.
+	seenFrames []seenFrame
 }
 
 type level struct {
@@ -140,7 +142,7 @@ const (
 // release gives a workspace back. What is large is let go.
 func (ws *workspace) release() {
 	if cap(ws.located) > keptCandidates {
-		ws.located = nil
+		ws.located, ws.seenFrames = nil, nil
 	}
 	for i := range ws.levels {
 		level := &ws.levels[i]
