@@ -326,6 +326,9 @@ func (s *scan) throughSoft(at, end int) {
 	}
 }
 
+// framedBeyond is how many bytes are looked at for framed lines at least.
+const framedBeyond = 1024
+
 // encodedForms are what a part of a text has in another form: what is encoded, and narrow lines of it, framed ones too, in order.
 type encodedForms struct {
 	*scan
@@ -394,8 +397,14 @@ func (f *encodedForms) findLines(end int) {
 	}
 }
 
-// findFramed does it for framed lines.
+// findFramed does it for framed lines, and somewhat beyond: where needles are dense it is asked in front of each.
 func (f *encodedForms) findFramed(end int) {
+	if f.framed.At >= 0 && f.isLegible(f.framed.At) {
+		f.framed.At = -1
+	}
+	if f.asked < end {
+		end = min(max(end, f.asked+framedBeyond), f.to)
+	}
 	if f.encoded.at >= 0 {
 		end = min(end, f.encoded.at+1)
 	}
