@@ -75,8 +75,10 @@ func (j *judging) judge(at, free int) (next, first int) {
 		if !ok {
 			break
 		}
-		if first = j.needleBy(run); first >= 0 {
-			break
+		if j.sieve == nil || j.sieve.Tells(j.text, run.start, run.end) {
+			if first = j.needleBy(run); first >= 0 {
+				break
+			}
 		}
 		if j.end = run.end; j.end == len(part) && len(part) < len(j.text) {
 			j.end -= minRun // so that what is left of the run is one

@@ -142,6 +142,17 @@ func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, fre
 	return at - from, lines, 0
 }
 
+// Tells reports whether a telltale is in a run of the class, which Clear may have stopped at for another reason: what is near such a run
+// does not depend on where it stops.
+func (s *Sieve) Tells(text []byte, start, end int) bool {
+	for ; start < end; start += sieved {
+		if len(text) < sieved || s.tells.In(text, min(start, len(text)-sieved)) {
+			return true
+		}
+	}
+	return false
+}
+
 // before says which of the bytes in front of a place are not of the class. It matters for those alone that are of a run that
 // goes on at the place; in front of where it counts from none are of the class.
 func (s *Sieve) before(text []byte, at, first int) (wrong uint64) {
