@@ -132,6 +132,9 @@ func frameAt(text []byte, at int) (f frame, ok bool) {
 	if f.start == 0 && (line[0] == '+' || line[0] == '-') && text[at+f.length] == line[0] {
 		f.start++ // of a patch
 	}
+	if f.end < len(line) && line[f.end] == '=' {
+		return f, false // padding, or a soft break of quoted-printable, which are both no part of what goes on
+	}
 	if width := f.end - f.start; width < leastFramed || width >= minRun || f.start == 0 && f.end >= len(bytes.TrimRight(line[:f.length], "\r\n")) {
 		return f, false
 	}

@@ -52,6 +52,19 @@ func TestFramed(t *testing.T) {
 	}
 }
 
+// TestSoftBreaksAreNoFrame looks for tokens in base64 in narrow lines with soft breaks of quoted-printable, which each stand where what is
+// besides does.
+func TestSoftBreaksAreNoFrame(t *testing.T) {
+	for _, width := range []int{8, 10, 11, 13, 15, 16, 17, 18, 19, 20, 22, 24, 25, 26, 30, 40} {
+		r := rand.New(rand.NewPCG(uint64(width), 3))
+		token := mint{r}.token()
+		text := filler(r, 300) + "\n" + fold(std(filler(r, 60)+" "+token+" "+filler(r, 200)), width, "=\n") + "\nthe end\n"
+		if !contains(detect(text), token) {
+			t.Errorf("of a width of %d: not found", width)
+		}
+	}
+}
+
 // TestFramedInOthers looks for the same inside other wrappings.
 func TestFramedInOthers(t *testing.T) {
 	for i, frame := range frames {
