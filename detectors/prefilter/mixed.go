@@ -1,6 +1,9 @@
 package prefilter
 
-import "math/bits"
+import (
+	"bytes"
+	"math/bits"
+)
 
 // Base64 in lines that each have something in front has no long run. What tells it from words is that it changes again and again
 // between upper case and other characters. Of so many bytes as are sure to be found so if there is any of it, some are looked at.
@@ -38,6 +41,22 @@ func mixedPlain(sample []byte) bool {
 	lower &= bits.RotateLeft64(lower, -1)
 	lower &= bits.RotateLeft64(lower, -2)
 	return (feeds != 0 || others == 0) && bits.OnesCount64(lower) <= mostWords && bits.OnesCount64(upper^bits.RotateLeft64(upper, -1)) >= leastChanges
+}
+
+// besideSample is how many bytes on both sides of a sample are looked at with it: as many as there are in a narrow line and what it has
+// besides.
+const besideSample = 32
+
+// mayBeBroken reports whether in a sample that is mixed, or near it, a line feed may be, as such or escaped. In base64 that is one long
+// run there is none, though all of it is mixed.
+func mayBeBroken(text []byte, sample int) bool {
+	near := text[max(sample-besideSample, 0):min(sample+SampleSize+besideSample, len(text))]
+	for _, sign := range [...]byte{'\n', '\\', '&', '%', '=', 0} {
+		if bytes.IndexByte(near, sign) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // NextMixed returns the first of the samples that begin in text[from:to], one in each Sampled bytes, that is mixed, or -1.

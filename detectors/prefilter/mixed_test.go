@@ -92,3 +92,32 @@ func checkSamples(t *testing.T, s *Sieve, text []byte, number int) {
 		}
 	}
 }
+
+// TestNoSampleOfOneLine passes over base64 in one long line, all of which is mixed, and stops where a line break may be, as such or not.
+func TestNoSampleOfOneLine(t *testing.T) {
+	if !hasTeddy() {
+		t.Skip("this machine has no vectors: there are no sieves")
+	}
+	r, data := rand.New(rand.NewPCG(8, 1)), make([]byte, 6000)
+	for i := range data {
+		data[i] = byte(r.Uint32())
+	}
+	line := base64.RawURLEncoding.EncodeToString(data)
+	set, class := newSet(true, []string{"%00abc"}), letters()
+	tables, ascii := newTables(set, class)
+	for i, pass := range sieves(ascii) {
+		s := &Sieve{needles: set, starts: always, tables: tables, pass: pass}
+		if clear, _, free := s.Clear([]byte(line), 0, 0, new(int)); clear < len(line)-2*sieved {
+			t.Errorf("sieve %d stops at %d of %d, %d free", i, clear, len(line), free)
+		}
+		for _, sign := range []string{"\n", `\n`, "&#10;", "%0A", "=0A", "\x00"} {
+			var lines []byte
+			for k := 0; k+40 < len(line); k += 40 {
+				lines = append(append(lines, line[k:k+40]...), sign...)
+			}
+			if clear, _, free := s.Clear(lines, 0, 0, new(int)); free >= 0 {
+				t.Errorf("sieve %d stops at %d of lines that end with %q, %d free", i, clear, sign, free)
+			}
+		}
+	}
+}

@@ -132,7 +132,11 @@ func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, fre
 			break
 		}
 		if runs == mixedSample {
-			return at - from, lines, -1
+			if mayBeBroken(text, at) {
+				return at - from, lines, -1
+			}
+			*due = at + Sampled
+			continue
 		} else if runs != 0 && s.tells.In(text, at) {
 			return at - from, lines, sieved
 		}
