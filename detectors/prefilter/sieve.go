@@ -114,13 +114,13 @@ func NewSieve(needles *Set, starts func(text []byte, hit Hit) bool, class *Class
 }
 
 // Clear returns how many bytes of text are clear from an offset on, and how many of those are line feeds. Nothing starts with a needle
-// in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them
-// counted in, but for runs that have no telltale; so no run of 47 bytes of the class that has one ends in them. What follows may be clear too: there is too little left to
-// look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are known
-// to end.
+// in them, and no five of their pieces of 8 bytes, next to each other, are all of the class, the four in front of them counted in, but for
+// runs that have no telltale; so no run of 47 bytes of the class that has one ends in them. What follows may be clear too: there is too
+// little left to look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are
+// known to end.
 //
-// Due is where a sample is due: by then, and then in each Sampled bytes, one is looked at, and is not mixed; it is set to where the
-// next is. Where it stops at one that is mixed, free is -1.
+// Due is where a sample is due: by then, and then in each Sampled bytes, one is looked at, and is not mixed, or not near a line break; it
+// is set to where the next is. Where it stops at one that is mixed, free is -1.
 func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, free int) {
 	at, before := from, s.before(text, from, known)
 	for at+sieved+lookahead <= len(text) {
