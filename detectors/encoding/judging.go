@@ -17,12 +17,13 @@ type judging struct {
 	at       int // up to where the sieve passed over
 	lines    int // the line feeds in front of there
 	due      int // where the next sample is due
+	ahead    int // how much of a run is judged, behind where the sieve stopped
 }
 
 const (
 	judged     = 64         // bytes at least where a sieve stops: as many as it takes at a time
 	runJudged  = 2 * judged // those of a run behind them, before a sieve goes on with it, which is faster where it has no telltale
-	mostJudged = 4 << 10    // the same where there is no sieve
+	mostJudged = 4 << 10    // the same where it does nothing but stop, or there is none
 
 	atOnce = (mostMarks-1)*marked - mostFeed - max(mostFeed, leastEncoded) // those beside a run that are marked together
 )
@@ -34,6 +35,9 @@ func (j *judging) step(at int) (next, first int) {
 	if j.at = at; j.sieve != nil {
 		var clear, lines int
 		clear, lines, free = j.sieve.Clear(j.text, at, j.end, &j.due)
+		if j.ahead = max(min(2*j.ahead, mostJudged), runJudged); clear > 0 {
+			j.ahead = runJudged
+		}
 		j.at, j.lines = at+clear, j.lines+lines
 	}
 	if next, first = j.judge(j.at, max(free, 0)); free < 0 || next > j.due {
@@ -64,7 +68,7 @@ func (j *judging) framed(next int, mixed bool) int {
 // begin soon behind it, or in one of them that is longer than is judged at once. In the first free bytes no start is: where the run
 // ends not far from there, a sieve goes on with what follows, which it looks at for both.
 func (j *judging) judge(at, free int) (next, first int) {
-	step, ahead := judged, runJudged
+	step, ahead := judged, j.ahead
 	if j.sieve == nil {
 		step, ahead = mostJudged, mostJudged
 	}
