@@ -71,22 +71,25 @@ func (t *Telltales) addText(isText func(b byte) bool) {
 	const base64, base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	const digits, capitals = "0123456789abcdef", "0123456789ABCDEF"
-	for a := range 1 << 8 {
-		if !isText(byte(a)) {
-			continue
+	// What the bits at the two ends of a byte of text may be.
+	var sixHigh [64]bool
+	var twoLow, fourLow, twoHigh, fourHigh [16]bool
+	for b := range 1 << 8 {
+		if isText(byte(b)) {
+			sixHigh[b>>2], twoLow[b&3], fourLow[b&15], twoHigh[b>>6], fourHigh[b>>4] = true, true, true, true, true
 		}
-		for _, alphabet := range [2]string{base64, base64url} {
-			t.let(firstSextet, alphabet[a>>2], true)
-			for b := range 1 << 8 {
-				if isText(byte(b)) {
-					t.let(secondSextet, alphabet[a&3<<4|b>>4], true)
-					t.let(thirdSextet, alphabet[a&15<<2|b>>6], true)
-				}
-			}
+	}
+	for _, alphabet := range [2]string{base64, base64url} {
+		for sextet := range 64 {
+			t.let(firstSextet, alphabet[sextet], sixHigh[sextet])
+			t.let(secondSextet, alphabet[sextet], twoLow[sextet>>4] && fourHigh[sextet&15])
+			t.let(thirdSextet, alphabet[sextet], fourLow[sextet>>2] && twoHigh[sextet&3])
 		}
-		for _, alphabet := range [2]string{digits, capitals} {
-			t.let(highDigit, alphabet[a>>4], true)
-			t.let(lowDigit, alphabet[a&15], true)
+	}
+	for _, alphabet := range [2]string{digits, capitals} {
+		for digit := range 16 {
+			t.let(highDigit, alphabet[digit], fourHigh[digit])
+			t.let(lowDigit, alphabet[digit], fourLow[digit])
 		}
 	}
 }
