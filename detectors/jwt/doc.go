@@ -27,6 +27,6 @@
 // the token; a key-binding JWT behind them is a token of its own.
 //
 // A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, dotted code: none of these is a
-// token. Of these Parts tells the first all the same, as what it is (detached.go). JSON is what encoding/json takes for it, so at most 10 000 levels deep (DetectBounded tells of more); the last of duplicate keys wins;
-// it is in UTF-8.
+// token. Of these Parts tells the first all the same, as what it is (detached.go). JSON is what encoding/json takes for it, so at most
+// 10 000 levels deep (DetectBounded tells of more); the last of duplicate keys wins; it is in UTF-8.
 package jwt

@@ -30,9 +30,8 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 
 // Detect finds the tokens whose header starts in text[from:to], and returns up to where it is done, as
 // detectors.Detector does, in places of the whole text. Parts go forwards. Where atEOF is false, the text goes on behind
-// to: a header from done on is to be looked at again, in a part that is longer. What is detectors.Detached is yielded too, and so perhaps
-// again. A JSON serialization may begin before
-// done; where the text itself ends, Begun says where.
+// to: a header from done on is to be looked at again, in a part that is longer. What is detectors.Detached is yielded too, and so
+// perhaps again. A JSON serialization may begin before done; where the text itself ends, Begun says where.
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
 	s := searches.Get().(*search)
 	*s = search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped, scratch: s.scratch}

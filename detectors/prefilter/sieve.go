@@ -13,9 +13,9 @@ type Classes [2][2 * 16]byte
 // Has reports whether a byte is of the class.
 func (c *Classes) Has(b byte) bool { return c[0][b&15]&c[1][b>>4] != 0 }
 
-// A Sieve passes over what most texts are made of: what has neither a needle nor a run of bytes of a class with a telltale in it. It reads each
-// byte once for both, and for the lines, where three searches one after the other read it three times. It is immutable:
-// any number of goroutines may use it at once.
+// A Sieve passes over what most texts are made of: what has neither a needle nor a run of bytes of a class with a telltale in it. It
+// reads each byte once for both, and for the lines, where three searches one after the other read it three times. It is immutable: any
+// number of goroutines may use it at once.
 type Sieve struct {
 	needles *Set
 	tables  *tables

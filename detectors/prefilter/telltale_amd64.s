@@ -4,6 +4,20 @@
 // halves are looked up once, and for each class the row of the low halves, in the table at low(AX). The high bit of a byte that is
 // none of ASCII has nothing looked up.
 
+// ARGUMENTS loads what those are, BX with 0x0f in each byte, and CX with how many words there are.
+#define ARGUMENTS \
+	MOVQ t+0(FP), AX      \
+	MOVQ text+8(FP), SI   \
+	MOVQ marks+16(FP), DI \
+	MOVL $0x0f0f0f0f, BX  \
+	MOVL $2, CX
+
+// NEXTWORD goes on to the next word, behind the marks of eleven classes, and clears the zero flag if there is one.
+#define NEXTWORD \
+	ADDQ $64, SI \
+	ADDQ $88, DI \
+	DECL CX
+
 // HIGH256 loads the 32 bytes at off(SI) into v, and the bits of their high halves into bits.
 #define HIGH256(off, v, bits) \
 	VMOVDQU off(SI), v    \
@@ -34,68 +48,50 @@
 	VPTESTMB Z10, Z11, K1        \
 	KMOVQ    K1, to(DI)
 
+// EACH does for each class what class says, by where its table is and where its marks go.
+#define EACH(class) \
+	class(0, 0) \
+	class(32, 8) \
+	class(64, 16) \
+	class(96, 24) \
+	class(128, 32) \
+	class(160, 40) \
+	class(192, 48) \
+	class(224, 56) \
+	class(256, 64) \
+	class(288, 72) \
+	class(320, 80)
+
 // func telltale256(t *Telltales, text *byte, marks *telltaleMarks)
 TEXT ·telltale256(SB), NOSPLIT, $0-24
-	MOVQ t+0(FP), AX
-	MOVQ text+8(FP), SI
-	MOVQ marks+16(FP), DI
+	ARGUMENTS
 	VMOVDQU 352(AX), Y12
-	MOVL $0x0f0f0f0f, BX
 	VMOVD BX, X6
 	VPBROADCASTD X6, Y6
 	VPXOR Y7, Y7, Y7
-	MOVL $2, CX
 
 word256:
 	HIGH256(0, Y9, Y10)
 	HIGH256(32, Y13, Y14)
-	CLASS256(0, 0)
-	CLASS256(32, 8)
-	CLASS256(64, 16)
-	CLASS256(96, 24)
-	CLASS256(128, 32)
-	CLASS256(160, 40)
-	CLASS256(192, 48)
-	CLASS256(224, 56)
-	CLASS256(256, 64)
-	CLASS256(288, 72)
-	CLASS256(320, 80)
-	ADDQ $64, SI
-	ADDQ $88, DI
-	DECL CX
+	EACH(CLASS256)
+	NEXTWORD
 	JNZ  word256
 	VZEROUPPER
 	RET
 
 // func telltale512(t *Telltales, text *byte, marks *telltaleMarks)
 TEXT ·telltale512(SB), NOSPLIT, $0-24
-	MOVQ t+0(FP), AX
-	MOVQ text+8(FP), SI
-	MOVQ marks+16(FP), DI
+	ARGUMENTS
 	VBROADCASTI32X4 352(AX), Z12
-	MOVL $0x0f0f0f0f, BX
 	VPBROADCASTD BX, Z6
-	MOVL $2, CX
 
 word512:
 	VMOVDQU64 (SI), Z9
 	VPSRLW  $4, Z9, Z10
 	VPANDQ  Z6, Z10, Z10
 	VPSHUFB Z10, Z12, Z10
-	CLASS512(0, 0)
-	CLASS512(32, 8)
-	CLASS512(64, 16)
-	CLASS512(96, 24)
-	CLASS512(128, 32)
-	CLASS512(160, 40)
-	CLASS512(192, 48)
-	CLASS512(224, 56)
-	CLASS512(256, 64)
-	CLASS512(288, 72)
-	CLASS512(320, 80)
-	ADDQ $64, SI
-	ADDQ $88, DI
-	DECL CX
+	EACH(CLASS512)
+	NEXTWORD
 	JNZ  word512
 	VZEROUPPER
 	RET
