@@ -46,11 +46,7 @@ func (c *clearing) next(from, to int) clearRun {
 		i = runEnd(text[:to], i) // which began before
 	}
 	for i+leastEncoded <= to {
-		k := i + leastEncoded - 1
-		for k >= i && sextets[text[k]] < 64 {
-			k--
-		}
-		if k >= i {
+		if k := lastOther(text, i); k >= i {
 			i = k + 1
 			continue
 		}

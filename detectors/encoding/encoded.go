@@ -38,11 +38,7 @@ func nextEncoded(text []byte, from, to int) encodedText {
 		i = runEnd(text[:min(to, len(text))], i) // which began before
 	}
 	for i < to && i+leastEncoded <= len(text) {
-		k := i + leastEncoded - 1
-		for k >= i && sextets[text[k]] < 64 {
-			k--
-		}
-		if k >= i {
+		if k := lastOther(text, i); k >= i {
 			i = k + 1
 			at := k // a character of UTF-16 that is none of base64, or the zero byte of one
 			if text[k] == 0 {
@@ -70,6 +66,15 @@ func nextEncoded(text []byte, from, to int) encodedText {
 		i = end + 1
 	}
 	return encodedText{at: -1}
+}
+
+// lastOther returns where the last of leastEncoded bytes, from i on, stands that is no character of base64, or less than i.
+func lastOther(text []byte, i int) int {
+	k := i + leastEncoded - 1
+	for k >= i && sextets[text[k]] < 64 {
+		k--
+	}
+	return k
 }
 
 // encodedIn looks at the base64 characters that start at i and end where text does.
