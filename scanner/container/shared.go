@@ -21,6 +21,9 @@ type Shared struct {
 	blocks [][]byte // free ones
 	closed bool
 	turns  chan struct{} // one for each walk that has opened a container
+
+	frugal  sync.Once // when the first container is opened
+	percent int       // the collector's before that; 0 where it was left alone
 }
 
 // NewShared returns what a scan is to give to each of its walks. Close releases it.
@@ -38,6 +41,7 @@ const leastWalks = 4
 func (s *Shared) enter(ctx context.Context) error {
 	select {
 	case s.turns <- struct{}{}:
+		s.frugal.Do(s.gatherLess)
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -46,11 +50,31 @@ func (s *Shared) enter(ctx context.Context) error {
 
 func (s *Shared) leave() { <-s.turns }
 
+// garbagePercent is how much garbage may gather while there are containers, in percent of what is in use. What decoders have
+// is large and soon left, so that the usual 100 double it; and what a collection has to go through is small.
+const garbagePercent = 50
+
+// gatherLess has the collector run sooner from now on to Close: the world is stopped to set this, so not for each container.
+func (s *Shared) gatherLess() {
+	before := debug.SetGCPercent(garbagePercent)
+	if before <= garbagePercent {
+		debug.SetGCPercent(before) // whoever runs this wants it so
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.percent = before
+}
+
 // Close ends the free decoders. No walk may begin any more.
 func (s *Shared) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
+	if s.percent > 0 {
+		debug.SetGCPercent(s.percent)
+		s.percent = 0
+	}
 	for _, d := range s.free {
 		d.Close()
 	}

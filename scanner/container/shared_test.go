@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -72,5 +73,42 @@ func TestFreeDecodersMakeRoomForLargeWindows(t *testing.T) {
 	defer shared.give(64 << 20)
 	if n := len(shared.free); n != 0 {
 		t.Errorf("%d decoders are kept beside a large window", n)
+	}
+}
+
+func TestLessGarbageGathersWhileThereAreContainers(t *testing.T) {
+	percent := func() int {
+		now := debug.SetGCPercent(100)
+		debug.SetGCPercent(now)
+		return now
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	for _, test := range []struct {
+		name           string
+		before, within int
+	}{
+		{"the usual", 100, garbagePercent},
+		{"less is wanted", 20, 20},
+		{"the collector is off", -1, -1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			debug.SetGCPercent(test.before)
+			shared := NewShared()
+			if got := percent(); got != test.before {
+				t.Errorf("%d before anything is opened", got)
+			}
+			for range 2 {
+				if err := shared.enter(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if got := percent(); got != test.within {
+					t.Errorf("%d with a container open, want %d", got, test.within)
+				}
+			}
+			shared.Close()
+			if got := percent(); got != test.before {
+				t.Errorf("%d behind the scan, want %d", got, test.before)
+			}
+		})
 	}
 }
