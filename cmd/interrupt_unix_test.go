@@ -85,6 +85,37 @@ func TestInterruptedAtAPipe(t *testing.T) {
 	}
 }
 
+// A full pipe, which nobody reads from any more, and which the second signal comes behind.
+type fullPipe struct{ writing, drained chan struct{} }
+
+func (w *fullPipe) Write(p []byte) (int, error) {
+	w.writing <- struct{}{}
+	<-w.drained
+	return len(p), nil
+}
+
+func TestInterruptedTwiceAtAFullPipe(t *testing.T) {
+	pipe := &fullPipe{make(chan struct{}), make(chan struct{})}
+	defer close(pipe.drained)
+	done := make(chan int)
+	go func() { done <- Execute([]string{"version"}, nil, pipe, io.Discard) }()
+	<-pipe.writing
+	for range 2 {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(50 * time.Millisecond) // two that wait are told as one
+	}
+	select {
+	case code := <-done:
+		if code != exitInterrupted {
+			t.Errorf("exit code %d", code)
+		}
+	case <-time.After(time.Minute):
+		t.Error("it goes on waiting")
+	}
+}
+
 func TestInterruptedWhileReading(t *testing.T) {
 	for _, arguments := range [][]string{{"report", "-"}, {"report", "--new-since", "-", "-"}, {"inspect", "-"}} {
 		stdin := &silentTerminal{make(chan struct{})}

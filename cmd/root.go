@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"syscall"
 
@@ -33,8 +31,6 @@ var (
 
 // Execute runs the command line and returns the exit code of the process. Errors are told on stderr, one line each.
 func Execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	// The signals are not given back: the process ends next, and each of them costs the start of a thread's worth.
-	ctx, _ := signal.NotifyContext(context.Background(), interrupts()...)
 	root := newRootCommand()
 	// Four shells' completions are not made for a command that does something else: they are 2 % of a small scan.
 	root.CompletionOptions.DisableDefaultCmd = slices.ContainsFunc(root.Commands(), func(command *cobra.Command) bool {
@@ -44,17 +40,7 @@ func Execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return exitCode(root.ExecuteContext(ctx), stderr)
-}
-
-// interrupts returns the signals that end a command early: it then leaves a report that is whole, and no temporary file with
-// what may be tokens. A terminal that is closed sends SIGHUP, which whoever started us with nohup wants ignored.
-func interrupts() []os.Signal {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
-	}
-	return signals
+	return interrupted(func(ctx context.Context) int { return exitCode(root.ExecuteContext(ctx), stderr) })
 }
 
 func newRootCommand() *cobra.Command {
