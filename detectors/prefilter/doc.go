@@ -2,9 +2,9 @@
 //
 // It is the one loop of a scan that touches every byte. Whatever else looks at a text looks only where this points.
 //
-// On amd64 with AVX2 it is the algorithm of Hyperscan that is called Teddy, in assembly: the needles are dealt into eight
+// On amd64 with AVX2, and on arm64, it is the algorithm of Hyperscan that is called Teddy, in assembly: the needles are dealt into eight
 // buckets (deal.go); for each of a needle's first three bytes two tables of sixteen say, for the low and for the high half of a
-// byte, which buckets have such a byte there; six table look-ups in a register answer for 32 places at once. What passes
+// byte, which buckets have such a byte there; six table look-ups in a register answer for 32 places at once, or 16. What passes
 // is compared with the needles in Go. Elsewhere a table over pairs of bytes says how far to skip (Wu and Manber).
 //
 // Next and Set are all there is to it; nextPlain, the reference of the tests, is the specification. A Sieve passes over what

@@ -24,7 +24,11 @@ func mixedText(r *rand.Rand, size int) []byte {
 			text = append(text, end...)
 		}
 	}
-	return text[:size]
+	text = text[:size]
+	for range size / 100 {
+		text[r.IntN(size)] = "@AZ[`az{\x7f\x80\xff"[r.IntN(11)] // what is at the ends of letters
+	}
+	return text
 }
 
 // TestMixed compares the samples that are found to be mixed with what Mixed says, and where every sieve stops.

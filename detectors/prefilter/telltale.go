@@ -28,14 +28,10 @@ const (
 	telltaleClasses
 )
 
-// The vectors that a machine has.
+// The vectors that a machine has, of those there are for its architecture, the narrowest first.
 type vectors uint8
 
-const (
-	noVectors vectors = iota
-	vectors256
-	vectors512
-)
+const noVectors vectors = 0
 
 // Telltales say whether a run may have a token in it in another form. They are immutable.
 type Telltales struct {
@@ -136,12 +132,8 @@ type telltaleMarks struct{ front, behind [telltaleClasses]uint64 }
 func (m *telltaleMarks) of(class int) wide { return wide{m.front[class], m.behind[class]} }
 
 func (t *Telltales) mark(text *[told]byte, marks *telltaleMarks) {
-	switch t.vectors {
-	case vectors512:
-		telltale512(t, &text[0], marks)
-		return
-	case vectors256:
-		telltale256(t, &text[0], marks)
+	if t.vectors != noVectors {
+		t.markVector(&text[0], marks)
 		return
 	}
 	for class := range telltaleClasses {

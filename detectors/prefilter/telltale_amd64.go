@@ -4,6 +4,11 @@ import "golang.org/x/sys/cpu"
 
 const _ = uint(telltaleClasses-11) + uint(11-telltaleClasses) // as many as are done there, one by one
 
+const (
+	vectors256 vectors = noVectors + 1 + iota
+	vectors512
+)
+
 func telltaleVectors() vectors {
 	switch {
 	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW:
@@ -12,6 +17,15 @@ func telltaleVectors() vectors {
 		return vectors256
 	}
 	return noVectors
+}
+
+// markVector sets marks by the told bytes from text on.
+func (t *Telltales) markVector(text *byte, marks *telltaleMarks) {
+	if t.vectors == vectors512 {
+		telltale512(t, text, marks)
+		return
+	}
+	telltale256(t, text, marks)
 }
 
 // telltale256 sets marks by the told bytes from text on. It takes AVX2.

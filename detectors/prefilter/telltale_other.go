@@ -1,8 +1,7 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package prefilter
 
 func telltaleVectors() vectors { return noVectors }
 
-func telltale256(*Telltales, *byte, *telltaleMarks) { panic("prefilter: no vectors on this machine") }
-func telltale512(*Telltales, *byte, *telltaleMarks) { panic("prefilter: no vectors on this machine") }
+func (*Telltales) markVector(*byte, *telltaleMarks) { panic("prefilter: no vectors on this machine") }
