@@ -3,7 +3,6 @@ package encoding
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
@@ -174,7 +173,7 @@ func (s *scan) inside(p piece, atEOF bool) *scan {
 	inner := &s.levels[s.depth+1].scan
 	*inner = scan{
 		Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
-		workspace: s.workspace, atEOF: atEOF, lined: p.lined,
+		workspace: s.workspace, atEOF: atEOF, lined: p.lined, certain: p.certain,
 	}
 	return inner
 }
@@ -187,8 +186,9 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		if m.Start >= done {
 			continue
 		}
-		if w == brokenLines && m.Encodings == nil && signatureIsShort(m) && jwt.IsUnsigned(m.Token) {
-			m = withoutSignature(m, p.text)
+		m, ok := s.withOwnSignature(w, &p, m)
+		if !ok {
+			continue
 		}
 		name := p.name
 		start, end := p.place(m.Start), p.place(m.End)
@@ -215,7 +215,7 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 				name, end = "", start+len(token)
 			}
 		}
-		if w == brokenLines && name == "" && m.Encodings == nil || name == nameLineWrap && signatureIsShort(m) {
+		if w == brokenLines && name == "" && m.Encodings == nil {
 			continue
 		}
 		if name != "" { // otherwise what is undone is not where the token is
@@ -237,27 +237,6 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		}
 		s.needed = append(s.needed, span{start, end})
 	}
-}
-
-// shortestSignature is how many characters the shortest signature in use has, that of HS256.
-const shortestSignature = 43
-
-// signatureIsShort reports whether a JWS that was joined over lines has less of a signature than any algorithm makes, or a JWE no tag, or
-// what is detached no signature, of the length that it has. It has none, then, or not all of it, and took the first word of the next line for one.
-func signatureIsShort(m detectors.Match) bool {
-	last := strings.LastIndexByte(m.Token, '.')
-	signature := len(m.Token) - last - 1
-	if m.Rule != detectors.JWS {
-		return !jwt.HasWholeSignature(m.Token)
-	}
-	return signature > 0 && signature < shortestSignature
-}
-
-// withoutSignature returns a token of text that is not signed without what was taken for its signature.
-func withoutSignature(m detectors.Match, text []byte) detectors.Match {
-	m.End = m.Start + bytes.LastIndexByte(text[m.Start:m.End], '.') + 1
-	m.Token = m.Token[:strings.LastIndexByte(m.Token, '.')+1]
-	return m
 }
 
 // breakName names what breaks text[start:end], "" where nothing does.

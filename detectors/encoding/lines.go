@@ -35,6 +35,8 @@ type line struct {
 	from  int // where it starts in the broken text
 	end   int // where it ends in the broken text, counted from its line feed on or from where it starts
 	width int // how long it is, without margin and quotes
+	// sure says that what stands in front of it, other than a line break, says that it goes on with the line before.
+	sure bool
 }
 
 // goesBack reports whether the line before one of a run is of the run too: it is as long, or the last line is shorter.
@@ -85,6 +87,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 	continued := false // the line before ended with a backslash that says so
 	mayHavePrefix := true
 	slashed := true // or with any: there has to be one at the end of each line that is continued
+	isSure := false // a literal ended with the line before, or it said that it goes on
 	for {
 		if count > 0 && !mayHavePrefix && !slashed && !continued {
 			if count == 1 {
@@ -112,7 +115,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		}
 		continued = stop < end
 		line := text[i:stop]
-		p.addLine(text, i, stop)
+		p.addLine(text, i, stop, isSure)
 		if count == 1 {
 			second = widthOf(line)
 		}
@@ -143,6 +146,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			}
 			return
 		}
+		isSure = next.literal || next.sure || continued
 		i, mayHavePrefix = next.end, next.hasPrefix || next.literal
 		p.undone++
 		if count++; atStop {
@@ -216,7 +220,7 @@ func lineBehind(text []byte, i, width int, margin []byte) (next int, ok bool) {
 }
 
 // addLine notes that the line text[i:end] comes next.
-func (p *piece) addLine(text []byte, i, end int) {
+func (p *piece) addLine(text []byte, i, end int, isSure bool) {
 	first := i
 	if len(p.lined) == 0 {
 		for first > 0 && i-first < maxBreak && isSolid(text[first-1]) {
@@ -225,7 +229,7 @@ func (p *piece) addLine(text []byte, i, end int) {
 	}
 	front := max(first-maxBreak, 0)
 	margin := first - front - 1 - bytes.LastIndexByte(text[front:first], '\n')
-	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first})
+	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first, sure: isSure})
 }
 
 // lineGoesOn reports whether the line at i can continue the ones before it, of which the last is given.

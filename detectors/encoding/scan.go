@@ -33,6 +33,8 @@ type scan struct {
 	atEOF bool
 	depth int
 	lined []line // those that the text was joined from
+	// certain is where one begins that was added to them in doubt, or 0.
+	certain int
 	*workspace
 	*bounds
 

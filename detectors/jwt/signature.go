@@ -112,6 +112,56 @@ func IsUnsigned(compact string) bool {
 	return strings.EqualFold(alg, "none")
 }
 
+// A LastSegment is the signature or tag of a compact token, of which some may be of something else.
+type LastSegment struct {
+	Chars string
+	sizes []int
+	isTag bool
+	isRSA bool
+	// IsUnsigned says that the header says that there is no signature (RFC 7518, section 3.6).
+	IsUnsigned bool
+}
+
+// LastOf returns that of a token.
+func LastOf(compact string) LastSegment {
+	alg, enc, _ := parametersOf(compact)
+	last := LastSegment{
+		Chars: compact[strings.LastIndexByte(compact, '.')+1:], sizes: signatureSizes(alg),
+		isRSA: strings.HasPrefix(alg, "RS") || strings.HasPrefix(alg, "PS"), IsUnsigned: strings.EqualFold(alg, "none"),
+	}
+	if strings.Count(compact, ".") == 4 {
+		last.isTag, last.isRSA, last.IsUnsigned = true, false, false
+		if last.sizes = tagSizes(enc); last.sizes == nil {
+			last.sizes = append(allSizes(), 16, 24)
+		}
+	}
+	return last
+}
+
+// Fits reports whether the first n characters are as many as the header asks for.
+func (l *LastSegment) Fits(n int) bool {
+	return hasSize(n, l.sizes) || !l.isTag && n > 0 && derEnd([]byte(l.Chars[:n]))
+}
+
+// MayFit reports whether they are as many as there can be, for all that is known of the algorithm or its keys.
+func (l *LastSegment) MayFit(n int) bool {
+	switch {
+	case l.isTag || l.IsUnsigned:
+		return false
+	case l.isRSA:
+		return n >= encodedLen(outdatedKey)
+	}
+	return l.sizes == nil && n >= fewestSigned
+}
+
+// Encoding returns how many of the first n characters are a signature that is cut there, or a tag.
+func (l *LastSegment) Encoding(n int) int {
+	if l.isTag {
+		return 0
+	}
+	return encodingLen(n)
+}
+
 // HasWholeSignature reports whether the last segment of a compact token is as long as a signature of its algorithm, or an
 // authentication tag of its content encryption, can be; as any, where that is not known.
 func HasWholeSignature(compact string) bool {

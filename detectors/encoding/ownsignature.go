@@ -1,0 +1,238 @@
+package encoding
+
+import (
+	"bytes"
+	"slices"
+	"sort"
+
+	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/detectors/jwt"
+)
+
+// Behind the last full stop of a token, or behind a part of its signature, a line may end, and on the next one may stand what consists of
+// the same characters: a hash, a name, base64 of something else. It is the token's where the lines are those of a fixed-width wrap, or
+// where the signature has by it the length that the header asks for and ends where the line does; and whatever it is where something
+// else than a line break says that both belong together, as a string literal does.
+
+const (
+	// leastHash is how many hexadecimal digits or dashes in a row are a hash or a UUID, and not what a part of a signature is by chance.
+	leastHash = 16
+	// shortestSignature is how many characters the shortest signature in use has, that of HS256.
+	shortestSignature = 43
+	// leftOver is how many characters of the escape of a line feed may be left in front of the first line.
+	leftOver = 2
+)
+
+// An ownSignature is the signature or tag of a token that was joined from lines, or is in what was.
+type ownSignature struct {
+	jwt.LastSegment
+	of       *piece // what has the token as it is
+	start    int    // where the signature stands in it
+	lines    []line // those that were joined
+	doubtful int    // where another begins in what they were joined to, which was added in doubt, or 0
+	size     int    // of that
+	isJoined bool   // that is the piece, and so nothing else was undone
+	isRun    bool   // it was base64 or hexadecimal
+	token    int    // the line that the token begins on
+	first    int    // the last one that is certain to be of the token
+	last     int    // the one that it ends on
+}
+
+// withOwnSignature returns a token that is in what was undone of the text, with no more of a signature than is its own. It reports
+// false where it is none without the rest.
+func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own detectors.Match, ok bool) {
+	if w != brokenLines && len(s.lined) == 0 {
+		return m, true
+	}
+	if m.Rule == detectors.JWE && !jwt.HasWholeSignature(m.Token) {
+		return m, w != brokenLines
+	}
+	if m.Encodings != nil {
+		return m, true
+	}
+	o := ownSignature{LastSegment: jwt.LastOf(m.Token), of: p, lines: s.lined, doubtful: s.certain, size: len(s.text), isRun: w == base64Run || w == hexRun}
+	if w == brokenLines {
+		o.lines, o.doubtful, o.size, o.isJoined = p.lined, p.certain, len(p.text), true
+	}
+	switch {
+	case !o.locate(&m):
+		return m, !o.isJoined || len(o.Chars) >= shortestSignature || len(o.Chars) == 0
+	case o.first == o.last || o.isOwn():
+		return m, true
+	}
+	for last := o.last - 1; last > o.first; last-- {
+		if n := o.upTo(last); !o.hasHash(last) && (o.Fits(n) || o.MayFit(n) && o.isFilled(last)) {
+			return o.cut(m, last)
+		}
+	}
+	return o.cut(m, o.first)
+}
+
+// locate finds it in the lines. It reports false where it does not stand there as it is.
+func (s *ownSignature) locate(m *detectors.Match) bool {
+	written := s.of.text[m.Start:m.End]
+	if tilde := bytes.IndexByte(written, '~'); tilde >= 0 { // behind it are disclosures
+		written = written[:tilde]
+	}
+	end := m.Start + len(bytes.TrimRight(written, "="))
+	if s.start = end - len(s.Chars); s.start <= m.Start || !isWritten(s.Chars, s.of.text[s.start:end]) {
+		return false
+	}
+	s.token, s.first, s.last = s.lineOf(m.Start), s.lineOf(s.start-1), s.lineOf(end-1)
+	for s.first < s.last && s.line(s.first+1).sure {
+		s.first++
+	}
+	return true
+}
+
+// place returns where the byte at i of what has the token is in what the lines were joined to.
+func (s *ownSignature) place(i int) int {
+	if s.isJoined {
+		return i
+	}
+	return s.of.place(i)
+}
+
+// upTo returns how many characters of it are on the lines up to one of them.
+func (s *ownSignature) upTo(last int) int {
+	end := s.line(last + 1).at
+	return sort.Search(len(s.Chars), func(i int) bool { return s.place(s.start+i) >= end })
+}
+
+// isWritten reports whether a signature in the URL-safe alphabet is what is written, in either.
+func isWritten(signature string, written []byte) bool {
+	for i, char := range written {
+		if sextets[char] != sextets[signature[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// lineOf returns the line that has the byte at i of what has the token.
+func (s *ownSignature) lineOf(i int) int {
+	i = s.place(i)
+	if s.doubtful > 0 && i >= s.doubtful {
+		return len(s.lines)
+	}
+	n, _ := slices.BinarySearchFunc(s.lines, i+1, func(l line, at int) int { return l.at - at })
+	return n - 1
+}
+
+// line returns one of them, the one that was added in doubt as well, which is behind the others.
+func (s *ownSignature) line(i int) line {
+	switch {
+	case i < len(s.lines):
+		return s.lines[i]
+	case i == len(s.lines) && s.doubtful > 0:
+		return line{at: s.doubtful}
+	}
+	return line{at: s.size}
+}
+
+// isOwn reports whether all of it is the token's.
+func (s *ownSignature) isOwn() bool {
+	n, hasBegun := len(s.Chars), s.upTo(s.first) > 0
+	before, behind := s.isWrap()
+	switch {
+	case before && hasBegun:
+		return true
+	case s.hasHash(s.last), s.IsUnsigned && !s.isRun:
+		return false
+	case behind && (hasBegun || s.isRun):
+		return true
+	case before && (s.isRun || !s.isSegments()):
+		return n >= shortestSignature || s.isRun || s.Fits(n)
+	case s.goesOn():
+		return false
+	case hasBegun && n-s.upTo(s.last-1) > s.line(s.first).end+lineSlack:
+		return false
+	}
+	return s.Fits(n) || s.MayFit(n) && s.isFilled(s.last)
+}
+
+// goesOn reports whether more of what it consists of follows on its last line.
+func (s *ownSignature) goesOn() bool {
+	end := s.start + len(s.Chars)
+	return end < len(s.of.text) && sextets[s.of.text[end]] != none && s.place(end) < s.line(s.last+1).at
+}
+
+// isWrap reports whether the last line that is certain to be of the token is as long as the one before is, and as the one behind where
+// that is not the last. Of base64 all lines count, also those in front of the token and behind.
+func (s *ownSignature) isWrap() (before, behind bool) {
+	least, last := s.token, s.last
+	if s.isRun {
+		least, last = 0, len(s.lines)-1
+	}
+	own := s.line(s.first)
+	isAsLong := func(other line) bool { return other.width == own.width || other.end == own.end }
+	return s.first > least && isAsLong(s.line(s.first-1)), s.first+1 < last && isAsLong(s.line(s.first+1))
+}
+
+// isFilled reports whether each line behind those that are certain to be of the token, and in front of the last, is as long as the
+// longest of these, of which the first may have a little in front: the token would not go on behind it otherwise. Where all of these
+// end at a full stop, a segment is a line, unless it is as long as they are.
+func (s *ownSignature) isFilled(last int) bool {
+	widest, isSegments := 0, s.isSegments()
+	for i := s.token; i <= s.first; i++ {
+		widest = max(widest, s.line(i).width)
+	}
+	for i := s.first + 1; i < last; i++ {
+		if width := s.line(i).width; width < widest-leftOver || isSegments && width > widest {
+			return false
+		}
+	}
+	return true
+}
+
+// isSegments reports whether each of the lines that are certain to be of the token ends at a full stop, or there is but one.
+func (s *ownSignature) isSegments() bool {
+	for i := s.token; i < s.first; i++ {
+		if !s.isJoined || !s.breaksAtStop(s.line(i+1).at) {
+			return false
+		}
+	}
+	return true
+}
+
+// breaksAtStop reports whether a full stop stands on either side of a line break.
+func (s *ownSignature) breaksAtStop(next int) bool {
+	text := s.of.text
+	return text[next-1] == '.' || next < len(text) && text[next] == '.'
+}
+
+// hasHash reports whether the part of it on a line up to the last, and behind those that are certain to be of the token, is one.
+func (s *ownSignature) hasHash(last int) bool {
+	for i, from := s.first+1, s.upTo(s.first); i <= last; i++ {
+		end := s.upTo(i)
+		if end-from >= leastHash && isHash(s.Chars[from:end]) {
+			return true
+		}
+		from = end
+	}
+	return false
+}
+
+// isHash reports whether characters are hexadecimal digits, of one case, and dashes.
+func isHash(chars string) bool {
+	hasUpper, hasLower := false, false
+	for i := range len(chars) {
+		char := chars[i]
+		if nibbles[char] == none && char != '-' {
+			return false
+		}
+		hasUpper = hasUpper || char >= 'A' && char <= 'F'
+		hasLower = hasLower || char >= 'a' && char <= 'f'
+	}
+	return !hasUpper || !hasLower
+}
+
+// cut leaves the token what is on the lines up to the last.
+func (s *ownSignature) cut(m detectors.Match, last int) (own detectors.Match, ok bool) {
+	n := s.Encoding(s.upTo(last))
+	if m.End, m.Disclosures = s.start+n, 0; m.Rule == detectors.Detached && n < shortestSignature {
+		return m, false
+	}
+	m.Token = m.Token[:len(m.Token)-len(s.Chars)+n]
+	return m, n > 0 || s.IsUnsigned
+}

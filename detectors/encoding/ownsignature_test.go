@@ -1,0 +1,119 @@
+package encoding_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/jwtleak/jwtleak/detectors/encoding"
+)
+
+// notSigned are what may stand on the line behind a token, and is of the characters of a signature.
+func notSigned(m mint) []string {
+	return []string{
+		hex.EncodeToString(m.bytes(20)), hex.EncodeToString(m.bytes(32)), strings.ToUpper(hex.EncodeToString(m.bytes(32))),
+		hex.EncodeToString(m.bytes(64)), hex.EncodeToString(m.bytes(20)) + "\nend", hex.EncodeToString(m.bytes(32)) + "  archive.tar.gz",
+		fold(hex.EncodeToString(m.bytes(100)), 64, "\n"), "550e8400-e29b-41d4-a716-446655440000\nsucceeded", "succeeded",
+		"my-deployment-of-a-service-account-controller-in-production", "settings_error_encoding_error_handler_with_a_long_name",
+		std(string(m.bytes(52))), fold(std(string(m.bytes(100))), 64, "\n"),
+	}
+}
+
+// TestHashBehind puts hashes and names on the line behind a token that has no signature, or some of one: none is taken for it.
+func TestHashBehind(t *testing.T) {
+	lines := func(in func([]byte) string) func(string) string {
+		return func(text string) string {
+			all := strings.Split(text, "\n")
+			for i := range all {
+				all[i] = in([]byte(all[i]))
+			}
+			return strings.Join(all, "\n")
+		}
+	}
+	wraps := map[string]func(string) string{
+		"plain":                func(text string) string { return text },
+		"base64":               std,
+		"base64 in lines":      func(text string) string { return fold(std(text), 76, "\n") },
+		"base64 of each line":  lines(base64.RawStdEncoding.EncodeToString),
+		"hex":                  func(text string) string { return hex.EncodeToString([]byte(text)) },
+		"hex of each line":     lines(hex.EncodeToString),
+		"in a string of JSON":  jsonSome,
+		"escaped full stops":   func(text string) string { return strings.ReplaceAll(text, ".", `\u002e`) },
+		"percent":              percentSome,
+		"percent in the token": func(text string) string { return strings.ReplaceAll(text, ".", "%2E") },
+		"UTF-16":               func(text string) string { return utf16Text(text, false) },
+		"quoted":               func(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") },
+	}
+	for round := range encoding.Rounds(8) {
+		m := mint{rand.New(rand.NewPCG(91, uint64(round)))}
+		for _, alg := range []string{"HS256", "RS256", "ES512", "EdDSA", "none"} {
+			signed := segment(m.header(alg, "")) + "." + segment([]byte(`{"sub":"`+m.word()+`"}`)) + "."
+			for _, signature := range []string{"", segment(m.bytes(15)) + "_-Z"} {
+				want := signed + signature
+				if signature == "" && alg != "none" {
+					want = ""
+				}
+				for _, behind := range notSigned(m) {
+					for name, wrap := range wraps {
+						found := detect("a line\n" + wrap("token="+signed+signature+"\n"+behind+"\n") + "\nan end\n")
+						if len(found) > 0 && (len(found) > 1 || found[0].Token != want) || len(found) == 0 && want != "" {
+							t.Fatalf("%s, round %d, alg %s, %d characters of a signature, in front of %d: found %d, or another",
+								name, round, alg, len(signature), len(behind), len(found))
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestSignatureOnNextLines breaks tokens of each algorithm at the last full stop: what has the length of the signature is it, in a line
+// or several, whatever stands behind that.
+func TestSignatureOnNextLines(t *testing.T) {
+	for round := range encoding.Rounds(40) {
+		m := mint{rand.New(rand.NewPCG(92, uint64(round)))}
+		for i, alg := range []string{"HS256", "HS384", "ES256", "ES384", "ES512", "EdDSA", "RS256", "unknown"} {
+			size := []int{32, 48, 64, 96, 132, 114, 384, 71}[i]
+			header, payload, signature := segment([]byte(`{"alg":"`+alg+`"}`)), segment([]byte(`{"sub":"`+filler(m.Rand, 5+m.IntN(9))+`"}`)), segment(m.bytes(size))
+			token := strings.Join([]string{header, payload, signature}, ".")
+			forms := map[string]string{
+				"on one line":         header + "." + payload + ".\n" + signature,
+				"on lines of its own": strings.ReplaceAll(token, ".", ".\n"),
+				"behind a margin":     "> " + strings.ReplaceAll(token, ".", "\n> ."),
+				"a literal":           `"` + header + "." + payload + `." +` + "\n\t\"" + signature + `"`,
+				"with a hash, a literal": `"` + header + "." + payload + `." \` + "\n\"" + signature[:20] + `" \` + "\n\"" + signature[20:] + `"` +
+					"\n" + hex.EncodeToString(m.bytes(32)),
+			}
+			if alg != "unknown" { // otherwise nothing tells how many lines it has
+				forms["in several lines"] = header + "." + payload + ".\n" + fold(signature, 40, "\n")
+			}
+			width := len(header) + len(payload) + 2
+			forms["of a wrap"], forms["of a narrow wrap"] = fold(token, width, "\n"), fold(token, (width+1)/2, "\n")
+			for name, form := range forms {
+				for _, behind := range []string{"\n", "\n\nan end\n", "\nsucceeded in it\n", "\n" + `{"a":1}` + "\n"} {
+					if (name == "of a wrap" || name == "of a narrow wrap") && len(behind) > 1 && behind[1] != '\n' && alg == "unknown" {
+						continue
+					}
+					if !contains(detect("a line\n"+form+behind), token) {
+						t.Errorf("%s, alg %s, in front of %d characters: lost", name, alg, len(behind))
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestShortSignatureInLines has base64 in lines of a token with a part of its signature, which a line breaks or none.
+func TestShortSignatureInLines(t *testing.T) {
+	for round := range encoding.Rounds(200) {
+		m := mint{rand.New(rand.NewPCG(93, uint64(round)))}
+		token := m.token()
+		token = token[:strings.LastIndexByte(token, '.')+1+20]
+		text := filler(m.Rand, m.IntN(200)) + "\ntoken: " + token + "\n" + filler(m.Rand, m.IntN(200))
+		if !contains(detect("words\n"+fold(std(text), 64+m.IntN(13), "\n")+"\nwords\n"), token) {
+			t.Errorf("round %d: lost", round)
+		}
+	}
+}
