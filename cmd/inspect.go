@@ -133,9 +133,10 @@ func inspected(ctx context.Context, args []string, stdin io.Reader) (string, err
 // firstToken returns the first token in text, and how many others there are. Where there is none, the error says why the
 // text is none.
 func firstToken(text string) (first detectors.Match, others int, err error) {
-	distinct := map[string]bool{}
+	distinct, hasDetached := map[string]bool{}, false
 	detector().Detect([]byte(text), true, func(match detectors.Match) {
 		if match.Rule == detectors.Detached {
+			hasDetached = true
 			return
 		}
 		if len(distinct) == 0 {
@@ -146,19 +147,25 @@ func firstToken(text string) (first detectors.Match, others int, err error) {
 	if len(distinct) > 0 {
 		return first, len(distinct) - 1, nil
 	}
+	if hasDetached || isDetached(text) {
+		return first, 0, fmt.Errorf("no token: %w", jwt.ErrDetached)
+	}
 	return first, 0, whyNone(text)
+}
+
+// isDetached reports whether a JWS with a detached payload stands in a text as it is, with a signature of any length.
+func isDetached(text string) bool {
+	for word := range strings.FieldsFuncSeq(text, isBetweenWords) {
+		if _, err := jwt.Decode(word); errors.Is(err, jwt.ErrDetached) {
+			return true
+		}
+	}
+	return false
 }
 
 // whyNone says why there is no token in a text.
 func whyNone(text string) error {
-	_, err := jwt.Decode(strings.TrimSpace(text))
-	for word := range strings.FieldsFuncSeq(text, isBetweenWords) {
-		if _, detached := jwt.Decode(word); errors.Is(detached, jwt.ErrDetached) {
-			err = jwt.ErrDetached
-			break
-		}
-	}
-	if err != nil {
+	if _, err := jwt.Decode(strings.TrimSpace(text)); err != nil {
 		return fmt.Errorf("no token: %w", err)
 	}
 	return errors.New("no token found in the text")
