@@ -21,6 +21,8 @@ const (
 	shortestSignature = 43
 	// leftOver is how many characters of the escape of a line feed may be left in front of the first line.
 	leftOver = 2
+	// mimeWidth and pemWidth are how long lines of base64 are by RFC 2045, section 6.8, and RFC 7468, section 2.
+	mimeWidth, pemWidth = 76, 64
 )
 
 // An ownSignature is the signature or tag of a token that was joined from lines, or is in what was.
@@ -61,7 +63,7 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 		return m, true
 	}
 	for last := o.last - 1; last > o.first; last-- {
-		if n := o.upTo(last); !o.hasHash(last) && (o.Fits(n) || o.MayFit(n) && o.isFilled(last)) {
+		if n := o.upTo(last); !o.hasHash(last) && (o.Fits(n) || o.mayEnd(last, n)) {
 			return o.cut(m, last)
 		}
 	}
@@ -145,10 +147,19 @@ func (s *ownSignature) isOwn() bool {
 		return n >= shortestSignature || s.isRun || s.Fits(n)
 	case s.goesOn():
 		return false
+	case s.Fits(n):
+		return true
 	case hasBegun && n-s.upTo(s.last-1) > s.line(s.first).end+lineSlack:
 		return false
 	}
-	return s.Fits(n) || s.MayFit(n) && s.isFilled(s.last)
+	return s.mayEnd(s.last, n)
+}
+
+// mayEnd reports whether it may have n characters, and so end on a line: whatever its length where the header is on a line of its own
+// and the payload, too.
+func (s *ownSignature) mayEnd(last, n int) bool {
+	isSegment := s.isJoined && !s.IsUnsigned && s.first > s.token && s.isSegments() && s.Encoding(n) >= shortestSignature
+	return (isSegment || s.MayFit(n)) && s.isFilled(last)
 }
 
 // goesOn reports whether more of what it consists of follows on its last line.
@@ -158,15 +169,23 @@ func (s *ownSignature) goesOn() bool {
 }
 
 // isWrap reports whether the last line that is certain to be of the token is as long as the one before is, and as the one behind where
-// that is not the last. Of base64 all lines count, also those in front of the token and behind.
+// that is not the last. Of base64 all lines count, also those in front of the token and behind, and a line is one of a wrap where it is
+// as long as those of mail and PEM are.
 func (s *ownSignature) isWrap() (before, behind bool) {
 	least, last := s.token, s.last
 	if s.isRun {
 		least, last = 0, len(s.lines)-1
 	}
 	own := s.line(s.first)
-	isAsLong := func(other line) bool { return other.width == own.width || other.end == own.end }
-	return s.first > least && isAsLong(s.line(s.first-1)), s.first+1 < last && isAsLong(s.line(s.first+1))
+	if s.isRun && (own.width == mimeWidth || own.width == pemWidth) {
+		return true, true
+	}
+	areAsLong := func(a, b line) bool { return a.width == b.width || a.end == b.end }
+	before = s.first > least && areAsLong(s.line(s.first-1), own)
+	behind = s.first+1 < last && areAsLong(own, s.line(s.first+1))
+	// The first line may have in front what is not seen of it where it was escaped.
+	isFirst := !s.isRun && s.first == 0 && s.first+2 < last && own.width < s.line(s.first+1).width
+	return before, behind || isFirst && areAsLong(s.line(s.first+1), s.line(s.first+2))
 }
 
 // isFilled reports whether each line behind those that are certain to be of the token, and in front of the last, is as long as the

@@ -117,3 +117,41 @@ func TestShortSignatureInLines(t *testing.T) {
 		}
 	}
 }
+
+// TestSegmentALine has a token of which each segment is a line: the third is the signature, whatever its length.
+func TestSegmentALine(t *testing.T) {
+	m := mint{rand.New(rand.NewPCG(94, 1))}
+	for _, size := range []int{33, 40, 70, 72, 200} {
+		token := segment([]byte(`{"alg":"ES256"}`)) + "." + segment([]byte(`{"sub":"`+m.word()+`"}`)) + "." + segment(m.bytes(size))
+		for _, behind := range []string{"\n", "\n\nan end\n", "\nsucceeded in it\n", "\n" + hex.EncodeToString(m.bytes(32)) + "\n"} {
+			if !contains(detect("a line\n"+strings.ReplaceAll(token, ".", ".\n")+behind), token) {
+				t.Errorf("%d bytes, in front of %d characters: lost", size, len(behind))
+			}
+		}
+	}
+}
+
+// TestDetachedInLines has the signature of a JWS with a detached payload on several lines.
+func TestDetachedInLines(t *testing.T) {
+	for round := range encoding.Rounds(100) {
+		m := mint{rand.New(rand.NewPCG(95, uint64(round)))}
+		alg := m.IntN(5) // the last has a size that the algorithm does not make
+		detached := segment([]byte(`{"alg":"`+[]string{"PS256", "ES512", "EdDSA", "HS256", "HS256"}[alg]+`"}`)) + ".." + segment(m.bytes([]int{256, 132, 64, 32, 250}[alg]))
+		width := 24 + m.IntN(40)
+		for name, form := range map[string]string{
+			"lines":           fold(detached, width, "\n"),
+			"folded in YAML":  "key: >-\n  " + fold(detached, width, "\n  ") + "\nother: 1",
+			"literals":        `"` + fold(detached, width, "\" +\n\t\"") + `"`,
+			"continued":       `'` + fold(detached, width, "\\\n") + `'`,
+			"base64 in lines": fold(std(detached), width, "\n"),
+			"lines in JSON":   jsonSome(fold("signature: "+detached, width, "\n")),
+		} {
+			if alg == 4 && name == "lines in JSON" {
+				continue // how long the first line is is not seen
+			}
+			if found := detect("a line\n" + form + "\n\nan end\n"); len(found) != 1 || alg < 4 && found[0].Token != detached {
+				t.Errorf("%s of %d characters: found %d, or another", name, width, len(found))
+			}
+		}
+	}
+}
