@@ -62,12 +62,26 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 	case o.first == o.last || o.isOwn():
 		return m, true
 	}
-	for last := o.last - 1; last > o.first; last-- {
-		if n := o.upTo(last); !o.hasHash(last) && (o.Fits(n) || o.mayEnd(last, n)) {
-			return o.cut(m, last)
+	return o.cut(m, o.ownEnd())
+}
+
+// ownEnd returns the last line up to which it may be the token's, where not all of it is. There may be very many.
+func (s *ownSignature) ownEnd() (end int) {
+	end = s.first
+	widest, isSegments := s.widest(), s.isSegments()
+	isFilled := true
+	for last, from := s.first+1, s.upTo(s.first); last < s.last; last++ {
+		n := s.upTo(last)
+		if isHash(s.Chars[from:n]) {
+			break
 		}
+		if s.Fits(n) || isFilled && s.mayEnd(n, isSegments) {
+			end = last
+		}
+		isFilled = isFilled && isFull(s.line(last).width, widest, isSegments)
+		from = n
 	}
-	return o.cut(m, o.first)
+	return end
 }
 
 // locate finds it in the lines. It reports false where it does not stand there as it is.
@@ -139,7 +153,7 @@ func (s *ownSignature) isOwn() bool {
 	switch {
 	case before && hasBegun:
 		return true
-	case s.hasHash(s.last), s.IsUnsigned && !s.isRun:
+	case s.hasHash(), s.IsUnsigned && !s.isRun:
 		return false
 	case behind && (hasBegun || s.isRun):
 		return true
@@ -152,14 +166,14 @@ func (s *ownSignature) isOwn() bool {
 	case hasBegun && n-s.upTo(s.last-1) > s.line(s.first).end+lineSlack:
 		return false
 	}
-	return s.mayEnd(s.last, n)
+	isSegments := s.isSegments()
+	return s.mayEnd(n, isSegments) && s.isFilled(isSegments)
 }
 
 // mayEnd reports whether it may have n characters, and so end on a line: whatever its length where the header is on a line of its own
 // and the payload, too.
-func (s *ownSignature) mayEnd(last, n int) bool {
-	isSegment := s.isJoined && !s.IsUnsigned && s.first > s.token && s.isSegments() && s.Encoding(n) >= shortestSignature
-	return (isSegment || s.MayFit(n)) && s.isFilled(last)
+func (s *ownSignature) mayEnd(n int, isSegments bool) bool {
+	return s.MayFit(n) || isSegments && s.isJoined && !s.IsUnsigned && s.first > s.token && s.Encoding(n) >= shortestSignature
 }
 
 // goesOn reports whether more of what it consists of follows on its last line.
@@ -188,20 +202,29 @@ func (s *ownSignature) isWrap() (before, behind bool) {
 	return before, behind || isFirst && areAsLong(s.line(s.first+1), s.line(s.first+2))
 }
 
-// isFilled reports whether each line behind those that are certain to be of the token, and in front of the last, is as long as the
-// longest of these, of which the first may have a little in front: the token would not go on behind it otherwise. Where all of these
-// end at a full stop, a segment is a line, unless it is as long as they are.
-func (s *ownSignature) isFilled(last int) bool {
-	widest, isSegments := 0, s.isSegments()
-	for i := s.token; i <= s.first; i++ {
-		widest = max(widest, s.line(i).width)
-	}
-	for i := s.first + 1; i < last; i++ {
-		if width := s.line(i).width; width < widest-leftOver || isSegments && width > widest {
+// isFilled reports whether each line behind those that are certain to be of the token, and in front of the last, is full: the token
+// would not go on behind it otherwise.
+func (s *ownSignature) isFilled(isSegments bool) bool {
+	widest := s.widest()
+	for i := s.first + 1; i < s.last; i++ {
+		if !isFull(s.line(i).width, widest, isSegments) {
 			return false
 		}
 	}
 	return true
+}
+
+// widest returns how long the longest line is of those that are certain to be of the token, of which the first may have a little in front.
+func (s *ownSignature) widest() (width int) {
+	for i := s.token; i <= s.first; i++ {
+		width = max(width, s.line(i).width)
+	}
+	return width
+}
+
+// isFull reports whether a line is as long as the longest of those of a token. Where a segment is a line, it is not longer, either.
+func isFull(width, widest int, isSegments bool) bool {
+	return width >= widest-leftOver && (width <= widest || !isSegments)
 }
 
 // isSegments reports whether each of the lines that are certain to be of the token ends at a full stop, or there is but one.
@@ -220,11 +243,11 @@ func (s *ownSignature) breaksAtStop(next int) bool {
 	return text[next-1] == '.' || next < len(text) && text[next] == '.'
 }
 
-// hasHash reports whether the part of it on a line up to the last, and behind those that are certain to be of the token, is one.
-func (s *ownSignature) hasHash(last int) bool {
-	for i, from := s.first+1, s.upTo(s.first); i <= last; i++ {
+// hasHash reports whether the part of it on one of the lines behind those that are certain to be of the token is one.
+func (s *ownSignature) hasHash() bool {
+	for i, from := s.first+1, s.upTo(s.first); i <= s.last; i++ {
 		end := s.upTo(i)
-		if end-from >= leastHash && isHash(s.Chars[from:end]) {
+		if isHash(s.Chars[from:end]) {
 			return true
 		}
 		from = end
@@ -232,8 +255,11 @@ func (s *ownSignature) hasHash(last int) bool {
 	return false
 }
 
-// isHash reports whether characters are hexadecimal digits, of one case, and dashes.
+// isHash reports whether characters are hexadecimal digits, of one case, and dashes, and too many to be so by chance.
 func isHash(chars string) bool {
+	if len(chars) < leastHash {
+		return false
+	}
 	hasUpper, hasLower := false, false
 	for i := range len(chars) {
 		char := chars[i]

@@ -140,7 +140,7 @@ func LastOf(compact string) LastSegment {
 
 // Fits reports whether the first n characters are as many as the header asks for.
 func (l *LastSegment) Fits(n int) bool {
-	return hasSize(n, l.sizes) || !l.isTag && n > 0 && derEnd([]byte(l.Chars[:n]))
+	return hasSize(n, l.sizes) || !l.isTag && n > 4 && isDER([]byte(l.Chars[:4]), n)
 }
 
 // MayFit reports whether they are as many as there can be, for all that is known of the algorithm or its keys.
@@ -283,15 +283,18 @@ func sizedEnd(run []byte, sizes []int) int {
 }
 
 // derEnd reports whether the run is an ECDSA signature in DER, as some libraries wrongly put it into a token.
-func derEnd(run []byte) bool {
-	front, ok := appendDecoded(nil, run[:min(len(run), 4)])
+func derEnd(run []byte) bool { return isDER(run[:min(len(run), 4)], len(run)) }
+
+// isDER does so for a run of n characters of which the first four are given.
+func isDER(first []byte, n int) bool {
+	front, ok := appendDecoded(nil, first)
 	switch {
 	case !ok || len(front) < 3 || front[0] != 0x30:
 		return false
 	case front[1] == 0x81:
-		return encodedLen(3+int(front[2])) == len(run)
+		return encodedLen(3+int(front[2])) == n
 	}
-	return encodedLen(2+int(front[1])) == len(run)
+	return encodedLen(2+int(front[1])) == n
 }
 
 // closes reports whether the characters that encode so many bytes leave no bit set that encodes none.
