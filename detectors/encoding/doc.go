@@ -13,7 +13,8 @@
 //   - legible.go: what of that is text from beginning to end, where needles are of no interest.
 //   - clearruns.go: the same of what is small, with nothing in it: all of that is undone at once, and passed over.
 //   - narrow.go: the same in lines too narrow to tell by one of them.
-//   - literal.go: JSON serializations, of which something stands in front of the header.
+//   - literal.go: JSON serializations, of which something stands in front of the header. begun.go: those that are escaped and are yet to be
+//     pointed at, where a text is cut.
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may
 //     be a token. What comes out is searched in the same way.
 //   - framed.go: the same in narrow lines that have a margin or quotes, which are no long run: where prefilter.Mixed points at them.

@@ -22,7 +22,7 @@ const (
 
 // escaped undoes escapes that stand among characters that stand for themselves. What comes out is at a depth: percent signs that are
 // encoded too often to be undone from there on are left as they are.
-func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int) {
+func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int, loose bool) {
 	var unit func(text []byte) escape
 	switch w {
 	case percent:
@@ -52,6 +52,11 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int) {
 		u := unit(text[i:])
 		if w == htmlEntity && text[i] == '>' && isQuotation(p.text) {
 			u = itself(text[i:])
+		}
+		if u.size == runEnds && loose {
+			if raw, ok := looseUnit(w, text[i:]); ok {
+				u = raw
+			}
 		}
 		switch u.size {
 		case runEnds:

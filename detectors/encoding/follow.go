@@ -63,9 +63,14 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			s.addLegible(w, p, inner, done)
 		}
 	}
-	defer func() { s.begunLarge = outer }()
+	loose := slot == literalSlot(w) && w >= percent
+	defer func() {
+		if s.begunLarge = outer; loose {
+			s.covered[literalSlot(w)] = max(s.covered[literalSlot(w)], *covered)
+		}
+	}()
 	for ; s.hasMore(); limit *= growth {
-		p := s.unwrap(s.depth+1, w, s.text, start, limit)
+		p := s.unwrap(s.depth+1, w, s.text, start, limit, loose)
 		s.budget -= p.price(w)
 		if p.tooDeep && !s.toldDepth {
 			s.tellDepth()
@@ -93,12 +98,13 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		done := inner.all()
 		s.budget -= priceOfEffort * inner.parts.Spent()
 		s.begunLarge = outer || inner.large
-		if inner.front {
-			if first := s.inFront(w, start); first < start {
+		if inner.front || inner.mayLack && !loose {
+			if first := s.inFront(w, at, start); first < start {
 				limit, start, begun = (limit+start-first)/growth, first, span{}
+				loose = w >= percent && w <= quotedPrintable
 				continue
 			}
-			s.front = s.front || start == 0
+			s.front, s.mayLack = s.front || inner.front && start == 0, s.mayLack || inner.mayLack && start == 0
 		}
 		switch {
 		case cut && !s.atEOF:

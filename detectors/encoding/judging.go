@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"github.com/jwtleak/jwtleak/detectors"
-	"github.com/jwtleak/jwtleak/detectors/jwt"
 	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
@@ -140,8 +139,9 @@ func judgedIn(text []byte, from int) int {
 
 // Settled implements detectors.Skimmer.
 func (d *Detector) Settled(text []byte) (done int) {
-	parts := jwt.PartsOf(text, func(string) {})
-	if begun := parts.Begun(); begun < len(text) {
+	s := d.scan(text, false, newBounds(0, false, func(string) {}))
+	begun := s.begunAt()
+	if s.release(); begun < len(text) {
 		return runStart(text, begun)
 	}
 	return len(text)

@@ -1,11 +1,17 @@
 package encoding
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/jwtleak/jwtleak/detectors"
+)
 
 // What is looked at in front of a header that is the member of a JSON serialization.
 const (
-	memberName = 96       // bytes between the beginning of the member's name and its value, quotes escaped several times over
-	maxInFront = 16 << 10 // bytes from the beginning of the serialization, or the literal that it is in, to the value
+	memberName  = 96       // bytes between the beginning of the member's name and its value, quotes escaped several times over
+	nearInFront = 1 << 10  // bytes from the beginning of the serialization, or the literal that it is in, to the value
+	maxInFront  = 16 << 10 // the same where these were too few
 )
 
 // isMember reports whether what starts at i may be the value of a member of a JSON serialization: that is whole only
@@ -67,30 +73,65 @@ func (s *scan) literal(w wrapping, at int) {
 	if w > quotedPrintable || !s.isMember(at) {
 		return
 	}
-	start, count := s.literalStart(w, at), len(s.found)
-	s.followIn(literalSlot(w), w, at, start)
-	s.front = s.front || start == 0 && len(s.found) == count
+	s.followIn(literalSlot(w), w, at, s.literalStart(w, at, nearInFront))
 }
 
-// literalStart returns where the literal starts, or what can be seen of it does, that has the byte at i.
-func (s *scan) literalStart(w wrapping, i int) int {
-	for first := max(i-maxInFront, s.covered[literalSlot(w)], 0); i > first; i-- {
-		switch c := s.text[i-1]; {
-		case w == quotedPrintable:
-			if !isText(c) {
-				return i
+// literalStart returns where the literal starts that has the byte at i, or so many bytes in front of that. In it may stand, as it is, all but
+// the quotes around it and what is no text: who writes a JSON serialization into a shell's string literal breaks its lines, and who
+// writes it into a URL by hand escapes its quotes alone.
+func (s *scan) literalStart(w wrapping, i, distance int) int {
+	return literalStart(w, s.text, i, max(i-distance, s.covered[literalSlot(w)], 0))
+}
+
+// literalStart returns where the literal starts in a text that has the byte at i, or first.
+func literalStart(w wrapping, text []byte, i, first int) int {
+	for ; i > first; i-- {
+		if c := text[i-1]; c == '"' && w != quotedPrintable && (w != jsonEscape || i < 2 || text[i-2] != '\\') || !isLoose(c) {
+			return i
+		}
+	}
+	return unitAround(w, text, i)
+}
+
+// unitAround returns where the unit of an escape starts that goes on at i, or i.
+func unitAround(w wrapping, text []byte, i int) int {
+	if w == jsonEscape {
+		for i > 0 && text[i-1] == '\\' {
+			i--
+		}
+		return i
+	}
+	for k := i - 1; k >= max(i-maxEntity, 0); k-- {
+		if escapedBy[text[k]] == w {
+			if u := readUnit(w, text[k:]); u.undone && k+u.size > i {
+				return k
 			}
-		case c == '<', c == '>', c == '"' && (w != jsonEscape || i < 2 || s.text[i-2] != '\\'):
-			return i
-		case w != htmlEntity && (c < ' ' || c == ' ' && w == percent):
-			return i
+			break
 		}
 	}
 	return i
 }
 
-// inFront returns where to unwrap from, before start, for what a member's value needs in front of it.
-func (s *scan) inFront(w wrapping, start int) int {
+// isLoose reports whether a byte may stand in an escaped JSON serialization as it is: in text of any language, line breaks in it or not.
+func isLoose(c byte) bool { return isText(c) || c >= utf8.RuneSelf }
+
+// looseUnit returns the unit of what ends an escaped text in which a JSON serialization may go on all the same, if that is so.
+func looseUnit(w wrapping, text []byte) (u escape, ok bool) {
+	switch c := text[0]; {
+	case c == '\\' && w == jsonEscape: // in front of a line break, which it takes away
+		if bytes.HasPrefix(text, []byte("\\\r\n")) {
+			return escape{size: 3, undone: true}, true
+		}
+		return escape{size: 2, undone: true}, true
+	case c == '"' && w != htmlEntity:
+		return u, false
+	default:
+		return itself(text), isLoose(c)
+	}
+}
+
+// inFront returns where to unwrap from, before start, for what a member's value at a place needs in front of it.
+func (s *scan) inFront(w wrapping, at, start int) int {
 	table, unit := &sextets, 4
 	switch w {
 	case base64Run:
@@ -99,7 +140,7 @@ func (s *scan) inFront(w wrapping, start int) int {
 	case utf16LE, utf16BE:
 		return s.wideFirst(start, int(w-utf16LE), maxInFront/2)
 	case percent, jsonEscape, htmlEntity, quotedPrintable:
-		return s.literalStart(w, start)
+		return s.literalStart(w, start, min(max(growth*(at-start), maxInFront), detectors.MaxHeld))
 	default:
 		return start
 	}

@@ -85,7 +85,8 @@ func (s *scan) plainNeedle(at int) {
 	s.meetHeader(at)
 	count := len(s.found)
 	s.plain(at)
-	s.front = s.front || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
+	s.front = s.front || s.parts.IsShort()
+	s.mayLack = s.mayLack || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
 	s.soft(plain, at, at)
 }
 

@@ -48,6 +48,7 @@ type scan struct {
 	large     bool               // one that is large: its header was read
 	isBare    bool               // it is one run of base64 or hexadecimal, so that no JSON serialization has begun in it
 	front     bool               // a member of a JSON serialization has too little in front of it
+	mayLack   bool               // so may one have whose value is not whole yet
 	parts     jwt.Parts          // what the plain detector looks at
 	plainDone int                // up to where it is done
 	covered   [wrappings * 4]int // up to where a wrapping was undone
@@ -108,7 +109,7 @@ func (s *scan) top() (done int) {
 	if s.atEOF {
 		return len(s.text)
 	}
-	return runStart(s.text, min(s.hold, s.parts.Begun(), max(len(s.text)-heldEdge, 0)))
+	return runStart(s.text, min(s.hold, s.begunAt(), max(len(s.text)-heldEdge, 0)))
 }
 
 // framedBetween adds framed lines to the candidates of a part of the text: the first of those that stand together, with which the others
@@ -328,7 +329,7 @@ func (s *scan) all() (done int) {
 		return len(s.text)
 	}
 	if s.hold < len(s.text) && !s.isBare && !s.isAllLegible() {
-		s.hold = min(s.hold, s.parts.Begun())
+		s.hold = min(s.hold, s.begunAt())
 	}
 	return min(s.hold, max(len(s.text)-edge, 0))
 }

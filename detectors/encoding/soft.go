@@ -160,7 +160,7 @@ func (s *scan) begins(w wrapping, at int) bool {
 	if s.depth >= maxDepth {
 		return true // which is told where it is to be followed, too
 	}
-	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow)
+	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow, false)
 	inner := s.inside(p, false)
 	inner.all()
 	if inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest {

@@ -157,8 +157,9 @@ func (ws *workspace) release() {
 	workspaces.Put(ws)
 }
 
-// unwrap undoes a wrapping from start on until limit bytes have come out or the wrapping ends.
-func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int) piece {
+// unwrap undoes a wrapping from start on until limit bytes have come out or the wrapping ends: of an escape, where loose says so, not before
+// what no JSON serialization has in it.
+func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int, loose bool) piece {
 	level := &ws.levels[depth]
 	p := piece{text: level.text[:0], at: level.at[:0], lined: level.lined[:0], start: start}
 	switch w {
@@ -175,7 +176,7 @@ func (ws *workspace) unwrap(depth int, w wrapping, text []byte, start, limit int
 	case decimalNumbers:
 		p.decimalNumbers(text, start, limit)
 	default:
-		p.escaped(w, text, start, limit, depth)
+		p.escaped(w, text, start, limit, depth, loose)
 	}
 	level.text, level.at, level.lined = p.text, p.at, p.lined
 	return p

@@ -53,7 +53,9 @@ type search struct {
 	spent    int    // bytes looked at for JSON serializations
 	objects  nesting
 	enclosed enclosure
-	useless  int // where the object begins that was last read to its end for nothing, or -1
+	useless  int  // where the object begins that was last read to its end for nothing, or -1
+	atFront  bool // the way back to where one begins came to the beginning of the text
+	isShort  bool // and nothing came of that
 	// pastDetached is where the last JWS with a detached payload ended.
 	pastDetached int
 
@@ -122,7 +124,9 @@ func (s *search) settle(limit int) (end, hold int) {
 			}
 			start = inner
 		}
+		s.atFront = false
 		found := s.token(start, r.pos)
+		s.isShort = s.isShort || s.atFront && !found.ok && !found.more
 		switch {
 		case found.more && !s.atEOF:
 			return -1, s.holdFrom(s.printedBegun(start))

@@ -112,6 +112,7 @@ func (s *search) enclosingLiteral(i int, structure *int) int {
 		case c == '"' || c == '\'':
 			var ok bool
 			if i, ok = s.stringStart(i, first, c); !ok {
+				s.atFront = s.atFront || i < 0
 				return -1
 			}
 		case structural[c] == isClosing:
@@ -127,6 +128,7 @@ func (s *search) enclosingLiteral(i int, structure *int) int {
 			return -1
 		}
 	}
+	s.atFront = s.atFront || i < 0
 	return -1
 }
 

@@ -18,6 +18,7 @@ type Parts struct {
 
 	objects nesting // what of the text was read for where objects end
 	useless int
+	isShort bool
 
 	skipped func(reason string)
 }
@@ -39,6 +40,7 @@ func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (d
 	done = s.run()
 	p.from, p.spent, p.known = min(s.from, done), s.spent, s.known
 	p.objects, p.useless = s.objects, s.useless
+	p.isShort = p.isShort || s.isShort
 	*s = search{scratch: s.scratch}
 	searches.Put(s)
 	return done
@@ -58,9 +60,14 @@ var searches = sync.Pool{New: func() any { return new(search) }}
 // Spent returns how many bytes were looked at for JSON serializations, some of them several times.
 func (p *Parts) Spent() int { return p.spent }
 
+// IsShort reports whether what may be a JSON serialization begins in front of the text: nothing came of it, and more of what is there may
+// make it whole.
+func (p *Parts) IsShort() bool { return p.isShort }
+
 // Begun returns where the text begins that is needed again with what follows the text, for JSON serializations that have
 // begun and are pointed at by nothing yet.
 func (p *Parts) Begun() int {
 	s := search{text: p.text, from: p.from, spent: p.spent, skipped: p.skipped}
+	defer func() { p.isShort = p.isShort || s.atFront }()
 	return s.holdFrom(len(p.text))
 }

@@ -228,6 +228,7 @@ func (s *search) printed(start, end int) candidate {
 // tokensIn returns the tokens that compact ones are, found in text[from:to].
 func (s *search) tokensIn(compacts []string, from, to int) candidate {
 	found := candidate{signature: to}
+	s.atFront = s.atFront || from < mostBetween
 	for _, compact := range compacts {
 		if token, err := decode(compact); err == nil && len(token.Compact) <= detectors.MaxHeld && HasWholeSignature(token.Compact) {
 			found.ok = true

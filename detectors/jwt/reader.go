@@ -102,6 +102,9 @@ func (r *reader) finish(text []byte) progress {
 // plain reports whether a byte inside a string has no meaning but itself.
 func plain(b byte) bool { return b >= 0x20 && b != '"' && b != '\\' }
 
+// plainAtOnce is how many bytes plainEnd mostly looks at together.
+const plainAtOnce = 4
+
 // plainEnd returns where the bytes end, from i on, that have no meaning but themselves inside a string.
 func plainEnd(text []byte, i int) int {
 	for ; i+4 <= len(text); i += 4 {

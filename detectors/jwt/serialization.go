@@ -176,6 +176,7 @@ func mayHaveToken(object []byte) bool {
 type nesting struct {
 	reader
 	opens []int // where each of what is open at pos begins
+	work  int   // bytes read, but of strings some at once
 	dead  bool  // what is open is no JSON
 }
 
@@ -190,11 +191,14 @@ func (n *nesting) level(open int) int {
 // next reads the next byte, or all that follow in a string.
 func (n *nesting) next(text []byte) {
 	if n.state == inString {
-		if n.pos = plainEnd(text, n.pos); n.pos == len(text) {
+		from := n.pos
+		n.pos = plainEnd(text, from)
+		if n.work += (n.pos - from) / plainAtOnce; n.pos == len(text) {
 			return
 		}
 	}
 	n.pos++
+	n.work++
 	if n.dead = !n.feed(text[n.pos-1]); n.depth > len(n.opens) {
 		n.opens = append(n.opens, n.pos-1)
 	}
@@ -213,7 +217,8 @@ func (s *search) objectEnd(open int) (end int, progress progress) {
 	if level < 0 {
 		*n, level = nesting{reader: reader{pos: open, objects: n.objects, marks: n.marks[:0]}, opens: n.opens[:0]}, 0
 	}
-	defer func(from int) { s.spent += n.pos - from }(n.pos)
+	n.work = 0
+	defer func() { s.spent += n.work }()
 	for text := s.text[:min(len(s.text), open+detectors.MaxHeld)]; ; n.next(text) {
 		switch {
 		case n.dead:
@@ -314,6 +319,7 @@ func (s *search) enclosing(i int, structure *int) int {
 		case isQuote:
 			var ok bool
 			if i, ok = s.stringStart(i, first, '"'); !ok {
+				s.atFront = s.atFront || i < 0
 				return -1
 			}
 		case isClosing:
@@ -334,6 +340,7 @@ func (s *search) enclosing(i int, structure *int) int {
 			return -1
 		}
 	}
+	s.atFront = s.atFront || i < 0
 	return -1
 }
 
@@ -367,6 +374,7 @@ func (s *search) stringStart(i, first int, quote byte) (start int, ok bool) {
 	for i--; ; i-- {
 		for i-first >= wordSize && isWithin(s.text[i-wordSize+1:], quote) {
 			i -= wordSize
+			s.spent -= wordSize - 1 // they are looked at together
 		}
 		if i < first || s.text[i] < ' ' {
 			return i, false
@@ -400,6 +408,7 @@ func isWithin(text []byte, quote byte) bool {
 func (s *search) begun(end int) int {
 	begun := s.printedBegun(end)
 	if s.isFlat(end) {
+		s.atFront = s.atFront || s.from == 0 && bytes.IndexByte(s.text[:end], '\n') < 0
 		return begun
 	}
 	run := runStart(s.text, s.from, end)
@@ -410,6 +419,8 @@ func (s *search) begun(end int) int {
 			if quote == '"' {
 				begun = min(begun, s.outermost(start, mostStructure, s.enclosing))
 			}
+		} else {
+			s.atFront = s.atFront || start < 0
 		}
 	}
 	return begun
