@@ -90,6 +90,12 @@ func isInRun(match *detectors.Match) bool {
 	return false
 }
 
+// isSerialization reports whether a match is that of a plain token which does not stand there as it is: other members of the object may
+// have something in them.
+func (s *scan) isSerialization(match *detectors.Match) bool {
+	return match.Encodings == nil && !bytes.HasPrefix(s.text[match.Start:match.End], []byte(match.Token[:shortest]))
+}
+
 // isExact reports whether the place of a match is that of the token alone, with no more than one wrapping: one of lines may have the
 // word behind in it.
 func isExact(match *detectors.Match) bool {
@@ -107,7 +113,7 @@ func (s *scan) isComplete(at int) bool {
 		return false
 	}
 	match := &s.found[i]
-	if at >= match.End || match.Rule == detectors.JWE || !isExact(match) {
+	if at >= match.End || match.Rule == detectors.JWE || !isExact(match) || s.isSerialization(match) {
 		return false
 	}
 	if s.complete.end != match.End {

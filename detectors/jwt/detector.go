@@ -46,8 +46,11 @@ type search struct {
 	open     candidate
 	isOpen   bool
 	from     int    // where the last token ended
+	lowest   int    // where the last one ended that is no part of what stands behind, as a compact one may be of a member's value
+	told     told   // the last JSON serialization: there may be others in it, and compact tokens
 	first    int    // where headers may start
 	isPart   bool   // the text in front is kept by who shows the part
+	isAll    bool   // what was yielded may be yielded again
 	scratch  []byte // for what a segment decodes to
 	known    header // the last that was read: all tokens of an issuer have the same
 	spent    int    // bytes looked at for JSON serializations
@@ -128,26 +131,35 @@ func (s *search) settle(limit int) (end, hold int) {
 		found := s.token(start, r.pos)
 		s.isShort = s.isShort || s.atFront && !found.ok && !found.more
 		switch {
-		case found.more && !s.atEOF:
-			return -1, s.holdFrom(s.printedBegun(start))
+		case found.more && !s.atEOF && start >= s.told.end:
+			return -1, s.holdBegun(start)
 		case found.isDetached && s.isPart:
 			s.tellDetached(found)
 		case found.ok:
 			s.readers.reset()
-			return s.take(found), -1
+			return s.take(found, start, r.pos), -1
 		}
 	}
 	if cut >= 0 && !s.atEOF {
-		return -1, s.holdFrom(s.printedBegun(cut))
+		return -1, s.holdBegun(cut)
 	}
 	return -1, -1
+}
+
+// holdBegun is holdFrom for a header that begins at start, as what is printed may have.
+func (s *search) holdBegun(start int) int {
+	s.from = max(s.from, s.told.end) // all in that was looked at
+	return s.holdFrom(s.printedBegun(start))
 }
 
 // holdFrom returns where the text begins that is needed again for what begins at start: there, or in front of it where
 // that may be inside a JSON serialization.
 func (s *search) holdFrom(start int) int {
-	if s.isPart {
+	if s.from = max(s.from, s.told.end); s.isPart {
 		return start
+	}
+	if !s.isAll {
+		s.lowest = s.from // what was yielded is done with
 	}
 	if begun := s.begun(start); begun >= len(s.text)-detectors.MaxHeld {
 		return begun
@@ -155,18 +167,24 @@ func (s *search) holdFrom(start int) int {
 	return start
 }
 
-// take yields a token, or keeps it until what is behind it is known, and returns where to go on.
-func (s *search) take(found candidate) (next int) {
+// take yields a token that begins with a header, or keeps it until what is behind it is known, and returns where to go on.
+func (s *search) take(found candidate, header, headerEnd int) (next int) {
 	match := found.match
-	s.cutOpen(match.Start)
+	s.cutOpen(max(match.Start, header))
 	s.from = match.End
 	switch {
+	case found.isObject:
+		for _, match := range found.all {
+			s.yield(match)
+		}
+		s.told, s.from = told{match.Start, match.End}, headerEnd
 	case found.glued:
 		s.open, s.isOpen, s.from = found, true, found.rest
 	case found.all != nil:
 		for _, match := range found.all {
 			s.yield(match)
 		}
+		s.lowest = match.End
 	default:
 		match.Token = found.compact.token()
 		s.yield(match)
@@ -234,6 +252,7 @@ type candidate struct {
 	match     detectors.Match // without the token
 	compact   compact
 	all       []detectors.Match // those of a JSON serialization
+	isObject  bool              // which is an object that was read whole
 	ok        bool
 	more      bool // more text is needed to tell
 	glued     bool // another token may begin in it: in the signature or, in a row of segments, in front of that
@@ -259,6 +278,9 @@ func (s *search) token(start, headerEnd int) candidate {
 		if found := s.serialized(start); found.ok || found.more && !s.atEOF {
 			return found
 		}
+	}
+	if s.isTold(start) {
+		return candidate{}
 	}
 	if found := s.printed(start, headerEnd); found.ok || found.more && !s.atEOF {
 		return found

@@ -21,11 +21,11 @@ const mostLiteralStructure = 2 << 10
 
 // inLiteral says whether the segment that begins at start is a member of a serialization that is an object literal.
 func (s *search) inLiteral(start int) candidate {
-	if start > s.from && s.text[start-1] == '"' && s.memberStart(start, `"protected"`, `"payload"`) >= 0 {
+	if start > s.lowestOf(start) && s.text[start-1] == '"' && s.memberStart(start, `"protected"`, `"payload"`) >= 0 {
 		return candidate{} // JSON
 	}
 	open := s.literalStart(start)
-	if open < 0 {
+	if open < 0 || s.told.begins(open) {
 		return candidate{}
 	}
 	literal := objectLiteral{text: s.text[:min(len(s.text), open+detectors.MaxHeld)], pos: open}
@@ -78,10 +78,11 @@ func (s *search) literalStart(start int) int {
 // literalMember returns where the name of the member begins whose value, a string or an array, begins at value, if it is one of
 // names, or -1.
 func (s *search) literalMember(value int, names ...string) int {
-	if value <= s.from {
+	first := s.lowestOf(value)
+	if value <= first {
 		return -1
 	}
-	before := s.text[s.from:value]
+	before := s.text[first:value]
 	if last := before[len(before)-1]; last == 'b' || last == 'u' {
 		before = before[:len(before)-1]
 	}
@@ -95,7 +96,7 @@ func (s *search) literalMember(value int, names ...string) int {
 	quoted := bytes.TrimRight(before, `'"`)
 	for _, name := range names {
 		if bytes.HasSuffix(quoted, []byte(name)) && len(before)-len(quoted) <= 1 {
-			return s.from + len(quoted) - len(name) - (len(before) - len(quoted))
+			return first + len(quoted) - len(name) - (len(before) - len(quoted))
 		}
 	}
 	return -1
@@ -103,7 +104,10 @@ func (s *search) literalMember(value int, names ...string) int {
 
 // enclosingLiteral is enclosing for object literals.
 func (s *search) enclosingLiteral(i int, structure *int) int {
-	first := max(s.from, i-detectors.MaxHeld)
+	first := max(s.lowestOf(i), i-detectors.MaxHeld)
+	if i >= s.told.end {
+		first = max(first, s.told.end) // a list of them is not gone through for each
+	}
 	defer func(from int) { s.spent += from - i }(i)
 	depth := 0
 	for i--; i >= first && *structure > 0; i-- {

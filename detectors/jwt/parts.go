@@ -16,6 +16,9 @@ type Parts struct {
 	spent int // bytes looked at for JSON serializations, in all parts
 	known header
 
+	lowest int
+	told   told
+
 	objects nesting // what of the text was read for where objects end
 	useless int
 	isShort bool
@@ -36,9 +39,10 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
 	s := searches.Get().(*search)
 	*s = search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped, scratch: s.scratch}
-	s.objects, s.useless = p.objects, p.useless
+	s.objects, s.useless, s.lowest, s.told = p.objects, p.useless, p.lowest, p.told
 	done = s.run()
-	p.from, p.spent, p.known = min(s.from, done), s.spent, s.known
+	p.from, p.spent, p.known = min(max(s.from, s.told.end), done), s.spent, s.known
+	p.lowest, p.told = s.lowest, s.told
 	p.objects, p.useless = s.objects, s.useless
 	p.isShort = p.isShort || s.isShort
 	*s = search{scratch: s.scratch}
@@ -67,7 +71,7 @@ func (p *Parts) IsShort() bool { return p.isShort }
 // Begun returns where the text begins that is needed again with what follows the text, for JSON serializations that have
 // begun and are pointed at by nothing yet.
 func (p *Parts) Begun() int {
-	s := search{text: p.text, from: p.from, spent: p.spent, skipped: p.skipped}
+	s := search{text: p.text, from: p.from, lowest: p.lowest, isAll: true, spent: p.spent, skipped: p.skipped}
 	defer func() { p.isShort = p.isShort || s.atFront }()
 	return s.holdFrom(len(p.text))
 }

@@ -117,6 +117,9 @@ func (s *search) serialized(start int) candidate {
 	if open < 0 {
 		return s.inLiteral(start)
 	}
+	if s.told.begins(open) {
+		return candidate{}
+	}
 	end, progress := s.objectEnd(open)
 	switch {
 	case progress == exceeded:
@@ -140,7 +143,7 @@ func (s *search) tokensOf(object []byte, open, end int) candidate {
 	if decoder.Decode(&serialization) != nil {
 		return candidate{}
 	}
-	found := candidate{signature: end}
+	found := candidate{signature: end, isObject: true}
 	for _, token := range serialization.tokens() {
 		found.ok = true
 		found.all = append(found.all, detectors.Match{Rule: token.Rule, Start: open, End: end, Token: token.Compact})
@@ -150,6 +153,25 @@ func (s *search) tokensOf(object []byte, open, end int) candidate {
 		found.match = found.all[0]
 	}
 	return found
+}
+
+// A told is where a JSON serialization is that was yielded.
+type told struct{ open, end int }
+
+// begins reports whether it is one that begins at a place.
+func (t told) begins(open int) bool { return t.end > 0 && t.open == open }
+
+// isTold reports whether the segment at start is a member of what was yielded, or of an object in it that is none.
+func (s *search) isTold(start int) bool {
+	return start < s.told.end && (s.memberStart(start, `"protected"`, `"payload"`) >= 0 || s.literalMember(start-1, "protected", "payload") >= 0)
+}
+
+// lowestOf returns where the first object may begin that what stands at i is in.
+func (s *search) lowestOf(i int) int {
+	if i < s.told.end {
+		return max(s.lowest, s.told.open)
+	}
+	return s.lowest
 }
 
 // mayHaveToken reports whether a JSON object has a member without which it is no serialization of a token, as encoding/json
@@ -237,7 +259,7 @@ func (s *search) objectEnd(open int) (end int, progress progress) {
 // serializationStart returns where the JSON serialization begins that has the string at start as its protected header
 // or payload, or -1.
 func (s *search) serializationStart(start int) int {
-	if start <= s.from || s.text[start-1] != '"' {
+	if start <= s.lowestOf(start) || s.text[start-1] != '"' {
 		return -1
 	}
 	quote := s.memberStart(start, `"protected"`, `"payload"`)
@@ -274,18 +296,19 @@ func (s *search) memberStart(value int, names ...string) int {
 	before = bytes.TrimRight(before, " \t\r\n")
 	for _, name := range names {
 		if bytes.HasSuffix(before, []byte(name)) {
-			return s.from + len(before) - len(name)
+			return s.lowestOf(value-1) + len(before) - len(name)
 		}
 	}
 	return -1
 }
 
-// trimmed returns the text since the last token up to end, without white space there.
+// trimmed returns the text up to end from where a serialization may begin, without white space there.
 func (s *search) trimmed(end int) []byte {
-	if end < s.from {
+	first := s.lowestOf(end)
+	if end < first {
 		return nil
 	}
-	return bytes.TrimRight(s.text[s.from:end], " \t\r\n")
+	return bytes.TrimRight(s.text[first:end], " \t\r\n")
 }
 
 // mostStructure is how many bytes outside of strings may stand between the beginning of a JSON serialization and the
@@ -303,7 +326,7 @@ type enclosure struct {
 // or -1. It takes what it has walked over from structure, and stops where nothing is left. Where it comes past the object that
 // it was last asked for, beside what starts at i, it goes no way twice.
 func (s *search) enclosing(i int, structure *int) int {
-	first, before := max(s.from, i-detectors.MaxHeld), s.enclosed
+	first, before := max(s.lowestOf(i), i-detectors.MaxHeld), s.enclosed
 	asked := enclosure{of: i, open: -1, given: *structure}
 	defer func(from int) {
 		s.spent += from - i
@@ -408,13 +431,13 @@ func isWithin(text []byte, quote byte) bool {
 func (s *search) begun(end int) int {
 	begun := s.printedBegun(end)
 	if s.isFlat(end) {
-		s.atFront = s.atFront || s.from == 0 && bytes.IndexByte(s.text[:end], '\n') < 0
+		s.atFront = s.atFront || s.lowest == 0 && bytes.IndexByte(s.text[:end], '\n') < 0
 		return begun
 	}
-	run := runStart(s.text, s.from, end)
+	run := runStart(s.text, s.lowest, end)
 	begun = min(begun, s.outermost(run, mostStructure, s.enclosing), s.outermost(run, mostLiteralStructure, s.enclosingLiteral))
 	for _, quote := range [2]byte{'"', '\''} {
-		if start, ok := s.stringStart(run, max(s.from, run-detectors.MaxHeld), quote); ok {
+		if start, ok := s.stringStart(run, max(s.lowest, run-detectors.MaxHeld), quote); ok {
 			begun = min(begun, s.outermost(start, mostLiteralStructure, s.enclosingLiteral))
 			if quote == '"' {
 				begun = min(begun, s.outermost(start, mostStructure, s.enclosing))
@@ -445,8 +468,9 @@ func (s *search) isFlat(end int) bool {
 		long   = 1 << 10
 		little = 1 << 15
 	)
-	if end-s.from <= little {
-		return bytes.IndexByte(s.text[s.from:end], '{') < 0
+	text := s.text[min(s.lowest, end):end]
+	if len(text) <= little {
+		return bytes.IndexByte(text, '{') < 0
 	}
-	return end-s.from > long && bytes.IndexByte(s.text[end-long:end], '\n') < 0 && bytes.IndexByte(s.text[s.from:end], '{') < 0
+	return bytes.IndexByte(text[len(text)-long:], '\n') < 0 && bytes.IndexByte(text, '{') < 0
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,6 +154,28 @@ func TestMemberNames(t *testing.T) {
 		text := fmt.Sprintf(`{"protected":%q,"%s":%q,"signature":%q}`, parts[0], payload, parts[1], parts[2])
 		if found := detect(text); len(found) != 1 || found[0].Token != token {
 			t.Errorf("%s: found %d", payload, len(found))
+		}
+	}
+}
+
+// TestWithinSerialization has tokens in the members of a JSON serialization, in front of its header and behind.
+func TestWithinSerialization(t *testing.T) {
+	const header, payload, signature = "eyJhbGciOiJIUzI1NiJ9", "eyJpc3MiOiJqb2UifQ", "c2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2k"
+	const other = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2lnbmVkc2k"
+	const token = header + "." + payload + "." + signature
+	const protected, rest = `"protected":"` + header + `"`, `"payload":"` + payload + `","signature":"` + signature + `"`
+	for _, text := range []string{
+		`{"note":"` + other + `",` + rest + `,` + protected + `}`,
+		`{"note":"` + other + `.",` + rest + `,` + protected + `}`,
+		`{` + rest + `,"note":"Bearer ` + other + `",` + protected + `}`,
+		`{` + protected + `,` + rest + `,"note":"` + other + `"}`,
+		`{'protected': '` + header + `', 'payload': '` + payload + `', 'signature': '` + signature + `', 'note': '` + other + `'}`,
+	} {
+		var found []string
+		Detector{}.Detect([]byte(text), true, func(m detectors.Match) { found = append(found, m.Token) })
+		slices.Sort(found)
+		if !slices.Equal(found, []string{token, other}) {
+			t.Errorf("found %d in %.60s", len(found), text)
 		}
 	}
 }
