@@ -254,12 +254,12 @@ func (s *search) printedBegun(end int) int {
 	} else if end-begun > longestMember { // more than there may be of a name
 		begun = end
 	}
-	for range mostMembers {
-		m := previous(s.text, s.from, begun)
-		if m.member == noMember {
-			break
+	var met [members]bool
+	for m := previous(s.text, s.from, begun); m.member != noMember; m = previous(s.text, s.from, begun) {
+		if begun = m.name; met[m.member] {
+			break // those in front are none of what is behind: see before
 		}
-		begun = m.name
+		met[m.member] = true
 	}
 	return begun
 }

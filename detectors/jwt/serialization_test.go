@@ -179,3 +179,14 @@ func TestWithinSerialization(t *testing.T) {
 		}
 	}
 }
+
+// TestHeldOfRows holds of many members of one name in a row no more than may be of one serialization with what follows.
+func TestHeldOfRows(t *testing.T) {
+	const window, most = 4 << 10, 300
+	for _, unit := range []string{`{"signatures":[{"protected":"eyJhbGciOiJIUzI1NiJ9",`, "protected: eyJhbGciOiJIUzI1NiJ9\n", `[{"protected":"eyJhbGciOiJIUzI1NiJ9"},`} {
+		parts := PartsOf([]byte(strings.Repeat(unit, 2*window/len(unit))), func(string) {})
+		if done := parts.Detect(0, window, false, func(detectors.Match) { t.Error("found one") }); done < window-most {
+			t.Errorf("%.20s: done with %d of %d", unit, done, window)
+		}
+	}
+}
