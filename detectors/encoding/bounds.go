@@ -27,15 +27,16 @@ const (
 
 // What things cost.
 const (
-	priceOfHit    = 48  // to look at a needle
-	priceOfUndone = 8   // to look at one that was undone already
-	priceOfPlain  = 100 // to show a part to the plain detector, besides its bytes
-	priceOfPiece  = 300 // to undo a piece and to search it, besides its bytes
-	priceOfUnit   = 6   // to undo an escape
-	priceOfBreak  = 100 // to join two lines
-	priceOfAlike  = 16  // to join another that is as the others, besides half of its bytes
-	priceOfEffort = 8   // to read a byte of what may be a JSON serialization
-	priceOfSign   = 10  // to look at what may be an escape
+	priceOfHit     = 48  // to look at a needle
+	priceOfUndone  = 8   // to look at one that was undone already
+	priceOfPlain   = 100 // to show a part to the plain detector, besides its bytes
+	priceOfPiece   = 300 // to undo a piece and to search it, besides its bytes
+	priceOfUnit    = 6   // to undo an escape
+	priceOfBreak   = 100 // to join two lines
+	priceOfAlike   = 16  // to join another that is as the others, besides half of its bytes
+	priceOfEffort  = 8   // to read a byte of what may be a JSON serialization
+	priceOfSign    = 10  // to look at what may be an escape
+	priceOfLiteral = 150 // to see that a string literal is of escapes, and to search that
 )
 
 // Bounds are what the scans of one text, at all depths, may do together.

@@ -21,6 +21,7 @@
 //   - undoneframes.go, undonetext.go: such lines where their breaks are escaped, or in UTF-16.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
+//   - escapedliterals.go: string literals of escapes among them.
 //   - numbers.go, words.go: lists of numbers, and dumps.
 //   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
 //     literaljoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
@@ -40,6 +41,8 @@
 // around the base64 in each, which go on for 256 bytes at least; escaped lines are counted as what comes out, but go on for as many bytes
 // as they are. How much of a line its margin may be depends on the sample, which has to have eight changes to upper case or from it in 64
 // bytes: twelve blanks are not too many for eight characters, nor are quotes in JSON in JSON for twenty.
+//
+// String literals of escapes are joined whatever is in them where one begins with \u00 or \x6.
 //
 // The second finds, in fewer lines, in lines behind prefixes that differ, and of hexadecimal: a header or payload that starts with {" and
 // a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless it is one of

@@ -14,6 +14,9 @@ const acrossSlot = 0
 // lineBeforeSlot is that of needles near the start of a line.
 const lineBeforeSlot = 1
 
+// sparseLines is that of lines and literals that are too short for a long run.
+const sparseLines = int(brokenLines)*4 + 1
+
 // framedSlot is that of framed lines.
 const framedSlot = int(brokenLines)*4 + 3
 

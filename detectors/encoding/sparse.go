@@ -25,6 +25,7 @@ const (
 	sparsePrefixed        // the same behind a quotation's sign, a comment's or the prefix of a log
 	sparseQuoted          // the same in a string literal
 	sparseBuffer          // what Node.js writes in front of the bytes of a buffer
+	sparseLiteral         // a string literal that begins with an escape
 	sparseRegistry        // what an export of the Windows registry has in front of those of a value, mostly text in UTF-16
 )
 
@@ -55,6 +56,12 @@ var sparseNeedles = append([]sparseNeedle{
 	{`5\\x7`, sparseEscaped, []string{`\\x6`}},
 	{";&amp;#1", sparseEscaped, []string{"&amp;#101"}},
 	{";&amp;#x7", sparseEscaped, []string{"&amp;#x65"}},
+	{"5%25%37", sparseEscaped, []string{eachPercent}},
+	{`5\17`, sparseEscaped, []string{`\14`}},
+	{`5\16`, sparseEscaped, []string{`\14`}},
+	{`5\\u007`, sparseEscaped, []string{`\\u006`}},
+	{`\u00`, sparseLiteral, nil}, // others would cost more than they are worth
+	{`\x6`, sparseLiteral, nil},
 	{`\u{`, sparseBraced, nil},
 	{`\x{`, sparseBraced, nil}, // as Perl and PCRE write them
 	{"e\x00y\x00J\x00", sparseWide, nil},
@@ -99,6 +106,9 @@ func dumpNeedles() (needles []sparseNeedle) {
 	return needles
 }
 
+// eachPercent is what a header begins with where each character is percent-encoded, and each of that again.
+const eachPercent = "%25%36%3"
+
 // starts are the needles that are looked for everywhere: of plain headers, so many, and behind those the sparse ones.
 var starts, plainStarts = func() (*prefilter.Set, int) {
 	needles := jwt.Needles()
@@ -129,6 +139,8 @@ func startAt(text []byte, hit prefilter.Hit) (kind sparse, ok bool) {
 		return n.kind, true
 	case sparseBraced:
 		return n.kind, bracedStart(text, hit.At) >= 0
+	case sparseLiteral:
+		return n.kind, beginsLiteral(text, hit.At)
 	case sparseDump:
 		return n.kind, isDumpLine(text[hit.At+1 : min(len(text), hit.At+sparseAhead)])
 	case sparsePrefixed:
@@ -271,10 +283,19 @@ func (s *scan) sparse(kind sparse, at int) {
 	case sparseEscaped:
 		first := max(at-sparseBack, 0)
 		start := max(first+bytes.LastIndexAny(s.text[first:at], `%&\`), first)
+		if bytes.HasSuffix(s.text[first:at], []byte(eachPercent)) {
+			start = at - len(eachPercent)
+		}
 		for start > first && s.text[start-1] == '\\' {
 			start--
 		}
-		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
+		s.followSparse(sparseLines, brokenLines, at, start, start)
+	case sparseLiteral:
+		s.budget -= priceOfLiteral
+		if at >= s.covered[sparseLines] {
+			start := s.literalsBefore(at)
+			s.followSparse(sparseLines, brokenLines, at, start, start)
+		}
 	case sparseBraced:
 		start := bracedStart(s.text, at)
 		s.followSparse(slot(jsonEscape, start)+3, jsonEscape, at, start, start)
@@ -288,7 +309,7 @@ func (s *scan) sparse(kind sparse, at int) {
 			return
 		}
 		start, count := s.solidStart(at), len(s.found)
-		s.followSparse(slot(brokenLines, start)+1, brokenLines, at, start, start)
+		s.followSparse(sparseLines, brokenLines, at, start, start)
 		if first := s.linesBefore(start); first < start && len(s.found) == count {
 			s.followSparse(slot(brokenLines, start)+2, brokenLines, at, first, first)
 		}
