@@ -24,7 +24,7 @@
 //   - escapedliterals.go: string literals of escapes among them.
 //   - numbers.go, words.go: lists of numbers, and dumps.
 //   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
-//     literaljoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
+//     literaljoint.go, listjoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
 //     same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
@@ -42,7 +42,8 @@
 // as they are. How much of a line its margin may be depends on the sample, which has to have eight changes to upper case or from it in 64
 // bytes: twelve blanks are not too many for eight characters, nor are quotes in JSON in JSON for twenty.
 //
-// String literals of escapes are joined whatever is in them where one begins with \u00 or \x6.
+// String literals of escapes are joined whatever is in them where one begins with \u00 or \x6. Those of a list are where they are of one
+// width, the last aside, and the token is whole.
 //
 // The second finds, in fewer lines, in lines behind prefixes that differ, and of hexadecimal: a header or payload that starts with {" and
 // a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless it is one of

@@ -227,6 +227,9 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 		if w == brokenLines && name == "" && m.Encodings == nil {
 			continue
 		}
+		if w == brokenLines && p.listed && name == nameStringConcat && !jwt.HasWholeSignature(m.Token) && !jwt.IsUnsigned(m.Token) {
+			continue // the next literals of the list are none of it
+		}
 		if name != "" { // otherwise what is undone is not where the token is
 			m.Encodings = append([]string{name}, m.Encodings...)
 		}

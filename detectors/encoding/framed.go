@@ -15,6 +15,8 @@ const (
 	mostFramed  = 64 // bytes of one, with its line feed and all that it has besides
 	// framedAhead is how many bytes decide, from the start of a line on, whether such lines begin there.
 	framedAhead = prefilter.Sampled + mostFramed
+	// mostWordsBetween is how many words or signs that are characters of base64 stand between two pieces at most, and one.
+	mostWordsBetween = 5
 )
 
 // framedLines looks for such lines in a text.
@@ -233,7 +235,7 @@ func lineAt(text []byte, i int) int {
 // length, but is no other base64.
 func (s *scan) framedStart(f frame, line int) int {
 	at := line + f.start
-	for end, runs := line, 0; end > 0 && line-end < maxGap && runs < 2; end-- { // a sign may be the last of them
+	for end, runs := line, 0; end > 0 && line-end < maxGap && runs < mostWordsBetween; end-- { // a sign may be the last of them, and words
 		if sextets[s.text[end-1]] >= 64 || sextets[s.text[end]] < 64 {
 			continue
 		}

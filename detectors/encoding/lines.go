@@ -48,6 +48,7 @@ func goesBack(before, l line, isLast bool) bool {
 type joint struct {
 	end     int  // where the next piece starts, or -1
 	literal bool // it is the end of one string literal and the start of another
+	listed  bool // which is the next one of a list
 	sure    bool // a backslash right behind the first piece says that it goes on
 	more    bool // the text ends inside it
 	// hasPrefix says that both lines begin with a prefix.
@@ -132,7 +133,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			return
 		}
 		if next.literal {
-			p.name = nameStringConcat
+			p.name, p.listed = nameStringConcat, p.listed || next.listed
 		}
 		atStop := len(line) > 0 && line[len(line)-1] == '.' || text[min(next.end, len(text)-1)] == '.'
 		outdented := count > 0 && !next.literal && isOutdented(text, i, next.end)

@@ -7,7 +7,7 @@ const mostOperators = 4
 
 // literalJoint reads the end of one string literal and the start of the next, with an operator, a line's continuation,
 // comments or nothing between. With an operator between, the next one may have other quotes: a full stop often has. In a patch each line
-// begins with a sign.
+// begins with a sign. In a list a comma stands there.
 func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	if entry, ok := entryJoint(text, i); ok {
 		return entry
@@ -15,7 +15,10 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	if item, ok := itemJoint(text, i); ok {
 		return item
 	}
-	operators, comment := 0, ""
+	if statement, ok := statementJoint(text, i); ok {
+		return statement
+	}
+	operators, comment, comma := 0, "", false
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)
 		switch {
@@ -29,7 +32,12 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			if c != quote && operators == 0 {
 				return joint{end: -1}
 			}
-			return joint{end: k + 1, literal: true}
+			if comma {
+				if is, more := isItem(text, i, k+1); !is {
+					return joint{end: -1, more: more}
+				}
+			}
+			return joint{end: k + 1, literal: true, listed: comma}
 		case '\n':
 			if comment == "" {
 				comment = commentSign(text, i)
@@ -40,6 +48,11 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			} else if _, end := prefixesBefore(text, i, k+1); end > k+1 {
 				k = end - 1
 			}
+		case ',':
+			if comma {
+				return joint{end: -1}
+			}
+			comma = true
 		case ' ', '\t', '\r', '\\':
 		case '-':
 			if sign != "-" || text[k-1] != '\n' {

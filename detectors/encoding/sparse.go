@@ -428,4 +428,4 @@ func (s *scan) pieceEnd(first, end, i int) int {
 }
 
 // lineEnds are what may stand between a piece of a token and the end of its line.
-const lineEnds = " \t\r\n\\+.&(\"'`"
+const lineEnds = " \t\r\n\\+.&(\"'`,;)"

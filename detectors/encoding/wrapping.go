@@ -61,6 +61,7 @@ type piece struct {
 	alike, alikeWidth int
 	// ofLines says that it is of lines, and lined tells where what stands.
 	ofLines bool
+	listed  bool // some of them are literals of a list
 	isDump  bool // the part is of lines that begin with an offset
 	anew    int  // where the last of them starts, if it may be the first of those behind it instead
 	// certain is how much of text there was before a line was added that may be none of them, where one was, and certainEnd
