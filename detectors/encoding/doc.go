@@ -18,6 +18,7 @@
 //   - follow.go: a wrapping is undone from a needle on, a little at first, and more for as long as what comes out may
 //     be a token. What comes out is searched in the same way.
 //   - framed.go: the same in narrow lines that have a margin or quotes, which are no long run: where prefilter.Mixed points at them.
+//   - framedliterals.go: string literals on one line, in the same way.
 //   - undoneframes.go, undonetext.go: such lines where their breaks are escaped, or in UTF-16.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
@@ -38,9 +39,9 @@
 // string literals, lists of numbers), found is what framed.go and sparse.go say.
 //
 // The first finds base64 of text, several times over, in lines of 4 to 46 characters and one length, of at most 63 bytes, with the same
-// around the base64 in each, which go on for 256 bytes at least; escaped lines are counted as what comes out, but go on for as many bytes
-// as they are. How much of a line its margin may be depends on the sample, which has to have eight changes to upper case or from it in 64
-// bytes: twelve blanks are not too many for eight characters, nor are quotes in JSON in JSON for twenty.
+// around the base64 in each, or in string literals on one line, which go on for 256 bytes at least; escaped lines are counted as what comes
+// out, but go on for as many bytes as they are. How much of a line its margin may be depends on the sample, which has to have eight changes
+// to upper case or from it in 64 bytes: twelve blanks are not too many for eight characters, nor are quotes in JSON in JSON for twenty.
 //
 // String literals of escapes are joined whatever is in them where one begins with \u00 or \x6. Those of a list are where they are of one
 // width, the last aside, and the token is whole.

@@ -45,6 +45,9 @@ func (l *framedLines) next(from, to int) detectors.Candidate {
 		if line := l.nextLine(first, last, p); line >= 0 {
 			return detectors.Candidate{At: line, Kind: framedCandidate}
 		}
+		if literal := l.nextLiteral(first, last, p); literal >= 0 {
+			return detectors.Candidate{At: literal, Kind: framedCandidate}
+		}
 		if at := l.nextUndone(first, last+1); at >= 0 {
 			return detectors.Candidate{At: at, Kind: undoneFramedCandidate}
 		}
@@ -120,11 +123,18 @@ func isAmongAlike(text []byte, at int) bool {
 	return start >= length && text[start-length] == '\n' || end+length < len(text) && text[end+length] == '\n'
 }
 
-// A frame is what lines of base64 have in common: where on its line it starts and ends, and how long that is, with its line feed.
-type frame struct{ start, end, length int }
+// A frame is what lines of base64 have in common: where on its line it starts and ends, and how long that is, with its line feed. Of
+// literals on one line, each with what stands between it and the next is a line.
+type frame struct {
+	start, end, length int
+	between            [mostBetween]byte // of literals
+}
 
 // frameAt returns the frame of the line at a place, if the next one has it too.
 func frameAt(text []byte, at int) (f frame, ok bool) {
+	if at > 0 && isQuote(text[at-1]) {
+		return literalFrameAt(text, at)
+	}
 	line := text[at:min(at+mostFramed, len(text))]
 	f.length = bytes.IndexByte(line, '\n') + 1
 	if f.length <= leastFramed || at+2*f.length > len(text) || text[at+2*f.length-1] != '\n' {
@@ -159,6 +169,9 @@ func longestRun(line []byte) (start, end int) {
 
 // has reports whether the line at a place has the frame.
 func (f frame) has(text []byte, at int) bool {
+	if f.isOfLiterals() {
+		return f.hasLiteral(text, at)
+	}
 	if at < 0 || at+f.length > len(text) || text[at+f.length-1] != '\n' {
 		return false
 	}
@@ -203,7 +216,7 @@ func (s *scan) framed(at int) {
 	}
 	for range mostLinesBefore { // those in front of it may have been mixed less
 		before := at - f.length
-		if before+f.length <= *covered || !f.has(s.text, before) || before > 0 && s.text[before-1] != '\n' {
+		if before+f.length <= *covered || !f.has(s.text, before) || before > 0 && s.text[before-1] != s.text[at-1] {
 			break
 		}
 		at = before
@@ -211,6 +224,9 @@ func (s *scan) framed(at int) {
 	*covered = min(*covered, at) // the first line was taken for the last of others
 	from, hold, count := s.framedStart(f, at), s.hold, len(s.found)
 	start, end, first := from, f.behind(s.text, at)-f.length+f.end, at
+	if f.isOfLiterals() {
+		end = runEnd(s.text, end+f.length-f.end) // nothing stands behind the last
+	}
 	for from < end && s.hasMore() {
 		if s.followBy(framedSlot, brokenLines, from, from, textWindow); *covered > from {
 			from = *covered

@@ -47,11 +47,11 @@ func mixedPlain(sample []byte) bool {
 // besides.
 const besideSample = 32
 
-// mayBeBroken reports whether in a sample that is mixed, or near it, a line feed may be, as such or escaped. In base64 that is one long
-// run there is none, though all of it is mixed.
+// mayBeBroken reports whether in a sample that is mixed, or near it, a line feed may be, as such or escaped, or a string literal may end. In
+// base64 that is one long run there is neither, though all of it is mixed.
 func mayBeBroken(text []byte, sample int) bool {
 	near := text[max(sample-besideSample, 0):min(sample+SampleSize+besideSample, len(text))]
-	for _, sign := range [...]byte{'\n', '\\', '&', '%', '=', 0} {
+	for _, sign := range [...]byte{'\n', '\\', '&', '%', '=', 0, '"', '\''} {
 		if bytes.IndexByte(near, sign) >= 0 {
 			return true
 		}
