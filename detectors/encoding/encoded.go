@@ -34,7 +34,7 @@ type encodedText struct {
 // nextEncoded returns the first of those that begin in text[from:to].
 func nextEncoded(text []byte, from, to int) encodedText {
 	i := from
-	if i > 0 && i < len(text) && sextets[text[i-1]] < 64 {
+	if i > 0 && i < len(text) && sextets[text[i-1]] < 64 && !isWide(text, i) {
 		i = runEnd(text[:min(to, len(text))], i) // which began before
 	}
 	for i < to && i+leastEncoded <= len(text) {

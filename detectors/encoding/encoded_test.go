@@ -250,3 +250,19 @@ func TestEncodedBehindScript(t *testing.T) {
 		}
 	}
 }
+
+// TestWideBehindWord has base64 of base64 in UTF-16 right behind a character of single bytes, which may be one of base64 as well.
+func TestWideBehindWord(t *testing.T) {
+	for i, front := range []string{"", "A", "AB", "7", "\x00A", "\xffA", " ", "{", "z\x00A", "password A"} {
+		for _, isBig := range []bool{false, true} {
+			for round := range 6 {
+				r := rand.New(rand.NewPCG(uint64(i), uint64(round)))
+				token := mint{r}.token()
+				text := front + utf16Text(std(std("pw: "+token)), isBig)
+				if found := detect(text); !contains(found, token) || len(found) > 1 {
+					t.Errorf("behind %q, big end first %t: found %d", front, isBig, len(found))
+				}
+			}
+		}
+	}
+}
