@@ -54,3 +54,19 @@ func TestQuotedInHTML(t *testing.T) {
 		}
 	}
 }
+
+// TestSoftBreaksInNeedles has base64 of text in soft lines of all widths, of which what a token begins with may be broken in each.
+func TestSoftBreaksInNeedles(t *testing.T) {
+	for width := 8; width <= 40; width++ {
+		for round := range 16 {
+			r := rand.New(rand.NewPCG(uint64(width), uint64(round)))
+			token := mint{r}.token()
+			end := []string{"=\n", "=\r\n"}[round%2]
+			text := fold(std(filler(r, 20+r.IntN(60))+" "+token+"\n"+filler(r, r.IntN(400))), width, end)
+			found := detect([]string{"", "data: ", "  "}[round%3] + text + "\n\nthe end\n")
+			if !contains(found, token) || len(found) > 1 || found[0].Encodings[0] != "quoted-printable" {
+				t.Errorf("of a width of %d, round %d: found %d", width, round, len(found))
+			}
+		}
+	}
+}

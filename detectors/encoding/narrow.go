@@ -195,8 +195,14 @@ func isTextGroup(a, b, c, d byte) bool {
 	return texts[a<<2|b>>4] && texts[b<<4|c>>2] && texts[c<<6|d]
 }
 
-// breakAt returns where a line break ends that begins at i, and what it is written by: plain where there is none.
+// breakAt returns where a line break ends that begins at i, and what it is written by: plain where there is none. One of quoted-printable
+// text may be soft.
 func breakAt(text []byte, i int) (end int, by wrapping) {
+	if i < len(text) && text[i] == '=' {
+		if rest := text[i+1 : min(len(text), i+len("=\r\n"))]; bytes.HasPrefix(rest, newline) || string(rest) == "\r\n" {
+			return i + 2 + bytes.IndexByte(rest, '\n'), quotedPrintable
+		}
+	}
 	end, c := feedAt(text, i)
 	if c == '\r' {
 		end, c = feedAt(text, end)
