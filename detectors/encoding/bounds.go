@@ -20,9 +20,10 @@ const (
 	loanRate    = 32        // for each byte of a text that a large token has begun in, up to largeText of them
 	largeText   = 3 << 19   // which is as large as a token is at most, wrapped in base64
 	leastLarge  = 16 << 10  // bytes of a token that is large
-	mostBudget  = 1 << 24   // for a part of a text, however long that had nothing before
-	worth       = 64        // for each byte of what a token was found in
-	expansion   = 16        // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
+	mostBudget  = 1 << 24   // for a part of a text, however long that had nothing before, or mostRate for each byte of a large one
+	mostRate    = 4
+	worth       = 64 // for each byte of what a token was found in
+	expansion   = 16 // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
 )
 
 // What things cost.
@@ -34,6 +35,7 @@ const (
 	priceOfUnit    = 6   // to undo an escape
 	priceOfBreak   = 100 // to join two lines
 	priceOfAlike   = 16  // to join another that is as the others, besides half of its bytes
+	longLine       = 512 // bytes of a line each of which costs a quarter to join
 	priceOfEffort  = 8   // to read a byte of what may be a JSON serialization
 	priceOfSign    = 10  // to look at what may be an escape
 	priceOfLiteral = 150 // to see that a string literal is of escapes, and to search that
@@ -41,18 +43,17 @@ const (
 
 // Bounds are what the scans of one text, at all depths, may do together.
 type bounds struct {
-	budget     int                 // what may still be spent
-	rate       int                 // what is added to it for each byte of the text as it was given
-	granted    int                 // up to where there it was added
-	credited   int                 // up to where what was found was added to it
-	known      int                 // bytes at the beginning of the text as it was given in which nothing is looked for
-	skipped    func(reason string) // is told what was not undone
-	headersMet int                 // how many plain headers were looked at, or what seemed to be some
-	told       bool                // that the budget is spent
-	toldDepth  bool                // that something is wrapped too deep
-	loan       int                 // what is lent once to undo a token to its end that is large
-	lent       int                 // what was lent
-	repaid     bool                // that such a token was found
+	budget    int                 // what may still be spent
+	rate      int                 // what is added to it for each byte of the text as it was given
+	granted   int                 // up to where there it was added
+	credited  int                 // up to where what was found was added to it
+	known     int                 // bytes at the beginning of the text as it was given in which nothing is looked for
+	skipped   func(reason string) // is told what was not undone
+	told      bool                // that the budget is spent
+	toldDepth bool                // that something is wrapped too deep
+	loan      int                 // what is lent once to undo a token to its end that is large
+	lent      int                 // what was lent
+	repaid    bool                // that such a token was found
 	// begunLarge says that what is undone has begun as a token that is large, and is one as far as it was undone before.
 	begunLarge bool
 	heldLarge  bool // the same of what is held back at the end of a text
@@ -87,7 +88,7 @@ func newBoundsWithin(allowance *detectors.Allowance, fresh, length int, skipped 
 		allowance.Left += taper(base, fresh)
 	}
 	allowance.Seen += fresh
-	return &bounds{budget: min(allowance.Left+budgetRate*fresh, mostBudget), loan: max(loanFor(length)-allowance.Lent, 0), granted: math.MaxInt, begunLarge: allowance.Begun || allowance.Lent > 0, skipped: skipped}
+	return &bounds{budget: min(allowance.Left+budgetRate*fresh, max(mostBudget, mostRate*length)), loan: max(loanFor(length)-allowance.Lent, 0), granted: math.MaxInt, begunLarge: allowance.Begun || allowance.Lent > 0, skipped: skipped}
 }
 
 func loanFor(length int) int { return loanRate * min(length, largeText) }
@@ -169,7 +170,7 @@ func (p *piece) price(w wrapping) int {
 		return price
 	case brokenLines:
 		alike := p.alike * p.alikeWidth
-		return price + 2*(len(p.text)-alike) - alike*3/2 + priceOfBreak*(p.undone-p.alike) + priceOfAlike*p.alike
+		return price + 2*(len(p.text)-alike) - alike*3/2 - 3*p.long + priceOfBreak*(p.undone-p.alike) + priceOfAlike*p.alike
 	default:
 		return price + max(p.end-p.start-len(p.text), 0) + priceOfUnit*p.undone
 	}

@@ -91,7 +91,10 @@ func (d *Detector) DetectAt(text []byte, candidates []detectors.Candidate, yield
 // scan begins the scan of a text. Whoever is done with it releases its workspace, and the scan with it.
 func (d *Detector) scan(text []byte, atEOF bool, bounds *bounds) *scan {
 	space := workspaces.Get().(*workspace)
-	space.seenFrames = space.seenFrames[:0]
+	space.seenFrames, space.heldRun = space.seenFrames[:0], len(text)
+	for i := range space.levels {
+		space.levels[i].stop.chain = 0
+	}
 	s := &space.levels[0].scan
 	*s = scan{Detector: d, text: text, parts: jwt.PartsOf(text, bounds.skipped), atEOF: atEOF, bounds: bounds, workspace: space}
 	return s

@@ -12,6 +12,7 @@
 //   - encoded.go: text that is wholly written in base64, hexadecimal or UTF-16, whatever is in it.
 //   - legible.go: what of that is text from beginning to end, where needles are of no interest.
 //   - clearruns.go: the same of what is small, with nothing in it: all of that is undone at once, and passed over.
+//   - stops.go: whether a full stop is behind a run that is like a header and goes on: without one nothing is undone again for it.
 //   - narrow.go: the same in lines too narrow to tell by one of them.
 //   - literal.go: JSON serializations, of which something stands in front of the header. begun.go: those that are escaped and are yet to be
 //     pointed at, where a text is cut.

@@ -211,7 +211,7 @@ func (s *scan) encoded(e encodedText) {
 		end := e.end
 		if end < len(s.text) {
 			if next := s.jointAt(end); next.end >= 0 && !beginsKey(s.text, next.end, end-e.at) && !s.beginsToken(next.end) {
-				s.through(brokenLines, e.at, end)
+				s.through(brokenLines, s.throughLine(e), end)
 			}
 		}
 		if s.covered[slot(brokenLines, 0)] <= e.at {
@@ -219,6 +219,26 @@ func (s *scan) encoded(e encodedText) {
 		}
 		s.throughSoft(e.at, end)
 	}
+}
+
+// longJoined is how many characters of a line are enough to undo it by itself, before it is joined with the next.
+const longJoined = 64 << 10
+
+// throughLine undoes a long line of base64 that may go on in the next, but for the end of it, and for what has begun there. It returns
+// where that begins, which is to be joined with the next line.
+func (s *scan) throughLine(e encodedText) (rest int) {
+	slot := slot(base64Run, e.start)
+	if e.by != base64Run || e.end-e.at < longJoined || s.covered[int(brokenLines)*4] > e.at {
+		return e.at
+	}
+	outer := s.lineEnd
+	s.lineEnd = e.end
+	s.through(base64Run, e.start, e.end)
+	s.lineEnd = outer
+	if rest = s.resume[slot]; rest > e.at && rest < e.end {
+		return rest
+	}
+	return e.at
 }
 
 // beginsGroups reports whether base64 of text begins at a place, and the first of its groups does.
@@ -311,6 +331,9 @@ func beginsKey(text []byte, line, width int) bool {
 func (s *scan) through(w wrapping, start, end int) {
 	covered := &s.covered[slot(w, start)]
 	for at := max(start, *covered); at < end; at = *covered {
+		if s.depth == 0 {
+			s.grant(at, len(s.text))
+		}
 		s.followBy(slot(w, start), w, at, at, textWindow)
 		if *covered <= at {
 			return // for which there is a reason that was told

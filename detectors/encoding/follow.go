@@ -60,9 +60,12 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	if w >= percent && s.solid.covers(start) && s.solid.signs[w] {
 		limit = max(limit, s.solid.firsts[w]-start+window) // there is nothing to undo before
 	}
-	outer, headers := s.begunLarge, s.headersMet
+	outer := s.begunLarge
 	addLegible := func(p *piece, inner *scan, done int) {
-		if window == textWindow && headers == s.headersMet {
+		switch {
+		case inner.met:
+			s.met = true
+		case window == textWindow || w == brokenLines && inner.atEOF:
 			s.addLegible(w, p, inner, done)
 		}
 	}
@@ -75,6 +78,9 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 	for ; s.hasMore(); limit *= growth {
 		p := s.unwrap(s.depth+1, w, s.text, start, limit, loose)
 		s.budget -= p.price(w)
+		if w == base64Run && p.whole && p.end == s.lineEnd {
+			return // it is joined with the next line
+		}
 		if p.tooDeep && !s.toldDepth {
 			s.tellDepth()
 		}
@@ -93,12 +99,15 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 			continue
 		}
 		cut := p.end == len(s.text) && !p.whole && len(p.text) < limit
-		inner := s.inside(p, p.whole || cut && s.atEOF || !cut && limit > detectors.MaxHeld)
+		inner := s.inside(w, p, p.whole || cut && s.atEOF || !cut && limit > detectors.MaxHeld)
 		inner.goesOn = window == textWindow && (s.goesOn || s.depth == 0)
 		if inner.begun = begun; begun.end > 0 {
 			inner.begun.end = len(p.text)
 		}
 		done := inner.all()
+		if w == brokenLines && inner.stopless.end == len(p.text) {
+			s.addStopless(span{p.start, p.end})
+		}
 		s.budget -= priceOfEffort * inner.parts.Spent()
 		s.begunLarge = outer || inner.large
 		if inner.front || inner.mayLack && !loose {
@@ -178,11 +187,15 @@ func (s *scan) ends(p piece, inner *scan) bool {
 }
 
 // inside returns the scan of what is inside a wrapping. It is gone with the next one inside of s.
-func (s *scan) inside(p piece, atEOF bool) *scan {
+func (s *scan) inside(w wrapping, p piece, atEOF bool) *scan {
 	inner := &s.levels[s.depth+1].scan
 	*inner = scan{
 		Detector: s.Detector, text: p.text, parts: jwt.PartsOf(p.text, s.skipped), depth: s.depth + 1, bounds: s.bounds,
 		workspace: s.workspace, atEOF: atEOF, lined: p.lined, certain: p.certain,
+		outer: s, by: w, undoneAt: p.start, behind: p.end,
+	}
+	if w == brokenLines && !atEOF {
+		inner.shape = shapeOf(&p, s.text)
 	}
 	return inner
 }

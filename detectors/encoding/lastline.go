@@ -47,7 +47,7 @@ func (s *scan) doubtful(p piece, inner *scan) (piece, *scan, int) {
 		return certain, inner, p.certain
 	}
 	s.budget -= certain.price(brokenLines)
-	inner = s.inside(certain, true)
+	inner = s.inside(brokenLines, certain, true)
 	inner.all()
 	s.budget -= priceOfEffort * inner.parts.Spent()
 	for _, match := range with.found {

@@ -228,14 +228,14 @@ func (s *scan) readOn(from, to int) (done int) {
 	return to
 }
 
-// meetHeader counts what may be a plain header at a place, or one place in front of it.
+// meetHeader notes what may be a plain header at a place, or one place in front of it.
 func (s *scan) meetHeader(at int) {
 	may, _ := jwt.MayBeHeader(s.text[at:])
 	if !may && at > 0 {
 		may, _ = jwt.MayBeHeader(s.text[at-1:])
 	}
 	if may {
-		s.headersMet++
+		s.met = true
 	}
 }
 

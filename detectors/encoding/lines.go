@@ -121,6 +121,9 @@ func (p *piece) lines(text []byte, start, limit int) {
 			second = widthOf(line)
 		}
 		p.end = max(i, min(stop, i+limit-len(p.text)))
+		if p.end-i >= longLine {
+			p.long += p.end - i
+		}
 		if p.text = append(p.text, text[i:p.end]...); len(p.text) >= limit {
 			return
 		}

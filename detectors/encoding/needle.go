@@ -82,9 +82,14 @@ func (s *scan) unitBefore(w wrapping, at int) int {
 
 // plainNeedle looks at what may be a plain header, and follows what may break the token.
 func (s *scan) plainNeedle(at int) {
+	if s.depth > 0 && s.isStopless(at) {
+		return
+	}
 	s.meetHeader(at)
 	count := len(s.found)
-	s.plain(at)
+	if !s.isUnstopped(at) {
+		s.plain(at)
+	}
 	s.front = s.front || s.parts.IsShort()
 	s.mayLack = s.mayLack || s.depth > 0 && at < maxInFront && len(s.found) == count && s.isMember(at)
 	s.soft(plain, at, at)

@@ -38,6 +38,21 @@ type scan struct {
 	*workspace
 	*bounds
 
+	outer    *scan // of the text that this one was undone from, nil where it is as it was given
+	by       wrapping
+	undoneAt int       // where there
+	behind   int       // and where what is undone goes on
+	shape    lineShape // where it is of lines
+
+	lineEnd  int  // where a line of base64 ends that may go on in the next, and is undone by itself before
+	met      bool // what may be a plain header, in it or in what is wrapped in it
+	stopless span // runs, over several lines they may be, that have no full stop behind them: no header is in them
+
+	firstRun struct { // of base64 characters, which the text begins with: see [scan.isUnstopped]
+		end       int
+		unstopped bool
+	}
+
 	found     []detectors.Match
 	hold      int                // where the first token that is not yet whole may begin
 	begun     span               // where a token had begun that went on behind the end, when less of the text was there
@@ -109,7 +124,7 @@ func (s *scan) top() (done int) {
 	if s.atEOF {
 		return len(s.text)
 	}
-	return runStart(s.text, min(s.hold, s.begunAt(), max(len(s.text)-heldEdge, 0)))
+	return runStart(s.text, min(s.hold, s.heldRun, s.begunAt(), max(len(s.text)-heldEdge, 0)))
 }
 
 // framedBetween adds framed lines to the candidates of a part of the text: the first of those that stand together, with which the others
@@ -238,11 +253,7 @@ func (s *scan) search(from, to int) {
 	if s.isOneRun(encoded) {
 		s.isBare = encoded.end == len(s.text)
 		s.encoded(encoded)
-		if !s.atEOF && (s.hasBrace || !s.isAllLegible()) { // a long header may have begun, of which the full stop is yet to come
-			if at := s.nextPlain(part, from); at >= 0 && at < to {
-				s.plain(at)
-			}
-		}
+		s.searchRun(part, from, to)
 		return
 	}
 	forms := encodedForms{scan: s, to: to, encoded: s.first(encoded, from), lines: -1, known: from, clear: s.clearWithin(from, to),
@@ -276,6 +287,25 @@ func (s *scan) search(from, to int) {
 	s.sparseIn(part, behind)
 	s.brokenIn(from, front)
 	s.brokenIn(behind, to)
+}
+
+// searchRun looks for a plain header in a part of a text that is one run.
+func (s *scan) searchRun(part []byte, from, to int) {
+	if s.atEOF {
+		s.stopless = span{0, len(s.text)}
+		return
+	}
+	if !s.hasBrace && s.isAllLegible() {
+		return
+	}
+	// A long header may have begun, of which the full stop is yet to come.
+	switch at := s.nextPlain(part, from); {
+	case at < 0 || at >= to:
+	case s.noHeaders():
+		s.stopless = span{0, len(s.text)}
+	default:
+		s.plain(at)
+	}
 }
 
 // firstNeedle returns where the first needle is from a place on, or -1: past what is legible, where that begins there.

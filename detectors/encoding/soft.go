@@ -18,6 +18,7 @@ type soft struct {
 	isMail     bool            // a line is broken as in quoted-printable text
 	count      int             // how many places were looked at
 	undone     int             // up to where all of them were undone
+	longLine   span            // see [scan.isLongLine]; empty where it is none
 	first      int             // where the first sign is, or what may become one once another wrapping is undone
 	// begun is up to where no needle begins what is still a token at the first sign, by slot.
 	begun [wrappings * 4]int
@@ -47,6 +48,9 @@ func (s *scan) soft(w wrapping, hit, at int) {
 		}
 	}
 	s.solid.undone = undone
+	if s.isLongLine(w, at) {
+		return
+	}
 	if !open || hit+nearSign < s.solid.first && !s.begins(w, at) {
 		return
 	}
@@ -58,6 +62,27 @@ func (s *scan) soft(w wrapping, hit, at int) {
 			return
 		}
 	}
+}
+
+// isLongLine reports whether all from a place on is of a long line of base64 of text that may go on in the next, and that has no other
+// signs: it is undone as that, and is too long for a header.
+func (s *scan) isLongLine(w wrapping, at int) bool {
+	r := &s.solid
+	if r.end-r.start < longJoined || r.first < r.end-len("==") || !r.any || w != plain && w != base64Run {
+		return false
+	}
+	if r.longLine.end == 0 {
+		last := r.end - 2 + len(bytes.TrimRight(s.text[r.end-2:r.end], "="))
+		first := last
+		for first > 0 && sextets[s.text[first-1]] < 64 {
+			first--
+		}
+		r.longLine = span{r.end, r.end}
+		if last-first >= longJoined && encodedIn(s.text[:first+encodedAhead], first).by == base64Run {
+			r.longLine.start = first
+		}
+	}
+	return at >= r.longLine.start && at < r.longLine.end
 }
 
 // softBy follows one of them, and reports whether the others need not be: it finds a token that no other breaks, or they are for later.
@@ -167,7 +192,7 @@ func (s *scan) begins(w wrapping, at int) bool {
 		return true // which is told where it is to be followed, too
 	}
 	p := s.unwrap(s.depth+1, w, s.text[:end], at, firstWindow, false)
-	inner := s.inside(p, false)
+	inner := s.inside(w, p, false)
 	inner.all()
 	if inner.alive || inner.hits > 0 && len(p.text) < minBegun || len(p.text) < shortest {
 		return true

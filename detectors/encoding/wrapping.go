@@ -59,6 +59,7 @@ type piece struct {
 	lined   []line // the lines that were joined
 	// alike counts the lines of alikeWidth that are as the one before, and of base64 alone: see [piece.addAlike].
 	alike, alikeWidth int
+	long              int // bytes of lines that are long, and of no others
 	// ofLines says that it is of lines, and lined tells where what stands.
 	ofLines bool
 	listed  bool // some of them are literals of a list
@@ -116,6 +117,7 @@ type workspace struct {
 	levels  [maxDepth + 2]level
 	located []detectors.Candidate // in a stretch
 
+	heldRun     int         // where the first run begins in the text as it was given of which is to be seen yet what is behind it
 	seenEscaped escapedText // of a clear run
 	// seenFrames are what was seen in it of framed lines whose breaks are escaped.
 	seenFrames []seenFrame
@@ -129,6 +131,10 @@ type level struct {
 	begun span       // what the scan of this level is to have as its own, when it begins again with more of the text
 	clear []byte     // what a clear run stands for
 	runs  []clearRun // in the text
+
+	following following // the text of its scan
+	ahead     []byte    // what that was read as
+	stop      knownStop
 }
 
 // workspaces are kept from one text to the next: most texts are short.
@@ -148,6 +154,7 @@ func (ws *workspace) release() {
 	for i := range ws.levels {
 		level := &ws.levels[i]
 		level.begun = span{}
+		level.following = following{chars: level.following.chars, places: level.following.places}
 		if cap(level.text) > keptSpace || cap(level.at) > keptSpace || cap(level.lined) > keptSpace {
 			level.text, level.at, level.lined = nil, nil, nil
 		}
