@@ -65,7 +65,7 @@ func (s *scan) followBy(slot int, w wrapping, at, start, window int) {
 		switch {
 		case inner.met:
 			s.met = true
-		case window == textWindow || w == brokenLines && inner.atEOF:
+		case window == textWindow:
 			s.addLegible(w, p, inner, done)
 		}
 	}
