@@ -21,7 +21,7 @@ const (
 	largeText   = 3 << 19   // which is as large as a token is at most, wrapped in base64
 	leastLarge  = 16 << 10  // bytes of a token that is large
 	mostBudget  = 1 << 24   // for a part of a text, however long that had nothing before, or mostRate for each byte of a large one
-	mostRate    = 4
+	mostRate    = 3
 	worth       = 64 // for each byte of what a token was found in
 	expansion   = 16 // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
 )
