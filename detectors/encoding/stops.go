@@ -166,7 +166,14 @@ func (f *following) escaped(dst []byte) (n int, end ending) {
 // joined joins lines of one width behind a margin, and the last.
 func (f *following) joined(dst []byte) (n int, end ending) {
 	read, end := f.wrapped(f.chars[:min(len(f.chars), len(dst))])
-	for _, c := range f.chars[:read] {
+	for i := 0; i < read; i++ {
+		if end := i + f.lines.width - f.column; f.margin == 0 && end > i && end <= read && areSextets(f.chars[i:end]) {
+			n += copy(dst[n:], f.chars[i:end])
+			if f.column, i = f.lines.width, end; i == read {
+				break
+			}
+		}
+		c := f.chars[i]
 		switch isEnd := f.column == f.lines.width; {
 		case f.margin > 0:
 			if c != f.lines.margin[len(f.lines.margin)-f.margin] {
@@ -279,6 +286,10 @@ func (f *following) findStop() (stop stop, until reached) {
 		}
 		n, ending := f.read(level.ahead)
 		f.budget -= priceOfPiece + n*f.depth/priceOfAhead
+		if n > 0 && !isPadded && areSextets(level.ahead[:n]) {
+			count += n
+			continue
+		}
 		for _, c := range level.ahead[:n] {
 			switch {
 			case sextets[c] < 64 && !isPadded:
