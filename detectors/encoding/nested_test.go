@@ -2,6 +2,7 @@ package encoding_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -18,7 +19,7 @@ func TestTokensInSerializations(t *testing.T) {
 		r := rand.New(rand.NewPCG(41, uint64(round)))
 		token, other := mint{r}.token(), mint{r}.token()
 		o := strings.Split(other, ".")
-		for form, value := range map[string]string{
+		values := map[string]string{
 			"as it is":        strconv.Quote(other),
 			"in a header":     strconv.Quote("Authorization: Bearer " + other + "\n"),
 			"base64":          strconv.Quote(std("Authorization: Bearer " + other)),
@@ -27,8 +28,9 @@ func TestTokensInSerializations(t *testing.T) {
 			"serialized":      fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q}`, o[1], o[0], o[2]),
 			"general":         fmt.Sprintf(`[{"signatures":[{"protected":%q,"signature":%q}],"payload":%q}]`, o[0], o[2], o[1]),
 			"serialized JSON": strconv.Quote(fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q}`, o[1], o[0], o[2])),
-		} {
-			json := withMember(r, token, value)
+		}
+		for _, form := range slices.Sorted(maps.Keys(values)) {
+			json := withMember(r, token, values[form])
 			for name, text := range map[string]string{
 				"plain": json, "JSON": strconv.Quote(json), "base64": std("words " + json), "a form": quotedBy()["quotes and blanks, a form's"](json),
 				"a shell's": quotedBy()["shell"](json), "two": json + "\n" + json,
@@ -57,6 +59,10 @@ func withMember(r *rand.Rand, token, value string) string {
 	members := []string{`"protected":"` + s[0] + `"`, `"payload":"` + s[1] + `"`, `"signature":"` + s[2] + `"`, `"other":` + value}
 	if r.IntN(2) == 0 {
 		r.Shuffle(len(members), func(i, k int) { members[i], members[k] = members[k], members[i] })
+		// One that is itself a serialization, behind the signature and in front of the header, hides the signature.
+		if other := slices.Index(members, `"other":`+value); value[0] != '"' && strings.HasPrefix(strings.Join(members[:other], ""), `"signature"`) {
+			members[0], members[other] = members[other], members[0]
+		}
 		return "{" + strings.Join(members, ",") + "}"
 	}
 	signer := []string{members[0], members[2], `"header":{"other":` + value + "}"}
