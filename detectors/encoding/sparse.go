@@ -116,7 +116,7 @@ var starts, plainStarts = func() (*prefilter.Set, int) {
 	for _, n := range sparseNeedles {
 		needles = append(needles, n.text)
 	}
-	return prefilter.New(needles...), plain
+	return prefilter.NewDealt(needles, dealing), plain
 }()
 
 // isStart reports whether a start is one, by what is around it.

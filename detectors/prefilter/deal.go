@@ -18,6 +18,31 @@ type bucket[S former[S]] struct {
 	needles []string
 }
 
+// A Dealing says for each needle which bucket it is in, by a digit: of Buckets, which tell bytes by their two halves each, and of one less,
+// which tell them as a whole. Those that are empty are made when they are needed.
+type Dealing struct{ Halves, Bytes string }
+
+// Buckets is how many there are by halves.
+const Buckets = buckets
+
+// dealt puts needles into the buckets that their digits say, of which there is one for each, or deals them where there are none.
+func dealt[S former[S]](needles []string, shapeOf func(needle string) S, buckets int, digits string) []bucket[S] {
+	if digits == "" {
+		return deal(needles, shapeOf, buckets)
+	}
+	all := make([]bucket[S], buckets)
+	for i, needle := range needles {
+		into := &all[digits[i]-'0']
+		if shape := shapeOf(needle); len(into.needles) == 0 {
+			into.shape = shape
+		} else {
+			into.shape = into.shape.union(shape)
+		}
+		into.needles = append(into.needles, needle)
+	}
+	return all
+}
+
 // deal puts needles into at most so many buckets, each time joining the two that let the least more through. It is the start
 // of every command, so what each two would let through is kept, and for each bucket which of those behind it is best to join.
 func deal[S former[S]](needles []string, shapeOf func(needle string) S, buckets int) []bucket[S] {

@@ -40,7 +40,7 @@ func TestReadsNothingBeyond(t *testing.T) {
 			}
 		}
 	}
-	set, class := newSet(hasTeddy(), needles), letters()
+	set, class := newSet(hasTeddy(), needles, Dealing{}), letters()
 	clear(inside)
 	if set.masks == nil {
 		return

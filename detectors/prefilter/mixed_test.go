@@ -34,7 +34,7 @@ func mixedText(r *rand.Rand, size int) []byte {
 // TestMixed compares the samples that are found to be mixed with what Mixed says, and where every sieve stops.
 func TestMixed(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 19))
-	set, class := newSet(hasTeddy(), []string{"eyJ", "%00abc"}), letters()
+	set, class := newSet(hasTeddy(), []string{"eyJ", "%00abc"}, Dealing{}), letters()
 	mixed, all := 0, 0
 	for range 2000 {
 		text := mixedText(r, r.IntN(3000))
@@ -107,7 +107,7 @@ func TestNoSampleOfOneLine(t *testing.T) {
 		data[i] = byte(r.Uint32())
 	}
 	line := base64.RawURLEncoding.EncodeToString(data)
-	set, class := newSet(true, []string{"%00abc"}), letters()
+	set, class := newSet(true, []string{"%00abc"}, Dealing{}), letters()
 	tables, ascii := newTables(set, class)
 	for i, pass := range sieves(ascii) {
 		s := &Sieve{needles: set, starts: always, tables: tables, pass: pass}

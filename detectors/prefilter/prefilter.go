@@ -18,18 +18,24 @@ type Set struct {
 	width   int
 	// heads are the needles: for each hash of two bytes the first needle that starts so, and then those that further ones
 	// of the same hash lead to, by index.
-	heads []head
-	masks *masks // for teddy; nil where the machine hasn't it
-	skips *skips // where masks is nil
+	heads   []head
+	masks   *masks // for teddy; nil where the machine hasn't it
+	skips   *skips // where masks is nil
+	dealing Dealing
 }
 
 // New compiles needles, each of MinNeedle to MaxNeedle bytes. They are the programmer's, so one of another length panics.
 func New(needles ...string) *Set {
-	return newSet(hasTeddy(), needles)
+	return newSet(hasTeddy(), needles, Dealing{})
 }
 
-func newSet(teddy bool, needles []string) *Set {
-	s := &Set{needles: append([]string(nil), needles...)}
+// NewDealt is New for needles that were dealt before, which takes a command's start no time, and may be done as well as it can be.
+func NewDealt(needles []string, dealing Dealing) *Set {
+	return newSet(hasTeddy(), needles, dealing)
+}
+
+func newSet(teddy bool, needles []string, dealing Dealing) *Set {
+	s := &Set{needles: append([]string(nil), needles...), dealing: dealing}
 	for _, needle := range s.needles {
 		if len(needle) < MinNeedle || len(needle) > MaxNeedle {
 			panic(fmt.Sprintf("prefilter: needle %q is not %d to %d bytes long", needle, MinNeedle, MaxNeedle))
@@ -38,7 +44,7 @@ func newSet(teddy bool, needles []string) *Set {
 	}
 	s.heads = newHeads(s.needles)
 	if teddy {
-		s.masks = newMasks(deal(s.needles, shapeOf, buckets))
+		s.masks = newMasks(dealt(s.needles, shapeOf, buckets, dealing.Halves))
 	} else {
 		s.skips = newSkips(s.needles)
 	}

@@ -22,9 +22,10 @@ func nextPlain(needles []string, text []byte, from int) (needle, at int) {
 
 // sets returns the needles compiled in each way that this machine has.
 func sets(needles ...string) map[string]*Set {
-	all := map[string]*Set{"skips": newSet(false, needles)}
+	all := map[string]*Set{"skips": newSet(false, needles, Dealing{})}
 	if hasTeddy() {
-		all["teddy"] = newSet(true, needles)
+		all["teddy"] = newSet(true, needles, Dealing{})
+		all["dealt"] = newSet(true, needles, Dealing{Halves: strings.Repeat("0273", len(needles))[:len(needles)]})
 	}
 	return all
 }

@@ -54,7 +54,7 @@ func newTables(needles *Set, class *Classes) (t *tables, ascii bool) {
 	if slices.ContainsFunc(needles.needles, func(needle string) bool { return !isASCII(needle[:min(len(needle), compared)]) }) {
 		return t, false
 	}
-	for i, bucket := range deal(needles.needles, byteShapeOf, buckets-1) {
+	for i, bucket := range dealt(needles.needles, byteShapeOf, buckets-1, needles.dealing.Bytes) {
 		for _, needle := range bucket.needles {
 			for place := range t.bytes {
 				t.let(place, needle, 1<<i)

@@ -57,7 +57,7 @@ func TestSieve(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(3, 5))
 	needles := []string{"eyJ", "eyI", "ewo", "%00abc"}
-	set := newSet(true, needles)
+	set := newSet(true, needles, Dealing{Halves: "0710", Bytes: "0660"})
 	class := letters()
 	tables, ascii := newTables(set, class)
 	tells, plain := NewTelltales(isPrintable), NewTelltales(isPrintable)
@@ -102,7 +102,7 @@ func TestSieve(t *testing.T) {
 }
 
 func BenchmarkSieve(b *testing.B) {
-	set, class := newSet(true, []string{"eyJ", "eyI", "ewo", "ewk"}), letters()
+	set, class := newSet(true, []string{"eyJ", "eyI", "ewo", "ewk"}, Dealing{}), letters()
 	text := bytes.Repeat([]byte("2026-05-03T10:20:30Z INFO request completed path=/api/v1/orders status=200\n"), 1<<14)
 	tables, ascii := newTables(set, class)
 	for i, pass := range sieves(ascii) {
@@ -138,7 +138,7 @@ func TestTablesHaveBytesForASCIIAlone(t *testing.T) {
 		{[]string{"eyJ", "e\xf9J"}, letters(), false},
 		{[]string{"eyJ"}, more, false},
 	} {
-		if _, ascii := newTables(newSet(true, test.needles), test.class); ascii != test.ascii {
+		if _, ascii := newTables(newSet(true, test.needles, Dealing{}), test.class); ascii != test.ascii {
 			t.Errorf("%q: ASCII %v, want %v", test.needles, ascii, test.ascii)
 		}
 	}
