@@ -64,6 +64,9 @@ func literalFrameAt(text []byte, at int) (f frame, ok bool) {
 	if f.end = end - at; f.end < leastFramed || f.end >= minRun || end == len(text) || text[end] != text[at-1] {
 		return f, false
 	}
+	if !mayHaveNext(text, end, f.end) {
+		return f, false
+	}
 	next := jointBy(text[:min(end+mostFramed, len(text))], end, "#")
 	f.length = next.end - at
 	if next.end < 0 || f.length > mostFramed || next.end-end > mostBetween || bytes.IndexByte(text[end:next.end], '\n') >= 0 {
@@ -71,6 +74,20 @@ func literalFrameAt(text []byte, at int) (f frame, ok bool) {
 	}
 	copy(f.between[:], text[end:next.end])
 	return f, f.has(text, next.end)
+}
+
+// mayHaveNext reports whether behind the quote at end a literal as wide may open on the line: nearly none does of those that are looked at,
+// and to say what stands between two takes ten times as long.
+func mayHaveNext(text []byte, end, width int) bool {
+	for k := end + 1; k < min(end+mostBetween, len(text)-width-1); k++ {
+		switch c := text[k]; {
+		case c == '\n':
+			return false
+		case isQuote(c) && text[k+1+width] == text[end]:
+			return true
+		}
+	}
+	return false
 }
 
 // isOfLiterals reports whether a frame is that of literals.
