@@ -1,8 +1,11 @@
 package encoding
 
 import (
+	"sync"
+
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
+	"github.com/jwtleak/jwtleak/detectors/prefilter"
 )
 
 // What bounds the work on one text.
@@ -360,9 +363,22 @@ func (s *scan) all() (done int) {
 	}
 	if s.hold < len(s.text) && !s.isBare && !s.isAllLegible() {
 		s.hold = min(s.hold, s.begunAt())
+	} else if s.by == base64Run && s.hold == len(s.text) && !s.isBare && members().Index(s.text) >= 0 {
+		if begun := s.begunAt(); len(s.text)-begun <= mostMembers {
+			s.hold = begun
+		}
 	}
 	return min(s.hold, max(len(s.text)-edge, 0))
 }
+
+// mostMembers is how many bytes of a JSON serialization may stand in front of its header, and be held though nothing points at them: more may
+// be those of any JSON, which is large.
+const mostMembers = 64 << 10
+
+// members are the names of what a JSON serialization may begin with besides its header.
+var members = sync.OnceValue(func() *prefilter.Set {
+	return prefilter.New(`"signature"`, `"payload"`, `"ciphertext"`, `"tag"`, `"iv"`, `"encrypted_key"`, `"header"`, `"unprotected"`)
+})
 
 // isRun reports whether text[from:to] is there and of base64 characters.
 func (s *scan) isRun(from, to int) bool {

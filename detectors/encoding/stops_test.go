@@ -29,17 +29,40 @@ func jsonWith(size int, tokens [3]string) string {
 	return text.String()
 }
 
+// mailLines breaks a text as mail is.
+func mailLines(text, feed string) string {
+	var broken strings.Builder
+	for ; len(text) > 76; text = text[76:] {
+		broken.WriteString(text[:76] + feed)
+	}
+	return broken.String() + text
+}
+
+// TestSignatureFarInFront has JSON serializations in lines of base64 whose header stands far behind what else they are made of.
+func TestSignatureFarInFront(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 15))
+	for _, gap := range []int{0, 1000, 5000, 20_000, 45_000} {
+		for name, feed := range map[string]string{"lines": "\n", "lines of a margin": "\n  ", "lines of mail": "\r\n"} {
+			token := mint{r}.token()
+			segments := strings.Split(token, ".")
+			for order, json := range map[string]string{
+				"signature": fmt.Sprintf(`{"signature": %q, "x": %q, "protected": %q, "payload": %q}`, segments[2], strings.Repeat("ab ", gap/3), segments[0], segments[1]),
+				"payload": fmt.Sprintf(`{"payload": %q, "x": %q, "signatures": [{"protected": %q, "signature": %q}]}`,
+					segments[1], strings.Repeat("ab ", gap/3), segments[0], segments[2]),
+			} {
+				found := detect("data:\n" + strings.TrimLeft(feed, "\r\n") + mailLines(std(json), feed) + "\n")
+				if len(found) != 1 || found[0].Token != token {
+					t.Errorf("%s first, %d bytes further on a header, in %s: %d tokens found", order, gap, name, len(found))
+				}
+			}
+		}
+	}
+}
+
 // TestLargeJSON undoes base64 of JSON whole, in lines or in one that goes on, however many times over: it begins as a header does, and is
 // like one to its end.
 func TestLargeJSON(t *testing.T) {
-	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
-	lines := func(text, feed string) string {
-		var broken strings.Builder
-		for ; len(text) > 76; text = text[76:] {
-			broken.WriteString(text[:76] + feed)
-		}
-		return broken.String() + text
-	}
+	encode, lines := std, mailLines
 	var tokens [3]string
 	for i := range tokens {
 		payload := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"sub":"user %d"}`, i))
