@@ -95,6 +95,9 @@ func (s *ownSignature) locate(m *detectors.Match) bool {
 		return false
 	}
 	s.token, s.first, s.last = s.lineOf(m.Start), s.lineOf(s.start-1), s.lineOf(end-1)
+	if s.IsUnsigned && s.upTo(s.first) == 0 {
+		return true // it is whole, whatever says that the next line belongs to this one
+	}
 	for s.first < s.last && s.line(s.first+1).sure {
 		s.first++
 	}
@@ -161,7 +164,7 @@ func (s *ownSignature) isOwn() bool {
 		return n >= shortestSignature || s.isRun || s.Fits(n)
 	case s.goesOn():
 		return false
-	case s.Fits(n):
+	case s.Fits(n), s.IsOfAnySize() && s.isOneWidth():
 		return true
 	case hasBegun && n-s.upTo(s.last-1) > s.line(s.first).end+lineSlack:
 		return false
@@ -212,6 +215,22 @@ func (s *ownSignature) isFilled(isSegments bool) bool {
 		}
 	}
 	return true
+}
+
+// isOneWidth reports whether the lines behind those that are certain to be of the token are as long as each other, but the last, which is no
+// longer: a signature that was wrapped on lines of its own. Of two lines the second may be a word that stands behind.
+func (s *ownSignature) isOneWidth() bool {
+	const narrowestOfTwo, shortestOfTwo = 60, 16
+	width, last := s.line(s.first+1).width, s.line(s.last).width
+	for i := s.first + 2; i < s.last; i++ {
+		if s.line(i).width != width {
+			return false
+		}
+	}
+	if s.last == s.first+2 && (width < narrowestOfTwo || width%4 != 0 || last < shortestOfTwo) {
+		return false
+	}
+	return s.last > s.first+1 && last <= width
 }
 
 // widest returns how long the longest line is of those that are certain to be of the token, of which the first may have a little in front.

@@ -155,3 +155,30 @@ func TestDetachedInLines(t *testing.T) {
 		}
 	}
 }
+
+// TestItemBehindUnsigned has a token that is whole without a signature in a literal, and something else in the next one.
+func TestItemBehindUnsigned(t *testing.T) {
+	for round := range encoding.Rounds(20) {
+		m := mint{rand.New(rand.NewPCG(93, uint64(round)))}
+		token := segment(m.header("none", "")) + "." + segment([]byte(`{"sub":"`+m.word()+`"}`)) + "."
+		for _, joint := range []string{`", "`, `" + "`, `" "`, "\"\n- \""} {
+			found := detect(`["` + token + joint + segment(m.bytes(20+m.IntN(200))) + `"]`)
+			if len(found) != 1 || found[0].Token != token {
+				t.Errorf("round %d, %q between: %d tokens found, or another", round, joint, len(found))
+			}
+		}
+	}
+}
+
+// TestSignatureOfUnknownSize has one of an algorithm that nothing is known of on lines of its own.
+func TestSignatureOfUnknownSize(t *testing.T) {
+	for round := range encoding.Rounds(20) {
+		m := mint{rand.New(rand.NewPCG(94, uint64(round)))}
+		signed := segment(m.header("ML-DSA-44", "")) + "." + segment([]byte(`{"sub":"`+m.word()+`"}`)) + "."
+		signature := segment(m.bytes(90 + m.IntN(3000)))
+		found := detect("a line\n" + signed + "\n" + fold(signature, []int{60, 64, 72, 76}[m.IntN(4)], "\n") + "\nand so on, and on\n")
+		if len(found) != 1 || found[0].Token != signed+signature {
+			t.Errorf("round %d: %d tokens found, or another", round, len(found))
+		}
+	}
+}

@@ -154,6 +154,11 @@ func (l *LastSegment) MayFit(n int) bool {
 	return l.sizes == nil && n >= fewestSigned
 }
 
+// IsOfAnySize reports whether nothing is known of how many there are: of the algorithm no signature has a size that is known.
+func (l *LastSegment) IsOfAnySize() bool {
+	return !l.isTag && !l.isRSA && !l.IsUnsigned && l.sizes == nil
+}
+
 // Encoding returns how many of the first n characters are a signature that is cut there, or a tag.
 func (l *LastSegment) Encoding(n int) int {
 	if l.isTag {
