@@ -84,30 +84,45 @@ func openQuotes(text []byte) (by [wrappings]bool) {
 // isStructure reports whether a line has nothing but the structure of JSON in it.
 func isStructure(line []byte) bool { return len(bytes.Trim(line, " \t\r{}[]:,")) == 0 }
 
-// quoteSigns are the signs of each escape, and what stands behind one, or a row of them, where a quote is escaped.
-var quoteSigns = [wrappings][]string{
-	percent:         {"%", "22"},
-	jsonEscape:      {`\`, `"`, "u0022", "x22", "042", "u{22}", "x{22}", "U00000022"},
-	htmlEntity:      {"&", "quot;", "#34;", "#x22;", "#034;"},
-	quotedPrintable: {"=", "22"},
+// A quoteSign is the sign of an escape, what may stand behind one of them that is itself escaped, and how a quote goes on behind it.
+type quoteSign struct {
+	sign    byte
+	again   string
+	endings []string
 }
 
-// hasQuote reports whether a quote stands in a line that is escaped, once or several times.
+var quoteSigns = [wrappings]quoteSign{
+	percent:         {'%', "25", []string{"22"}},
+	jsonEscape:      {'\\', `\`, []string{`"`, "u0022", "x22", "042", "u{22}", "x{22}", "U00000022"}},
+	htmlEntity:      {'&', "amp;", []string{"quot;", "#34;", "#x22;", "#034;"}},
+	quotedPrintable: {'=', "3D", []string{"22"}},
+}
+
+// hasQuote reports whether a quote stands in a line that is escaped, once or several times. It is looked for by how it goes on: of signs
+// there may be nothing else.
 func hasQuote(w wrapping, line []byte) bool {
-	signs := quoteSigns[w]
-	for {
-		i := bytes.IndexByte(line, signs[0][0])
-		if i < 0 {
-			return false
-		}
-		line = line[unquoted(line, i)+1:]
-		if w == quotedPrintable {
-			line = bytes.TrimPrefix(line, []byte("3D"))
-		}
-		for _, sign := range signs[1:] {
-			if bytes.HasPrefix(line, []byte(sign)) {
+	sign := &quoteSigns[w]
+	if bytes.IndexByte(line, sign.sign) < 0 {
+		return false
+	}
+	for _, ending := range sign.endings {
+		for from := 0; ; {
+			i := bytes.Index(line[from:], []byte(ending))
+			if i < 0 {
+				break
+			}
+			front := line[:from+i]
+			for bytes.HasSuffix(front, []byte(sign.again)) {
+				front = front[:len(front)-len(sign.again)]
+				if w == jsonEscape {
+					return true
+				}
+			}
+			if len(front) > 0 && front[len(front)-1] == sign.sign {
 				return true
 			}
+			from += i + 1
 		}
 	}
+	return false
 }
