@@ -19,15 +19,15 @@ type bucket[S former[S]] struct {
 }
 
 // A Dealing says for each needle which bucket it is in, by a digit: of Buckets, which tell bytes by their two halves each, and of one less,
-// which tell them as a whole. Those that are empty are made when they are needed.
+// which tell them as a whole. Where there are not as many digits as needles, these are dealt when they are compiled.
 type Dealing struct{ Halves, Bytes string }
 
 // Buckets is how many there are by halves.
 const Buckets = buckets
 
-// dealt puts needles into the buckets that their digits say, of which there is one for each, or deals them where there are none.
+// dealt puts needles into the buckets that their digits say, or deals them where there is not one for each.
 func dealt[S former[S]](needles []string, shapeOf func(needle string) S, buckets int, digits string) []bucket[S] {
-	if digits == "" {
+	if len(digits) != len(needles) {
 		return deal(needles, shapeOf, buckets)
 	}
 	all := make([]bucket[S], buckets)

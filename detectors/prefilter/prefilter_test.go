@@ -25,6 +25,7 @@ func sets(needles ...string) map[string]*Set {
 	all := map[string]*Set{"skips": newSet(false, needles, Dealing{})}
 	if hasTeddy() {
 		all["teddy"] = newSet(true, needles, Dealing{})
+		all["dealt with others"] = newSet(true, needles, Dealing{Halves: strings.Repeat("1", len(needles)+1)})
 		all["dealt"] = newSet(true, needles, Dealing{Halves: strings.Repeat("0273", len(needles))[:len(needles)]})
 	}
 	return all
