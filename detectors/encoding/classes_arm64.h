@@ -5,11 +5,15 @@
 	VDUP  R16, V25.D2              \
 	VMOVI $0x0f, V24.B16
 
-// CLASS loads the class at c, which is in low by the low halves of bytes and in high by the high ones.
-#define CLASS(c, low, high) \
-	VLD1 (c), [low.B16] \
-	ADD  $32, c, R16    \
-	VLD1 (R16), [high.B16]
+// LOAD loads what is at R0, of which each is there twice, and goes on behind it.
+#define LOAD(v) \
+	VLD1 (R0), [v.B16] \
+	ADD  $32, R0
+
+// CLASS loads the class at R0, which is in low by the low halves of bytes and in high by the high ones.
+#define CLASS(low, high) \
+	LOAD(low) \
+	LOAD(high)
 
 // OF sets v to each bit where its bytes are of a class. It leaves nothing of use in t.
 #define OF(v, t, low, high) \

@@ -25,11 +25,6 @@
 	VCMEQ V9.B16, v.B16, V16.B16    \
 	VORR  V16.B16, to.B16, to.B16
 
-// LOAD loads what is at R0, of which each is there twice, and goes on behind it.
-#define LOAD(v) \
-	VLD1 (R0), [v.B16] \
-	ADD  $32, R0
-
 // func markVector(b *markBytes, text *byte, marks *marks, count int)
 TEXT ·markVector(SB), NOSPLIT, $0-32
 	MOVD b+0(FP), R0

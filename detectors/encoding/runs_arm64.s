@@ -7,7 +7,7 @@ TEXT ·longRunVector(SB), NOSPLIT, $0-32
 	MOVD text+8(FP), R1
 	MOVD n+16(FP), R2
 	CONSTANTS
-	CLASS(R0, V20, V21)
+	CLASS(V20, V21)
 	MOVD $-1, R8 // what is lacking in the 16 bytes before
 	MOVD ZR, R4
 	CBZ  R2, none

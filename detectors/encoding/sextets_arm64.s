@@ -7,7 +7,7 @@ TEXT ·classVector(SB), NOSPLIT, $0-32
 	MOVD text+8(FP), R1
 	MOVD n+16(FP), R2
 	CONSTANTS
-	CLASS(R0, V20, V21)
+	CLASS(V20, V21)
 	MOVD ZR, R4
 
 block:
@@ -54,11 +54,6 @@ other:
 	SHIFT(V28, v, V10, V11)         \
 	SHIFT(V28, v, V12, V13)         \
 	VORR   V28.B8, V28.B8, v.B8
-
-// LOAD loads what is at R0, of which each is there twice, and goes on behind it.
-#define LOAD(v) \
-	VLD1 (R0), [v.B16] \
-	ADD  $32, R0
 
 // func undoVector(u *undoingTables, dst, chars *byte, blocks int) (undone int)
 TEXT ·undoVector(SB), NOSPLIT, $0-40

@@ -1,42 +1,31 @@
 #include "textflag.h"
 #include "vectors_arm64.h"
 
-// OPENED sets the word's bits of the four vectors from R5 on: what they pass of the first eight buckets, by tables in V16 to V21, or of
-// the others, by tables in V8 to V13.
+// MEET leaves in a and b what tables of halves, which are in v, let through of it.
+#define MEET(v, first, other, a, b) \
+	VTBL v.B16, [first.B16], V6.B16 \
+	VTBL v.B16, [other.B16], V7.B16 \
+	VAND V6.B16, a.B16, a.B16       \
+	VAND V7.B16, b.B16, b.B16
+
+// OPENED sets a to each bit where one of 16 places from R5 on passes, by tables of the first eight buckets in V16 to V21 and of the others in
+// V8 to V13, and goes on to the next; R6 and R7 are the places behind them.
 #define OPENED(a, b) \
-	VLD1 (R5), [V0.B16]             \
-	VLD1 (R6), [V1.B16]             \
-	VLD1 (R7), [V2.B16]             \
-	HALVES(V0, V3)                  \
-	HALVES(V1, V4)                  \
-	HALVES(V2, V5)                  \
-	VTBL V0.B16, [V16.B16], a.B16   \
-	VTBL V0.B16, [V8.B16], b.B16    \
-	VTBL V3.B16, [V17.B16], V6.B16  \
-	VTBL V3.B16, [V9.B16], V7.B16   \
-	VAND V6.B16, a.B16, a.B16       \
-	VAND V7.B16, b.B16, b.B16       \
-	VTBL V1.B16, [V18.B16], V6.B16  \
-	VTBL V1.B16, [V10.B16], V7.B16  \
-	VAND V6.B16, a.B16, a.B16       \
-	VAND V7.B16, b.B16, b.B16       \
-	VTBL V4.B16, [V19.B16], V6.B16  \
-	VTBL V4.B16, [V11.B16], V7.B16  \
-	VAND V6.B16, a.B16, a.B16       \
-	VAND V7.B16, b.B16, b.B16       \
-	VTBL V2.B16, [V20.B16], V6.B16  \
-	VTBL V2.B16, [V12.B16], V7.B16  \
-	VAND V6.B16, a.B16, a.B16       \
-	VAND V7.B16, b.B16, b.B16       \
-	VTBL V5.B16, [V21.B16], V6.B16  \
-	VTBL V5.B16, [V13.B16], V7.B16  \
-	VAND V6.B16, a.B16, a.B16       \
-	VAND V7.B16, b.B16, b.B16       \
-	VORR b.B16, a.B16, a.B16        \
-	VCMTST a.B16, a.B16, a.B16      \
-	ADD  $16, R5                    \
-	ADD  $16, R6                    \
-	ADD  $16, R7
+	VLD1.P 16(R5), [V0.B16]       \
+	VLD1.P 16(R6), [V1.B16]       \
+	VLD1.P 16(R7), [V2.B16]       \
+	HALVES(V0, V3)                \
+	HALVES(V1, V4)                \
+	HALVES(V2, V5)                \
+	VTBL V0.B16, [V16.B16], a.B16 \
+	VTBL V0.B16, [V8.B16], b.B16  \
+	MEET(V3, V17, V9, a, b)       \
+	MEET(V1, V18, V10, a, b)      \
+	MEET(V4, V19, V11, a, b)      \
+	MEET(V2, V20, V12, a, b)      \
+	MEET(V5, V21, V13, a, b)      \
+	VORR b.B16, a.B16, a.B16      \
+	VCMTST a.B16, a.B16, a.B16
 
 // func openVector(tables *[2]masks, text *byte, words *uint64, count int)
 TEXT ·openVector(SB), NOSPLIT, $0-32

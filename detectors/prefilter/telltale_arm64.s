@@ -4,8 +4,7 @@
 // CLASS stores which of the 64 bytes are of the class whose rows R0 is at, and goes on to the next: the low halves are in V0 to V3, and the
 // bits of the high ones in V4 to V7.
 #define CLASS \
-	VLD1 (R0), [V16.B16]             \
-	ADD  $32, R0                     \
+	LOAD(R0, V16)                    \
 	VTBL V0.B16, [V16.B16], V28.B16  \
 	VTBL V1.B16, [V16.B16], V29.B16  \
 	VTBL V2.B16, [V16.B16], V30.B16  \

@@ -46,18 +46,16 @@
 	VUADDLV v.B8, v        \
 	VMOV    v.H[0], n
 
-// MASKS loads the masks at m into V16 to V21, of the first, second and third byte, for the low half of each and the high one. Each
-// is there twice.
-#define MASKS(m) \
-	VLD1 (m), [V16.B16]    \
-	ADD  $32, m            \
-	VLD1 (m), [V17.B16]    \
-	ADD  $32, m            \
-	VLD1 (m), [V18.B16]    \
-	ADD  $32, m            \
-	VLD1 (m), [V19.B16]    \
-	ADD  $32, m            \
-	VLD1 (m), [V20.B16]    \
-	ADD  $32, m            \
-	VLD1 (m), [V21.B16]    \
+// LOAD loads what is at m, of which each is there twice, and goes on behind it.
+#define LOAD(m, v) \
+	VLD1 (m), [v.B16] \
 	ADD  $32, m
+
+// MASKS loads the masks at m into V16 to V21, of the first, second and third byte, for the low half of each and the high one.
+#define MASKS(m) \
+	LOAD(m, V16) \
+	LOAD(m, V17) \
+	LOAD(m, V18) \
+	LOAD(m, V19) \
+	LOAD(m, V20) \
+	LOAD(m, V21)
