@@ -85,7 +85,7 @@ func TestInterruptedAtAPipe(t *testing.T) {
 	}
 }
 
-// A full pipe, which nobody reads from any more, and which the second signal comes behind.
+// A full pipe, which nobody reads from any more.
 type fullPipe struct{ writing, drained chan struct{} }
 
 func (w *fullPipe) Write(p []byte) (int, error) {
