@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"html"
+	"iter"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,6 +40,17 @@ const (
 // A form is one way to find a token in, and the chain of wrappings that it is.
 type form struct {
 	file, chain, token, text string
+}
+
+// inOrder goes through a table by name: where what is random is drawn for each, it is the same in each run.
+func inOrder[V any](table map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, name := range slices.Sorted(maps.Keys(table)) {
+			if !yield(name, table[name]) {
+				return
+			}
+		}
+	}
 }
 
 func std(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }

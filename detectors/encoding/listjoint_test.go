@@ -22,7 +22,7 @@ func TestListed(t *testing.T) {
 	} {
 		for width := 24; width < 66; width += 7 {
 			token := mint{rand.New(rand.NewPCG(91, uint64(width)))}.token()
-			for how, content := range map[string]string{"plain": token, "base64": std("pw: " + token), "escaped": eachByte(token, `\x%02x`)} {
+			for how, content := range inOrder(map[string]string{"plain": token, "base64": std("pw: " + token), "escaped": eachByte(token, `\x%02x`)}) {
 				if how == "escaped" {
 					width = width / 4 * 4
 				}

@@ -42,10 +42,10 @@ func TestQuotedInHTML(t *testing.T) {
 		for round := range 60 {
 			r := rand.New(rand.NewPCG(31, uint64(round)))
 			token := mint{r}.token()
-			for form, text := range map[string]string{
+			for form, text := range inOrder(map[string]string{
 				"plain":  "token=" + token,
 				"base64": base64.StdEncoding.EncodeToString([]byte("user: a\nauthorization: Bearer " + token + "\n")),
-			} {
+			}) {
 				lines := margin + fold(text, 48+r.IntN(29), "\n"+margin)
 				if !contains(detect("<pre>\n"+lines+"\n</pre>\n"), token) {
 					t.Errorf("%s behind %q: lost in round %d", form, margin, round)

@@ -2,7 +2,6 @@ package encoding_test
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -29,8 +28,8 @@ func TestTokensInSerializations(t *testing.T) {
 			"general":         fmt.Sprintf(`[{"signatures":[{"protected":%q,"signature":%q}],"payload":%q}]`, o[0], o[2], o[1]),
 			"serialized JSON": strconv.Quote(fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q}`, o[1], o[0], o[2])),
 		}
-		for _, form := range slices.Sorted(maps.Keys(values)) {
-			json := withMember(r, token, values[form])
+		for form, value := range inOrder(values) {
+			json := withMember(r, token, value)
 			for name, text := range map[string]string{
 				"plain": json, "JSON": strconv.Quote(json), "base64": std("words " + json), "a form": quotedBy()["quotes and blanks, a form's"](json),
 				"a shell's": quotedBy()["shell"](json), "two": json + "\n" + json,
