@@ -11,6 +11,9 @@
 // pass.go holds what they share: one pass of a detector over the blocks of a text. skim.go shows the detector only what is
 // about a candidate. zeros.go passes over what is known to be empty.
 //
-// Large files are read into a block that stays in cache, not mapped: to copy a page takes 0.3 us, to map one 0.06 to 2.5 us,
-// as much as that where a hypervisor keeps the page tables, and a file that is cut while it is mapped is a fault.
+// mapped.go is how Parallel looks at a large file without reading it, where the system has it in its memory and maps it: all of the file
+// is mapped once, each goroutine has its window in it made ready by the system before it looks, and lets go of it in a few large parts. The
+// copy saved is a fifth of the scan of a log. What is shown to a detector is a copy all the same, since a file may change while it is
+// mapped; and where it is cut, which is a fault, what is left is read. Small files are cheaper to read, and files that are not in memory are
+// waited for where Go's scheduler knows of it.
 package reading

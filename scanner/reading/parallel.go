@@ -12,6 +12,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/scanner/fault"
+	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
 // The least and the most of a large text that one goroutine reads at a time, in bytes. Each has a cost of its own, and the
@@ -33,6 +34,10 @@ func ChunkFor(size int64, jobs int) int64 {
 // reading: the error is returned when the others are read.
 func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, detector detectors.Detector, found func(Sighting) error, read func(n int64)) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
+	mapping := mapped(r, size)
+	if mapping != nil {
+		defer mapping.Close() //nolint:errcheck // nothing was written
+	}
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
@@ -44,7 +49,7 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 		defer close(pieces)
 		defer close(order)
 		for start := int64(0); start < size || start == 0; start += chunk {
-			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, blocks: make(chan []Sighting, ahead)}
+			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, mapping: mapping, keep: mostMapped / max(1, jobs), blocks: make(chan []Sighting, ahead)}
 			for _, queue := range []chan *piece{order, pieces} {
 				select {
 				case queue <- next:
@@ -80,6 +85,8 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 type piece struct {
 	reader           io.ReaderAt
 	start, end, size int64
+	mapping          *pagecache.Mapping // of the text, where it is mapped
+	keep             int                // how much of that one goroutine keeps in memory
 
 	// blocks has what was found, whose lines and columns count from the start of the piece. It is closed when all is.
 	blocks  chan []Sighting
@@ -142,13 +149,38 @@ func (p *piece) read(ctx context.Context, detector detectors.Detector, from int6
 	if p.err = p.skip(from); p.err != nil {
 		return
 	}
-	pass := &pass{detector: detector, limit: p.end - from, line: p.lines, found: func(sighting Sighting) error {
+	done, whole, err := p.readMapped(ctx, detector, from, found)
+	if p.bytes += done - from; whole || err != nil {
+		p.err = err
+		p.meetEnd()
+		return
+	}
+	if done > from {
+		p.lines, p.bytes = newLines(), 0
+		if p.err = p.skip(done); p.err != nil {
+			return
+		}
+	}
+	pass := p.pass(detector, done, found)
+	n, err := pass.run(ctx, io.NewSectionReader(p.reader, done, p.size-done))
+	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-done), err
+}
+
+// pass returns a pass over the rest of the piece from an offset on, behind what the lines were followed through.
+func (p *piece) pass(detector detectors.Detector, from int64, found func(Sighting) error) *pass {
+	return &pass{detector: detector, limit: p.end - from, line: p.lines, found: func(sighting Sighting) error {
 		sighting.Offset += from
 		sighting.text = surroundings{reader: p.reader}
 		return found(sighting)
 	}}
-	n, err := pass.run(ctx, io.NewSectionReader(p.reader, from, p.size-from))
-	p.lines, p.bytes, p.err = pass.line, p.bytes+min(n, p.end-from), err
+}
+
+// meetEnd reads the last byte of the text, where the piece ends with it: a text that was cut shows zeros up to the end of its page, where it
+// is mapped, and whoever knows its size is to learn of it.
+func (p *piece) meetEnd() {
+	if p.end == p.size && p.size > 0 {
+		_, _ = p.reader.ReadAt(make([]byte, 1), p.size-1)
+	}
 }
 
 // keepLine makes copies of what a sighting says of its line. Those of one line share their bytes, so that what is kept does
@@ -178,14 +210,20 @@ func (p *piece) skip(to int64) error {
 	if to == p.start {
 		return nil
 	}
-	skipped := make([]byte, to-p.start)
-	n, err := p.reader.ReadAt(skipped, p.start)
-	p.lines.pass(skipped[:n])
-	p.bytes = int64(n)
-	if errors.Is(err, io.EOF) {
-		return nil
+	pooled := buffers.Get().(*[]byte)
+	defer buffers.Put(pooled)
+	for at := p.start; at < to; {
+		n, err := p.reader.ReadAt((*pooled)[:min(to-at, blockSize)], at)
+		p.lines.pass((*pooled)[:n])
+		p.bytes += int64(n)
+		switch at += int64(n); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // A join puts the pieces together again, in order.

@@ -224,7 +224,7 @@ func (p *pass) look(ctx context.Context, block []byte, base int64, atEOF bool) (
 	}
 	p.allowance.Coming = p.coming && len(block) <= waitFrom // else what is shown again is bounded by what comes
 	s := newSkim(p, skimmer, block, base, atEOF)
-	_, err = s.run(ctx)
+	err = s.run(ctx)
 	p.judged = base + int64(s.judged)
 	if !atEOF || p.limit >= 0 { // else nothing comes whose line would be asked for
 		s.follow(p.within(base, s.base))

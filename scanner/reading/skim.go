@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/jwtleak/jwtleak/detectors"
+	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
 const (
@@ -35,12 +36,14 @@ type skim struct {
 	atEOF   bool
 	// view[front:base] is done with, and shown once more with what follows; the lines were followed up to front.
 	front, base int
-	judged      int        // view[base:judged] has no more to be found, and is held since what follows may be a part of it
-	lines       int        // line feeds in view[front:base], but for those before offset 0
-	looming     bool       // a candidate is near judged
-	shown       int        // how much is shown then
-	left        int        // how much of what was shown last was held back
-	before      toldPlaces // what was told of view[front:base]
+	judged      int               // view[base:judged] has no more to be found, and is held since what follows may be a part of it
+	lines       int               // line feeds in view[front:base], but for those before offset 0
+	looming     bool              // a candidate is near judged
+	shown       int               // how much is shown then
+	left        int               // how much of what was shown last was held back
+	before      toldPlaces        // what was told of view[front:base]
+	mapped      *pagecache.Window // of view, where it is one: what is shown of it is a copy
+	copied      []byte
 }
 
 func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, origin int64, atEOF bool) *skim {
@@ -49,14 +52,14 @@ func newSkim(p *pass, skimmer detectors.Skimmer, view []byte, origin int64, atEO
 	return &skim{pass: p, skimmer: skimmer, view: view, origin: origin, atEOF: atEOF, judged: judged, shown: max(shownSize, min(growth*left, maxBuffer)), left: left}
 }
 
-// run judges what is in view, up to the limit, or to where more is needed: then last is true.
-func (s *skim) run(ctx context.Context) (last bool, err error) {
+// run judges what is in view, up to the limit, or to where more is needed.
+func (s *skim) run(ctx context.Context) error {
 	for {
 		if err := ctx.Err(); err != nil {
-			return false, err
+			return err
 		}
-		if last, err = s.window(); err != nil || last || s.ended() {
-			return last, err
+		if last, err := s.window(); err != nil || last || s.ended() {
+			return err
 		}
 		s.follow(s.base - inFront)
 	}
@@ -71,7 +74,9 @@ func (s *skim) window() (last bool, err error) {
 		return s.look()
 	}
 	from, end := s.judged, s.windowEnd()
-	last = end == len(s.view)
+	if last = end == len(s.view); !s.isReady(end) {
+		return false, errUnmapped
+	}
 	judged, lines, clean := skimmed(s.skimmer, s.view[s.base:end], from-s.base, last && s.atEOF)
 	s.judged = s.base + judged
 	s.looming = !clean || s.judged == from
@@ -129,7 +134,9 @@ func (s *skim) look() (last bool, err error) {
 		end = len(s.view) // a little more is less than what is held would be to show again for it
 	}
 	end = s.judged + s.bounded(s.origin+int64(s.judged), end-s.judged, s.left)
-	last = end == len(s.view)
+	if last = end == len(s.view); !s.isReady(end) {
+		return false, errUnmapped
+	}
 	done, err := s.show(end, last && s.atEOF)
 	if err != nil {
 		return last, err
@@ -153,7 +160,8 @@ func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	if !s.coming { // else nobody knows how much comes
 		ahead = min(ahead, len(s.view))
 	}
-	s.sight = sight{text: s.view, block: s.front, ahead: s.origin + int64(ahead), known: s.base - s.front}
+	text, block := s.shownText(end)
+	s.sight = sight{text: text, block: block, ahead: s.origin + int64(ahead), known: s.base - s.front}
 	line, found := s.line, s.found
 	s.line.first = bytes.Clone(line.first)
 	s.found = func(sighting Sighting) error {
@@ -163,10 +171,22 @@ func (s *skim) show(end int, atEOF bool) (done int, err error) {
 		s.before.add(&sighting)
 		return found(sighting)
 	}
-	done, err = s.pass.show(s.view[s.front:end], s.origin+int64(s.front), atEOF)
+	done, err = s.pass.show(text[block:block+end-s.front], s.origin+int64(s.front), atEOF)
 	s.line, s.found = line, found
 	return max(done-(s.base-s.front), 0), err
 }
+
+// shownText returns the text at hand, and where what is shown of it begins: of a text that may change meanwhile a copy.
+func (s *skim) shownText(end int) (text []byte, block int) {
+	if s.mapped == nil {
+		return s.view, s.front
+	}
+	s.copied = append(s.copied[:0], s.view[s.front:min(end+MaxLineRest+1, len(s.view))]...)
+	return s.copied, 0
+}
+
+// isReady reports whether the view up to a place is in memory.
+func (s *skim) isReady(end int) bool { return s.mapped == nil || s.mapped.Ready(s.front, end) }
 
 // follow follows the lines as far as a place in the view, and shows nothing in front of it any more.
 func (s *skim) follow(to int) {

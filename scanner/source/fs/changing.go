@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"sync/atomic"
+
+	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
 // maxGrowth is how far a file is read beyond the size that it had when it was opened, in bytes: what is appended meanwhile
@@ -48,4 +50,15 @@ func (c *changing) ended(at int64, err error) {
 func (c *changing) IsHole(from, to int64) bool {
 	sparse, ok := c.opened.(interface{ IsHole(from, to int64) bool })
 	return ok && sparse.IsHole(from, to)
+}
+
+// Map implements reading.Mapped.
+func (c *changing) Map(size int64) *pagecache.Mapping {
+	mapped, ok := c.opened.(interface {
+		Map(size int64) *pagecache.Mapping
+	})
+	if !ok {
+		return nil
+	}
+	return mapped.Map(size)
 }

@@ -129,6 +129,9 @@ func (d *descriptor) ReadAt(b []byte, offset int64) (int, error) {
 	return total, nil
 }
 
+// Map implements reading.Mapped.
+func (d *descriptor) Map(size int64) *pagecache.Mapping { return pagecache.Map(d.fd, 0, size) }
+
 func ended(n int, err error) (int, error) {
 	switch {
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jwtleak/jwtleak/scanner/finding"
 	"github.com/jwtleak/jwtleak/scanner/source"
+	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
 // A regular file that standard input was redirected from can be read at any offset: by several goroutines, past its holes, and with what only
@@ -81,3 +82,8 @@ func (r *regular) ReadAt(b []byte, offset int64) (int, error) {
 
 // IsHole implements reading.Sparse.
 func (r *regular) IsHole(from, to int64) bool { return isHole(r.file, r.start+from, r.start+to) }
+
+// Map implements reading.Mapped.
+func (r *regular) Map(size int64) *pagecache.Mapping {
+	return pagecache.Map(int(r.file.Fd()), r.start, r.start+size)
+}
