@@ -451,8 +451,11 @@ func nameOf(place finding.Place) string {
 	}
 }
 
-// hugeText is the size from which one text is read by several goroutines, in bytes.
-const hugeText = 16 << 20
+// largeText is the size in bytes from which a text is worth mapping, by one goroutine, and hugeText that from which it is read by several.
+const (
+	largeText = 1 << 20
+	hugeText  = 16 << 20
+)
 
 // readAny reads a text in the way that its form allows.
 func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size int64, detector detectors.Detector, met func(reading.Sighting) error) error {
@@ -463,11 +466,14 @@ func (v *visit) readAny(ctx context.Context, text []byte, reader io.Reader, size
 		return err
 	}
 	at, ok := reader.(io.ReaderAt)
-	if !ok || size < hugeText {
+	if !ok || size < largeText {
 		_, err := reading.Stream(ctx, counted(reader, count), detector, met)
 		return err
 	}
 	jobs := v.options.Jobs
+	if size < hugeText {
+		jobs = 1
+	}
 	_, err := reading.Parallel(ctx, at, size, reading.ChunkFor(size, jobs), jobs, detector, met, count.add)
 	return err
 }
