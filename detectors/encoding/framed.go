@@ -42,6 +42,9 @@ func (l *framedLines) next(from, to int) detectors.Candidate {
 		if first > last {
 			break
 		}
+		if !prefilter.AmongMixed(l.text, p) {
+			continue
+		}
 		if line := l.nextLine(first, last, p); line >= 0 {
 			return detectors.Candidate{At: line, Kind: framedCandidate}
 		}

@@ -59,6 +59,30 @@ func mayBeBroken(text []byte, sample int) bool {
 	return false
 }
 
+// quarter is what of Sampled there is between two of the samples that [AmongMixed] looks at.
+const quarter = Sampled / 4
+
+// AmongMixed reports whether a sample that is mixed may be one of those that begin in as many bytes as one is taken of, and are all mixed:
+// where the text begins or ends, it may. It is not asked of all of them, but of those at hand on both sides, which in names and numbers are
+// not mixed.
+func AmongMixed(text []byte, sample int) bool {
+	before, behind := mayBeMixed(text, sample-quarter), mayBeMixed(text, sample+quarter)
+	switch {
+	case before && behind:
+		return mayBeMixed(text, sample-2*quarter) || mayBeMixed(text, sample+2*quarter-1)
+	case before:
+		return mayBeMixed(text, sample-2*quarter) && mayBeMixed(text, sample-3*quarter)
+	case behind:
+		return mayBeMixed(text, sample+2*quarter-1) && mayBeMixed(text, sample+3*quarter)
+	}
+	return false
+}
+
+// mayBeMixed reports whether the sample at a place is mixed, or not all there.
+func mayBeMixed(text []byte, at int) bool {
+	return at < 0 || at+SampleSize > len(text) || Mixed(text[at:])
+}
+
 // NextMixed returns the first of the samples that begin in text[from:to], one in each Sampled bytes, that is mixed, or -1.
 func NextMixed(text []byte, from, to int) int {
 	first := (from + Sampled - 1) / Sampled * Sampled

@@ -66,6 +66,42 @@ func TestMixed(t *testing.T) {
 	}
 }
 
+// TestAmongMixed compares what is said of the samples around one with all of those that begin in Sampled bytes with it.
+func TestAmongMixed(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 20))
+	among, alone := 0, 0
+	for range 300 {
+		text := mixedText(r, SampleSize+r.IntN(1500))
+		isMixed := make([]bool, len(text)-SampleSize+1)
+		inARow, all := 0, make([]bool, len(isMixed)) // the samples that are among Sampled mixed ones
+		for i := range isMixed {
+			if isMixed[i] = Mixed(text[i:]); !isMixed[i] {
+				inARow = 0
+				continue
+			}
+			if inARow++; inARow >= Sampled {
+				for k := range Sampled {
+					all[i-k] = true
+				}
+			}
+		}
+		for i := range isMixed {
+			switch got := AmongMixed(text, i); {
+			case !isMixed[i]:
+			case all[i] && !got:
+				t.Fatalf("the sample at %d of %d is among those that are all mixed, and is said not to be", i, len(text))
+			case all[i]:
+				among++
+			case !got:
+				alone++
+			}
+		}
+	}
+	if among < 300 || alone < 300 {
+		t.Errorf("%d samples are among others that are mixed, %d are not: the test is of no use", among, alone)
+	}
+}
+
 // checkSamples goes through a text with a sieve: wherever as many places as are sampled all begin with what is mixed, it stops.
 func checkSamples(t *testing.T, s *Sieve, text []byte, number int) {
 	t.Helper()

@@ -119,8 +119,8 @@ func NewSieve(needles *Set, starts func(text []byte, hit Hit) bool, class *Class
 // little left to look at, or it is not sure to be. No needle starts in the next free bytes of it either. Runs count from where others are
 // known to end.
 //
-// Due is where a sample is due: by then, and then in each Sampled bytes, one is looked at, and is not mixed, or not near a line break; it
-// is set to where the next is. Where it stops at one that is mixed, free is -1.
+// Due is where a sample is due: by then, and then in each Sampled bytes, one is looked at, and is not mixed, or not near a line break, or
+// not among others that all are; it is set to where the next is. Where it stops at one that is mixed, free is -1.
 func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, free int) {
 	at, before := from, s.before(text, from, known)
 	for at+sieved+lookahead <= len(text) {
@@ -132,7 +132,7 @@ func (s *Sieve) Clear(text []byte, from, known int, due *int) (clear, lines, fre
 			break
 		}
 		if runs == mixedSample {
-			if mayBeBroken(text, at) {
+			if mayBeBroken(text, at) && AmongMixed(text, at) {
 				return at - from, lines, -1
 			}
 			*due = at + Sampled
