@@ -340,16 +340,13 @@ func htmlUnit(text []byte) escape {
 	if u := decimalUnit(text); u.undone {
 		return u
 	}
+	if len(text) > 1 && text[1] == '#' {
+		return numericUnit(text)
+	}
 	end := bytes.IndexByte(text[:min(len(text), maxEntity)], ';')
 	if end < 0 {
 		if len(text) < maxEntity {
 			return escape{size: textEnds}
-		}
-		return itself(text)
-	}
-	if text[1] == '#' {
-		if value, ok := number(text[2:end]); ok {
-			return point(value, end+1)
 		}
 		return itself(text)
 	}
@@ -388,20 +385,40 @@ func decimalUnit(text []byte) escape {
 	return escape{}
 }
 
-// number reads the number of a character reference, decimal or behind an x hexadecimal.
-func number(digits []byte) (value rune, ok bool) {
-	base := rune(10)
-	if len(digits) > 0 && (digits[0] == 'x' || digits[0] == 'X') {
-		base, digits = 16, digits[1:]
+// numericUnit reads a reference to a character by its number, decimal or behind an x hexadecimal. A browser reads it without its semicolon,
+// too (HTML, section 13.2.5.75), which is what some write to get past a filter.
+func numericUnit(text []byte) escape {
+	const most = 7 // digits
+	base, first := rune(10), len("&#")
+	if first < len(text) && text[first]|0x20 == 'x' {
+		base, first = 16, first+1
 	}
-	for _, digit := range digits {
-		d := rune(nibbles[digit])
-		if d >= base {
-			return 0, false
-		}
-		value = value*base + d
+	value, end := rune(0), first
+	for end < len(text) && end-first <= most && rune(nibbles[text[end]]) < base {
+		value, end = value*base+rune(nibbles[text[end]]), end+1
 	}
-	return value, len(digits) > 0 && len(digits) < 8
+	switch {
+	case end-first > most:
+		return itself(text)
+	case end == len(text):
+		return escape{size: textEnds}
+	case end == first:
+		return itself(text)
+	case text[end] == ';':
+		end++
+	case value*base < utf8.RuneSelf, isBrokenBehind(text, end):
+		return itself(text)
+	}
+	return point(value, end)
+}
+
+// isBrokenBehind reports whether the semicolon of a reference stands behind what it is broken by at a place.
+func isBrokenBehind(text []byte, at int) bool {
+	if end, by := breakAt(text, at); by != plain {
+		at = end
+	}
+	behind := bytes.TrimLeft(text[at:min(len(text), at+maxEntity)], " \t\r\n\"'+\\=.")
+	return len(behind) > 0 && behind[0] == ';'
 }
 
 // printableUnit reads a unit of quoted-printable text (RFC 2045, section 6.7).

@@ -37,6 +37,29 @@ func TestFirstEscaped(t *testing.T) {
 	}
 }
 
+// TestReferencesWithoutSemicolon finds a token whose characters are references to their numbers that end without a semicolon, as browsers
+// read them: all of them, or the full stops.
+func TestReferencesWithoutSemicolon(t *testing.T) {
+	for round := range 100 {
+		token := mint{rand.New(rand.NewPCG(44, uint64(round)))}.token()
+		for _, format := range []string{"&#%d", "&#%03d", "&#%07d", "&#x%x", "&#X%04X", "&amp;#%d", "&#%d;"} {
+			whole := eachByte(token, format)
+			for _, text := range []string{`<a title="` + whole + `">`, "t=" + whole + "\n", "line\n" + whole + " "} {
+				if !contains(detect(text), token) {
+					t.Errorf("lost in round %d by %s: %d bytes", round, format, len(text))
+				}
+			}
+		}
+		signed := token[:strings.LastIndexByte(token, '.')+1] + "a" + token[strings.LastIndexByte(token, '.')+2:]
+		if !contains(detect(strings.ReplaceAll(signed, ".", "&#46")+"\n"), signed) {
+			t.Errorf("lost in round %d with its full stops so", round)
+		}
+	}
+	if found := detect("<p>a header eyJhbGciOiJIUzI1NiJ9&#46&#12345678&#46 and no more</p>"); len(found) != 0 {
+		t.Errorf("found %d tokens in what has none", len(found))
+	}
+}
+
 // TestEscapedSignature escapes a character of a signature, where what stands before it has the size of one already.
 func TestEscapedSignature(t *testing.T) {
 	r := rand.New(rand.NewPCG(42, 1))

@@ -47,7 +47,7 @@ func (s *scan) numbersStart(i int) int {
 	if start == covered && resume < covered {
 		return start
 	}
-	for start < i && nibbles[s.text[start]] < 16 && start > 0 && sextets[s.text[start-1]] < 64 {
+	for start < i && nibbles[s.text[start]] < 16 && start > 0 && sextets[s.text[start-1]] < 62 {
 		start++ // the rest of a number, or of a word
 	}
 	return s.pastWords(start, i)

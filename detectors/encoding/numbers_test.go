@@ -42,6 +42,19 @@ func TestNumbersBehindWords(t *testing.T) {
 	}
 }
 
+// TestNumbersBehindSigns finds a token in a list of bytes right behind a sign that is a character of base64, but of no word.
+func TestNumbersBehindSigns(t *testing.T) {
+	token := mint{rand.New(rand.NewPCG(23, 6))}.token()
+	for _, front := range []string{"/", "path/", "key_", "+", "-", "="} {
+		for _, separator := range []string{":", " ", "-"} {
+			text := "a line\n" + front + numbersOf(token, "%02x", separator, "", len(token)) + "\n"
+			if found := tokensIn(text); len(found) != 1 || found[0] != token {
+				t.Errorf("behind %q, %q between: found %d tokens", front, separator, len(found))
+			}
+		}
+	}
+}
+
 // TestNumbersOfNoText has no candidate in lists of numbers in which a header seems to begin, and that go on with what is no text, as the
 // names do in what generated code describes itself with.
 func TestNumbersOfNoText(t *testing.T) {
