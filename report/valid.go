@@ -41,7 +41,7 @@ func validFinding(f finding.Finding) error {
 	switch {
 	case err != nil || len(sum) != len(finding.Fingerprint{}) || f.ID != finding.Fingerprint(sum).ID():
 		return errors.New("its id and fingerprint do not fit")
-	case f.OccurrenceCount < 0 || f.OccurrenceCount > maxCount:
+	case f.OccurrenceCount < 0 || int64(f.OccurrenceCount) > maxCount:
 		return errors.New("its occurrence_count can't be")
 	case len(f.OtherPlaces)%hashSize != 0 || len(f.OtherPlaces)/hashSize > max(0, f.OccurrenceCount-len(f.Occurrences)):
 		return errors.New("its other_places can't be")

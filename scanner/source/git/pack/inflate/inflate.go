@@ -3,6 +3,7 @@ package inflate
 import (
 	"encoding/binary"
 	"errors"
+	"math/bits"
 )
 
 // The errors of Decode.
@@ -263,4 +264,4 @@ func (d *Decoder) readLengths(literals, distances int) error {
 }
 
 // second returns the first row of the second alphabet for the symbols that are numbered behind those of the first, else 0.
-func second(symbol, first int) int { return ^((symbol - first) >> 63) & rows }
+func second(symbol, first int) int { return ^((symbol - first) >> (bits.UintSize - 1)) & rows }
