@@ -72,18 +72,41 @@ type frankSkimmer struct {
 
 // Skim implements detectors.Skimmer.
 func (f *frankSkimmer) Skim(text []byte, from int, atEOF bool) (judged, lines int, clean bool) {
-	defer func() {
-		if recovered := recover(); recovered != nil {
-			judged, lines, clean = f.reasons.contain(recovered, 0, len(text)), bytes.Count(text[from:], []byte{'\n'}), true
-		}
-	}()
-	return f.inner.Skim(text, from, atEOF)
+	judged, lines, clean, failed := f.skim(text, from, atEOF)
+	if failed == nil {
+		return judged, lines, clean
+	}
+	text = bytes.Clone(text) // which may be mapped, and have changed meanwhile: then the fault is not ours
+	if judged, lines, clean, failed = f.skim(text, from, atEOF); failed != nil {
+		f.reasons.add(failed.Error())
+		return len(text), bytes.Count(text[from:], []byte{'\n'}), true
+	}
+	return judged, lines, clean
+}
+
+func (f *frankSkimmer) skim(text []byte, from int, atEOF bool) (judged, lines int, clean bool, failed *fault.Error) {
+	defer fault.Catch(&failed)
+	judged, lines, clean = f.inner.Skim(text, from, atEOF)
+	return judged, lines, clean, nil
 }
 
 // Settled implements detectors.Skimmer.
 func (f *frankSkimmer) Settled(text []byte) (done int) {
-	defer func() { done = f.reasons.contain(recover(), done, len(text)) }()
-	return f.inner.Settled(text)
+	done, failed := f.settled(text)
+	if failed == nil {
+		return done
+	}
+	text = bytes.Clone(text) // as in Skim
+	if done, failed = f.settled(text); failed != nil {
+		f.reasons.add(failed.Error())
+		return len(text)
+	}
+	return done
+}
+
+func (f *frankSkimmer) settled(text []byte) (done int, failed *fault.Error) {
+	defer fault.Catch(&failed)
+	return f.inner.Settled(text), nil
 }
 
 // DetectWithin implements detectors.Skimmer.

@@ -32,6 +32,19 @@ func Contain(err *error) {
 	}
 }
 
+// Catch is Contain for the Error alone, of what looks at a text that may be mapped: a fault of memory is that of a file that was cut, which
+// whoever mapped it expects, and goes on panicking.
+func Catch(failed **Error) {
+	recovered := recover()
+	if recovered == nil {
+		return
+	}
+	if _, isOfMemory := recovered.(interface{ Addr() uintptr }); isOfMemory {
+		panic(recovered)
+	}
+	*failed = Of(recovered)
+}
+
 // Confine calls a function and returns its error. Where it panics, tell says what that costs, and its error is returned.
 func Confine(call func() error, tell func(*Error) error) error {
 	err := func() (err error) {
