@@ -22,8 +22,10 @@ const (
 	leastLarge  = 16 << 10  // bytes of a token that is large
 	mostBudget  = 1 << 24   // for a part of a text, however long that had nothing before, or mostRate for each byte of a large one
 	mostRate    = 3
-	worth       = 64 // for each byte of what a token was found in
-	expansion   = 16 // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
+	worth       = 64  // for each byte of what a token was found in
+	refund      = 4   // times that, of what it took to find it
+	advanceRate = 192 // for each byte of a token, before it is known what it was found in
+	expansion   = 16  // of a token by what it is wrapped in: a longer run has something else in it, which is worth nothing
 )
 
 // What things cost.
@@ -47,6 +49,7 @@ type bounds struct {
 	rate      int                 // what is added to it for each byte of the text as it was given
 	granted   int                 // up to where there it was added
 	credited  int                 // up to where what was found was added to it
+	advanced  int                 // what was added to it for what was found, and is to be settled
 	known     int                 // bytes at the beginning of the text as it was given in which nothing is looked for
 	skipped   func(reason string) // is told what was not undone
 	told      bool                // that the budget is spent
@@ -152,14 +155,40 @@ func (b *bounds) tellDepth() {
 }
 
 // credit adds to the budget what was found is worth, which is what it takes to find that, and more: who has many tokens is
-// no less served. What lies at one place counts once.
-func (b *bounds) credit(found []detectors.Match) {
-	for _, match := range found {
-		if match.Encodings != nil && match.End > b.credited && match.Rule != detectors.Detached {
-			b.budget += worth * min(match.End-max(match.Start, b.credited), expansion*len(match.Token))
+// no less served. What lies at one place counts once, and each further token that has the place of the one before by its own length.
+func (b *bounds) credit(found []detectors.Match) (value int) {
+	for i := range found {
+		match := &found[i]
+		switch {
+		case match.Encodings == nil || match.Rule == detectors.Detached:
+		case match.End > b.credited:
+			value += worth * min(match.End-max(match.Start, b.credited), expansion*len(match.Token))
 			b.credited = match.End
+		case i > 0 && match.End == b.credited && match.Token != found[i-1].Token:
+			value += worth * len(match.Token)
 		}
 	}
+	b.budget += value
+	return value
+}
+
+// advance adds to the budget for what was found in what is undone, so that the rest of that can be undone, too, until it is settled what it
+// is worth.
+func (b *bounds) advance(found []detectors.Match) {
+	for i := range found {
+		if match := &found[i]; match.Rule != detectors.Detached {
+			b.advanced += advanceRate * len(match.Token)
+			b.budget += advanceRate * len(match.Token)
+		}
+	}
+}
+
+// settle credits what was found since there was a budget before, and what it took: that was not in vain.
+func (b *bounds) settle(found []detectors.Match, before int) {
+	b.budget -= b.advanced
+	b.advanced = 0
+	spent := before - b.budget
+	b.budget += max(min(spent, refund*b.credit(found)), 0)
 }
 
 // price returns what it costs to undo a piece and to search what comes out.

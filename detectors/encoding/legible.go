@@ -195,9 +195,10 @@ func (s *scan) undo(at int, what func()) {
 		return
 	}
 	s.grant(at, len(s.text))
+	before := s.budget
 	s.budget -= priceOfHit
 	what()
-	s.credit(s.found)
+	s.settle(s.found, before)
 }
 
 // readOn goes on with what is legible where a stretch of the text begins, and returns up to where nothing else is to be looked at.
@@ -205,7 +206,7 @@ func (s *scan) readOn(from, to int) (done int) {
 	if !s.isLegible(from) {
 		return from
 	}
-	count := len(s.found)
+	count, budget := len(s.found), s.budget
 	for s.legible.end-legibleEdge < to && !s.isSpent() {
 		before, line := s.legible.end, s.behindLegible(from)
 		next := nextEncoded(s.text, line, line+1)
@@ -224,7 +225,7 @@ func (s *scan) readOn(from, to int) (done int) {
 	}
 	to = min(to, s.legible.end-legibleEdge)
 	s.headersIn(from, to)
-	s.credit(s.found[count:])
+	s.settle(s.found[count:], budget)
 	return to
 }
 

@@ -182,10 +182,10 @@ func (s *scan) lookAt(candidates []detectors.Candidate) {
 			s.budget -= priceOfUndone
 			continue
 		}
-		count := len(s.found)
+		count, before := len(s.found), s.budget
 		s.budget -= priceOfHit
 		s.lookAtOne(c)
-		s.credit(s.found[count:])
+		s.settle(s.found[min(count, len(s.found)):], before)
 	}
 }
 
@@ -414,8 +414,12 @@ func (s *scan) plain(at int) {
 		if s.depth > 0 {
 			s.budget -= priceOfPlain + 3*(hi-lo)
 		}
+		count := len(s.found)
 		done := s.parts.Detect(lo, hi, atEOF, func(m detectors.Match) { s.found = append(s.found, m) })
 		s.plainDone = done
+		if s.depth > 0 {
+			s.advance(s.found[count:])
+		}
 		if hi == len(s.text) {
 			s.plainDone = hi // all headers were looked at: those that go on behind the text are so from done on
 			if !s.atEOF {
