@@ -36,6 +36,7 @@ type clearing struct {
 	atEOF bool
 	done  int // where the last clear run ended, 0 where there was none
 	large int // how many were looked at that are too large
+	long  int // where the last lines ended that were too many to be looked at, 0 where there were none
 }
 
 // next returns the first clear run in text[from:to]. Where there is none, its start is -1.
@@ -102,6 +103,7 @@ func (c *clearing) isClear(start, run, to int) (end int, ok bool) {
 	level, first := &c.levels[c.depth+1], start
 	level.clear = level.clear[:0]
 	var buffer [8]int
+	searched := 0
 	for joints := buffer[:0]; len(joints) < mostJoins; joints = append(joints, len(level.clear)) {
 		closed, next := c.behind(start, run, to)
 		if len(level.clear)+run-start > mostClear {
@@ -114,13 +116,38 @@ func (c *clearing) isClear(start, run, to int) (end int, ok bool) {
 		if next < 0 || len(joints) == 0 && c.isPadded(level.clear) {
 			return closed, c.holdsNothing(first, run, level.clear, joints)
 		}
-		if bytes.IndexByte(level.clear, '{') >= 0 { // a plain header may be broken there
+		if bytes.IndexByte(level.clear[searched:], '{') >= 0 { // a plain header may be broken there
 			return run, false
+		}
+		if searched = len(level.clear); len(joints) == 0 {
+			if end := c.longEnd(start, run, next, to); end > run {
+				c.large++
+				return end, false
+			}
 		}
 		start, run = next, runEnd(c.text[:to], next)
 	}
 	c.large++
 	return run, false
+}
+
+// longEnd returns where the last of lines of one width ends, of which the first is text[start:run], if they are more than are looked at, or go
+// on with such: next is where the second begins. So nothing is undone of them.
+func (c *clearing) longEnd(start, run, next, to int) (end int) {
+	width, least := next-start, min(mostJoins, mostClear/(run-start)+1)
+	goesOn := c.long > 0 && start-c.long <= len("\r\n")
+	lines := 1
+	for end = run; end+width+1 < to && c.text[next-1+lines*width] == '\n' && sextets[c.text[end+width-1]] < 64; end += width {
+		if lines++; lines >= least {
+			c.long = end + width
+			return c.long
+		}
+	}
+	if goesOn {
+		c.long = end
+		return end
+	}
+	return run
 }
 
 // isPadded reports whether a text is base64 that ends with padding, so that it does not go on behind a line that ends with it.

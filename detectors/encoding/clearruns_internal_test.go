@@ -96,3 +96,21 @@ func TestAmongClearRuns(t *testing.T) {
 		}
 	}
 }
+
+// TestManyLinesAreNotUndone looks for clear runs in more lines of one width than such a run has: no more than the first of them, or the last,
+// is undone to see that.
+func TestManyLinesAreNotUndone(t *testing.T) {
+	for _, feed := range []string{"\n", "\r\n"} {
+		for _, width := range []int{28, 64, 76, 200} {
+			lines := strings.Join(inLinesOf(encode(strings.Repeat("some words of a text. ", 1000)), width), feed)
+			s := New().scan([]byte("x:\n"+lines), true, newBounds(len(lines), true, func(string) {}))
+			c := clearing{scan: s, text: s.text, atEOF: true}
+			c.next(0, len(s.text))
+			undone := len(s.levels[1].clear)
+			s.release()
+			if undone > 2*width || c.large == 0 {
+				t.Errorf("lines of %d with %q: %d bytes undone, %d were too large", width, feed, undone, c.large)
+			}
+		}
+	}
+}
