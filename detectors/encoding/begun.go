@@ -13,7 +13,12 @@ const mostOpenDepth = 3
 // begunAt returns where the text begins that is needed again with what follows it, for JSON serializations that have begun and are
 // pointed at by nothing yet, as they are or escaped.
 func (s *scan) begunAt() int {
+	if len(s.text) > 0 && s.isSpent() { // what is escaped is not undone
+		return s.parts.Begun()
+	}
+	s.undoneOpen = 0
 	begun, _ := s.begunEscaped(s.text, s.depth, s.depth+mostOpenDepth)
+	s.budget -= s.undoneOpen
 	return min(s.parts.Begun(), begun)
 }
 
@@ -39,6 +44,7 @@ func (ws *workspace) begunBy(w wrapping, text []byte, depth, deepest int) (begun
 	for distance := nearInFront; ; distance = min(distance*growth, detectors.MaxHeld) {
 		start := literalStart(w, text, len(text), max(len(text)-distance, 0))
 		p := ws.unwrap(depth+1, w, text, start, detectors.MaxHeld, true)
+		ws.undoneOpen += len(p.text)
 		if p.end < len(text) {
 			return len(text), false
 		}

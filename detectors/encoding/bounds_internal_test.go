@@ -230,3 +230,19 @@ func TestLinesBehindTheEndOfAToken(t *testing.T) {
 		}
 	}
 }
+
+// TestPriceOfWhatHasBegun cuts a text inside of a JSON serialization that is escaped: to see that, it is undone, which counts, and not
+// where nothing is left to spend.
+func TestPriceOfWhatHasBegun(t *testing.T) {
+	text := []byte(strings.Repeat(`{\"payload\":\"eyJ..\",`, 100))
+	for _, budget := range []int{0, 1 << 20} {
+		told := 0
+		s := New().scan(text, false, &bounds{budget: budget, skipped: func(string) { told++ }})
+		begun := s.begunAt()
+		spent := budget - s.budget
+		s.release()
+		if spent > 0 != (budget > 0) || told > 0 != (budget == 0) || budget > 0 && begun == len(text) {
+			t.Errorf("of %d: spent %d, begun at %d of %d, told %d times", budget, spent, begun, len(text), told)
+		}
+	}
+}
