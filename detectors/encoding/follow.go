@@ -236,6 +236,9 @@ func (s *scan) collect(w wrapping, p piece, inner *scan, done int) {
 			if token := p.text[m.Start:m.End]; !isInRun(&m) && bytes.HasPrefix(s.text[start:end], token) {
 				name, end = "", start+len(token)
 			}
+			if name == "" && w == quotedPrintable && isLines(m) && bytes.HasPrefix(s.text[end:], []byte("=")) {
+				continue // what was taken for a soft line break is padding, which tells whether the last line is the token's
+			}
 		}
 		if w == brokenLines && name == "" && m.Encodings == nil {
 			continue

@@ -37,6 +37,8 @@ type line struct {
 	width int // how long it is, without margin and quotes
 	// sure says that what stands in front of it, other than a line break, says that it goes on with the line before.
 	sure bool
+	// implied says that it is a literal with nothing between it and the one before, but for blanks: it may be another one as well.
+	implied bool
 }
 
 // goesBack reports whether the line before one of a run is of the run too: it is as long, or the last line is shorter.
@@ -48,6 +50,7 @@ func goesBack(before, l line, isLast bool) bool {
 type joint struct {
 	end     int  // where the next piece starts, or -1
 	literal bool // it is the end of one string literal and the start of another
+	implied bool // with nothing between that joins them
 	listed  bool // which is the next one of a list
 	sure    bool // a backslash right behind the first piece says that it goes on
 	more    bool // the text ends inside it
@@ -87,8 +90,8 @@ func (p *piece) lines(text []byte, start, limit int) {
 	var second width   // the first line may have something in front
 	continued := false // the line before ended with a backslash that says so
 	mayHavePrefix := true
-	slashed := true // or with any: there has to be one at the end of each line that is continued
-	isSure := false // a literal ended with the line before, or it said that it goes on
+	slashed := true                   // or with any: there has to be one at the end of each line that is continued
+	isSure, isImplied := false, false // a literal ended with the line before, or it said that it goes on
 	for {
 		if count > 0 && !mayHavePrefix && !slashed && !continued {
 			if count == 1 {
@@ -116,7 +119,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		}
 		continued = stop < end
 		line := text[i:stop]
-		p.addLine(text, i, stop, isSure)
+		p.addLine(text, i, stop, isSure, isImplied)
 		if count == 1 {
 			second = widthOf(line)
 		}
@@ -150,7 +153,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			}
 			return
 		}
-		isSure = next.literal || next.sure || continued
+		isSure, isImplied = next.literal || next.sure || continued, next.implied
 		i, mayHavePrefix = next.end, next.hasPrefix || next.literal
 		p.undone++
 		if count++; atStop {
@@ -224,7 +227,7 @@ func lineBehind(text []byte, i, width int, margin []byte) (next int, ok bool) {
 }
 
 // addLine notes that the line text[i:end] comes next.
-func (p *piece) addLine(text []byte, i, end int, isSure bool) {
+func (p *piece) addLine(text []byte, i, end int, isSure, isImplied bool) {
 	first := i
 	if len(p.lined) == 0 {
 		for first > 0 && i-first < maxBreak && isSolid(text[first-1]) {
@@ -233,7 +236,7 @@ func (p *piece) addLine(text []byte, i, end int, isSure bool) {
 	}
 	front := max(first-maxBreak, 0)
 	margin := first - front - 1 - bytes.LastIndexByte(text[front:first], '\n')
-	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first, sure: isSure})
+	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first, sure: isSure, implied: isImplied})
 }
 
 // lineGoesOn reports whether the line at i can continue the ones before it, of which the last is given.

@@ -18,7 +18,7 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	if statement, ok := statementJoint(text, i); ok {
 		return statement
 	}
-	operators, comment, comma := 0, "", false
+	operators, comment, comma, continued := 0, "", false, false
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)
 		switch {
@@ -37,7 +37,7 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 					return joint{end: -1, more: more}
 				}
 			}
-			return joint{end: k + 1, literal: true, listed: comma}
+			return joint{end: k + 1, literal: true, implied: operators == 0 && !continued, listed: comma}
 		case '\n':
 			if comment == "" {
 				comment = commentSign(text, i)
@@ -53,7 +53,9 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 				return joint{end: -1}
 			}
 			comma = true
-		case ' ', '\t', '\r', '\\':
+		case '\\':
+			continued = true
+		case ' ', '\t', '\r':
 		case '-':
 			if sign != "-" || text[k-1] != '\n' {
 				return joint{end: -1}

@@ -15,10 +15,10 @@ import (
 // else than a line break says that both belong together, as a string literal does.
 
 const (
-	// leastHash is how many hexadecimal digits or dashes in a row are a hash or a UUID, and not what a part of a signature is by chance.
-	leastHash = 16
 	// shortestSignature is how many characters the shortest signature in use has, that of HS256.
 	shortestSignature = 43
+	// longestHash is how many characters the longest hash in use has, those of the 64 bytes of SHA-512 in hexadecimal digits.
+	longestHash = 128
 	// leftOver is how many characters of the escape of a line feed may be left in front of the first line.
 	leftOver = 2
 	// mimeWidth and pemWidth are how long lines of base64 are by RFC 2045, section 6.8, and RFC 7468, section 2.
@@ -29,7 +29,8 @@ const (
 type ownSignature struct {
 	jwt.LastSegment
 	of       *piece // what has the token as it is
-	start    int    // where the signature stands in it
+	begin    int    // where the token stands in it
+	start    int    // and where the signature does
 	lines    []line // those that were joined
 	doubtful int    // where another begins in what they were joined to, which was added in doubt, or 0
 	size     int    // of that
@@ -49,17 +50,17 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 	if m.Rule == detectors.JWE && !jwt.HasWholeSignature(m.Token) {
 		return m, w != brokenLines
 	}
-	if m.Encodings != nil {
+	if m.Encodings != nil && (w != brokenLines || isInRun(&m)) {
 		return m, true
 	}
 	o := ownSignature{LastSegment: jwt.LastOf(m.Token), of: p, lines: s.lined, doubtful: s.certain, size: len(s.text), isRun: w == base64Run || w == hexRun}
 	if w == brokenLines {
 		o.lines, o.doubtful, o.size, o.isJoined = p.lined, p.certain, len(p.text), true
 	}
-	switch {
-	case !o.locate(&m):
-		return m, !o.isJoined || len(o.Chars) >= shortestSignature || len(o.Chars) == 0
-	case o.first == o.last || o.isOwn():
+	switch located := o.locate(&m); {
+	case !located:
+		return m, !o.isJoined || len(o.Chars) >= shortestSignature || len(o.Chars) == 0 || m.Encodings != nil
+	case o.first == o.last || m.Encodings != nil && !o.hasForeign() || m.Encodings == nil && o.isOwn():
 		return m, true
 	}
 	return o.cut(m, o.ownEnd())
@@ -69,13 +70,14 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 func (s *ownSignature) ownEnd() (end int) {
 	end = s.first
 	widest, isSegments := s.widest(), s.isSegments()
-	isFilled := true
+	isFilled, isOther := true, s.isOtherwise(s.upTo(s.first), len(s.Chars))
 	for last, from := s.first+1, s.upTo(s.first); last < s.last; last++ {
 		n := s.upTo(last)
-		if isHash(s.Chars[from:n]) {
+		if s.isForeign(from, n) {
 			break
 		}
-		if s.Fits(n) || isFilled && s.mayEnd(n, isSegments) {
+		goesOn := s.IsOfAnySize() && s.line(last).width == s.line(last+1).width // on the next line of a wrap
+		if s.Fits(n) || isFilled && !goesOn && !isOther && s.mayEnd(n, isSegments) {
 			end = last
 		}
 		isFilled = isFilled && isFull(s.line(last).width, widest, isSegments)
@@ -91,6 +93,7 @@ func (s *ownSignature) locate(m *detectors.Match) bool {
 		written = written[:tilde]
 	}
 	end := m.Start + len(bytes.TrimRight(written, "="))
+	s.begin = m.Start
 	if s.start = end - len(s.Chars); s.start <= m.Start || !isWritten(s.Chars, s.of.text[s.start:end]) {
 		return false
 	}
@@ -98,7 +101,8 @@ func (s *ownSignature) locate(m *detectors.Match) bool {
 	if s.IsUnsigned && s.upTo(s.first) == 0 {
 		return true // it is whole, whatever says that the next line belongs to this one
 	}
-	for s.first < s.last && s.line(s.first+1).sure {
+	isBegun := s.upTo(s.first) > 0
+	for s.first < s.last && s.line(s.first+1).sure && (isBegun || !s.line(s.first+1).implied) {
 		s.first++
 	}
 	return true
@@ -156,7 +160,7 @@ func (s *ownSignature) isOwn() bool {
 	switch {
 	case before && hasBegun:
 		return true
-	case s.hasHash(), s.IsUnsigned && !s.isRun:
+	case s.hasForeign(), s.IsUnsigned && !s.isRun:
 		return false
 	case behind && (hasBegun || s.isRun):
 		return true
@@ -262,11 +266,16 @@ func (s *ownSignature) breaksAtStop(next int) bool {
 	return text[next-1] == '.' || next < len(text) && text[next] == '.'
 }
 
-// hasHash reports whether the part of it on one of the lines behind those that are certain to be of the token is one.
-func (s *ownSignature) hasHash() bool {
-	for i, from := s.first+1, s.upTo(s.first); i <= s.last; i++ {
+// hasForeign reports whether the part of it on the lines behind those that are certain to be of the token, or on one of these, is of no
+// signature.
+func (s *ownSignature) hasForeign() bool {
+	from := s.upTo(s.first)
+	if s.isForeign(from, len(s.Chars)) {
+		return true
+	}
+	for i := s.first + 1; i <= s.last; i++ {
 		end := s.upTo(i)
-		if isHash(s.Chars[from:end]) {
+		if s.isForeign(from, end) {
 			return true
 		}
 		from = end
@@ -274,21 +283,20 @@ func (s *ownSignature) hasHash() bool {
 	return false
 }
 
-// isHash reports whether characters are hexadecimal digits, of one case, and dashes, and too many to be so by chance.
-func isHash(chars string) bool {
-	if len(chars) < leastHash {
+// isForeign reports whether what it has from one place to another, on a line, is of no signature, or of no signature of the token.
+func (s *ownSignature) isForeign(from, to int) bool {
+	return s.isOtherwise(from, to) || jwt.IsForeign(s.Chars[from:to])
+}
+
+// isOtherwise reports whether what it has from one place to another is written otherwise than the token is in front of its signature, where
+// all of that is on one line, and nothing of the signature: it is a hash in base64, unless the whole is as long as the signature of a key
+// of RSA, and no hash is.
+func (s *ownSignature) isOtherwise(from, to int) bool {
+	if s.token < s.first || s.upTo(s.first) > 0 || len(s.Chars) > longestHash && s.Fits(len(s.Chars)) {
 		return false
 	}
-	hasUpper, hasLower := false, false
-	for i := range len(chars) {
-		char := chars[i]
-		if nibbles[char] == none && char != '-' {
-			return false
-		}
-		hasUpper = hasUpper || char >= 'A' && char <= 'F'
-		hasLower = hasLower || char >= 'a' && char <= 'f'
-	}
-	return !hasUpper || !hasLower
+	text, start := s.of.text, s.start
+	return jwt.IsOfOtherAlphabet(text[s.begin:start], text[start+from:start+to], text[start+to:])
 }
 
 // cut leaves the token what is on the lines up to the last.

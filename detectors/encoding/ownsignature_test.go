@@ -1,8 +1,10 @@
 package encoding_test
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -18,6 +20,10 @@ func notSigned(m mint) []string {
 		fold(hex.EncodeToString(m.bytes(100)), 64, "\n"), "550e8400-e29b-41d4-a716-446655440000\nsucceeded", "succeeded",
 		"my-deployment-of-a-service-account-controller-in-production", "settings_error_encoding_error_handler_with_a_long_name",
 		std(string(m.bytes(52))), fold(std(string(m.bytes(100))), 64, "\n"),
+		"d+" + std(string(m.bytes(32)))[2:], std(string(m.bytes(64)))[:84] + "/w==",
+		"should_reject_a_token_without_any_signature", "validateServiceAccountTokenWithoutSignature",
+		"SHOULD_REJECT_A_TOKEN_WITHOUT_ANY_SIGNATURE\nend", base32.StdEncoding.EncodeToString(m.bytes(27))[:43],
+		"session-" + hex.EncodeToString(m.bytes(39)), segment(m.header("HS256", "")), segment([]byte(`{"sub":"` + m.word() + `","exp":19000000}`)),
 	}
 }
 
@@ -65,6 +71,49 @@ func TestHashBehind(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestLiteralBehind has a token without a signature in a string literal, and others behind it that nothing joins to it: a column of a
+// table, a list. The next one is its signature where it is one by all that can be seen.
+func TestLiteralBehind(t *testing.T) {
+	for round := range encoding.Rounds(20) {
+		m := mint{rand.New(rand.NewPCG(96, uint64(round)))}
+		for i, alg := range []string{"HS256", "RS256", "ES384", "EdDSA", "unknown"} {
+			signed := segment(m.header(alg, "")) + "." + segment([]byte(`{"sub":"`+m.word()+`"}`)) + "."
+			for _, behind := range append(notSigned(m), "The signature is omitted", "none", segment(m.bytes(20)), segment(m.bytes(30))) {
+				if strings.Contains(behind, "\n") {
+					continue
+				}
+				for _, form := range []string{"\"%s\"\n\"%s\"\n", "- \"%s\"\n- \"%s\"\n", "  - '%s'\n  - '%s'\n", "\"a\",\"%s\"\r\n\"%s\",\"b\"\r\n", `["%s", "%s"]`} {
+					if found := detect(fmt.Sprintf(form, signed, behind)); len(found) > 0 {
+						t.Fatalf("round %d, alg %s, %q, in front of %d: found %d", round, alg, form, len(behind), len(found))
+					}
+				}
+			}
+			signature := segment(m.bytes([]int{32, 256, 96, 114, 71}[i]))
+			for _, form := range []string{"(\"%s\"\n \"%s\")", "\"%s\" \"%s\";", "\"%s\" \\\n\"%s\";"} {
+				if !contains(detect(fmt.Sprintf(form, signed, signature)), signed+signature) {
+					t.Errorf("round %d, alg %s, %q: lost", round, alg, form)
+				}
+			}
+		}
+	}
+}
+
+// TestPaddedOnNextLine has tokens in the standard alphabet, with padding, broken at the last full stop: they are such where the segments in
+// front tell so.
+func TestPaddedOnNextLine(t *testing.T) {
+	for round := range encoding.Rounds(20) {
+		m := mint{rand.New(rand.NewPCG(97, uint64(round)))}
+		header, payload, signature := std(`{"alg":"HS512"}`), std(`{"sub":"`+filler(m.Rand, 3+3*m.IntN(9))+`"}`), "+/"+std(string(m.bytes(64)))[2:]
+		token := segment([]byte(`{"alg":"HS512"}`)) + "." + strings.TrimRight(payload, "=") + ".-_" + strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(signature[2:]), "=")
+		if !strings.Contains(payload, "=") {
+			t.Fatalf("round %d: the payload is not padded", round)
+		}
+		if !contains(detect("a line\n"+header+"."+payload+".\n"+signature+"\nan end\n"), token) {
+			t.Errorf("round %d: lost", round)
 		}
 	}
 }

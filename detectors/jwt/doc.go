@@ -2,6 +2,7 @@
 //
 //   - Detector finds tokens in a text: readers of headers start where a needle points and go on to a Match
 //   - Decode reads one token into a Token, without verifying it
+//   - IsForeign and IsOfOtherAlphabet tell what stands in a signature's place and is none (foreign.go)
 //   - Redact and Redacted make a text or a token fit to be printed
 //
 // # What counts as a token

@@ -28,7 +28,7 @@ func (s *search) listed(start, end int) candidate {
 		}
 		switch c.add(at, end); {
 		case c.count == 3 && isSize(end-at):
-			if payload := s.text[c.bounds[1][0]:c.bounds[1][1]]; s.readHeader(s.text[start:c.bounds[0][1]]) && s.known.enc == "" && s.encodesObject(payload) && !isHeader(payload) {
+			if s.isListed(&c) {
 				return s.tokensIn([]string{c.joined(s.text)}, start, end)
 			}
 		case c.count == 5 && isTagSize(end-at) && s.readHeader(s.text[start:c.bounds[0][1]]) && s.known.enc != "":
@@ -39,6 +39,17 @@ func (s *search) listed(start, end int) candidate {
 		}
 	}
 	return candidate{}
+}
+
+// isListed reports whether three segments are those of a JWS, the last of which is written as the others are.
+func (s *search) isListed(c *compact) bool {
+	header, payload, signature := c.bounds[0], c.bounds[1], c.bounds[2]
+	if !s.readHeader(s.text[header[0]:header[1]]) || s.known.enc != "" {
+		return false
+	}
+	of := s.text[payload[0]:payload[1]]
+	return s.encodesObject(of) && !isHeader(of) &&
+		!IsOfOtherAlphabet(s.text[header[0]:payload[1]+1], s.text[signature[0]:signature[1]], s.text[signature[1]:])
 }
 
 // isHeader reports whether what stands in place of a payload is the header of another token.

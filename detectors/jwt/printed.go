@@ -230,7 +230,7 @@ func (s *search) tokensIn(compacts []string, from, to int) candidate {
 	found := candidate{signature: to}
 	s.atFront = s.atFront || from < mostBetween
 	for _, compact := range compacts {
-		if token, err := decode(compact); err == nil && len(token.Compact) <= detectors.MaxHeld && HasWholeSignature(token.Compact) {
+		if token, err := decode(compact); err == nil && len(token.Compact) <= detectors.MaxHeld && HasWholeSignature(token.Compact) && !IsForeign(lastOf(token.Compact)) {
 			found.ok = true
 			found.all = append(found.all, detectors.Match{Rule: token.Rule, Start: from, End: to, Token: token.Compact})
 		}

@@ -74,16 +74,19 @@ func IsComplete(compact string) bool {
 }
 
 func isComplete(compact, alg string) bool {
-	sizes, n := signatureSizes(alg), len(compact)-strings.LastIndexByte(compact, '.')-1
+	sizes, n := signatureSizes(alg), len(lastOf(compact))
 	return hasSize(n, sizes) && (len(sizes) == 1 || n != encodedLen(outdatedKey))
 }
 
 // EndsSignature reports whether a JWS in its compact form is complete and its signature ends as one of its size does: with no
 // bits set that encode nothing, which a part of a longer one has by chance.
 func EndsSignature(compact string) bool {
-	last := []byte(compact[strings.LastIndexByte(compact, '.')+1:])
+	last := []byte(lastOf(compact))
 	return IsComplete(compact) && closes(last, len(last)*6/8)
 }
+
+// lastOf returns the signature or tag of a compact token.
+func lastOf(compact string) string { return compact[strings.LastIndexByte(compact, '.')+1:] }
 
 // BeforeSign returns the length of a compact token without what is not of its signature or tag: that has a length which its header
 // tells, and behind it stands a sign, which may be of one as well.
@@ -126,7 +129,7 @@ type LastSegment struct {
 func LastOf(compact string) LastSegment {
 	alg, enc, _ := parametersOf(compact)
 	last := LastSegment{
-		Chars: compact[strings.LastIndexByte(compact, '.')+1:], sizes: signatureSizes(alg),
+		Chars: lastOf(compact), sizes: signatureSizes(alg),
 		isRSA: strings.HasPrefix(alg, "RS") || strings.HasPrefix(alg, "PS"), IsUnsigned: strings.EqualFold(alg, "none"),
 	}
 	if strings.Count(compact, ".") == 4 {
@@ -181,7 +184,7 @@ func HasWholeSignature(compact string) bool {
 	if sizes == nil {
 		sizes = append(allSizes(), 16, 24)
 	}
-	return hasSize(len(compact)-strings.LastIndexByte(compact, '.')-1, sizes)
+	return hasSize(len(lastOf(compact)), sizes)
 }
 
 // fewestSigned is how many characters the shortest signature in use has, that of HS256.

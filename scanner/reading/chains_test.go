@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -73,7 +74,8 @@ func TestChainsInParts(t *testing.T) {
 
 func testToken(subject string) string {
 	segment := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
-	return segment(`{"alg":"HS256"}`) + "." + segment(`{"sub":"`+subject+`"}`) + "." + segment(strings.Repeat(subject, 32)[:32])
+	signature := sha256.Sum256([]byte(subject))
+	return segment(`{"alg":"HS256"}`) + "." + segment(`{"sub":"`+subject+`"}`) + "." + segment(string(signature[:]))
 }
 
 func testWords(r *rand.Rand, size int) string {
