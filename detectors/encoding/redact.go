@@ -7,8 +7,8 @@ import (
 	"github.com/jwtleak/jwtleak/detectors/jwt"
 )
 
-// shortestToken is how long the shortest token is, {"alg":""} and {} in base64 with their full stops.
-const shortestToken = 19
+// shortestToken is how long the shortest token is, {"alg":"a"}, {} and a byte in base64 with their full stops.
+const shortestToken = 22
 
 var redactor = New()
 

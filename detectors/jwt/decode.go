@@ -56,7 +56,7 @@ func decode(compact string) (*Token, error) {
 	}
 	t := &Token{Compact: compact, Header: header, RepeatedHeader: repeated}
 	var ok bool
-	if t.Algorithm, ok = header["alg"].(string); !ok {
+	if t.Algorithm, ok = header["alg"].(string); !ok || t.Algorithm == "" {
 		return nil, fmt.Errorf("header: %w", errAlgorithm)
 	}
 	t.Type, _ = header["typ"].(string)
@@ -70,7 +70,8 @@ func decode(compact string) (*Token, error) {
 
 func (t *Token) readEncrypted(segments []string) error {
 	t.Rule = detectors.JWE
-	if _, ok := t.Header["enc"].(string); !ok {
+	enc, ok := t.Header["enc"].(string)
+	if !ok || enc == "" {
 		return errors.New("header: no enc")
 	}
 	for i, name := range [...]string{1: "encrypted key", 2: "initialization vector", 3: "ciphertext"} {

@@ -7,7 +7,7 @@
 //
 // # What counts as a token
 //
-// A JWS (RFC 7515) in compact serialization whose header is a JSON object with a string alg and whose payload is a JSON
+// A JWS (RFC 7515) in compact serialization whose header is a JSON object with a string alg that is not empty and whose payload is a JSON
 // object; the signature is any run of base64url characters that encodes bytes, empty only where alg is none in any case: of one
 // that was cut by a character, the last is left out. A JWE (RFC 7516) whose header is a JSON object with strings alg and enc;
 // the encrypted key alone may be empty.

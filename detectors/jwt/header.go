@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// headerParameters reads alg and enc of a header. ok is false where it is no JSON object with a string alg.
+// headerParameters reads alg and enc of a header. ok is false where it is no JSON object with a string alg,
+// or that is empty: it has to name an algorithm (RFC 7515, section 4.1.1).
 //
 // encoding/json says whether it is JSON; the members are then found without the map that it would make of them, since
 // hostile text may be made of nothing but headers.
@@ -28,6 +29,7 @@ func headerParameters(header []byte) (alg, enc string, ok bool) {
 				switch keyOf(header[i:end]) {
 				case "alg":
 					alg, ok = stringValue(value)
+					ok = ok && alg != ""
 				case "enc":
 					enc, _ = stringValue(value)
 				}
