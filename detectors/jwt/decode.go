@@ -21,6 +21,7 @@ var (
 	errObject    = errors.New("no JSON object")
 	errAlgorithm = errors.New("no alg")
 	errEmpty     = errors.New("empty")
+	errHolder    = errors.New("a placeholder")
 )
 
 // ErrDetached says of a text that it is a JWS whose payload is elsewhere: it says nothing of anyone, so it is no token.
@@ -85,13 +86,13 @@ func (t *Token) readEncrypted(segments []string) error {
 			return fmt.Errorf("%s: %w", name, errEmpty)
 		}
 	}
-	return checkLast("tag", segments[4], false)
+	return checkLast("tag", segments[4], tagSizes(enc), false)
 }
 
 func (t *Token) readSigned(segments []string) (err error) {
 	t.Rule = detectors.JWS
 	if segments[1] == "" && segments[2] != "" {
-		if err := checkLast("signature", segments[2], false); err != nil {
+		if err := checkLast("signature", segments[2], signatureSizes(t.Algorithm), false); err != nil {
 			return err
 		}
 		return ErrDetached
@@ -100,17 +101,19 @@ func (t *Token) readSigned(segments []string) (err error) {
 		return fmt.Errorf("payload: %w", err)
 	}
 	t.readClaims()
-	return checkLast("signature", segments[2], strings.EqualFold(t.Algorithm, "none"))
+	return checkLast("signature", segments[2], signatureSizes(t.Algorithm), strings.EqualFold(t.Algorithm, "none"))
 }
 
-// checkLast checks a signature or tag. Its characters must be base64url; that the last of them is missing, so that they
-// are no whole number of bytes, does not make the claims unread.
-func checkLast(name, segment string, mayBeEmpty bool) error {
+// checkLast checks a signature or tag, which has one of the sizes where they are known. Its characters must be base64url, and no
+// placeholder; that the last of them is missing, so that they are no whole number of bytes, does not make the claims unread.
+func checkLast(name, segment string, sizes []int, mayBeEmpty bool) error {
 	switch {
 	case segment == "" && !mayBeEmpty:
 		return fmt.Errorf("%s: %w", name, errEmpty)
 	case runEnd([]byte(segment), 0) != len(segment), len(segment)%4 == 1:
 		return fmt.Errorf("%s: %w", name, errBase64)
+	case !mayBeEmpty && isPlaceholder([]byte(segment), sizes):
+		return fmt.Errorf("%s: %w", name, errHolder)
 	}
 	return nil
 }

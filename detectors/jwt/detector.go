@@ -347,7 +347,7 @@ func (s *search) signed(c compact, payload int, alg string) candidate {
 	end := signature + lastSegment(s.text[signature:run], signatureSizes(alg), s.text[c.start():signature])
 	c.add(signature, end)
 	unsigned := strings.EqualFold(alg, "none")
-	if !c.fits(end) || end == signature && !unsigned {
+	if !c.fits(end) || end == signature && !unsigned || isPlaceholder(s.text[signature:end], signatureSizes(alg)) && !unsigned {
 		return candidate{}
 	}
 	if elided, more := s.isElided(run, end-signature, signatureSizes(alg)); elided || more {
@@ -396,7 +396,7 @@ func (s *search) encrypted(c compact, key int, enc string) candidate {
 	}
 	end := at + lastSegment(s.text[at:run], tagSizes(enc), s.text[c.start():at])
 	c.add(at, end)
-	if end == at || !c.fits(end) {
+	if end == at || !c.fits(end) || isPlaceholder(s.text[at:end], tagSizes(enc)) {
 		return candidate{}
 	}
 	if elided, more := s.isElided(run, end-at, tagSizes(enc)); elided || more {

@@ -27,7 +27,8 @@
 // gives it. Other tokens in a JSON serialization are found, too. The disclosures of an SD-JWT belong to the match, not to
 // the token; a key-binding JWT behind them is a token of its own.
 //
-// A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, dotted code: none of these is a
-// token. Of these Parts tells the first all the same, as what it is (detached.go). JSON is what encoding/json takes for it, so at most
-// 10 000 levels deep (DetectBounded tells of more); the last of duplicate keys wins; it is in UTF-8.
+// A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, a word in place of a signature that says
+// that there is none (placeholder.go), dotted code: none of these is a token. Of these Parts tells the first all the same, as what
+// it is (detached.go). JSON is what encoding/json takes for it, so at most 10 000 levels deep (DetectBounded tells of more); the
+// last of duplicate keys wins; it is in UTF-8.
 package jwt
