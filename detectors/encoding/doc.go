@@ -23,6 +23,7 @@
 //   - undoneframes.go, undonetext.go: such lines where their breaks are escaped, or in UTF-16.
 //   - sparse.go, numbers.go: wrappings without long runs, which are looked for together with plain headers, and again in what
 //     comes out of others.
+//   - arraylines.go: source code as an array of strings, as a notebook has it.
 //   - escapedliterals.go: string literals of escapes among them.
 //   - numbers.go, words.go: lists of numbers, and dumps.
 //   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,

@@ -53,6 +53,9 @@ func (p *piece) escaped(w wrapping, text []byte, start, limit, depth int, loose 
 		if w == htmlEntity && text[i] == '>' && isQuotation(p.text) {
 			u = itself(text[i:])
 		}
+		if u.size == runEnds && w == jsonEscape && text[i] == '"' && bytes.HasSuffix(p.text, newline) {
+			u = arrayUnit(text, i)
+		}
 		if u.size == runEnds && loose {
 			if raw, ok := looseUnit(w, text[i:]); ok {
 				u = raw

@@ -78,6 +78,9 @@ func statementJoint(text []byte, i int) (j joint, ok bool) {
 	start++
 	line := text[start:min(start+maxBreak, len(text))]
 	quote := bytes.IndexByte(line, text[i])
+	if quote < 0 && start+len(line) == len(text) && !bytes.ContainsAny(line, "\n\"'`") {
+		return joint{end: -1, more: true}, true
+	}
 	if quote < shortestFront || !mayAdd[line[quote-1]] || bytes.IndexByte(line[:quote], '\n') >= 0 {
 		return j, false
 	}

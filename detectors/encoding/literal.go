@@ -86,11 +86,40 @@ func (s *scan) literalStart(w wrapping, i, distance int) int {
 // literalStart returns where the literal starts in a text that has the byte at i, or first.
 func literalStart(w wrapping, text []byte, i, first int) int {
 	for ; i > first; i-- {
+		if w == jsonEscape && text[i-1] == '"' {
+			if end := arrayLineBefore(text, i); end > first {
+				i = end + 1
+				continue
+			}
+		}
 		if c := text[i-1]; c == '"' && w != quotedPrintable && (w != jsonEscape || i < 2 || text[i-2] != '\\') || !isLoose(c) {
 			return i
 		}
 	}
 	return unitAround(w, text, i)
+}
+
+// statementStart returns where the line starts, of source code in a string of JSON, in which a string literal opens that begins at i; or i:
+// who adds it to what, and that another one is in front, is read there.
+func (s *scan) statementStart(w wrapping, i int) int {
+	if w != jsonEscape || i < 2 || !isQuote(s.text[i-1]) || s.text[i-1] == '"' && s.text[i-2] != '\\' {
+		return i
+	}
+	for start := i - 1; start >= max(i-maxBreak, s.covered[slot(w, i)], 1); start-- {
+		switch s.text[start-1] {
+		case '\n':
+			return i
+		case '"':
+			if s.text[start] != '\\' && (start < 2 || s.text[start-2] != '\\') {
+				return start
+			}
+		case 'n':
+			if start > 1 && s.text[start-2] == '\\' {
+				return start
+			}
+		}
+	}
+	return i
 }
 
 // unitAround returns where the unit of an escape starts that goes on at i, or i.

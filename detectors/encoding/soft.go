@@ -89,7 +89,7 @@ func (s *scan) isLongLine(w wrapping, at int) bool {
 func (s *scan) softBy(w wrapping, hit, at int) bool {
 	count := len(s.found)
 	s.literal(w, at)
-	s.follow(w, at, at)
+	s.follow(w, at, s.statementStart(w, at))
 	return s.isWhole(s.found[count:], hit) || s.isForLater(hit)
 }
 

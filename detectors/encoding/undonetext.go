@@ -31,6 +31,9 @@ func (u *undoneText) undo(text []byte, w wrapping) {
 		if c.size <= 0 && w == htmlEntity && text[start] == '>' && isQuotation(u.text()) {
 			c = itself(text[start:])
 		}
+		if c.size <= 0 && w == jsonEscape && text[start] == '"' && bytes.HasSuffix(u.text(), newline) {
+			c = arrayUnit(text, start)
+		}
 		if c.size <= 0 {
 			break
 		}
