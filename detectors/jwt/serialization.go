@@ -319,6 +319,7 @@ const mostStructure = 4 << 10
 // An enclosure is what enclosing returned for a place.
 type enclosure struct {
 	of, open    int
+	first       int // in front of which nothing was looked at
 	given, took int // of what may stand outside of strings
 }
 
@@ -327,7 +328,7 @@ type enclosure struct {
 // it was last asked for, beside what starts at i, it goes no way twice.
 func (s *search) enclosing(i int, structure *int) int {
 	first, before := max(s.lowestOf(i), i-detectors.MaxHeld), s.enclosed
-	asked := enclosure{of: i, open: -1, given: *structure}
+	asked := enclosure{of: i, open: -1, first: first, given: *structure}
 	defer func(from int) {
 		s.spent += from - i
 		if asked.took = asked.given - *structure; from < len(s.text) && s.text[from] == '{' {
@@ -352,7 +353,7 @@ func (s *search) enclosing(i int, structure *int) int {
 				asked.open = i
 				return i
 			}
-			if depth--; depth == 0 && i == before.of && *structure <= before.given {
+			if depth--; depth == 0 && i == before.of && *structure <= before.given && (before.open >= 0 || before.first <= first) {
 				if *structure -= before.took; *structure > 0 && before.open >= first {
 					asked.open = before.open
 				}

@@ -180,6 +180,30 @@ func TestWithinSerialization(t *testing.T) {
 	}
 }
 
+// TestBehindSerializationWithin has the header of a serialization behind another one that is the value of a member of it.
+func TestBehindSerializationWithin(t *testing.T) {
+	inner := signed(hs256, `{"sub":"inner"}`)
+	one, within := strings.Split(signed(hs256, claims), "."), strings.Split(inner, ".")
+	flat := fmt.Sprintf(`{"payload":%q,"protected":%q,"signature":%q}`, within[1], within[0], within[2])
+	general := fmt.Sprintf(`{"payload":%q,"signatures":[{"protected":%q,"signature":%q}]}`, within[1], within[0], within[2])
+	jwe := encrypted(`{"alg":"A128KW","enc":"A128GCM"}`, 24)
+	parts := strings.Split(jwe, ".")
+	for _, other := range []string{flat, general, "[" + flat + "]", `{"x":` + general + `,"y":[1]}`} {
+		for outer, text := range map[string]string{
+			jwe:                    fmt.Sprintf(`{"iv":%q,"ciphertext":%q,"tag":%q,"proof":%s,"protected":%q,"encrypted_key":%q}`, parts[2], parts[3], parts[4], other, parts[0], parts[1]),
+			strings.Join(one, "."): fmt.Sprintf(`{"signature":%q,"proof":%s,"protected":%q,"payload":%q}`, one[2], other, one[0], one[1]),
+		} {
+			for _, text := range []string{text, `{"outer": ` + text + `}`, "[" + text + "]"} {
+				var found []string
+				Detector{}.Detect([]byte(text), true, func(m detectors.Match) { found = append(found, m.Token) })
+				if len(found) != 2 || !slices.Contains(found, outer) || !slices.Contains(found, inner) {
+					t.Errorf("found %d, not the two, in %.80s", len(found), text)
+				}
+			}
+		}
+	}
+}
+
 // TestHeldOfRows holds of many members of one name in a row no more than may be of one serialization with what follows.
 func TestHeldOfRows(t *testing.T) {
 	const window, most = 4 << 10, 300
