@@ -27,6 +27,7 @@
 //   - escapedliterals.go: string literals of escapes among them.
 //   - numbers.go, words.go: lists of numbers, and dumps.
 //   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
+//     linestops.go,
 //     literaljoint.go, listjoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
 //     same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.

@@ -35,6 +35,7 @@ type line struct {
 	from  int // where it starts in the broken text
 	end   int // where it ends in the broken text, counted from its line feed on or from where it starts
 	width int // how long it is, without margin and quotes
+	stop  int // how long the full stop is that it begins with
 	// sure says that what stands in front of it, other than a line break, says that it goes on with the line before.
 	sure bool
 	// implied says that it is a literal with nothing between it and the one before, but for blanks: it may be another one as well.
@@ -88,6 +89,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 	p.name, p.ofLines = nameLineWrap, true
 	i, count := start, 0
 	var second width   // the first line may have something in front
+	var first []byte   // the line that has it
 	continued := false // the line before ended with a backslash that says so
 	mayHavePrefix := true
 	slashed := true                   // or with any: there has to be one at the end of each line that is continued
@@ -120,7 +122,10 @@ func (p *piece) lines(text []byte, start, limit int) {
 		continued = stop < end
 		line := text[i:stop]
 		p.addLine(text, i, stop, isSure, isImplied)
-		if count == 1 {
+		switch {
+		case count == 1:
+			second, first = widthOf(line), line
+		case count == 2 && isOfSegment(line, first, second):
 			second = widthOf(line)
 		}
 		p.end = max(i, min(stop, i+limit-len(p.text)))
@@ -141,7 +146,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		if next.literal {
 			p.name, p.listed = nameStringConcat, p.listed || next.listed
 		}
-		atStop := len(line) > 0 && line[len(line)-1] == '.' || text[min(next.end, len(text)-1)] == '.'
+		atStop := endsWithStop(line) || stopAt(text[min(next.end, len(text)-1):]) > 0
 		outdented := count > 0 && !next.literal && isOutdented(text, i, next.end)
 		isLonger := !next.literal && !next.sure && !atStop && !lineGoesOn(text, next.end, count, second, line)
 		if isLonger || outdented && !atStop {
@@ -236,7 +241,7 @@ func (p *piece) addLine(text []byte, i, end int, isSure, isImplied bool) {
 	}
 	front := max(first-maxBreak, 0)
 	margin := first - front - 1 - bytes.LastIndexByte(text[front:first], '\n')
-	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first, sure: isSure, implied: isImplied})
+	p.lined = append(p.lined, line{at: len(p.text), from: i, end: margin + end - first, width: end - first, stop: stopAt(text[i:end]), sure: isSure, implied: isImplied})
 }
 
 // lineGoesOn reports whether the line at i can continue the ones before it, of which the last is given.

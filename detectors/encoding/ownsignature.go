@@ -32,6 +32,7 @@ type ownSignature struct {
 	begin    int    // where the token stands in it
 	start    int    // and where the signature does
 	lines    []line // those that were joined
+	joined   []byte // what they were joined to
 	doubtful int    // where another begins in what they were joined to, which was added in doubt, or 0
 	size     int    // of that
 	isJoined bool   // that is the piece, and so nothing else was undone
@@ -50,37 +51,51 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 	if m.Rule == detectors.JWE && !jwt.HasWholeSignature(m.Token) {
 		return m, w != brokenLines
 	}
-	if m.Encodings != nil && (w != brokenLines || isInRun(&m)) {
+	ofLines := m.Encodings != nil && w == brokenLines
+	if m.Encodings != nil && (ofLines && isInRun(&m) || !ofLines && !areEscapes(m.Encodings)) {
 		return m, true
 	}
-	o := ownSignature{LastSegment: jwt.LastOf(m.Token), of: p, lines: s.lined, doubtful: s.certain, size: len(s.text), isRun: w == base64Run || w == hexRun}
+	o := ownSignature{LastSegment: jwt.LastOf(m.Token), of: p, lines: s.lined, joined: s.text, doubtful: s.certain, size: len(s.text), isRun: w == base64Run || w == hexRun}
 	if w == brokenLines {
-		o.lines, o.doubtful, o.size, o.isJoined = p.lined, p.certain, len(p.text), true
+		o.lines, o.joined, o.doubtful, o.size, o.isJoined = p.lined, p.text, p.certain, len(p.text), true
 	}
 	switch located := o.locate(&m); {
 	case !located:
 		return m, !o.isJoined || len(o.Chars) >= shortestSignature || len(o.Chars) == 0 || m.Encodings != nil
-	case o.first == o.last || m.Encodings != nil && !o.hasForeign() || m.Encodings == nil && o.isOwn():
+	case o.first == o.last || ofLines && !o.hasForeign() || !ofLines && o.isOwn():
 		return m, true
 	}
 	return o.cut(m, o.ownEnd())
+}
+
+// areEscapes reports whether all wrappings are such as leave most characters as they are.
+func areEscapes(encodings []string) bool {
+	for _, name := range encodings {
+		switch name {
+		case namePercent, nameJSONEscape, nameHTMLEntity, nameQuotedPrintable:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // ownEnd returns the last line up to which it may be the token's, where not all of it is. There may be very many.
 func (s *ownSignature) ownEnd() (end int) {
 	end = s.first
 	widest, isSegments := s.widest(), s.isSegments()
-	isFilled, isOther := true, s.isOtherwise(s.upTo(s.first), len(s.Chars))
+	isFilled, isOther := !s.Fits(s.upTo(s.first)), s.isOtherwise(s.upTo(s.first), len(s.Chars))
 	for last, from := s.first+1, s.upTo(s.first); last < s.last; last++ {
 		n := s.upTo(last)
 		if s.isForeign(from, n) {
 			break
 		}
 		goesOn := s.IsOfAnySize() && s.line(last).width == s.line(last+1).width // on the next line of a wrap
-		if s.Fits(n) || isFilled && !goesOn && !isOther && s.mayEnd(n, isSegments) {
+		fits := s.Fits(n)
+		if fits || isFilled && !goesOn && !isOther && s.mayEnd(n, isSegments) {
 			end = last
 		}
-		isFilled = isFilled && isFull(s.line(last).width, widest, isSegments)
+		isFilled = isFilled && !fits && isFull(s.line(last).width, widest, isSegments)
 		from = n
 	}
 	return end
@@ -156,6 +171,9 @@ func (s *ownSignature) line(i int) line {
 // isOwn reports whether all of it is the token's.
 func (s *ownSignature) isOwn() bool {
 	n, hasBegun := len(s.Chars), s.upTo(s.first) > 0
+	if !s.isRun && s.isWholeBefore(n) {
+		return false
+	}
 	before, behind := s.isWrap()
 	switch {
 	case before && hasBegun:
@@ -175,6 +193,19 @@ func (s *ownSignature) isOwn() bool {
 	}
 	isSegments := s.isSegments()
 	return s.mayEnd(n, isSegments) && s.isFilled(isSegments)
+}
+
+// isWholeBefore reports whether what is on the lines in front of the last is as long as the header asks for, and all n characters are not.
+func (s *ownSignature) isWholeBefore(n int) bool {
+	if s.Fits(n) {
+		return false
+	}
+	for i := s.first; i < s.last; i++ {
+		if s.Fits(s.upTo(i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayEnd reports whether it may have n characters, and so end on a line: whatever its length where the header is on a line of its own
@@ -201,12 +232,11 @@ func (s *ownSignature) isWrap() (before, behind bool) {
 	if s.isRun && (own.width == mimeWidth || own.width == pemWidth) {
 		return true, true
 	}
-	areAsLong := func(a, b line) bool { return a.width == b.width || a.end == b.end }
-	before = s.first > least && areAsLong(s.line(s.first-1), own)
-	behind = s.first+1 < last && areAsLong(own, s.line(s.first+1))
+	before = s.first > least && own.isAsLong(s.line(s.first-1))
+	behind = s.first+1 < last && own.isAsLong(s.line(s.first+1))
 	// The first line may have in front what is not seen of it where it was escaped.
 	isFirst := !s.isRun && s.first == 0 && s.first+2 < last && own.width < s.line(s.first+1).width
-	return before, behind || isFirst && areAsLong(s.line(s.first+1), s.line(s.first+2))
+	return before, behind || isFirst && s.line(s.first+1).isAsLong(s.line(s.first+2))
 }
 
 // isFilled reports whether each line behind those that are certain to be of the token, and in front of the last, is full: the token
@@ -253,17 +283,16 @@ func isFull(width, widest int, isSegments bool) bool {
 // isSegments reports whether each of the lines that are certain to be of the token ends at a full stop, or there is but one.
 func (s *ownSignature) isSegments() bool {
 	for i := s.token; i < s.first; i++ {
-		if !s.isJoined || !s.breaksAtStop(s.line(i+1).at) {
+		if s.isRun || !s.breaksAtStop(s.line(i), s.line(i+1)) {
 			return false
 		}
 	}
 	return true
 }
 
-// breaksAtStop reports whether a full stop stands on either side of a line break.
-func (s *ownSignature) breaksAtStop(next int) bool {
-	text := s.of.text
-	return text[next-1] == '.' || next < len(text) && text[next] == '.'
+// breaksAtStop reports whether a full stop stands on either side of the line break between two lines.
+func (s *ownSignature) breaksAtStop(before, behind line) bool {
+	return behind.stop > 0 || endsWithStop(s.joined[before.at:behind.at])
 }
 
 // hasForeign reports whether the part of it on the lines behind those that are certain to be of the token, or on one of these, is of no
