@@ -172,8 +172,11 @@ func (m *matcher) resumes(text []byte, end, line int) int {
 		return -1
 	}
 	text = text[:min(len(text), line+maxGap/2)]
-	if at := jointAt(text, end); at.end > line {
+	switch at := jointAt(text, end); {
+	case at.end > line:
 		return at.end
+	case at.uneven > line && at.isStopped(text, end):
+		return at.uneven
 	}
 	return -1
 }

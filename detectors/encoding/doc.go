@@ -28,7 +28,7 @@
 //   - numbers.go, words.go: lists of numbers, and dumps.
 //   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
 //     linestops.go,
-//     literaljoint.go, listjoint.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
+//     literaljoint.go, listjoint.go, unevenlist.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
 //     same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
@@ -47,7 +47,8 @@
 // to upper case or from it in 64 bytes: twelve blanks are not too many for eight characters, nor are quotes in JSON in JSON for twenty.
 //
 // String literals of escapes are joined whatever is in them where one begins with \u00 or \x6. Those of a list are where they are of one
-// width, the last aside, and the token is whole.
+// width, the last aside, and the token is whole; of any width where they are pieces of a token that is not wrapped otherwise: see
+// unevenlist.go.
 //
 // The second finds, in fewer lines, in lines behind prefixes that differ, and of hexadecimal: a header or payload that starts with {" and
 // a letter, wrapped once (escapes also twice alike), the needle of one of which is not broken by the end of a line, unless it is one of

@@ -40,6 +40,7 @@ type line struct {
 	sure bool
 	// implied says that it is a literal with nothing between it and the one before, but for blanks: it may be another one as well.
 	implied bool
+	uneven  bool // it is an item of a list, and may have nothing to do with the one before
 }
 
 // goesBack reports whether the line before one of a run is of the run too: it is as long, or the last line is shorter.
@@ -55,6 +56,8 @@ type joint struct {
 	listed  bool // which is the next one of a list
 	sure    bool // a backslash right behind the first piece says that it goes on
 	more    bool // the text ends inside it
+	// uneven is where the next item of a list starts that may be another piece of a token, of another width, or 0.
+	uneven int
 	// hasPrefix says that both lines begin with a prefix.
 	hasPrefix bool
 }
@@ -94,6 +97,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 	mayHavePrefix := true
 	slashed := true                   // or with any: there has to be one at the end of each line that is continued
 	isSure, isImplied := false, false // a literal ended with the line before, or it said that it goes on
+	isUneven, unevens := false, 0
 	for {
 		if count > 0 && !mayHavePrefix && !slashed && !continued {
 			if count == 1 {
@@ -113,6 +117,12 @@ func (p *piece) lines(text []byte, start, limit int) {
 		if end < len(text) {
 			next = jointBehind(text, end, marginSign(text, end), mayHavePrefix)
 		}
+		if next.uneven > 0 && unevens < mostItems && (bytes.IndexByte(p.text, '.') >= 0 || next.isStopped(text, end)) {
+			next.end, next.literal, next.listed = next.uneven, true, true
+			unevens++
+		} else {
+			next.uneven = 0
+		}
 		stop := end
 		before := slashed
 		slashed = next.end >= 0 && !next.literal && stop > i && text[stop-1] == '\\'
@@ -122,6 +132,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 		continued = stop < end
 		line := text[i:stop]
 		p.addLine(text, i, stop, isSure, isImplied)
+		p.lined[len(p.lined)-1].uneven = isUneven
 		switch {
 		case count == 1:
 			second, first = widthOf(line), line
@@ -158,7 +169,8 @@ func (p *piece) lines(text []byte, start, limit int) {
 			}
 			return
 		}
-		isSure, isImplied = next.literal || next.sure || continued, next.implied
+		isUneven, isImplied = next.uneven > 0, next.implied
+		isSure = !isUneven && (next.literal || next.sure || continued)
 		i, mayHavePrefix = next.end, next.hasPrefix || next.literal
 		p.undone++
 		if count++; atStop {

@@ -31,8 +31,11 @@ func isItem(text []byte, i, next int) (is, more bool) {
 }
 
 // literalOpen returns where the string literal opens that ends with the quote at i, or -1.
-func literalOpen(text []byte, i int) int {
-	first := max(i-mostItem, 0)
+func literalOpen(text []byte, i int) int { return literalOpenWithin(text, i, mostItem) }
+
+// literalOpenWithin is literalOpen for literals of so many bytes.
+func literalOpenWithin(text []byte, i, most int) int {
+	first := max(i-most, 0)
 	open := i
 	for {
 		length := bytes.LastIndexByte(text[first:open], text[i])
@@ -84,7 +87,7 @@ func statementJoint(text []byte, i int) (j joint, ok bool) {
 	if quote < shortestFront || !mayAdd[line[quote-1]] || bytes.IndexByte(line[:quote], '\n') >= 0 {
 		return j, false
 	}
-	open := literalOpen(text, i)
+	open := literalOpenWithin(text, i, mostUneven)
 	if open < 0 {
 		return j, false
 	}
@@ -94,6 +97,42 @@ func statementJoint(text []byte, i int) (j joint, ok bool) {
 		return joint{end: start + quote + 1, literal: true}, true
 	}
 	return j, false
+}
+
+// callJoint reads what stands between two literals the second of which a call adds to what the first is a part of: "...".concat("...") or
+// .append("...").append("..."). It reports false where it is not so.
+func callJoint(text []byte, i int) (j joint, ok bool) {
+	window := text[i+1 : min(i+maxBreak, len(text))]
+	k := 0
+	if len(window) > 0 && window[0] == ')' {
+		k = pastSpace(window, 1)
+	}
+	if k == len(window) || window[k] != '.' {
+		return j, false
+	}
+	name := k + 1
+	for k = name; k < len(window) && isNamed(window[k]); k++ {
+	}
+	switch string(window[name:k]) {
+	case "append", "Append", "concat", "push_str", "write", "plus":
+	default:
+		return j, false
+	}
+	if k == len(window) || window[k] != '(' {
+		return j, false
+	}
+	if k = pastSpace(window, k+1); k == len(window) || !isQuote(window[k]) {
+		return j, false
+	}
+	return joint{end: i + 1 + k + 1, literal: true}, true
+}
+
+// pastSpace returns where the white space ends that begins at k, or k.
+func pastSpace(text []byte, k int) int {
+	for k < len(text) && isBlank(text[k]) {
+		k++
+	}
+	return k
 }
 
 // shortestFront is how many bytes stand in front of the literal at least.

@@ -18,6 +18,9 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	if statement, ok := statementJoint(text, i); ok {
 		return statement
 	}
+	if call, ok := callJoint(text, i); ok {
+		return call
+	}
 	operators, comment, comma, continued := 0, "", false, false
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)
@@ -34,7 +37,7 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			}
 			if comma {
 				if is, more := isItem(text, i, k+1); !is {
-					return joint{end: -1, more: more}
+					return unevenJoint(text, i, k+1, more)
 				}
 			}
 			return joint{end: k + 1, literal: true, implied: operators == 0 && !continued, listed: comma}
@@ -60,7 +63,7 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 			if sign != "-" || text[k-1] != '\n' {
 				return joint{end: -1}
 			}
-		case '+', '.', '&', '_', '(', ')', '$', '<', '>', '|', '`':
+		case '+', '.', '&', '_', '^', '(', ')', '$', '<', '>', '|', '`':
 			if c == '`' && operators > 0 && k+1 < len(text) && isSolid(text[k+1]) {
 				return joint{end: k + 1, literal: true} // otherwise it continues the line
 			}

@@ -37,6 +37,7 @@ type ownSignature struct {
 	size     int    // of that
 	isJoined bool   // that is the piece, and so nothing else was undone
 	isRun    bool   // it was base64 or hexadecimal
+	broken   []byte // what had the lines
 	token    int    // the line that the token begins on
 	first    int    // the last one that is certain to be of the token
 	last     int    // the one that it ends on
@@ -53,15 +54,20 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 	}
 	ofLines := m.Encodings != nil && w == brokenLines
 	if m.Encodings != nil && (ofLines && isInRun(&m) || !ofLines && !areEscapes(m.Encodings)) {
-		return m, true
+		return m, !ofLines || !p.isUneven(m.Start, m.End)
 	}
 	o := ownSignature{LastSegment: jwt.LastOf(m.Token), of: p, lines: s.lined, joined: s.text, doubtful: s.certain, size: len(s.text), isRun: w == base64Run || w == hexRun}
 	if w == brokenLines {
 		o.lines, o.joined, o.doubtful, o.size, o.isJoined = p.lined, p.text, p.certain, len(p.text), true
+		o.broken = s.text
+	} else if s.outer != nil {
+		o.broken = s.outer.text
 	}
 	switch located := o.locate(&m); {
 	case !located:
 		return m, !o.isJoined || len(o.Chars) >= shortestSignature || len(o.Chars) == 0 || m.Encodings != nil
+	case !ofLines && o.isOfStrangers():
+		return m, false
 	case o.first == o.last || ofLines && !o.hasForeign() || !ofLines && o.isOwn():
 		return m, true
 	}
@@ -82,6 +88,9 @@ func areEscapes(encodings []string) bool {
 
 // ownEnd returns the last line up to which it may be the token's, where not all of it is. There may be very many.
 func (s *ownSignature) ownEnd() (end int) {
+	if s.isUneven() {
+		return s.listEnd()
+	}
 	end = s.first
 	widest, isSegments := s.widest(), s.isSegments()
 	isFilled, isOther := !s.Fits(s.upTo(s.first)), s.isOtherwise(s.upTo(s.first), len(s.Chars))
@@ -171,7 +180,10 @@ func (s *ownSignature) line(i int) line {
 // isOwn reports whether all of it is the token's.
 func (s *ownSignature) isOwn() bool {
 	n, hasBegun := len(s.Chars), s.upTo(s.first) > 0
-	if !s.isRun && s.isWholeBefore(n) {
+	switch {
+	case s.isUneven():
+		return s.listEnd() == s.last
+	case !s.isRun && s.isWholeBefore(n):
 		return false
 	}
 	before, behind := s.isWrap()

@@ -315,7 +315,7 @@ func (s *scan) signs(at, from int) soft {
 		}
 	}
 	if r.end < len(s.text) {
-		if next := s.jointAt(r.end); next.end >= 0 || next.more && !s.atEOF {
+		if next := s.jointAt(r.end); next.end >= 0 || next.isStopped(s.text, r.end) || next.more && !s.atEOF {
 			sign(brokenLines, r.end)
 		}
 		signsBetween(s.text[r.end:min(r.end+maxBreak, len(s.text))], func(w wrapping) { sign(w, r.end) })

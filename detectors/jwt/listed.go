@@ -18,9 +18,13 @@ func (s *search) listed(start, end int) candidate {
 		if at < 0 {
 			return candidate{more: more && end-start < detectors.MaxHeld}
 		}
-		if tie := plainTie(s.text[end:at]); c.count > 1 && tie != comma {
+		switch tie := plainTie(s.text[end:at]); {
+		case c.count > 1 && tie != comma:
 			return candidate{} // they are of more than one list
-		} else if c.count == 1 {
+		case c.count == 1 && strings.Count(tie, ",") == 2 && tie[:len(tie)/2] == tie[len(tie)/2:]:
+			c.add(end, end) // the encrypted key is empty
+			comma = tie[:len(tie)/2]
+		case c.count == 1:
 			comma = tie
 		}
 		if end = runEnd(s.text, at); end == len(s.text) && !s.atEOF && end-start < detectors.MaxHeld {
@@ -98,14 +102,42 @@ const mostComma = 40
 // pastComma returns where the next of a list begins behind one that ends at a place, or -1. More says that the text ends there.
 func pastComma(text []byte, i int) (at int, more bool) {
 	i = pastPadding(text, i)
-	for at = i; at < len(text) && at-i <= mostComma && bytes.IndexByte([]byte(" \t\r\n,\"'`"), text[at]) >= 0; {
-		at++
+	at = i
+	for at < len(text) && at-i <= mostComma {
+		switch {
+		case bytes.IndexByte([]byte(" \t\r\n,\"'`"), text[at]) >= 0:
+			at++
+		case isLiteralPrefix(text, at), text[at] == '-' && isItemSign(text[i:], at-i):
+			at += 2
+		default:
+			return atNext(text, i, at)
+		}
 	}
+	return atNext(text, i, at)
+}
+
+// atNext says of the place at which the next of a list may begin behind one that ends at i whether it does.
+func atNext(text []byte, i, at int) (next int, more bool) {
 	switch {
-	case at == len(text):
+	case at >= len(text), at > i && at+1 == len(text): // it may be of what stands in front
 		return -1, true
 	case at == i, sextets[text[at]] > 63:
 		return -1, false
 	}
 	return at, false
+}
+
+// isLiteralPrefix reports whether a letter stands at a place that says of what kind the literal behind it is, as that of bytes in Python.
+func isLiteralPrefix(text []byte, at int) bool {
+	if bytes.IndexByte([]byte("bBrRuUfFL"), text[at]) < 0 || at+1 == len(text) || text[at+1] != '"' && text[at+1] != '\'' {
+		return false
+	}
+	return at > 0 && bytes.IndexByte([]byte(" \t\n,"), text[at-1]) >= 0
+}
+
+// isItemSign reports whether the dash at a place begins an item of a list of YAML.
+func isItemSign(text []byte, at int) bool {
+	line := text[:at]
+	feed := bytes.LastIndexByte(line, '\n')
+	return feed >= 0 && len(bytes.Trim(line[feed+1:], " \t")) == 0 && at+1 < len(text) && text[at+1] == ' '
 }

@@ -217,12 +217,16 @@ func TestListed(t *testing.T) {
 	for _, form := range []struct{ front, between, behind string }{
 		{`["`, `", "`, `"].join(".")`}, {`'.'.join(['`, `', '`, `'])`}, {"strings.Join([]string{\n\t\"", "\",\n\t\"", "\",\n}, \".\")"}, {"got [", " ", "]"}, {`["`, `","`, `"]`},
 		{`%w[`, " ", `].join(".")`}, {"[`", "`, `", "`].join('.')"},
+		{"b'.'.join([b'", "', b'", "'])"}, {"parts:\n  - ", "\n  - ", "\nend: 1"},
 	} {
 		for round := range 60 {
 			r := rand.New(rand.NewPCG(73, uint64(round)))
 			token := randomSigned(r)
 			if round%6 == 5 {
 				token = encrypted(`{"alg":"A128KW","enc":"A128GCM"}`, 24)
+			}
+			if round%6 == 4 && strings.Contains(form.between, ",") {
+				token = encrypted(`{"alg":"dir","enc":"A128GCM"}`, 0)
 			}
 			text := "a line\n" + form.front + strings.ReplaceAll(token, ".", form.between) + form.behind + "\n"
 			if found := detect(text); len(found) != 1 || found[0].Token != token {

@@ -162,6 +162,9 @@ func (l *LastSegment) IsOfAnySize() bool {
 	return !l.isTag && !l.isRSA && !l.IsUnsigned && l.sizes == nil
 }
 
+// IsTag reports whether it is the tag of a JWE.
+func (l *LastSegment) IsTag() bool { return l.isTag }
+
 // Encoding returns how many of the first n characters are a signature that is cut there, or a tag.
 func (l *LastSegment) Encoding(n int) int {
 	if l.isTag {
