@@ -147,7 +147,7 @@ func (p *piece) lines(text []byte, start, limit int) {
 			return
 		}
 		switch {
-		case end == len(text) || next.more:
+		case end == len(text) || next.more || next.end < 0 && unevens > 0 && len(text)-end < besideList:
 			p.end = len(text)
 			return
 		case next.end < 0:

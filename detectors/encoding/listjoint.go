@@ -11,7 +11,7 @@ const mostItem = 512
 func isItem(text []byte, i, next int) (is, more bool) {
 	quote := text[i]
 	open := literalOpen(text, i)
-	if open < 0 {
+	if open < 0 && !beginsIn(text, i) {
 		return false, false
 	}
 	wide := widthOf(text[open+1 : i])
@@ -27,8 +27,11 @@ func isItem(text []byte, i, next int) (is, more bool) {
 	case length > wide.bytes || widthOf(rest[:length]).chars > wide.chars:
 		return false, false
 	}
-	return isItemBehind(text, open, wide) && endsList(text[next+length+1:]), false
+	return open >= 0 && isItemBehind(text, open, wide) && endsList(text[next+length+1:]), false
 }
+
+// beginsIn reports whether a text begins in the literal that ends at i, as one does that was undone from there on.
+func beginsIn(text []byte, i int) bool { return i <= mostItem && isPiece(text[:i]) }
 
 // literalOpen returns where the string literal opens that ends with the quote at i, or -1.
 func literalOpen(text []byte, i int) int { return literalOpenWithin(text, i, mostItem) }
@@ -75,25 +78,26 @@ func statementJoint(text []byte, i int) (j joint, ok bool) {
 	for start < len(text) && (text[start] == ';' || text[start] == ')' || text[start] == ' ' || text[start] == '\r') {
 		start++
 	}
-	if start == len(text) || text[start] != '\n' {
+	if start < len(text) && text[start] != '\n' || start == len(text) && start <= i+1 {
 		return j, false
 	}
-	start++
+	start = min(start+1, len(text))
 	line := text[start:min(start+maxBreak, len(text))]
 	quote := bytes.IndexByte(line, text[i])
-	if quote < 0 && start+len(line) == len(text) && !bytes.ContainsAny(line, "\n\"'`") {
+	if quote < 0 && len(line) < maxBreak && start+len(line) == len(text) && !bytes.ContainsAny(line, "\n\"'`") {
 		return joint{end: -1, more: true}, true
 	}
 	if quote < shortestFront || !mayAdd[line[quote-1]] || bytes.IndexByte(line[:quote], '\n') >= 0 {
 		return j, false
 	}
+	name := addedTo(line[:quote])
 	open := literalOpenWithin(text, i, mostUneven)
-	if open < 0 {
+	if open < 0 && (len(name) == 0 || !beginsIn(text, i)) {
 		return j, false
 	}
 	first := max(open-maxBreak, 0)
-	front := text[first+bytes.LastIndexByte(text[first:open], '\n')+1 : open]
-	if name := addedTo(line[:quote]); len(name) > 0 && hasName(front, name) {
+	front := text[first+bytes.LastIndexByte(text[first:max(open, 0)], '\n')+1 : max(open, 0)]
+	if open < 0 || len(name) > 0 && hasName(front, name) {
 		return joint{end: start + quote + 1, literal: true}, true
 	}
 	return j, false
@@ -103,15 +107,21 @@ func statementJoint(text []byte, i int) (j joint, ok bool) {
 // .append("...").append("..."). It reports false where it is not so.
 func callJoint(text []byte, i int) (j joint, ok bool) {
 	window := text[i+1 : min(i+maxBreak, len(text))]
+	cut := joint{end: -1, more: len(window) < maxBreak-1}
 	k := 0
 	if len(window) > 0 && window[0] == ')' {
-		k = pastSpace(window, 1)
+		if k = pastSpace(window, 1); k == len(window) {
+			return cut, true
+		}
 	}
 	if k == len(window) || window[k] != '.' {
 		return j, false
 	}
 	name := k + 1
 	for k = name; k < len(window) && isNamed(window[k]); k++ {
+	}
+	if k == len(window) && k > name {
+		return cut, true
 	}
 	switch string(window[name:k]) {
 	case "append", "Append", "concat", "push_str", "write", "plus":
@@ -121,7 +131,10 @@ func callJoint(text []byte, i int) (j joint, ok bool) {
 	if k == len(window) || window[k] != '(' {
 		return j, false
 	}
-	if k = pastSpace(window, k+1); k == len(window) || !isQuote(window[k]) {
+	switch k = pastSpace(window, k+1); {
+	case k == len(window):
+		return cut, true
+	case !isQuote(window[k]):
 		return j, false
 	}
 	return joint{end: i + 1 + k + 1, literal: true}, true

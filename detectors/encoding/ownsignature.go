@@ -37,7 +37,7 @@ type ownSignature struct {
 	size     int    // of that
 	isJoined bool   // that is the piece, and so nothing else was undone
 	isRun    bool   // it was base64 or hexadecimal
-	broken   []byte // what had the lines
+	in       *scan  // of what had the lines
 	token    int    // the line that the token begins on
 	first    int    // the last one that is certain to be of the token
 	last     int    // the one that it ends on
@@ -59,9 +59,9 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 	o := ownSignature{LastSegment: jwt.LastOf(m.Token), of: p, lines: s.lined, joined: s.text, doubtful: s.certain, size: len(s.text), isRun: w == base64Run || w == hexRun}
 	if w == brokenLines {
 		o.lines, o.joined, o.doubtful, o.size, o.isJoined = p.lined, p.text, p.certain, len(p.text), true
-		o.broken = s.text
-	} else if s.outer != nil {
-		o.broken = s.outer.text
+		o.in = s
+	} else {
+		o.in = s.outer
 	}
 	switch located := o.locate(&m); {
 	case !located:

@@ -319,7 +319,11 @@ func (s *scan) signs(at, from int) soft {
 			sign(brokenLines, r.end)
 		}
 		signsBetween(s.text[r.end:min(r.end+maxBreak, len(s.text))], func(w wrapping) { sign(w, r.end) })
-		if hasSoftBreak(s.text, r.end, min(r.end+maxBreak, len(s.text))) {
+		near := maxBreak
+		if isQuote(s.text[r.end]) {
+			near *= 3 // a few literals may stand before the first that is long enough to be broken
+		}
+		if hasSoftBreak(s.text, r.end, min(r.end+near, len(s.text))) {
 			sign(quotedPrintable, r.end)
 			r.isMail = true
 		}

@@ -1,6 +1,9 @@
 package encoding
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // A list may have the pieces of one token as its items, of any width: ["eyJ...", "..."].join(""). Most lists have not: items are taken for
 // pieces where the token that they are put together to decodes, and its signature is an item, or goes on in one up to the length that its
@@ -14,7 +17,7 @@ const (
 	// leastPiece is how many characters are too few to look like a piece of a signature.
 	leastPiece = 8
 	// besideList is how many bytes around a list are looked at for what joins it.
-	besideList = 64
+	besideList = 96
 )
 
 // unevenJoint reads what stands between the item that ends with the quote at i and the one that starts at next, which are not of a width.
@@ -22,12 +25,16 @@ func unevenJoint(text []byte, i, next int, more bool) joint {
 	none := joint{end: -1, more: more}
 	first := max(i-mostUneven, 0)
 	open := first + bytes.LastIndexByte(text[first:i], text[i])
-	if open < first || more {
+	if open < first && first > 0 || more || text[i-1] == '\\' { // such a quote ends no literal
 		return none
 	}
 	rest := text[next:min(len(text), next+mostUneven)]
 	length := bytes.IndexByte(rest, text[i])
-	if length < 0 || !endsItem(text[next+length+1:]) {
+	if length < 0 {
+		none.more = next+len(rest) == len(text)
+		return none
+	}
+	if !endsItem(text[next+length+1:]) {
 		return none
 	}
 	own := text[open+1 : i]
@@ -155,8 +162,9 @@ func (s *ownSignature) endsLine() bool {
 // isLastPiece reports whether an item looks like a piece of a signature, and is the last of its list.
 func (s *ownSignature) isLastPiece(i int) bool {
 	chars := s.piece(i)
-	end := min(s.line(i).from+s.line(i).width+1, len(s.broken))
-	return isRandom(chars) && !bytes.HasPrefix(chars, []byte("ey")) && endsList(s.broken[end:])
+	text := s.in.text
+	end := min(s.line(i).from+s.line(i).width+1, len(text))
+	return isRandom(chars) && !bytes.HasPrefix(chars, []byte("ey")) && endsList(text[end:])
 }
 
 // piece returns the item on a line.
@@ -183,12 +191,16 @@ func isRandom(chars []byte) bool {
 
 // isListJoined reports whether what stands in front of the list or behind it joins the items, with nothing between them.
 func (s *ownSignature) isListJoined() bool {
-	first, last := s.lines[0].from, s.lines[len(s.lines)-1]
-	front := s.broken[max(first-besideList, 0):max(first-1, 0)]
+	text, first, last := s.in.text, s.lines[0].from, s.lines[len(s.lines)-1]
+	front := text[max(first-besideList, 0):first]
+	if outer := s.in.outer; outer != nil && len(front) < besideList {
+		front = slices.Concat(outer.text[max(s.in.undoneAt-besideList, 0):s.in.undoneAt], front)
+	}
+	front = withQuotes(front)
 	if joinsItems(front[bytes.LastIndexByte(front, ';')+1:]) {
 		return true
 	}
-	behind := s.broken[min(last.from+len(s.joined)-last.at, len(s.broken)):]
+	behind := text[min(last.from+len(s.joined)-last.at, len(text)):]
 	behind = behind[:min(len(behind), besideList)]
 	if len(behind) == 0 || !isQuote(behind[0]) {
 		return false
@@ -200,6 +212,15 @@ func (s *ownSignature) isListJoined() bool {
 	}
 	line, _, _ := bytes.Cut(closed, []byte("\n"))
 	return bytes.HasPrefix(line, []byte(`, ""`)) || bytes.HasPrefix(line, []byte(".join")) && joinsItems(line)
+}
+
+// withQuotes returns a text with its quotes as they are, where they are escaped as the items are: what stands around is not undone.
+func withQuotes(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte(`\`), nil)
+	for _, escaped := range [...][2]string{{"&quot;", `"`}, {"&#34;", `"`}, {"&#39;", "'"}, {"&#x27;", "'"}, {"%22", `"`}, {"%27", "'"}, {"&lt;", "<"}, {"%3C", "<"}} {
+		text = bytes.ReplaceAll(text, []byte(escaped[0]), []byte(escaped[1]))
+	}
+	return text
 }
 
 // joinsItems reports whether a call in a text joins strings, with nothing between them.

@@ -2,8 +2,12 @@ package encoding_test
 
 import (
 	"encoding/hex"
+	"html"
 	"math/rand/v2"
+	"mime/quotedprintable"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,6 +58,40 @@ func TestUnevenList(t *testing.T) {
 			found := detect("text\n" + form[0] + strings.Join(pieces, form[1]) + form[2] + "\ntext\n")
 			if len(found) != 1 || found[0].Token != token || !slices.Equal(found[0].Encodings, []string{"string-concat"}) {
 				t.Errorf("%s, round %d, of %d items: found %d, or another", name, round, len(pieces), len(found))
+			}
+		}
+	}
+}
+
+// TestUnevenListEscaped has such lists in a mail, in JSON, in markup and in an address, where what stands in front of the first item is not undone with
+// it.
+func TestUnevenListEscaped(t *testing.T) {
+	mail := func(text string) string {
+		var b strings.Builder
+		w := quotedprintable.NewWriter(&b)
+		_, _ = w.Write([]byte(text))
+		_ = w.Close()
+		return b.String()
+	}
+	for round := range encoding.Rounds(60) {
+		m := mint{rand.New(rand.NewPCG(101, uint64(round)))}
+		token := m.token()
+		pieces := m.pieces(token)
+		for name, form := range inOrder(map[string][3]string{
+			"joined":    {`t = ["`, `", "`, `"].join("");`},
+			"Terraform": {"t = join(\"\", [\n  \"", "\",\n  \"", "\",\n])\n"},
+			"SQL":       {`SELECT CONCAT('`, `','`, `');`},
+			"calls":     {"sb\n  .append(\"", "\")\n  .append(\"", "\");\n"},
+			"added":     {"t = \"", "\";\nt += \"", "\";\n"},
+			"concat":    {`t = "`, `" + "`, `";`},
+		}) {
+			list := form[0] + strings.Join(pieces, form[1]) + form[2]
+			for how, text := range inOrder(map[string]string{
+				"mail": mail(list), "JSON": strconv.Quote(list), "HTML": html.EscapeString(list), "address": url.PathEscape(list), "base64": std(list),
+			}) {
+				if found := detect("text\n" + text + "\ntext\n"); len(found) != 1 || found[0].Token != token {
+					t.Errorf("%s in %s, round %d, of %d items: found %d, or another", name, how, round, len(pieces), len(found))
+				}
 			}
 		}
 	}
