@@ -155,7 +155,8 @@ func (b *bounds) tellDepth() {
 }
 
 // credit adds to the budget what was found is worth, which is what it takes to find that, and more: who has many tokens is
-// no less served. What lies at one place counts once, and each further token that has the place of the one before by its own length.
+// no less served. What lies at one place counts once, and each further token there, which is another than the one before, by its own
+// length.
 func (b *bounds) credit(found []detectors.Match) (value int) {
 	for i := range found {
 		match := &found[i]
@@ -164,7 +165,7 @@ func (b *bounds) credit(found []detectors.Match) (value int) {
 		case match.End > b.credited:
 			value += worth * min(match.End-max(match.Start, b.credited), expansion*len(match.Token))
 			b.credited = match.End
-		case i > 0 && match.End == b.credited && match.Token != found[i-1].Token:
+		case i > 0 && match.Token != found[i-1].Token:
 			value += worth * len(match.Token)
 		}
 	}

@@ -207,6 +207,11 @@ func TestWorthOfARun(t *testing.T) {
 		if b.budget != worth*test.want {
 			t.Errorf("%d bytes are worth %d, want %d", test.length, b.budget, worth*test.want)
 		}
+		other := match
+		other.End, other.Token = 50, sampleUnsigned+"AA"
+		if got, want := b.credit([]detectors.Match{match, other}), worth*len(other.Token); got != want {
+			t.Errorf("another token within %d bytes is worth %d, want %d", test.length, got, want)
+		}
 	}
 }
 
