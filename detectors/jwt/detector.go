@@ -57,6 +57,7 @@ type search struct {
 	objects  nesting
 	enclosed enclosure
 	useless  int  // where the object begins that was last read to its end for nothing, or -1
+	ended    int  // and where that ends
 	atFront  bool // the way back to where one begins came to the beginning of the text
 	isShort  bool // and nothing came of that
 	// pastDetached is where the last JWS with a detached payload ended.
@@ -177,7 +178,8 @@ func (s *search) take(found candidate, header, headerEnd int) (next int) {
 		for _, match := range found.all {
 			s.yield(match)
 		}
-		s.told, s.from = told{match.Start, match.End}, headerEnd
+		s.tell(match.Start, match.End, found.by)
+		s.from = headerEnd
 	case found.glued:
 		s.open, s.isOpen, s.from = found, true, found.rest
 	case found.all != nil:
@@ -253,6 +255,8 @@ type candidate struct {
 	compact   compact
 	all       []detectors.Match // those of a JSON serialization
 	isObject  bool              // which is an object that was read whole
+	isPassed  bool              // there is none
+	by        toldBy            // how it is written
 	ok        bool
 	more      bool // more text is needed to tell
 	glued     bool // another token may begin in it: in the signature or, in a row of segments, in front of that
@@ -274,12 +278,21 @@ func (s *search) token(start, headerEnd int) candidate {
 		return candidate{}
 	case c == '.':
 		return s.compact(start, headerEnd, dot)
-	case c == '"' || c == '\'':
+	}
+	q, isQuoted := s.quotingOf(start, headerEnd)
+	if c := s.text[dot]; (c == '"' || c == '\'') && (q.signs() == 0 || q.isInline) {
 		if found := s.serialized(start); found.ok || found.more && !s.atEOF {
 			return found
 		}
 	}
-	if s.isTold(start) {
+	var found candidate
+	if isQuoted = isQuoted && (len(q.quote) > 1 || !s.isUseless(start)); isQuoted {
+		found = s.quoted(&q, start, headerEnd)
+	}
+	switch {
+	case found.ok, found.more && !s.atEOF:
+		return found
+	case isQuoted && start < s.told.end, found.isPassed, s.isTold(start):
 		return candidate{}
 	}
 	if found := s.printed(start, headerEnd); found.ok || found.more && !s.atEOF {

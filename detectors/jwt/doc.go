@@ -24,7 +24,7 @@
 // are (objectliteral.go), or printed or written in any form that has the name of each member in front of its value, such as those of Go, Java,
 // PHP, XML, YAML and TOML (printed.go), where those of one serialization are told apart from those of the next (printing.go, gap.go): as may be a token whose segments are a list
 // (listed.go). There a signature or tag must have the size that its algorithm
-// gives it. Other tokens in a JSON serialization are found, too. The disclosures of an SD-JWT belong to the match, not to
+// gives it. Behind a margin on each line, and where another sign stands for each quote, JSON is read as what it is (quoting.go). Other tokens in a JSON serialization are found, too. The disclosures of an SD-JWT belong to the match, not to
 // the token; a key-binding JWT behind them is a token of its own.
 //
 // A detached payload (RFC 7515, appendix F), a header with an ellipsis or without alg, a word in place of a signature that says

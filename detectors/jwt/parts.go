@@ -21,6 +21,7 @@ type Parts struct {
 
 	objects nesting // what of the text was read for where objects end
 	useless int
+	ended   int
 	isShort bool
 
 	skipped func(reason string)
@@ -39,11 +40,11 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
 	s := searches.Get().(*search)
 	*s = search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped, scratch: s.scratch}
-	s.objects, s.useless, s.lowest, s.told = p.objects, p.useless, p.lowest, p.told
+	s.objects, s.useless, s.ended, s.lowest, s.told = p.objects, p.useless, p.ended, p.lowest, p.told
 	done = s.run()
 	p.from, p.spent, p.known = min(max(s.from, s.told.end), done), s.spent, s.known
 	p.lowest, p.told = s.lowest, s.told
-	p.objects, p.useless = s.objects, s.useless
+	p.objects, p.useless, p.ended = s.objects, s.useless, s.ended
 	p.isShort = p.isShort || s.isShort
 	*s = search{scratch: s.scratch}
 	searches.Put(s)

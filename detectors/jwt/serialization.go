@@ -127,12 +127,15 @@ func (s *search) serialized(start int) candidate {
 	case progress != ended:
 		return candidate{}
 	}
-	s.useless = open
+	s.useless, s.ended = open, end
 	if !mayHaveToken(s.text[open:end]) {
 		return candidate{}
 	}
 	return s.tokensOf(s.text[open:end], open, end)
 }
+
+// isUseless reports whether a place is in the object that was last read to its end for nothing.
+func (s *search) isUseless(i int) bool { return s.useless >= 0 && i > s.useless && i < s.ended }
 
 // tokensOf returns the tokens of the serialization that is an object, which the text has from open to end.
 func (s *search) tokensOf(object []byte, open, end int) candidate {
@@ -156,10 +159,27 @@ func (s *search) tokensOf(object []byte, open, end int) candidate {
 }
 
 // A told is where a JSON serialization is that was yielded.
-type told struct{ open, end int }
+type told struct {
+	open, end int
+	by        toldBy
+}
+
+// A toldBy is how one is written, of a patch in the lines with which signs.
+type toldBy struct {
+	quote string // nothing where it is JSON as such
+	signs patchSigns
+}
 
 // begins reports whether it is one that begins at a place.
 func (t told) begins(open int) bool { return t.end > 0 && t.open == open }
+
+// tell notes one that was yielded.
+func (s *search) tell(open, end int, by toldBy) {
+	if s.told.begins(open) {
+		by.signs, end = by.signs|s.told.by.signs, max(end, s.told.end)
+	}
+	s.told = told{open, end, by}
+}
 
 // isTold reports whether the segment at start is a member of what was yielded, or of an object in it that is none.
 func (s *search) isTold(start int) bool {
@@ -331,7 +351,7 @@ func (s *search) enclosing(i int, structure *int) int {
 	asked := enclosure{of: i, open: -1, first: first, given: *structure}
 	defer func(from int) {
 		s.spent += from - i
-		if asked.took = asked.given - *structure; from < len(s.text) && s.text[from] == '{' {
+		if asked.took = asked.given - *structure; from < len(s.text) && s.text[from] == '{' && (i >= first || from >= s.told.end) {
 			s.enclosed = asked
 		}
 	}(i)
@@ -435,8 +455,13 @@ func (s *search) begun(end int) int {
 		s.atFront = s.atFront || s.lowest == 0 && bytes.IndexByte(s.text[:end], '\n') < 0
 		return begun
 	}
+	return min(begun, s.quotedBegun(end), s.begunPlain(end))
+}
+
+// begunPlain is begun for JSON and literals as they are.
+func (s *search) begunPlain(end int) int {
 	run := runStart(s.text, s.lowest, end)
-	begun = min(begun, s.outermost(run, mostStructure, s.enclosing), s.outermost(run, mostLiteralStructure, s.enclosingLiteral))
+	begun := min(end, s.outermost(run, mostStructure, s.enclosing), s.outermost(run, mostLiteralStructure, s.enclosingLiteral))
 	for _, quote := range [2]byte{'"', '\''} {
 		if start, ok := s.stringStart(run, max(s.lowest, run-detectors.MaxHeld), quote); ok {
 			begun = min(begun, s.outermost(start, mostLiteralStructure, s.enclosingLiteral))
