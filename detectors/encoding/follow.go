@@ -272,7 +272,7 @@ func (s *scan) breakName(start, end int) string {
 	name := ""
 	for i := start; i < end; i++ {
 		switch c := s.text[i]; {
-		case c == '\n' && name == "":
+		case (c == '\n' || c == '<') && name == "":
 			name = nameLineWrap
 		case isQuote(c):
 			return nameStringConcat

@@ -148,6 +148,34 @@ func pastSpace(text []byte, k int) int {
 	return k
 }
 
+// numberedJoint reads what stands between two literals in lines that say themselves that they belong together: continued parameters of a
+// field of a mail (RFC 2231, section 3), or a directive of an assembler. It reports false where it is not so.
+func numberedJoint(text []byte, i int) (j joint, ok bool) {
+	window := text[i+1 : min(i+maxBreak, len(text))]
+	isField := len(window) > 0 && window[0] == ';'
+	k := 0
+	if isField {
+		k++
+	}
+	k = pastSpace(window, k)
+	quote := bytes.IndexByte(window[k:], text[i])
+	if quote < 0 || bytes.IndexByte(window[:k], '\n') < 0 {
+		return j, false
+	}
+	front := window[k : k+quote]
+	if isField {
+		name, number, _ := bytes.Cut(front, []byte("*"))
+		number, isNumbered := bytes.CutSuffix(number, []byte("="))
+		ok = isNumbered && len(name) > 0 && len(number) > 0 && pastDigits(number, 0) == len(number)
+	} else {
+		switch string(bytes.ToLower(bytes.TrimSpace(front))) {
+		case ".ascii", ".asciz", ".string", "db", "dc.b":
+			ok = true
+		}
+	}
+	return joint{end: i + 1 + k + quote + 1, literal: true}, ok
+}
+
 // shortestFront is how many bytes stand in front of the literal at least.
 const shortestFront = len("t+=")
 

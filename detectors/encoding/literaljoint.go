@@ -21,6 +21,9 @@ func literalJoint(text []byte, i int, quote byte, sign string) joint {
 	if call, ok := callJoint(text, i); ok {
 		return call
 	}
+	if line, ok := numberedJoint(text, i); ok {
+		return line
+	}
 	operators, comment, comma, continued := 0, "", false, false
 	for k := i + 1; ; k++ {
 		k = pastComment(text, k, i+maxBreak)

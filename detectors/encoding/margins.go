@@ -49,7 +49,7 @@ func jointAt(text []byte, i int) joint {
 }
 
 // beginsJoint says of a byte whether what stands between two pieces may begin with it.
-var beginsJoint = [256]bool{' ': true, '\t': true, '\\': true, '\r': true, '\n': true, '"': true, '\'': true, '`': true}
+var beginsJoint = [256]bool{' ': true, '\t': true, '\\': true, '\r': true, '\n': true, '"': true, '\'': true, '`': true, '<': true}
 
 // jointAt is [jointAt] of the text, which is asked for the same place several times in a row.
 func (s *scan) jointAt(i int) joint {
@@ -68,6 +68,9 @@ func jointBehind(text []byte, i int, sign string, mayHavePrefix bool) joint {
 	k, broken := 0, false
 	if quote := window[0]; isQuote(quote) {
 		return literalJoint(text, i, quote, sign)
+	}
+	if window[0] == '<' {
+		return tagJoint(text, i)
 	}
 	for k < len(window) && (window[k] == ' ' || window[k] == '\t') {
 		k++
@@ -107,10 +110,45 @@ func jointBehind(text []byte, i int, sign string, mayHavePrefix bool) joint {
 	if i+len(window) == len(text) && mayBeMargin(window[k:]) {
 		return joint{end: -1, more: true}
 	}
-	if !isSolid(window[k]) {
+	if sure && isGap(text, i, i+k) {
+		k++
+	}
+	if k == len(window) || !isSolid(window[k]) {
 		return joint{end: -1}
 	}
 	return joint{end: i + k, sure: sure, hasPrefix: hasPrefix}
+}
+
+// isGap reports whether a literal of Haskell goes on behind the backslash at next, blanks in front of it, where another one stands in front
+// of i: each line of it has both, but for the first and the last (Haskell 2010, section 2.6).
+func isGap(text []byte, i, next int) bool {
+	if text[next] != '\\' || !isMarginBlank(text[next-1]) || i > 1 && text[i-2] == '\\' || isEscape(nil, text[next+1:]) {
+		return false
+	}
+	end := solidEnd(text, next+1)
+	return end > next+1 && (end == len(text) || text[end] == '"' || text[end-1] == '\\')
+}
+
+// tagJoint reads a line break of HTML, or where one may be, which stands at i: <br>, <br />, <wbr>.
+func tagJoint(text []byte, i int) joint {
+	window := text[i:min(i+maxGap, len(text))]
+	end := bytes.IndexByte(window, '>')
+	if end < 0 {
+		return joint{end: -1, more: i+len(window) == len(text) && len(window) < len("<br />")}
+	}
+	switch string(bytes.ToLower(bytes.TrimRight(window[1:end], " /"))) {
+	case "br", "wbr":
+	default:
+		return joint{end: -1}
+	}
+	next := pastSpace(window, end+1)
+	switch {
+	case next == len(window):
+		return joint{end: -1, more: i+next == len(text)}
+	case !isSolid(window[next]):
+		return joint{end: -1}
+	}
+	return joint{end: i + next}
 }
 
 // marginSign returns the sign that the line before i begins with, of those that are a margin only where each line has it.
