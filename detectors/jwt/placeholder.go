@@ -1,9 +1,5 @@
 package jwt
 
-import (
-	"strings"
-)
-
 // Documentation has a word in place of a signature, or what hides one leaves it there: no such thing is a token, whatever its claims are.
 // What tests take for a signature is another matter (sig, test_signature, foobar): it is one to those who made it up.
 
@@ -25,33 +21,43 @@ func isPlaceholder(chars []byte, sizes []int) bool {
 	case n > longestPlaceholder, hasSize(n, sizes):
 		return false
 	}
-	text := strings.ToLower(string(chars))
+	var lower [longestPlaceholder]byte
+	for i, char := range chars {
+		if lower[i] = char; char >= 'A' && char <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	text := lower[:len(chars)]
 	// For each place, whether what is in front of it is made of the words, and whether one of these says that something is missing.
 	var made, tells [longestPlaceholder + 1]bool
 	made[0] = true
-	for i := range len(text) {
+	for i, last := 0, 0; i <= last && i < len(text); i++ {
 		if !made[i] {
 			continue
 		}
 		add := func(n int, says bool) {
-			made[i+n] = true
+			made[i+n], last = true, max(last, i+n)
 			tells[i+n] = tells[i+n] || tells[i] || says
 		}
 		if isFiller(text[i]) {
 			add(1, false)
 		}
-		for _, word := range missing {
-			if strings.HasPrefix(text[i:], word) {
+		for k := range missing {
+			if word := missing[k]; word[0] == text[i] && hasPrefix(text[i:], word) {
 				add(len(word), true)
 			}
 		}
-		for _, word := range beside {
-			if strings.HasPrefix(text[i:], word) {
+		for k := range beside {
+			if word := beside[k]; word[0] == text[i] && hasPrefix(text[i:], word) {
 				add(len(word), false)
 			}
 		}
 	}
 	return tells[len(text)]
+}
+
+func hasPrefix(text []byte, word string) bool {
+	return len(text) >= len(word) && string(text[:len(word)]) == word
 }
 
 // isOfX reports whether characters are nothing but the letter x.
