@@ -79,12 +79,20 @@ func openQuotes(text []byte) (by [wrappings]bool) {
 		for w := percent; w <= quotedPrintable; w++ {
 			by[w] = hasQuote(w, line)
 		}
+		if end == len(text) && endsSoftly(text[:end-len(line)]) && bytes.IndexByte(text, '{') >= 0 { // base64 may end so, too
+			by[quotedPrintable] = true
+		}
 		end -= len(line) + 1
 		if by != [wrappings]bool{} || end < lowest || !isStructure(line) {
 			break
 		}
 	}
 	return by
+}
+
+// endsSoftly reports whether text ends with a soft line break.
+func endsSoftly(text []byte) bool {
+	return bytes.HasSuffix(text, []byte("=\n")) || bytes.HasSuffix(text, []byte("=\r\n"))
 }
 
 // isStructure reports whether a line has nothing but the structure of JSON in it.

@@ -205,7 +205,7 @@ func (s *scan) encoded(e encodedText) {
 	}
 	switch e.by {
 	case utf16LE:
-		s.wide(e.at)
+		s.wideBehind(e.at, nearInFront) // a JSON serialization may begin with words that are short
 		s.through(utf16LE, e.at, wideEnd(s.text, e.at))
 	default:
 		end := e.end

@@ -159,22 +159,24 @@ func looseUnit(w wrapping, text []byte) (u escape, ok bool) {
 	}
 }
 
-// inFront returns where to unwrap from, before start, for what a member's value at a place needs in front of it.
+// inFront returns where to unwrap from, before start, for what a member's value at a place needs in front of it: each time it is so much
+// more that all of it together is no more than some times what it takes.
 func (s *scan) inFront(w wrapping, at, start int) int {
 	table, unit := &sextets, 4
+	distance := min(max((growth-1)*(at-start), maxInFront), detectors.MaxHeld)
 	switch w {
 	case base64Run:
 	case hexRun:
 		table, unit = &nibbles, 2
 	case utf16LE, utf16BE:
-		return s.wideFirst(start, int(w-utf16LE), maxInFront/2)
+		return s.wideFirst(start, int(w-utf16LE), distance/2)
 	case percent, jsonEscape, htmlEntity, quotedPrintable:
 		return s.literalStart(w, start, min(max(growth*(at-start), maxInFront), detectors.MaxHeld))
 	default:
 		return start
 	}
 	first := start
-	for start-first < maxInFront && first > 0 && table[s.text[first-1]] != none {
+	for start-first < distance && first > 0 && table[s.text[first-1]] != none {
 		first--
 	}
 	return start - (start-first)/unit*unit

@@ -130,18 +130,21 @@ func isEscapable(c byte) bool {
 
 // wide follows UTF-16, of a character and a zero byte or the other way round: in the order that seems to be theirs, and where
 // that finds no whole token in the other, since it has one character less at an end.
-func (s *scan) wide(at int) {
+func (s *scan) wide(at int) { s.wideBehind(at, unitsBack) }
+
+// wideBehind is wide with so many characters in front of the place at most.
+func (s *scan) wideBehind(at, back int) {
 	if at < s.covered[slot(utf16LE, at)] && s.isInWhole(at) {
 		return
 	}
 	s.wideDump(at)
-	little := func() { s.follow(utf16LE, at, s.wideStart(at, 0)) }
+	little := func() { s.follow(utf16LE, at, s.wideFirst(at, 0, back)) }
 	big := func() {
 		zero := at - 1
 		if at == 0 || s.text[zero] != 0 {
 			zero = at + 1 // the character is of the text in front, and its zero byte of the next one
 		}
-		s.follow(utf16BE, zero, s.wideStart(zero, 1))
+		s.follow(utf16BE, zero, s.wideFirst(zero, 1, back))
 	}
 	count := len(s.found)
 	if s.byteOrder(at, at) == utf16BE {
@@ -168,10 +171,8 @@ func (s *scan) isInWhole(at int) bool {
 	return last.Start <= at && at < last.End && jwt.HasWholeSignature(last.Token)
 }
 
-// wideStart goes back some characters, of which the low byte stands so far behind the start.
-func (s *scan) wideStart(at, low int) int { return s.wideFirst(at, low, unitsBack) }
-
-// wideFirst goes back so many characters at most, in UTF-16 or UTF-32, which has zeros between them and may have one in front.
+// wideFirst goes back so many characters at most, of which the low byte stands so far behind the start, in UTF-16 or UTF-32, which has
+// zeros between them and may have one in front.
 func (s *scan) wideFirst(at, low, count int) int {
 	isZero := func(at int) bool { return at >= 0 && at+1 < len(s.text) && s.text[at] == 0 && s.text[at+1] == 0 }
 	for ; count > 0 && at >= 2 && s.text[at-1-low] == 0; count-- {
