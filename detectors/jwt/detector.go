@@ -55,7 +55,7 @@ type search struct {
 	known    header // the last that was read: all tokens of an issuer have the same
 	spent    int    // bytes looked at for JSON serializations
 	objects  nesting
-	enclosed enclosure
+	enclosed enclosures
 	useless  int  // where the object begins that was last read to its end for nothing, or -1
 	ended    int  // and where that ends
 	atFront  bool // the way back to where one begins came to the beginning of the text

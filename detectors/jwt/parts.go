@@ -19,10 +19,11 @@ type Parts struct {
 	lowest int
 	told   told
 
-	objects nesting // what of the text was read for where objects end
-	useless int
-	ended   int
-	isShort bool
+	objects  nesting // what of the text was read for where objects end
+	enclosed enclosures
+	useless  int
+	ended    int
+	isShort  bool
 
 	skipped func(reason string)
 }
@@ -40,11 +41,11 @@ func PartsOf(text []byte, skipped func(reason string)) Parts {
 func (p *Parts) Detect(from, to int, atEOF bool, yield func(detectors.Match)) (done int) {
 	s := searches.Get().(*search)
 	*s = search{text: p.text[:to], atEOF: atEOF, yield: yield, first: from, from: p.from, spent: p.spent, known: p.known, isPart: true, skipped: p.skipped, scratch: s.scratch}
-	s.objects, s.useless, s.ended, s.lowest, s.told = p.objects, p.useless, p.ended, p.lowest, p.told
+	s.objects, s.enclosed, s.useless, s.ended, s.lowest, s.told = p.objects, p.enclosed, p.useless, p.ended, p.lowest, p.told
 	done = s.run()
 	p.from, p.spent, p.known = min(max(s.from, s.told.end), done), s.spent, s.known
 	p.lowest, p.told = s.lowest, s.told
-	p.objects, p.useless, p.ended = s.objects, s.useless, s.ended
+	p.objects, p.enclosed, p.useless, p.ended = s.objects, s.enclosed, s.useless, s.ended
 	p.isShort = p.isShort || s.isShort
 	*s = search{scratch: s.scratch}
 	searches.Put(s)

@@ -101,8 +101,8 @@ func jointHeader(protected, needed string, unprotected ...map[string]any) string
 }
 
 // effort is how many bytes are looked at for serializations, for each byte of text: more only where it is made of
-// beginnings of them, one within the other.
-const effort = 4
+// beginnings of them, one within the other. What has a serialization for a member is itself decoded, so that short lines of such take five.
+const effort = 8
 
 // decoding is how many times as much it is to decode such a byte as to look at it, and leastDecoded how many bytes more an
 // object counts for that is decoded for nothing.
@@ -194,24 +194,36 @@ func (s *search) lowestOf(i int) int {
 	return s.lowest
 }
 
-// mayHaveToken reports whether a JSON object has a member without which it is no serialization of a token, as encoding/json
+// mayHaveToken reports whether a JSON object has the members without which it is no serialization of a token, as encoding/json
 // takes names: in any case, escaped or not.
 func mayHaveToken(object []byte) bool {
 	if bytes.IndexByte(object, '\\') >= 0 {
 		return true
 	}
+	hasPayload, hasSignature := false, false
 	for {
 		quote := bytes.IndexByte(object, '"')
 		if quote < 0 {
 			return false
 		}
 		object = object[quote+1:]
-		for _, name := range [2]string{"payload", "ciphertext"} {
-			if len(object) > len(name) && object[len(name)] == '"' && strings.EqualFold(string(object[:len(name)]), name) {
-				return true
-			}
+		switch {
+		case isNamed(object, "ciphertext"):
+			return true
+		case isNamed(object, "payload"):
+			hasPayload = true
+		case isNamed(object, "signature"), isNamed(object, "signatures"):
+			hasSignature = true
+		}
+		if hasPayload && hasSignature {
+			return true
 		}
 	}
+}
+
+// isNamed reports whether a string in JSON, behind its quote, is a name.
+func isNamed(text []byte, name string) bool {
+	return len(text) > len(name) && text[len(name)] == '"' && strings.EqualFold(string(text[:len(name)]), name)
 }
 
 // A nesting is JSON that is read for where the objects in it end. The zero value is of nothing.
@@ -343,16 +355,39 @@ type enclosure struct {
 	given, took int // of what may stand outside of strings
 }
 
+// Enclosures are the last of objects that are beside each other, at some levels: those of lists in each other, as a general serialization
+// has. Later ones take the place of those that are beside them.
+type enclosures [4]enclosure
+
+func (e *enclosures) add(one enclosure) {
+	last := 0
+	for last < len(e)-1 && (e[last].given == 0 || e[last].open != one.open) {
+		last++
+	}
+	copy(e[1:last+1], e[:last])
+	e[0] = one
+}
+
+// of returns the one of an object that begins at a place.
+func (e *enclosures) of(open int) (one enclosure, ok bool) {
+	for i := range e {
+		if e[i].of == open {
+			return e[i], e[i].given > 0
+		}
+	}
+	return one, false
+}
+
 // enclosing returns where the object or array opens that what starts at i is directly in, walking back over valid JSON,
-// or -1. It takes what it has walked over from structure, and stops where nothing is left. Where it comes past the object that
-// it was last asked for, beside what starts at i, it goes no way twice.
+// or -1. It takes what it has walked over from structure, and stops where nothing is left. Where it comes past an object that
+// it was asked for, beside what starts at i, it goes no way twice.
 func (s *search) enclosing(i int, structure *int) int {
-	first, before := max(s.lowestOf(i), i-detectors.MaxHeld), s.enclosed
+	first := max(s.lowestOf(i), i-detectors.MaxHeld)
 	asked := enclosure{of: i, open: -1, first: first, given: *structure}
 	defer func(from int) {
 		s.spent += from - i
 		if asked.took = asked.given - *structure; from < len(s.text) && s.text[from] == '{' && (i >= first || from >= s.told.end) {
-			s.enclosed = asked
+			s.enclosed.add(asked)
 		}
 	}(i)
 	depth := 0
@@ -373,7 +408,10 @@ func (s *search) enclosing(i int, structure *int) int {
 				asked.open = i
 				return i
 			}
-			if depth--; depth == 0 && i == before.of && *structure <= before.given && (before.open >= 0 || before.first <= first) {
+			if depth--; depth > 0 {
+				continue
+			}
+			if before, ok := s.enclosed.of(i); ok && *structure <= before.given && (before.open >= 0 || before.first <= first) {
 				if *structure -= before.took; *structure > 0 && before.open >= first {
 					asked.open = before.open
 				}

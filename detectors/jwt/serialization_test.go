@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -94,6 +95,56 @@ func TestSerializations(t *testing.T) {
 	}
 }
 
+// TestManySerializations finds all of many objects that are whole, one behind the other or in a list, in lines that have others besides:
+// what is looked at for one is not looked at again for the next, and so none is given up.
+func TestManySerializations(t *testing.T) {
+	const many = 1000
+	for name, form := range map[string]struct{ object, front, between, behind string }{
+		"flattened, a line each":       {`{"payload": "%s", "protected": "%s", "signature": "%s"}`, "", "\n", "\n"},
+		"flattened, in a list":         {`{"protected":"%[2]s","payload":"%[1]s","signature":"%[3]s"}`, "[", ",", "]"},
+		"flattened, in a member":       {`{"id":0,"jws":{"payload":"%s","protected":"%s","signature":"%s"},"payload":"eyJpZCI6MX0="}`, "", "\n", "\n"},
+		"general, a line each":         {`{"payload": "%s", "signatures": [{"protected": "%s", "header": {"kid": "a"}, "signature": "%s"}]}`, "", "\n", "\n"},
+		"general, in a list":           {`{"signatures":[{"protected":"%[2]s","signature":"%[3]s"}],"payload":"%[1]s"}`, "{\"all\":[", ",\n", "]}"},
+		"between others with payloads": {`{"ts":1,"payload":"eyJpZCI6MX0="}` + "\n" + `{"ts":2,"payload":"eyJpZCI6Mn0="}` + "\n" + `{"payload":"%s","protected":"%s","signature":"%s"}`, "", "\n", "\n"},
+	} {
+		want, text := map[string]bool{}, strings.Builder{}
+		text.WriteString(form.front)
+		for i := range many {
+			header, payload := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256"}`)), base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"sub":"%d"}`, i))
+			signature := fmt.Sprintf("%042dA", i)
+			if i > 0 {
+				text.WriteString(form.between)
+			}
+			fmt.Fprintf(&text, form.object, payload, header, signature)
+			want[header+"."+payload+"."+signature] = true
+		}
+		text.WriteString(form.behind)
+		given := 0
+		for _, window := range []int{1 << 12, text.Len()} {
+			found := map[string]bool{}
+			parts := PartsOf([]byte(text.String()), func(string) { given++ })
+			for from := 0; from < text.Len(); {
+				to := min(from+window, text.Len())
+				done := parts.Detect(from, to, to == text.Len(), func(m detectors.Match) { found[m.Token] = true })
+				if window *= 2; done > from {
+					from, window = done, 1<<12
+				}
+				if to == text.Len() {
+					break
+				}
+			}
+			for token := range want {
+				if !found[token] {
+					delete(want, token)
+				}
+			}
+			if len(want) != many || given > 0 {
+				t.Fatalf("%s: found %d of %d, and gave up %d times", name, len(want), many, given)
+			}
+		}
+	}
+}
+
 // TestSpent counts the bytes that are looked at for serializations that are none: few times what there are.
 func TestSpent(t *testing.T) {
 	const header, dict, many = `{"protected":"eyJhbGciOiJIUzI1NiJ9"`, `{'protected':'eyJhbGciOiJIUzI1NiJ9'`, 2000
@@ -107,10 +158,10 @@ func TestSpent(t *testing.T) {
 		{"objects in each other", strings.Repeat(header+`,"a":`, many), 3},
 		{"objects too deep in each other", strings.Repeat(header+`,"a":`, 10*many), 3},
 		{"objects in what is no JSON", strings.Repeat(header+`,"a":`, many) + "]", 3},
-		{"dicts without a payload", strings.Repeat(dict+"},", many), 6},
-		{"dicts in a log", strings.Repeat("INFO got "+dict+",'payload':'e30','signature':1}\n", many), 7},
-		{"dicts in each other", strings.Repeat(dict+`,'a':`, many), 8},
-		{"a dict without end", strings.Repeat("{"+dict[1:]+`,`, many), 8},
+		{"dicts without a payload", strings.Repeat(dict+"},", many), 9},
+		{"dicts in a log", strings.Repeat("INFO got "+dict+",'payload':'e30','signature':1}\n", many), 9},
+		{"dicts in each other", strings.Repeat(dict+`,'a':`, many), 9},
+		{"a dict without end", strings.Repeat("{"+dict[1:]+`,`, many), 9},
 	} {
 		parts := PartsOf([]byte(test.text), func(string) {})
 		parts.Detect(0, len(test.text), true, func(detectors.Match) { t.Errorf("%s: found one", test.name) })
