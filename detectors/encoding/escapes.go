@@ -415,10 +415,24 @@ func numericUnit(text []byte) escape {
 	return point(value, end)
 }
 
-// isBrokenBehind reports whether the semicolon of a reference stands behind what it is broken by at a place.
+// isBrokenBehind reports whether the semicolon of a reference stands behind what it is broken by at a place. Of references that may be a line
+// feed, which would be asked for what is behind them in turn, it knows the usual ones.
 func isBrokenBehind(text []byte, at int) bool {
-	if end, by := breakAt(text, at); by != plain {
-		at = end
+	switch text[at] {
+	case '&':
+		for _, feed := range [...]string{"&#10;", "&#xa;", "&#xA;", "&#13;&#10;", "&#xd;&#xa;", "&#xD;&#xA;"} {
+			if bytes.HasPrefix(text[at:], []byte(feed)) {
+				at += len(feed)
+				break
+			}
+		}
+	case '\r', '\n', '\\', '%', '=':
+		if end, by := breakAt(text, at); by != plain {
+			at = end
+		}
+	case ' ', '\t', '"', '\'', '+', '.':
+	default:
+		return false
 	}
 	behind := bytes.TrimLeft(text[at:min(len(text), at+maxEntity)], " \t\r\n\"'+\\=.")
 	return len(behind) > 0 && behind[0] == ';'
