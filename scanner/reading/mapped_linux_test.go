@@ -158,3 +158,28 @@ func TestAMappedFileThatIsCut(t *testing.T) {
 }
 
 var _ detectors.Skimmer = (*cutter)(nil)
+
+// A granted detector keeps how much text it was first told to be new.
+type granted struct {
+	*encoding.Detector
+	first int
+}
+
+func (g *granted) DetectWithin(allowance *detectors.Allowance, fresh int, text []byte, atEOF bool, yield func(detectors.Match)) (done int) {
+	if g.first == 0 {
+		g.first = fresh
+	}
+	return g.Detector.DetectWithin(allowance, fresh, text, atEOF, yield)
+}
+
+// A detector may do as much for a text that is mapped as for one that is read: a small text has more for each byte, and the first block of
+// a large one as much as if it were all.
+func TestAMappedTextIsNewBlockByBlock(t *testing.T) {
+	text := "token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9." + strings.Repeat("k7Q", 14) + "M\n" + strings.Repeat("a line of a log\n", 200_000)
+	file := newMapped(t, text)
+	detector := &granted{Detector: encoding.New()}
+	n, err := Parallel(t.Context(), file, int64(len(text)), 4<<20, 1, detector, func(Sighting) error { return nil }, func(int64) {})
+	if err != nil || n != int64(len(text)) || detector.first == 0 || detector.first > blockSize {
+		t.Errorf("read %d bytes of %d, %v; of these %d are new at first, want %d at most", n, len(text), err, detector.first, blockSize)
+	}
+}

@@ -157,6 +157,9 @@ func (s *skim) look() (last bool, err error) {
 func (s *skim) show(end int, atEOF bool) (done int, err error) {
 	s.told = s.origin + int64(s.base)
 	ahead := end + grantedAhead
+	if s.mapped != nil { // as much as of one that is read
+		ahead = max(end, min(ahead, s.front+blockSize))
+	}
 	if !s.coming { // else nobody knows how much comes
 		ahead = min(ahead, len(s.view))
 	}
