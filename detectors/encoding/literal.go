@@ -105,6 +105,10 @@ func (s *scan) statementStart(w wrapping, i int) int {
 	if w != jsonEscape || i < 2 || !isQuote(s.text[i-1]) || s.text[i-1] == '"' && s.text[i-2] != '\\' {
 		return i
 	}
+	front := bytes.TrimRight(bytes.TrimRight(s.text[max(i-maxBreak, 0):i-1], "\\"), " \t")
+	if len(front) > 0 && isStructure(front[len(front)-1:]) {
+		return i // a member's value, or an item
+	}
 	for start := i - 1; start >= max(i-maxBreak, s.covered[slot(w, i)], 1); start-- {
 		switch s.text[start-1] {
 		case '\n':
