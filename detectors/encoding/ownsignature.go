@@ -66,7 +66,7 @@ func (s *scan) withOwnSignature(w wrapping, p *piece, m detectors.Match) (own de
 	switch located := o.locate(&m); {
 	case !located:
 		return m, !o.isJoined || len(o.Chars) >= shortestSignature || len(o.Chars) == 0 || m.Encodings != nil
-	case !ofLines && o.isOfStrangers():
+	case !ofLines && o.isOfStrangers(), o.token < o.first && jwt.BeginsObject(o.Chars): // a header in front of a token that has none
 		return m, false
 	case o.first == o.last || ofLines && !o.hasForeign() || !ofLines && o.isOwn():
 		return m, true

@@ -75,6 +75,21 @@ func TestHashBehind(t *testing.T) {
 	}
 }
 
+// TestHeaderInFront has a header alone on the line in front of what is no token for a placeholder: the two headers and the claims are none,
+// either.
+func TestHeaderInFront(t *testing.T) {
+	m := mint{rand.New(rand.NewPCG(99, 1))}
+	for _, alg := range []string{"HS256", "RS256", "ES384"} {
+		header, claims := segment(m.header(alg, "")), segment([]byte(`{"sub":"`+m.word()+`","exp":1900000000}`))
+		for _, placeholder := range []string{"your-256-bit-secret", "xxxxxxxxxxxx", "REDACTED"} {
+			text := "a line\n" + header + ".\n" + header + "." + claims + "." + placeholder + "\nan end\n"
+			if found := detect(text); len(found) != 0 {
+				t.Errorf("%s in front of %s: found %d", alg, placeholder, len(found))
+			}
+		}
+	}
+}
+
 // TestLiteralBehind has a token without a signature in a string literal, and others behind it that nothing joins to it: a column of a
 // table, a list. The next one is its signature where it is one by all that can be seen.
 func TestLiteralBehind(t *testing.T) {

@@ -19,7 +19,7 @@ const (
 // IsForeign reports whether characters, of which a signature could consist, are none, nor a part of one, for what they say: they are
 // hexadecimal digits, letters of one case, words, or begin a JSON object, and are too many for that to be so by chance.
 func IsForeign[T string | []byte](chars T) bool {
-	return isHash(chars) || isOneCase(chars) || isWords(chars) || beginsObject(chars)
+	return isHash(chars) || isOneCase(chars) || isWords(chars) || BeginsObject(chars)
 }
 
 // isHash reports whether characters are hexadecimal digits and dashes.
@@ -114,8 +114,8 @@ func isWords[T string | []byte](chars T) bool {
 	return ratio >= leastRatio
 }
 
-// beginsObject reports whether characters encode a text that begins as a JSON object does: a header, or claims.
-func beginsObject[T string | []byte](chars T) bool {
+// BeginsObject reports whether characters encode a text that begins as a JSON object does: a header, or claims.
+func BeginsObject[T string | []byte](chars T) bool {
 	const fewest = 16 // characters
 	if len(chars) < fewest {
 		return false
