@@ -130,6 +130,10 @@ func TestPaddedOnNextLine(t *testing.T) {
 		if !contains(detect("a line\n"+header+"."+payload+".\n"+signature+"\nan end\n"), token) {
 			t.Errorf("round %d: lost", round)
 		}
+		signed, padded := segment([]byte(`{"alg":"HS512"}`))+"."+segment([]byte(`{"sub":"a"}`))+".", "-_"+segment(m.bytes(64))[2:]
+		if !contains(detect("a line\n"+signed+"\n"+padded+"==\nan end\n"), signed+padded) {
+			t.Errorf("round %d: lost in the alphabet of URLs", round)
+		}
 	}
 }
 

@@ -133,7 +133,11 @@ func BeginsObject[T string | []byte](chars T) bool {
 }
 
 // IsOfOtherAlphabet reports whether a signature in the standard alphabet, or with padding, stands behind segments of which nothing is
-// written so: those who write tokens that way write all of it so. Behind is what follows the signature.
+// written so: those who write tokens that way write all of it so. Behind is what follows the signature. What has padding in the alphabet of
+// URLs is hardly anything else than one.
 func IsOfOtherAlphabet(signed, signature, behind []byte) bool {
-	return (hasAny(signature, "+/") || bytes.HasPrefix(behind, []byte("="))) && !hasAny(signed, "+/=")
+	if hasAny(signed, "+/=") {
+		return false
+	}
+	return hasAny(signature, "+/") || bytes.HasPrefix(behind, []byte("=")) && !hasAny(signature, "-_")
 }
