@@ -2,6 +2,7 @@ package encoding
 
 import (
 	"bytes"
+	"encoding/json"
 
 	"github.com/jwtleak/jwtleak/detectors"
 	"github.com/jwtleak/jwtleak/detectors/jwt"
@@ -36,7 +37,7 @@ func (s *scan) soft(w wrapping, hit, at int) {
 		s.solid = s.signs(at, at)
 		s.budget -= priceOfHit + (s.solid.end-at)/4 + priceOfSign*s.solid.count
 	}
-	if !s.solid.any || s.isComplete(at) {
+	if !s.solid.any || s.isComplete(at) || w == plain && s.isOtherObject(at) {
 		return
 	}
 	open := false
@@ -62,6 +63,29 @@ func (s *scan) soft(w wrapping, hit, at int) {
 			return
 		}
 	}
+}
+
+// longestObject is how many characters of base64 are looked at to see that they are a whole object.
+const longestObject = 1 << 10
+
+// isOtherObject reports whether the run of base64 that begins at a place is a JSON object from its beginning to its end, and no header: as in
+// cookies and cursors, of which a log may have one on each line. Whatever it is broken or followed by, it does not become one. The value of a
+// member of a JSON serialization may be one all the same: that has alg elsewhere.
+func (s *scan) isOtherObject(at int) bool {
+	if at == 0 || sextets[s.text[at-1]] < 64 || s.isMember(at) {
+		return false
+	}
+	end := runEnd(s.text[:min(len(s.text), at+longestObject)], at)
+	if end == len(s.text) || end-at == longestObject || (end-at)%4 == 1 {
+		return false
+	}
+	p := piece{text: s.object[:0]}
+	p.base64(s.text[at:end], 0, end-at)
+	s.object = p.text
+	object := bytes.TrimSpace(p.text)
+	s.budget -= len(object)
+	return len(object) > 0 && object[0] == '{' && object[len(object)-1] == '}' && !bytes.Contains(object, []byte(`"alg"`)) &&
+		bytes.IndexByte(object, '\\') < 0 && json.Valid(object)
 }
 
 // isLongLine reports whether all from a place on is of a long line of base64 of text that may go on in the next, and that has no other

@@ -119,6 +119,7 @@ type workspace struct {
 
 	heldRun     int         // where the first run begins in the text as it was given of which is to be seen yet what is behind it
 	seenEscaped escapedText // of a clear run
+	object      []byte      // what a run of base64 that may be an object stands for
 	undoneOpen  int         // bytes that were undone to see what has begun where a text is cut
 	// seenFrames are what was seen in it of framed lines whose breaks are escaped.
 	seenFrames []seenFrame
