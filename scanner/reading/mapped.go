@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/jwtleak/jwtleak/detectors"
@@ -16,9 +17,13 @@ type Mapped interface {
 	Map(size int64) *pagecache.Mapping
 }
 
-// mostMapped is how much of a text counts as the memory of the process for being mapped, of all goroutines that read it, in bytes. It is let
+// mostMapped is how much counts as the memory of the process for being mapped, of all texts that are read at once, in bytes. It is let
 // go of in few large parts: each time the other processors are interrupted.
 const mostMapped = 64 << 20
+
+// keptMapped returns how much of that is for one goroutine of so many: other texts may be read at the same time, as many as there are
+// processors.
+func keptMapped(jobs int) int { return mostMapped / max(1, jobs, runtime.GOMAXPROCS(0)) }
 
 // mapped returns the first size bytes of a text as they are mapped, or nil.
 func mapped(r io.ReaderAt, size int64) *pagecache.Mapping {

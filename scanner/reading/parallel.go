@@ -49,7 +49,7 @@ func Parallel(ctx context.Context, r io.ReaderAt, size, chunk int64, jobs int, d
 		defer close(pieces)
 		defer close(order)
 		for start := int64(0); start < size || start == 0; start += chunk {
-			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, mapping: mapping, keep: mostMapped / max(1, jobs), blocks: make(chan []Sighting, ahead)}
+			next := &piece{reader: r, start: start, end: min(start+chunk, size), size: size, mapping: mapping, keep: keptMapped(jobs), blocks: make(chan []Sighting, ahead)}
 			for _, queue := range []chan *piece{order, pieces} {
 				select {
 				case queue <- next:
