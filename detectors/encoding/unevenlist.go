@@ -3,6 +3,7 @@ package encoding
 import (
 	"bytes"
 	"slices"
+	"sort"
 )
 
 // A list may have the pieces of one token as its items, of any width: ["eyJ...", "..."].join(""). Most lists have not: items are taken for
@@ -99,9 +100,10 @@ func hasStop(item []byte) bool {
 
 // isUneven reports whether what came out of lines from start to end is of several items of a list that are not of a width.
 func (p *piece) isUneven(start, end int) bool {
-	for _, l := range p.lined {
-		if l.uneven && l.at > start && l.at < end {
-			return true
+	first := sort.Search(len(p.lined), func(i int) bool { return p.lined[i].at > start })
+	for _, l := range p.lined[first:] {
+		if l.uneven || l.at >= end {
+			return l.at < end
 		}
 	}
 	return false
@@ -125,8 +127,8 @@ func (s *ownSignature) isOfStrangers() bool {
 		return false
 	}
 	for i := s.token + 1; i <= s.last; i++ {
-		if piece := bytes.Trim(s.piece(i), "."); s.line(i).uneven && len(piece) > 0 && !isRandom(piece) && !s.isListJoined() {
-			return true
+		if piece := bytes.Trim(s.piece(i), "."); s.line(i).uneven && len(piece) > 0 && !isRandom(piece) {
+			return !s.isListJoined()
 		}
 	}
 	return false
