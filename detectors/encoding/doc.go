@@ -26,10 +26,9 @@
 //   - arraylines.go: source code as an array of strings, as a notebook has it.
 //   - escapedliterals.go: string literals of escapes among them.
 //   - numbers.go, words.go: lists of numbers, and dumps.
-//   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go,
-//     linestops.go,
-//     literaljoint.go, listjoint.go, unevenlist.go, lastline.go: what stands between the lines of one, in front of them and behind the last. dumplines.go: the
-//     same of dumps.
+//   - wrapping.go, escapes.go, softbreaks.go, lines.go: the wrappings themselves. margins.go, prefixes.go, partial.go, linestops.go,
+//     literaljoint.go, listjoint.go, unevenlist.go, lastline.go: what stands between the lines of one, in front of them and behind the
+//     last. dumplines.go: the same of dumps.
 //   - distinct.go: one match of those that are the same token at one place.
 //   - candidates.go: the same search as a prefilter, for those who want to know only whether there may be a token.
 //   - invain.go: what of that was looked at in vain, and is not looked at again.

@@ -2,9 +2,6 @@ package pagecache_test
 
 import (
 	"bytes"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -14,18 +11,7 @@ import (
 
 // Windows show what is in the file, from any offset on, and say what is not in memory or gone.
 func TestMap(t *testing.T) {
-	want := make([]byte, 9<<20+123)
-	random := rand.NewChaCha8([32]byte{9})
-	_, _ = random.Read(want) // which does not fail
-	path := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(path, want, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close() //nolint:errcheck // nothing is written
+	file, want := syncedFile(t, 9<<20+123)
 	const start = 5000
 	mapping := pagecache.Map(int(file.Fd()), start, int64(len(want)))
 	if mapping == nil || !mapping.Window(0, 1, 0).Ready(0, 1) {
@@ -46,9 +32,6 @@ func TestMap(t *testing.T) {
 		window.Close()
 	}
 
-	if err := file.Sync(); err != nil {
-		t.Fatal(err)
-	}
 	if err := unix.Fadvise(int(file.Fd()), 4<<20, 4<<20, unix.FADV_DONTNEED); err != nil {
 		t.Fatal(err)
 	}

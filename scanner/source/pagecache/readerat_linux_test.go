@@ -14,22 +14,30 @@ import (
 	"github.com/jwtleak/jwtleak/scanner/source/pagecache"
 )
 
-// What is in the page cache, what is not, and what is there in part reads the same.
-func TestReaderAt(t *testing.T) {
-	want := make([]byte, 1<<20+123)
+// syncedFile returns a file of so many random bytes, and these. It is on the disk, so that the page cache can let go of it.
+func syncedFile(t *testing.T, size int) (file *os.File, want []byte) {
+	t.Helper()
+	want = make([]byte, size)
 	random := rand.NewChaCha8([32]byte{8})
 	_, _ = random.Read(want) // which does not fail
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, want, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.Open(path)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = file.Close() })
 	if err := file.Sync(); err != nil {
 		t.Fatal(err)
 	}
+	return file, want
+}
+
+// What is in the page cache, what is not, and what is there in part reads the same.
+func TestReaderAt(t *testing.T) {
+	file, want := syncedFile(t, 1<<20+123)
 	reader := pagecache.ReaderAt(file)
 	for _, dropped := range [][2]int64{{0, 0}, {256 << 10, 512 << 10}, {0, 256 << 10}, {768 << 10, 1 << 20}} {
 		if err := unix.Fadvise(int(file.Fd()), dropped[0], dropped[1], unix.FADV_DONTNEED); err != nil {
