@@ -40,7 +40,7 @@ func TestFirstEscaped(t *testing.T) {
 // TestReferencesWithoutSemicolon finds a token whose characters are references to their numbers that end without a semicolon, as browsers
 // read them: all of them, or the full stops.
 func TestReferencesWithoutSemicolon(t *testing.T) {
-	for round := range 100 {
+	for round := range encoding.Rounds(100) {
 		token := mint{rand.New(rand.NewPCG(44, uint64(round)))}.token()
 		for _, format := range []string{"&#%d", "&#%03d", "&#%07d", "&#x%x", "&#X%04X", "&amp;#%d", "&#%d;"} {
 			whole := eachByte(token, format)

@@ -33,7 +33,7 @@ func TestBehindWhatIsKnown(t *testing.T) {
 		"base64 in JSON, in lines":             func(s string) string { return fold(std(hexed(std(hexed(s)))), 76, `\n`) },
 	} {
 		lost := 0
-		const rounds = 100
+		rounds := encoding.Rounds(100)
 		for round := range rounds {
 			r := rand.New(rand.NewPCG(54, uint64(round)))
 			token := mint{r}.token()

@@ -14,7 +14,7 @@ import (
 // known by, stands far behind the ciphertext.
 func TestCiphertextInFront(t *testing.T) {
 	m := mint{rand.New(rand.NewPCG(98, 1))}
-	for _, size := range []int{3000, 12_000, 48_000, 90_000} {
+	for _, size := range []int{3000, 12_000, 48_000, 90_000}[:encoding.Rounds(4)] {
 		header, vector, text, tag := segment([]byte(`{"alg":"dir","enc":"A256GCM"}`)), segment(m.bytes(12)), segment(m.bytes(size)), segment(m.bytes(16))
 		token := strings.Join([]string{header, "", vector, text, tag}, ".")
 		for order, json := range inOrder(map[string]string{
